@@ -1,0 +1,52 @@
+# Two commands to begin with: `make demo` shows a fleet move, `make test` runs everything. Nothing outside this directory is
+# changed; `make clean` removes what was made.
+PYTHON ?= python3
+BIN := .venv/bin
+# every target works from a fresh clone: the environment is made on first use and kept while the pins stay the same
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+export PYTHONPATH := $(CURDIR)/build/collections
+GATES := $(BIN)/python tests/gates/run.py
+
+.DEFAULT_GOAL := help
+.PHONY: help venv demo test lint unit sanity molecule docs build changelog lock clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+venv: ## .venv with everything pinned, and the link that makes wabiz.migration importable
+	@$(PYTHON) tests/gates/environments.py main
+
+demo: venv ## an example fleet moves from the On-Premises API to the Cloud API, canary first
+	@$(BIN)/python playbooks/demo/run.py
+
+test: ## all gates; ONLY="ruff pytest" runs some
+	@$(PYTHON) tests/gates/environments.py all
+	@$(GATES) $(ONLY)
+
+lint: venv ## ruff, mypy, yamllint
+	@$(GATES) ruff mypy yamllint
+
+unit: venv ## unit and integration tests; ARGS="-k name" is handed to pytest
+	@$(BIN)/python -m pytest -n 2 $(ARGS)
+
+sanity: ## ansible-test sanity on the oldest and the newest tested ansible-core
+	@$(PYTHON) tests/gates/environments.py all
+	@$(GATES) sanity-2.19 sanity-2.21 sanity-py38
+
+molecule: venv ## the scenarios in extensions/molecule
+	@$(GATES) molecule
+
+docs: venv ## the documentation as HTML, in build/docs/html
+	@$(BIN)/python tests/gates/docs.py
+
+build: venv ## the collection's tarball, in build/dist
+	@$(BIN)/python tests/gates/artifact.py
+
+changelog: venv ## take the modules and roles into the changelog anew, and write CHANGELOG.rst
+	@ANSIBLE_COLLECTIONS_PATH=build/collections $(BIN)/antsibull-changelog release --update-existing --reload-plugins --refresh-plugins
+
+lock: venv ## pin anew what requirements/*.in allow
+	@$(BIN)/python tests/gates/environments.py lock
+
+clean: ## remove what was made
+	rm -rf .venv build tests/output .ansible

@@ -1,0 +1,36 @@
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Worker door of wa_report: collects what the role registered for each host."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..module_utils._ops import report
+from ..plugin_utils._worker import WorkerDoor
+
+_PHASES = ("preflight", "two_step", "subscribe", "backup", "register", "health", "failure")
+
+
+class ActionModule(WorkerDoor):
+    """Run the operation of wa_report; see the module of the same name for its options."""
+
+    VERB = "wa_report"
+    OPERATION = staticmethod(report.perform)
+    _requires_connection = False
+
+    def prepare(self, params: dict[str, Any]) -> None:
+        hostvars = self._vars["hostvars"]
+        params["results"] = {host: self._results(hostvars[host]) for host in params["hosts"]}
+
+    def finish(self, result: dict[str, Any]) -> None:
+        # The line of one number is what the task is for; the table is shown by the caller.
+        result["_ansible_verbose_always"] = "table" not in result
+
+    @staticmethod
+    def _results(variables: Mapping[str, Any]) -> dict[str, Any]:
+        found = {phase: variables.get("__wa_migrate_" + phase) for phase in _PHASES}
+        found["phone_number_id"] = variables.get("wa_migrate_phone_number_id")
+        return found

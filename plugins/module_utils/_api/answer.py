@@ -1,0 +1,64 @@
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Tells an answer of the API from an error of the API, and both from anything else: pure, of what came back."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any, Callable, Dict, Mapping, Optional, Union
+
+from . import faults
+from .errors import ApiError, Where, answer_error, has_error
+from .usage import Usage, usage_of, wait_of
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Hold one successful answer: ``body`` is None for ``null`` and for nothing; header names are in lower case."""
+
+    status: int
+    body: Optional[Dict[str, Any]]
+    headers: Mapping[str, str] = field(default_factory=dict)
+    usage: Usage = field(default_factory=Usage)
+    text: str = ""
+
+
+def judge(
+    where: Where,
+    server: str,
+    status: int,
+    headers: Mapping[str, str],
+    raw: bytes,
+    text: bool,
+    scrub: Callable[[str], str],
+) -> Union[Answer, ApiError]:
+    """Return the answer, or the error that it stands for.
+
+    An error envelope counts whatever the HTTP status, and so does a hint on how long to wait: rate limits come with
+    HTTP 400. A missing content type is tolerated where the body is JSON. ``text`` takes a good answer as it is.
+    """
+    if 300 <= status <= 399:
+        return faults.redirected(where, status, server, headers.get("location", ""))
+    if text and status < 400:
+        return Answer(status, None, headers, usage_of(headers), raw.decode("utf-8", "replace"))
+    wait = wait_of(headers)
+    seen = ""
+    body: Any = None
+    if raw.strip():
+        content = headers.get("content-type", "").partition(";")[0].strip().lower()
+        if content and not ("json" in content or content.endswith("/javascript")):
+            seen = "an HTML page" if "html" in content else "the content type %r" % content[:60]
+        else:
+            try:
+                body = json.loads(raw.decode("utf-8"))
+            except ValueError:
+                seen = "%d bytes that are no JSON" % len(raw)
+            if body is not None and not isinstance(body, dict):
+                seen = "JSON that is no object"
+    if seen:
+        return faults.strange(where, status, server, "not_json", "%s (HTTP %d)" % (seen, status), wait)
+    if status >= 400 or has_error(body):
+        return answer_error(where, status, body, wait, scrub)
+    return Answer(status, body, headers, usage_of(headers))

@@ -1,0 +1,222 @@
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Graph, the Cloud API side: one typed method per endpoint."""
+
+from __future__ import annotations
+
+from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Set, Tuple, cast
+
+from .._failure import Failure, RefusedError
+from . import faults, retry
+from .answer import Answer
+from .errors import GRAPH, Where, success_of
+from .shapes import AppSubscription, Backup, DebugToken, PhoneNumber, SubscribedApp, Template, Waba
+from .transport import Transport
+
+_PAGE = 100  # the most that a page holds (Meta's OpenAPI of the business messaging API)
+_MOST_PAGES = 1000
+
+
+class Graph:
+    """Read and change numbers and WABAs on Graph.
+
+    All methods raise :class:`errors.ApiError`; changes also when the answer does not say that it was done. Ids are
+    checked to be digits before a request is made.
+    """
+
+    def __init__(self, transport: Transport, version: str) -> None:
+        self._transport = transport
+        self._root = "/%s" % version.strip("/")
+
+    @classmethod
+    def open(
+        cls,
+        *,
+        access_token: str,
+        graph_url: str,
+        graph_version: str,
+        graph_validate_certs: bool,
+        graph_ca_path: Optional[str],
+        graph_timeout: float,
+        number: str,
+        clock: Callable[[], float],
+        sleep: Callable[[float], None],
+        random: Callable[[], float],
+        announce: Callable[[str], None],
+        graph_retry_for: float = 60.0,
+    ) -> Graph:
+        """Return a client with a transport of its own; times in seconds, ``number`` is the label in all errors."""
+        transport = Transport(
+            graph_url,
+            GRAPH,
+            number,
+            lambda: {"Authorization": "Bearer %s" % access_token},
+            (graph_ca_path or True) if graph_validate_certs else False,
+            min(10.0, graph_timeout),
+            graph_timeout,
+            retry.RetryPolicy(budget=graph_retry_for),
+            clock,
+            sleep,
+            random,
+            announce,
+        )
+        return cls(transport, graph_version)
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._transport.close()
+
+    def phone_number(self, phone_number_id: str, fields: Sequence[str]) -> PhoneNumber:
+        """Read a number; ``fields`` is explicit because the defaults differ between Graph's own documents."""
+        return cast(PhoneNumber, self._object("/" + self._id(phone_number_id), fields))
+
+    def phone_numbers(self, waba_id: str, fields: Sequence[str]) -> List[PhoneNumber]:
+        """Read all numbers of a WABA."""
+        return cast(List[PhoneNumber], self._pages("/%s/phone_numbers" % self._id(waba_id), fields))
+
+    def waba(self, waba_id: str, fields: Sequence[str]) -> Waba:
+        """Read a WABA."""
+        return cast(Waba, self._object("/" + self._id(waba_id), fields))
+
+    def subscribed_apps(self, waba_id: str) -> List[SubscribedApp]:
+        """Read the apps that are subscribed to a WABA, with their callback overrides."""
+        return cast(List[SubscribedApp], self._data("/%s/subscribed_apps" % self._id(waba_id)))
+
+    def subscribe(
+        self, waba_id: str, override_callback_uri: Optional[str] = None, verify_token: Optional[str] = None
+    ) -> None:
+        """Subscribe the app of the token to a WABA.
+
+        Without an override this drops an override that is set. Setting one needs the plain subscription first, and the
+        answer may then hold ``data`` instead of ``success``.
+        """
+        body = None
+        if override_callback_uri:
+            body = {"override_callback_uri": override_callback_uri, "verify_token": verify_token or ""}
+        self._change("POST", "/%s/subscribed_apps" % self._id(waba_id), body, proof="data")
+
+    def unsubscribe(self, waba_id: str) -> None:
+        """End the subscription of the app of the token to a WABA."""
+        self._change("DELETE", "/%s/subscribed_apps" % self._id(waba_id))
+
+    def register(
+        self,
+        phone_number_id: str,
+        pin: str,
+        backup: Optional[Backup] = None,
+        data_localization_region: Optional[str] = None,
+        read_timeout: float = 90.0,
+    ) -> None:
+        """Register a number on the Cloud API: the one-way door, sent once whatever happens (Meta's guide, step 3).
+
+        The answer may take 15 s, so ``read_timeout`` is long. After any error with ``acted`` other than ``codes.NO``
+        the number must be read before anything else is done.
+        """
+        body: Dict[str, Any] = {"messaging_product": "whatsapp", "pin": pin}
+        if backup is not None:
+            body["backup"] = {"password": backup["password"], "data": backup["data"]}
+        if data_localization_region:
+            body["data_localization_region"] = data_localization_region
+        path = "/%s/register" % self._id(phone_number_id)
+        self._change("POST", path, body, kind=retry.NEVER, read_timeout=read_timeout)
+
+    def deregister(self, phone_number_id: str, read_timeout: float = 90.0) -> None:
+        """Take a number off the Cloud API; counted like register (10 in 72 hours) and like it sent once."""
+        path = "/%s/deregister" % self._id(phone_number_id)
+        self._change("POST", path, kind=retry.NEVER, read_timeout=read_timeout)
+
+    def set_pin(self, phone_number_id: str, pin: str) -> None:
+        """Set the PIN of two-step verification of a number on the Cloud API."""
+        self._change("POST", "/" + self._id(phone_number_id), {"pin": pin})
+
+    def debug_token(self) -> DebugToken:
+        """Read the facts on the access token itself: app, expiry, scopes."""
+        answer, where = self._read("/debug_token", {"input_token": self._transport.bearer()})
+        data = (answer.body or {}).get("data")
+        if not isinstance(data, dict):
+            raise faults.incomplete(where, "data")
+        return cast(DebugToken, data)
+
+    def message_templates(self, waba_id: str, fields: Sequence[str]) -> List[Template]:
+        """Read all message templates of a WABA."""
+        return cast(List[Template], self._pages("/%s/message_templates" % self._id(waba_id), fields))
+
+    def app_subscriptions(self, app_id: str) -> List[AppSubscription]:
+        """Read the webhook subscriptions of an app; Graph wants an app access token here."""
+        return cast(List[AppSubscription], self._data("/%s/subscriptions" % self._id(app_id)))
+
+    def _id(self, value: str) -> str:
+        if not (isinstance(value, str) and value.isascii() and value.isdigit()):
+            failure = Failure(
+                code="bad_id",
+                title="An id of Graph must be digits",
+                details="Got a value of %d characters" % len(str(value)),
+                next_step="copy the id from the WhatsApp Manager",
+            )
+            raise RefusedError(failure, self._transport.number)
+        return value
+
+    def _read(self, path: str, params: Optional[Mapping[str, str]] = None) -> Tuple[Answer, Where]:
+        full = self._root + path
+        answer = self._transport.call("GET", full, kind=retry.READ, params=params)
+        return answer, self._where("GET", full)
+
+    def _object(self, path: str, fields: Sequence[str]) -> Dict[str, Any]:
+        answer, where = self._read(path, {"fields": ",".join(fields)})
+        if not (answer.body or {}).get("id"):
+            raise faults.incomplete(where, "id")
+        return answer.body or {}
+
+    def _data(self, path: str) -> List[Dict[str, Any]]:
+        answer, where = self._read(path)
+        return _list_in(answer, where)
+
+    def _pages(self, path: str, fields: Sequence[str]) -> List[Dict[str, Any]]:
+        """Follow the cursors; the address in ``paging.next`` holds the token and is never called."""
+        found: List[Dict[str, Any]] = []
+        params = {"fields": ",".join(fields), "limit": str(_PAGE)}
+        seen: Set[str] = set()
+        while True:
+            answer, where = self._read(path, params)
+            found += _list_in(answer, where)
+            paging = (answer.body or {}).get("paging")
+            paging = paging if isinstance(paging, dict) else {}
+            if not paging.get("next"):
+                return found
+            cursors = paging.get("cursors")
+            after = cursors.get("after") if isinstance(cursors, dict) else None
+            if not isinstance(after, str) or not after or after in seen or len(seen) >= _MOST_PAGES:
+                raise faults.incomplete(where, "a cursor that leads on")
+            seen.add(after)
+            params["after"] = after
+
+    def _change(
+        self,
+        method: str,
+        path: str,
+        body: Optional[Mapping[str, Any]] = None,
+        *,
+        kind: str = retry.REFUSED_ONLY,
+        read_timeout: Optional[float] = None,
+        proof: str = "",
+    ) -> None:
+        """Send a change; it is done when ``success`` says so, or when the key ``proof`` is there instead."""
+        full = self._root + path
+        answer = self._transport.call(method, full, kind=kind, body=body, read_timeout=read_timeout)
+        where = self._where(method, full)
+        success = success_of(answer.body)
+        if success is False:
+            raise faults.not_done(where, answer.body)
+        if success is None and not (proof and (answer.body or {}).get(proof)):
+            raise faults.incomplete(where, "success")
+
+    def _where(self, method: str, path: str) -> Where:
+        return Where(GRAPH, self._transport.number, method, path)
+
+
+def _list_in(answer: Answer, where: Where) -> List[Dict[str, Any]]:
+    data = (answer.body or {}).get("data")
+    if not isinstance(data, list) or not all(isinstance(item, dict) for item in data):
+        raise faults.incomplete(where, "data")
+    return data

@@ -1,0 +1,242 @@
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The On-Premises API of one node: one typed method per endpoint, with a login that happens by itself."""
+
+from __future__ import annotations
+
+import base64
+from typing import Any, Callable, Dict, Mapping, Optional, Tuple, cast
+
+from . import faults, retry
+from .answer import Answer
+from .errors import ONPREM, AnswerError, AuthError, NotFoundError, PermissionError_, Where, success_of
+from .shapes import Application, Support
+from .transport import Transport
+
+STATS = ("app", "app/internal", "db", "db/internal")
+
+
+class Credential:
+    """Hold the account or the token of a node in memory, for as long as the client lives."""
+
+    def __init__(self, username: str, password: str, token: str) -> None:
+        self._username = username
+        self._password = password
+        self.token = token
+        self.given = bool(token)
+
+    def bearer(self) -> Dict[str, str]:
+        """Return the header of all calls but the login."""
+        return {"Authorization": "Bearer %s" % self.token}
+
+    def basic(self) -> Dict[str, str]:
+        """Return the header of the login."""
+        pair = ("%s:%s" % (self._username, self._password)).encode("utf-8")
+        return {"Authorization": "Basic %s" % base64.b64encode(pair).decode("ascii")}
+
+
+class OnPrem:
+    """Read and change one node (client v2.x).
+
+    All methods raise :class:`errors.ApiError`. Bodies may be ``null``, ``{}`` or hold ``meta`` only; what a method
+    returns is then empty where that is a fact, and an error where it is not.
+    """
+
+    def __init__(self, transport: Transport, credential: Credential) -> None:
+        self._transport = transport
+        self._credential = credential
+
+    @classmethod
+    def open(
+        cls,
+        *,
+        url: str,
+        username: str,
+        password: str,
+        token: Optional[str],
+        validate_certs: bool,
+        ca_path: Optional[str],
+        timeout: float,
+        retry_budget: float,
+        number: str,
+        clock: Callable[[], float],
+        sleep: Callable[[float], None],
+        random: Callable[[], float],
+        announce: Callable[[str], None],
+    ) -> OnPrem:
+        """Return a client with a transport of its own; times in seconds, ``number`` is the label in all errors.
+
+        Logs in at the first call, unless ``token`` is given; a given token is never replaced.
+        """
+        credential = Credential(username, password or "", token or "")
+        transport = Transport(
+            url,
+            ONPREM,
+            number,
+            credential.bearer,
+            (ca_path or True) if validate_certs else False,
+            min(10.0, timeout),
+            timeout,
+            retry.RetryPolicy(budget=retry_budget),
+            clock,
+            sleep,
+            random,
+            announce,
+        )
+        return cls(transport, credential)
+
+    def close(self) -> None:
+        """Close all connections and forget the token."""
+        self._transport.close()
+        if not self._credential.given:
+            self._credential.token = ""
+
+    def health(self) -> Dict[str, Any]:
+        """Read ``health``: one ``gateway_status``, or one entry per ``host:container`` (high availability)."""
+        return self._part("/v1/health", "health")
+
+    def application(self) -> Application:
+        """Read the application settings; ``wa_id`` is the number that the node serves."""
+        return cast(Application, self._part("/v1/settings/application", "settings", "application"))
+
+    def support(self) -> Support:
+        """Read the support facts: expiry of the client, connection, multiconnect."""
+        return cast(Support, self._part("/v1/support", "support"))
+
+    def shards(self) -> Optional[int]:
+        """Read the number of shards; None when the node does not tell."""
+        try:
+            account = self._part("/v1/account/shards", "account")
+        except NotFoundError:  # a single instance
+            return None
+        shards = account.get("shards")
+        return shards if isinstance(shards, int) and not isinstance(shards, bool) else None
+
+    def stats(self, name: str) -> Dict[str, Any]:
+        """Read the statistics ``name``, one of :data:`STATS`; those of the database are empty on a secondary node."""
+        if name not in STATS:
+            raise ValueError("no such statistics: %s" % name)
+        return self._part("/v1/stats/%s" % name, "stats", optional=True)
+
+    def metrics_text(self) -> str:
+        """Read the metrics of the Webapp in the text form of Prometheus; Meta names two paths for them."""
+        try:
+            return self._call("GET", "/metrics", text=True)[0].text
+        except NotFoundError:
+            return self._call("GET", "/v1/metrics", text=True)[0].text
+
+    def backup(self, password: str) -> Tuple[str, str]:
+        """Make a backup of the registration (Meta's guide, step 2); return its data and the version of the client.
+
+        Only a node that is registered and running makes one. Nothing changes on the node, so the call is repeated
+        like a read.
+        """
+        answer, where = self._call("POST", "/v1/settings/backup", body={"password": password})
+        settings = (answer.body or {}).get("settings")
+        data = settings.get("data") if isinstance(settings, dict) else None
+        if not isinstance(data, str) or not data:
+            raise faults.incomplete(where, "settings.data")
+        meta = (answer.body or {}).get("meta")
+        version = meta.get("version") if isinstance(meta, dict) else ""
+        return data, version if isinstance(version, str) else ""
+
+    def clear_two_step(self) -> None:
+        """Turn two-step verification off (Meta's guide, step 1); the node has no way to read whether it was on."""
+        self._change("DELETE", "/v1/settings/account/two-step")
+
+    def set_two_step(self, pin: str) -> None:
+        """Set the PIN of two-step verification."""
+        self._change("POST", "/v1/settings/account/two-step", {"pin": pin})
+
+    def business_profile(self) -> Dict[str, Any]:
+        """Read the business profile; empty when none is set."""
+        return self._part("/v1/settings/business/profile", "settings", "business", "profile", optional=True)
+
+    def about(self) -> Dict[str, Any]:
+        """Read the about text of the profile as ``{"text": ...}``; empty when none is set."""
+        return self._part("/v1/settings/profile/about", "settings", "profile", "about", optional=True)
+
+    def photo(self) -> Dict[str, Any]:
+        """Read the profile photo as ``{"link": ...}``; empty when none is set."""
+        params = {"format": "link"}  # without it the answer is the image
+        return self._part("/v1/settings/profile/photo", "settings", "profile", "photo", optional=True, params=params)
+
+    def _part(
+        self, path: str, *keys: str, optional: bool = False, params: Optional[Mapping[str, str]] = None
+    ) -> Dict[str, Any]:
+        """Read the object below ``keys``; where it is ``optional`` an absent one is empty."""
+        try:
+            answer, where = self._call("GET", path, params=params)
+        except NotFoundError:
+            if optional:
+                return {}
+            raise
+        part: Any = answer.body
+        for key in keys:
+            part = part.get(key) if isinstance(part, dict) else None
+        if isinstance(part, dict):
+            return part
+        if not optional:
+            raise faults.incomplete(where, ".".join(keys))
+        return {}
+
+    def _change(self, method: str, path: str, body: Optional[Mapping[str, Any]] = None) -> None:
+        answer, where = self._call(method, path, kind=retry.REFUSED_ONLY, body=body)
+        if success_of(answer.body) is False:
+            raise faults.not_done(where, answer.body)
+
+    def _call(self, method: str, path: str, *, kind: str = retry.READ, **options: Any) -> Tuple[Answer, Where]:
+        """Send a call with a token; log in once more when the node no longer takes the token of an earlier login."""
+        if self._credential.token:
+            try:
+                return self._send(method, path, kind, **options)
+            except AuthError as error:
+                if error.http_status != 401 or self._credential.given:
+                    raise
+        self._login()
+        return self._send(method, path, kind, **options)
+
+    def _send(self, method: str, path: str, kind: str, **options: Any) -> Tuple[Answer, Where]:
+        try:
+            return self._transport.call(method, path, kind=kind, **options), self._where(method, path)
+        except AuthError as error:
+            if self._credential.given:
+                _explain(
+                    error,
+                    "The given token of the node is expired, revoked or wrong",
+                    "give a new onprem_token (a token lives 7 days), or onprem_password to log in each time",
+                )
+            else:
+                _explain(
+                    error, "The node refuses the token of its own login", "check the clock and the log of the node"
+                )
+            raise
+
+    def _login(self) -> None:
+        """Exchange the account for a token (POST /v1/users/login, Basic, no body; the token lives 7 days)."""
+        path = "/v1/users/login"
+        self._credential.token = ""
+        try:
+            answer = self._transport.call("POST", path, kind=retry.READ, headers=self._credential.basic())
+        except (AuthError, PermissionError_) as error:
+            _explain(error, "The node refuses the login", "check onprem_username and onprem_password")
+            raise
+        users = (answer.body or {}).get("users")
+        user = users[0] if isinstance(users, list) and users else None
+        token = user.get("token") if isinstance(user, dict) else None
+        if not isinstance(token, str) or not token:
+            raise faults.incomplete(self._where("POST", path), "users[0].token")
+        self._credential.token = token
+
+    def _where(self, method: str, path: str) -> Where:
+        return Where(ONPREM, self._transport.number, method, path)
+
+
+def _explain(error: AnswerError, title: str, next_step: str) -> None:
+    """Tell a wrong login and an expired token apart; the first login (1024) has words of its own."""
+    if error.code != _FIRST_LOGIN:
+        error.revise(title=title, next_step=next_step)
+
+
+_FIRST_LOGIN = 1024

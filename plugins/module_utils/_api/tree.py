@@ -1,0 +1,176 @@
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The tree of errors of both APIs, by phase of a call: what may be sent again follows from the class."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, Optional, Union
+
+from .._failure import Failure, WabizError
+from .codes import MAYBE, NO
+
+
+class ApiError(WabizError):
+    """Root of all errors of a call.
+
+    ``acted`` is ``codes.NO`` or ``codes.MAYBE``; ``wait`` is the time in seconds that the server asked for, if any;
+    ``path`` never holds a query, because a query may hold a secret.
+    """
+
+    default_acted = MAYBE
+
+    def __init__(
+        self,
+        failure: Failure,
+        number: str = "",
+        *,
+        api: str = "",
+        method: str = "",
+        path: str = "",
+        http_status: Optional[int] = None,
+        acted: Optional[str] = None,
+        wait: Optional[float] = None,
+    ) -> None:
+        super().__init__(failure, number)
+        self.api = api
+        self.method = method
+        self.path = path
+        self.http_status = http_status
+        self.acted = acted or self.default_acted
+        self.wait = wait
+
+    def revise(self, **changes: Any) -> None:
+        """Replace fields of the failure, and with them the text of the exception."""
+        self.failure = replace(self.failure, **changes)
+        self.args = (self.failure.sentence(self.number),)
+
+
+class ConnectError(ApiError):
+    """No connection came about: no byte of the request left."""
+
+    default_acted = NO
+
+
+class TlsError(ConnectError):
+    """The server's certificate is not trusted, or TLS could not be agreed on."""
+
+
+class ProxyError(ConnectError):
+    """The proxy of the environment refused the connection."""
+
+
+class MissingLibraryError(ConnectError):
+    """The Python library requests is not installed where the task runs."""
+
+
+class SendError(ApiError):
+    """The connection broke while the request was on its way out."""
+
+
+class ReadError(ApiError):
+    """The answer was lost, cut, or not complete in time."""
+
+
+class ProtocolError(ApiError):
+    """What came back is not an answer of this API: HTML, another content type, no JSON, too large, a redirect."""
+
+
+class AnswerError(ApiError):
+    """The API answered with an error.
+
+    ``code`` is the HTTP status where the answer had no envelope, and a word where a good one said ``success: false``.
+    ``details`` are the server's own words; ``retry`` is a class of :mod:`codes`; ``known`` tells whether its table
+    has the code; ``node_may_be_down`` whether the node may be disconnected now.
+    """
+
+    def __init__(
+        self,
+        failure: Failure,
+        number: str = "",
+        *,
+        details: str = "",
+        is_transient: bool = False,
+        retry: str = "",
+        known: bool = False,
+        node_may_be_down: bool = False,
+        **where: Any,
+    ) -> None:
+        super().__init__(failure, number, **where)
+        self.details = details
+        self.is_transient = is_transient
+        self.retry = retry
+        self.known = known
+        self.node_may_be_down = node_may_be_down
+
+    @property
+    def code(self) -> Union[int, str]:
+        """Return the API's own number, or the word that stands in for it."""
+        return self.failure.code
+
+    @property
+    def title(self) -> str:
+        """Return the title of the failure."""
+        return self.failure.title
+
+    @property
+    def fbtrace_id(self) -> str:
+        """Return Graph's trace id; empty for a node."""
+        return self.failure.fbtrace_id
+
+
+class GraphError(AnswerError):
+    """Graph answered with an error."""
+
+
+class OnPremError(AnswerError):
+    """The On-Premises node answered with an error."""
+
+
+class AuthError(AnswerError):
+    """The credential is missing, wrong or expired."""
+
+
+class PermissionError_(AnswerError):  # noqa: N801, N818 - PermissionError is a builtin
+    """The credential is valid and may not do this."""
+
+
+class RateLimitError(AnswerError):
+    """A limit was hit; ``wait`` holds the time in seconds that the server asked for, or None."""
+
+
+class NotFoundError(AnswerError):
+    """The API does not know the object."""
+
+
+class GraphAuthError(AuthError, GraphError):
+    """The access token is missing, wrong or expired."""
+
+
+class GraphPermissionError(PermissionError_, GraphError):
+    """The access token may not do this."""
+
+
+class GraphRateLimitError(RateLimitError, GraphError):
+    """Graph limits the calls of the app or the WABA."""
+
+
+class GraphNotFoundError(NotFoundError, GraphError):
+    """Graph does not know the object."""
+
+
+class OnPremAuthError(AuthError, OnPremError):
+    """The login or the token of the node is wrong or expired."""
+
+
+class OnPremPermissionError(PermissionError_, OnPremError):
+    """The account of the node may not do this."""
+
+
+class OnPremRateLimitError(RateLimitError, OnPremError):
+    """The node limits the calls."""
+
+
+class OnPremNotFoundError(NotFoundError, OnPremError):
+    """The node does not know the resource."""

@@ -1,0 +1,191 @@
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Rule: what must hold right before the one-way door; the same code decides in preflight and at the door. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, List, Mapping, Optional, Tuple
+
+from .._failure import Failure
+from . import backup as backup_rule
+from . import identity, pin, record
+from .place import CLOUD, NEITHER, ON_PREMISES, Place
+
+_READ_AGAIN = "run preflight again; it changes nothing"
+
+
+@dataclass(frozen=True)
+class Sight:
+    """All that was read and stated about one number.
+
+    ``number`` is Graph's answer, ``node`` the node's facts (None where it was not or could not be read, ``node_trouble``
+    says why), ``backup`` the stored document, ``record`` the parsed record, ``file_faults`` what is wrong with the files on
+    the inventory host, ``now`` that host's clock in UTC seconds, ``state_lost`` that they vanish with a container.
+    """
+
+    phone_number_id: str
+    number: Mapping[str, Any]
+    node: Optional[Mapping[str, Any]]
+    node_trouble: str
+    place: Place
+    belongs_to_waba: Optional[bool]
+    record: Mapping[str, Any]
+    backup: Optional[Mapping[str, Any]]
+    now: float
+    file_faults: Tuple[str, ...] = ()
+    state_lost: bool = False
+
+    @property
+    def label(self) -> str:
+        """Return the number as errors name it."""
+        return identity.digits(str(self.number.get("display_phone_number") or "")) or self.phone_number_id
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What the operator stated for the door."""
+
+    pin: Optional[str]
+    pin_cleared: bool
+    backup_password: Optional[str]
+    backup_max_age: float
+    without_backup: bool
+    needs_backup: bool
+    allow_unverified: bool
+    attempts_limit: int
+    attempts_reserve: int
+
+
+def cloud_failure(number: Mapping[str, Any]) -> Failure:
+    """Say that a number on the Cloud API is not well there: it is never registered again on its own."""
+    return Failure(
+        "cloud_not_connected",
+        "The number is on the Cloud API, but its status is %s" % number.get("status"),
+        "A number on the Cloud API is never registered again without a person's decision",
+        next_step="look at the number in WhatsApp Manager; ask Meta's support where its status does not explain itself",
+    )
+
+
+def place_failures(sight: Sight) -> List[Failure]:
+    """Register only on a definite ON_PREMISES; anything else is said, never guessed."""
+    where = sight.place
+    if where.name in (ON_PREMISES, CLOUD):
+        return []
+    why = where.why + (". The node: %s" % sight.node_trouble if sight.node_trouble else "")
+    if where.name == NEITHER:
+        return [
+            Failure(
+                "neither",
+                "The number is registered on neither API",
+                why,
+                next_step="nothing was sent. Reading and making backups stay safe; a number that is nowhere is for a person to "
+                "recover (request_code, verify_code, then register), with the attempts left in mind",
+            )
+        ]
+    return [Failure("unknown_place", "Where the number is cannot be said for certain", why, next_step="mend the side that did not answer, then " + _READ_AGAIN)]
+
+
+def identity_failures(sight: Sight) -> List[Failure]:
+    """The node serves the number that the inventory says, and the number belongs to the stated WABA."""
+    found: List[Failure] = []
+    display = str(sight.number.get("display_phone_number") or "")
+    if sight.node is not None:
+        wa_id = str(sight.node.get("wa_id") or "")
+        if not identity.same(wa_id, display):
+            found.append(
+                Failure(
+                    "wrong_node",
+                    "The node serves another number",
+                    "The node says wa_id %s, Graph says %s for %s" % (wa_id or "nothing", display or "nothing", sight.phone_number_id),
+                    next_step="correct wa_migrate_onprem_url or wa_migrate_phone_number_id of this host",
+                )
+            )
+    if sight.belongs_to_waba is False:
+        found.append(
+            Failure(
+                "wrong_waba",
+                "The number does not belong to the stated WABA",
+                next_step="correct wa_migrate_waba_id or wa_migrate_phone_number_id of this host",
+            )
+        )
+    return found
+
+
+def verification_failures(sight: Sight, wish: Wish) -> List[Failure]:
+    """Graph registers a number only when its code verification is VERIFIED (133006 otherwise, and an attempt is gone)."""
+    status = sight.number.get("code_verification_status")
+    if status in (None, "VERIFIED") or wish.allow_unverified:
+        return []
+    return [
+        Failure(
+            "not_verified",
+            "The number's code verification is %s" % status,
+            "Register would most likely answer 133006 and use up one of ten attempts",
+            next_step="verify the number in WhatsApp Manager (request_code, verify_code), or set allow_unverified: true",
+        )
+    ]
+
+
+def record_failures(sight: Sight, wish: Wish) -> List[Failure]:
+    """The files are ours, and the budget of register requests is not used up."""
+    found = [
+        Failure("state_directory", "The state directory cannot be used", fault, next_step="mend it, or choose another wa_migrate_state_dir")
+        for fault in sight.file_faults
+    ]
+    if sight.state_lost:
+        found.append(
+            Failure(
+                "state_not_durable",
+                "The record would be lost with this container",
+                "The state directory goes with it, and the record is what keeps a number from being registered twice",
+                next_step="reach the host over SSH, or mount a lasting directory and set wa_migrate_state_durable: true",
+            )
+        )
+    left = record.attempts_left(sight.record, sight.now, wish.attempts_limit, wish.attempts_reserve)
+    if left <= 0:
+        found.append(
+            Failure(
+                "budget",
+                "The budget of register requests is used up",
+                "%d in the last 72 hours, limit %d, %d kept in reserve; one too many locks the number for 72 hours (133016)" % (
+                    len(record.attempts_in_window(sight.record, sight.now)), wish.attempts_limit, wish.attempts_reserve),
+                next_step="find the cause of the failed attempts and wait until the oldest is 72 hours old",
+            )
+        )
+    return found
+
+
+def backup_failures(sight: Sight, wish: Wish) -> List[Failure]:
+    """A fresh backup of this number, made with this password, unless the operator said without."""
+    if wish.without_backup or not wish.needs_backup:
+        return []
+    if not wish.backup_password:
+        return [
+            Failure(
+                "no_backup_password",
+                "No backup password is stated",
+                next_step="set wa_migrate_backup_password or WABIZ_BACKUP_PASSWORD (any string; it encrypts the backup)",
+            )
+        ]
+    return backup_rule.faults(
+        sight.backup,
+        str(sight.number.get("display_phone_number") or ""),
+        wish.backup_password,
+        sight.now,
+        wish.backup_max_age,
+    )
+
+
+def failures(sight: Sight, wish: Wish) -> List[Failure]:
+    """Return every reason why no register may be sent now, all at once; an empty list opens the door."""
+    pin_failure = pin.judge(wish.pin, wish.pin_cleared)
+    return (
+        place_failures(sight)
+        + identity_failures(sight)
+        + verification_failures(sight, wish)
+        + ([pin_failure] if pin_failure is not None else [])
+        + backup_failures(sight, wish)
+        + record_failures(sight, wish)
+    )

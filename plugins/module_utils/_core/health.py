@@ -1,0 +1,84 @@
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Rule: the messaging health verdict of a number or a WABA. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Dict, List, Mapping, Optional, Tuple
+
+AVAILABLE = "AVAILABLE"
+LIMITED = "LIMITED"
+BLOCKED = "BLOCKED"
+UNKNOWN = "UNKNOWN"
+_ORDER = (AVAILABLE, LIMITED, BLOCKED)
+# "Account in maintenance mode", such as the throughput upgrade of a number that just came from a multiconnect node.
+MAINTENANCE = 131057
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The judgement over all entities, each kept with its errors and additional_info."""
+
+    verdict: str
+    entities: Tuple[Mapping[str, Any], ...]
+    reasons: Tuple[str, ...]
+    settled: bool
+
+    def satisfies(self, require: str) -> bool:
+        """Tell whether the verdict is good enough: ``available``, ``limited`` (or better) or ``none``."""
+        if require == "none":
+            return True
+        if self.verdict == UNKNOWN:
+            return False
+        return _ORDER.index(self.verdict) <= (_ORDER.index(AVAILABLE) if require == "available" else _ORDER.index(LIMITED))
+
+
+def is_sip_noise(error: Mapping[str, Any]) -> bool:
+    """Tell whether an error is about calls over SIP (1380xx), which says nothing about messages (health status page)."""
+    return str(error.get("error_code", "")).startswith("1380")
+
+
+def verdict(health_status: Optional[Mapping[str, Any]], status: Optional[str] = None) -> Verdict:
+    """Judge ``health_status`` by every entity's can_send_message, and ``status`` (PENDING means not settled).
+
+    The overall can_send_message is not used: Meta's own example shows BLOCKED there while every entity can send.
+    Errors and additional_info are kept on any entity, because production answers carry them on LIMITED ones too.
+    """
+    entities: List[Dict[str, Any]] = []
+    reasons: List[str] = []
+    worst = UNKNOWN
+    settled = str(status) != "PENDING"
+    raw = (health_status or {}).get("entities") or []
+    for entry in raw:
+        if not isinstance(entry, Mapping):
+            continue
+        can_send = str(entry.get("can_send_message") or UNKNOWN)
+        errors = [dict(error) for error in entry.get("errors") or [] if isinstance(error, Mapping) and not is_sip_noise(error)]
+        infos = [str(info) for info in entry.get("additional_info") or []]
+        name = "%s %s" % (entry.get("entity_type", "?"), entry.get("id", "?"))
+        entities.append({
+            "entity_type": entry.get("entity_type"),
+            "id": entry.get("id"),
+            "can_send_message": can_send,
+            "errors": errors,
+            "additional_info": infos,
+        })
+        for error in errors:
+            if error.get("error_code") == MAINTENANCE:
+                settled = False
+            reasons.append("%s: %s %s" % (name, error.get("error_code", "?"), error.get("error_description", "")))
+        reasons.extend("%s: %s" % (name, info) for info in infos)
+        if can_send not in _ORDER:
+            reasons.append("%s: can_send_message %s is not known" % (name, can_send))
+            can_send = BLOCKED
+        elif can_send != AVAILABLE and not errors and not infos:
+            reasons.append("%s: can_send_message %s" % (name, can_send))
+        if worst == UNKNOWN or _ORDER.index(can_send) > _ORDER.index(worst):
+            worst = can_send
+    if not entities:
+        reasons.append("the answer names no entity")
+    if not settled:
+        reasons.append("the number is still settling")
+    return Verdict(worst, tuple(entities), tuple(reasons), settled)

@@ -1,0 +1,127 @@
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Rule: the durable record of a number: attempts, the lease, the budget. Pure; times are seconds since the epoch, UTC."""
+
+from __future__ import annotations
+
+import copy
+import json
+from typing import Any, Dict, List, Mapping, Optional
+
+from .._failure import Failure
+from .backup import utc
+from .node import instant
+
+FORMAT = "wabiz.record/1"
+INTENT = "intent"  # on disk before the first byte; still there afterwards means that nobody saw the answer
+REGISTERED = "registered"
+REFUSED = "refused"  # the API said no, and by its table did not act
+NOT_SENT = "not sent"  # no byte left
+UNSETTLED = "unsettled"  # sent, and reading did not settle it in the stated time
+NO_EFFECT = "no effect"  # sent, and a later run read that the number had stayed where it was
+WINDOW = 72 * 3600.0
+
+
+def fresh(phone_number_id: str) -> Dict[str, Any]:
+    """Return the record of a number that was never touched."""
+    return {"format": FORMAT, "phone_number_id": phone_number_id, "number": "", "revision": 0, "lease": None, "attempts": []}
+
+
+def parse(text: Optional[str], phone_number_id: str) -> Dict[str, Any]:
+    """Read a record; raises ValueError in words when it is damaged, of another format or of another number."""
+    if text is None:
+        return fresh(phone_number_id)
+    try:
+        record = json.loads(text)
+    except ValueError:
+        raise ValueError("it is not JSON") from None
+    if not isinstance(record, dict) or record.get("format") != FORMAT:
+        raise ValueError("it is not a %s document" % FORMAT)
+    if record.get("phone_number_id") != phone_number_id:
+        raise ValueError("it belongs to phone number ID %s" % record.get("phone_number_id"))
+    if not isinstance(record.get("attempts"), list) or not isinstance(record.get("revision"), int):
+        raise ValueError("its attempts or its revision are missing")
+    return record
+
+
+def dump(record: Mapping[str, Any]) -> str:
+    """Write a record so that a person can read it."""
+    return json.dumps(record, indent=2, sort_keys=True) + "\n"
+
+
+def attempts_in_window(record: Mapping[str, Any], now: float) -> List[Mapping[str, Any]]:
+    """Return the register requests that may count at Meta in the moving 72 hours; only those that surely never left do not."""
+    return [
+        attempt
+        for attempt in record["attempts"]
+        if attempt.get("outcome") != NOT_SENT and now - (instant(attempt.get("at")) or now) < WINDOW
+    ]
+
+
+def attempts_left(record: Mapping[str, Any], now: float, limit: int, reserve: int) -> int:
+    """Return how many register requests the budget still allows; attempts by others are unknown to it."""
+    return limit - reserve - len(attempts_in_window(record, now))
+
+
+def open_attempt(record: Mapping[str, Any]) -> Optional[Mapping[str, Any]]:
+    """Return the attempt whose outcome nobody has settled yet, None when there is none."""
+    for attempt in reversed(record["attempts"]):
+        if attempt.get("outcome") in (INTENT, UNSETTLED):
+            result: Mapping[str, Any] = attempt
+            return result
+    return None
+
+
+def lease_holder(record: Mapping[str, Any], now: float, run: str) -> Optional[Mapping[str, Any]]:
+    """Return the lease of another run that still holds at ``now``, None when the number is free or ours."""
+    lease = record.get("lease")
+    if not isinstance(lease, Mapping) or lease.get("run") == run:
+        return None
+    until = instant(lease.get("until"))
+    return lease if until is not None and until > now else None
+
+
+def held(lease: Mapping[str, Any]) -> Failure:
+    """Say who holds the number."""
+    return Failure(
+        "held",
+        "Another run is working on this number",
+        "Run %s on %s, process %s, holds it until %s" % (
+            lease.get("run"), lease.get("controller"), lease.get("process"), lease.get("until")),
+        next_step="wait for it to end, or until that time when it has died",
+    )
+
+
+def with_intent(
+    record: Mapping[str, Any], now: float, until: float, run: str, controller: str, process: int, number: str
+) -> Dict[str, Any]:
+    """Return the record with the lease taken and a new attempt whose outcome is open.
+
+    Attempts that were open until now had no effect: the caller has waited them out and read the number.
+    """
+    changed: Dict[str, Any] = copy.deepcopy(dict(record))
+    changed["number"] = number
+    changed["revision"] += 1
+    changed["lease"] = {"run": run, "controller": controller, "process": process, "until": utc(until)}
+    for attempt in changed["attempts"]:
+        if attempt.get("outcome") in (INTENT, UNSETTLED):
+            attempt.update(outcome=NO_EFFECT, ended=utc(now))
+    changed["attempts"].append({"at": utc(now), "run": run, "outcome": INTENT, "code": None, "fbtrace_id": "", "ended": None})
+    return changed
+
+
+def with_outcome(
+    record: Mapping[str, Any], now: float, outcome: str, code: Any = None, fbtrace_id: str = ""
+) -> Dict[str, Any]:
+    """Return the record with every open attempt closed by ``outcome`` and the lease given back.
+
+    UNSETTLED keeps the attempt open for the next run to settle.
+    """
+    changed: Dict[str, Any] = copy.deepcopy(dict(record))
+    changed["revision"] += 1
+    changed["lease"] = None
+    for attempt in changed["attempts"]:
+        if attempt.get("outcome") in (INTENT, UNSETTLED):
+            attempt.update(outcome=outcome, code=code, fbtrace_id=fbtrace_id, ended=utc(now))
+    return changed

@@ -1,0 +1,120 @@
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Rule: what is said of each number at the end: one line, and the fleet as a table. Pure."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List, Mapping, NamedTuple, Sequence
+
+from . import catalogue
+
+FAILED = "failed"
+BLOCKED = "blocked"
+UNKNOWN = "unknown"
+UNREACHABLE = "unreachable"
+MOVED = "moved"
+WOULD_MOVE = "would move"
+UNCHANGED = "unchanged"
+READY = "ready"
+CHANGED = "changed"
+NOT_STARTED = "not started"
+# What makes a wave a failed one.
+BAD = (FAILED, BLOCKED, UNKNOWN, UNREACHABLE)
+
+
+class Line(NamedTuple):
+    """One number's row: the inventory host, its number, the state word, and what is to be known of it."""
+
+    host: str
+    number: str
+    state: str
+    place: str
+    words: str
+
+    @property
+    def bad(self) -> bool:
+        return self.state in BAD
+
+    def text(self) -> str:
+        """Return the row as one sentence."""
+        return "%s (%s): %s%s. %s" % (self.number, self.host, self.state, ", on %s" % self.place if self.place else "", self.words)
+
+
+def _got(results: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    value = results.get(name)
+    return value if isinstance(value, Mapping) and not value.get("skipped") else {}
+
+
+def line(host: str, results: Mapping[str, Any], moving: bool) -> Line:
+    """Judge one host by the results of its phases.
+
+    ``results`` maps preflight, subscribe, backup, register, health and failure to task results, whichever exist; ``moving``
+    tells whether the cutover was this play's business at all.
+    """
+    preflight, register, health = (_got(results, name) for name in ("preflight", "register", "health"))
+    failure = _got(results, "failure")
+    number = _number(results, preflight)
+    place = str(register.get("place") or preflight.get("place") or "")
+    if failure:
+        return _bad(host, number, place, preflight, failure)
+    if preflight.get("blocked"):
+        return Line(host, number, BLOCKED, place, " ".join(catalogue.text(found) for found in catalogue.blockers(tuple(preflight["findings"]))))
+    if register:
+        registration = _got(register, "registration")
+        if not register.get("changed"):
+            changed = any(_got(results, name).get("changed") for name in ("two_step", "subscribe", "backup"))
+            return Line(host, number, CHANGED if changed else UNCHANGED, place, "It was on the Cloud API already")
+        if str(registration.get("outcome", "")).startswith("would"):
+            return Line(host, number, WOULD_MOVE, place, "Check mode: nothing was sent. Attempts left: %s" % registration.get("attempts_left"))
+        words = "Registered after %s s, health %s, attempts left %s" % (
+            registration.get("settled_after"), health.get("verdict", "not read"), registration.get("attempts_left"))
+        return Line(host, number, MOVED, place, words)
+    if not preflight:
+        return Line(host, number, NOT_STARTED, place, "Nothing was read")
+    if not preflight.get("work"):
+        return Line(host, number, UNCHANGED, place, "It is on the Cloud API, and the app is subscribed")
+    worth = [found for found in preflight.get("findings") or [] if found["severity"] != catalogue.NOTE]
+    words = " ".join(catalogue.text(found) for found in worth) or "Nothing stands in the way"
+    return Line(host, number, NOT_STARTED if moving else READY, place, words)
+
+
+def _bad(host: str, number: str, place: str, preflight: Mapping[str, Any], failed: Mapping[str, Any]) -> Line:
+    structured = _got(failed, "failure")
+    code = structured.get("code")
+    words = str(failed.get("msg") or "no message").strip()
+    if code == "unsettled":
+        return Line(host, number, UNKNOWN, "UNKNOWN", words)
+    if code == "unreachable" or failed.get("unreachable"):
+        return Line(host, number, UNREACHABLE, place, words)
+    if not preflight:
+        return Line(host, number, BLOCKED, place, words)
+    return Line(host, number, FAILED, place, words)
+
+
+def _number(results: Mapping[str, Any], preflight: Mapping[str, Any]) -> str:
+    display = str(_got(preflight, "number").get("display_phone_number") or "")
+    return display or str(results.get("phone_number_id") or "no number")
+
+
+def table(lines: Sequence[Line], width: int = 100) -> List[str]:
+    """Return the fleet as lines of text, and a count of each state at the end."""
+    heads = ("NUMBER", "HOST", "STATE", "PLACE")
+    columns = [[head] + [row[index] for row in ((entry.number, entry.host, entry.state, entry.place) for entry in lines)]
+               for index, head in enumerate(heads)]
+    widths = [max(len(cell) for cell in column) for column in columns]
+    rows = ["  ".join(head.ljust(size) for head, size in zip(heads, widths)) + "  WHAT"]
+    for entry in lines:
+        cells = (entry.number, entry.host, entry.state, entry.place)
+        words = entry.words if len(entry.words) <= width else entry.words[: width - 3] + "..."
+        rows.append("  ".join(cell.ljust(size) for cell, size in zip(cells, widths)) + "  " + words)
+    rows.append("%d numbers: %s" % (len(lines), ", ".join("%d %s" % (count, state) for state, count in counts(lines).items())))
+    return rows
+
+
+def counts(lines: Sequence[Line]) -> Dict[str, int]:
+    """Return how many numbers are in each state, in the order of first appearance."""
+    found: Dict[str, int] = {}
+    for entry in lines:
+        found[entry.state] = found.get(entry.state, 0) + 1
+    return found

@@ -1,0 +1,53 @@
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Rule: which wave a host moves in. Pure."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, List, Sequence
+
+DEFAULT = (1, "10%", "100%")
+
+
+def sizes(waves: Any, total: int) -> List[int]:
+    """Return the number of hosts of each wave for ``total`` hosts; the last stated wave repeats, as Ansible's serial does.
+
+    ``waves`` is a list of counts and percentages of all hosts (at least one host each). Raises ValueError in words.
+    """
+    entries = list(waves) if isinstance(waves, (list, tuple)) else [waves]
+    if not entries:
+        raise ValueError("wa_migrate_waves is empty")
+    counts = [_count(entry, total) for entry in entries]
+    result: List[int] = []
+    left = total
+    while left > 0:
+        size = min(left, counts[min(len(result), len(counts) - 1)])
+        result.append(size)
+        left -= size
+    return result
+
+
+def _count(entry: Any, total: int) -> int:
+    text = str(entry).strip()
+    if not isinstance(entry, bool) and re.match(r"^[0-9]+\Z", text) and int(text) > 0:
+        return int(text)
+    if re.match(r"^[0-9]+(\.[0-9]+)?%\Z", text) and 0 < float(text[:-1]) <= 100:
+        return max(1, int(float(text[:-1]) / 100.0 * total))
+    raise ValueError("wa_migrate_waves: %r is neither a count above 0 nor a percentage up to 100%%" % (entry,))
+
+
+def wave_of(position: int, waves: Any, total: int) -> int:
+    """Return the wave, from 1, of the host at ``position`` (from 0) among ``total`` hosts."""
+    passed = 0
+    for index, size in enumerate(sizes(waves, total), 1):
+        passed += size
+        if position < passed:
+            return index
+    raise ValueError("position %d is outside of %d hosts" % (position, total))
+
+
+def names(groups: Sequence[str], prefix: str) -> List[str]:
+    """Return the wave groups among ``groups`` in the order in which they move."""
+    return sorted(name for name in groups if re.match("^%s[0-9]+\\Z" % re.escape(prefix), name))

@@ -1,0 +1,150 @@
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What both doors have in common: clients from parameters, an outcome or a failure as the data of a task result."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import random
+import signal
+import time
+import traceback
+from typing import Any, Callable, Dict, Iterator, List, Mapping
+
+from ._api.graph import Graph
+from ._api.onprem import OnPrem
+from ._failure import Failure, WabizError
+from ._ops.context import Context, Outcome, Params
+
+Operation = Callable[[Params, Context], Outcome]
+HIDDEN = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
+_DEFERRED = (signal.SIGINT, signal.SIGTERM, signal.SIGALRM)
+
+
+def graph_client(params: Params, announce: Callable[[str], None]) -> Callable[[str], Graph]:
+    """Return a maker of Graph clients for a number's label."""
+    return lambda number: Graph.open(
+        access_token=params["access_token"],
+        graph_url=params["graph_url"],
+        graph_version=params["graph_version"],
+        graph_validate_certs=params["graph_validate_certs"],
+        graph_ca_path=params["graph_ca_path"],
+        graph_timeout=params["graph_timeout"],
+        graph_retry_for=params["graph_retry_for"],
+        number=number,
+        clock=time.monotonic,
+        sleep=time.sleep,
+        random=random.random,
+        announce=announce,
+    )
+
+
+def onprem_client(params: Params, announce: Callable[[str], None]) -> Callable[[str], OnPrem]:
+    """Return a maker of On-Premises clients for a number's label."""
+    return lambda number: OnPrem.open(
+        url=params["onprem_url"],
+        username=params["onprem_username"],
+        password=params["onprem_password"],
+        token=params["onprem_token"],
+        validate_certs=params["onprem_validate_certs"],
+        ca_path=params["onprem_ca_path"],
+        timeout=params["onprem_timeout"],
+        retry_budget=params["onprem_retry_for"],
+        number=number,
+        clock=time.monotonic,
+        sleep=time.sleep,
+        random=random.random,
+        announce=announce,
+    )
+
+
+@contextlib.contextmanager
+def undisturbed() -> Iterator[None]:
+    """Defer SIGINT, SIGTERM and SIGALRM (Ansible's task timeout) until the end of the block."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _DEFERRED)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def alive(process: int) -> bool:
+    """Tell whether a process of this machine still runs."""
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True
+
+
+def throwaway(path: str) -> bool:
+    """Tell whether ``path`` lies in the root file system of a container, or in the job folder of ansible-runner's."""
+    try:
+        with open("/proc/self/mounts", encoding="utf-8") as mounts:
+            roots = [line.split() for line in mounts]
+    except OSError:
+        return False
+    in_container = any(len(row) > 2 and row[1] == "/" and row[2] in ("overlay", "fuse-overlayfs", "fuse.fuse-overlayfs") for row in roots)
+    if not in_container:
+        return False
+    here = os.path.abspath(path)
+    if "AWX_ISOLATED_DATA_DIR" in os.environ and (here + "/").startswith("/runner/"):
+        return True
+    while not os.path.exists(here):
+        here = os.path.dirname(here)
+    return os.stat(here).st_dev == os.stat("/").st_dev
+
+
+def refused(faults: List[str]) -> Dict[str, Any]:
+    """Return the result of a task whose options are wrong: every fault in one message, nothing touched."""
+    failure = Failure(
+        "bad_input",
+        "%d fault%s in the options" % (len(faults), "" if len(faults) == 1 else "s"),
+        "; ".join(faults),
+        next_step="correct them, then run again; nothing was sent or written",
+    )
+    return {"changed": False, "failed": True, "msg": failure.sentence(), "failure": failure.as_dict(), "faults": list(faults)}
+
+
+def carry_out(operation: Operation, params: Params, context: Context, diff: bool) -> Dict[str, Any]:
+    """Run the operation and return a task result; a failure comes back as data, because what is raised is printed unmasked."""
+    try:
+        outcome = operation(params, context)
+    except WabizError as error:
+        return {"changed": False, "failed": True, "msg": str(error), "failure": error.failure.as_dict()}
+    except Exception as error:
+        return _unexpected(error)
+    result: Dict[str, Any] = dict(outcome.result)
+    result["changed"] = outcome.changed
+    if outcome.failure is not None:
+        result.update(
+            failed=True, msg=outcome.failure.sentence(outcome.label), failure=outcome.failure.as_dict()
+        )
+    if outcome.warnings:
+        result["warnings"] = list(outcome.warnings)
+    if diff and (outcome.before or outcome.after):
+        result["diff"] = {"before": dict(outcome.before), "after": dict(outcome.after)}
+    return result
+
+
+def _unexpected(error: Exception) -> Dict[str, Any]:
+    """Name the place of a fault of this collection without the exception's text, which may quote a secret."""
+    frames = traceback.extract_tb(error.__traceback__)
+    where = " < ".join("%s:%d" % (os.path.basename(frame.filename), frame.lineno or 0) for frame in reversed(frames))
+    failure = Failure(
+        "internal",
+        "A fault of wabiz.migration",
+        "%s at %s" % (type(error).__name__, where),
+        safe_to_rerun=True,
+        next_step="run preflight, which only reads, to see where the number is, and report this line",
+    )
+    return {"changed": False, "failed": True, "msg": failure.sentence(), "failure": failure.as_dict()}
+
+
+def masked(params: Mapping[str, Any], secrets: List[str]) -> Dict[str, Any]:
+    """Return the parameters for showing: secrets are hidden by their option's name, never by their value."""
+    return {name: HIDDEN if name in secrets and value is not None else value for name, value in params.items()}

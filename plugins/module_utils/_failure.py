@@ -1,0 +1,81 @@
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The floor of the house: how every room says that something went wrong. Imports nothing of the collection."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Dict, List, Sequence, Union
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Say what happened, whether it is safe to run again, and what to do next.
+
+    ``code`` is the API's own number where an API answered, else a short stable word of this collection.
+    """
+
+    code: Union[int, str]
+    title: str
+    details: str = ""
+    fbtrace_id: str = ""
+    safe_to_rerun: bool = True
+    next_step: str = ""
+
+    def as_dict(self) -> Dict[str, Any]:
+        """Return the structured ``failure`` key of a task result."""
+        return {
+            "code": self.code,
+            "title": self.title,
+            "details": self.details,
+            "fbtrace_id": self.fbtrace_id,
+            "safe_to_rerun": self.safe_to_rerun,
+            "next_step": self.next_step,
+        }
+
+    def sentence(self, number: str = "") -> str:
+        """Return the failure as a person reads it, with the number first."""
+        head = "%s [%s]" % (self.title, self.code)
+        if number:
+            head = "Number %s: %s" % (number, head)
+        parts = [head, self.details]
+        if self.fbtrace_id:
+            parts.append("fbtrace_id %s" % self.fbtrace_id)
+        parts.append("It is %ssafe to run again" % ("" if self.safe_to_rerun else "NOT "))
+        parts.append("Next: %s" % self.next_step if self.next_step else "")
+        return " ".join(part.rstrip(". ") + "." for part in parts if part)
+
+
+class WabizError(Exception):
+    """Root of the collection's error tree; carries a :class:`Failure` and the number that it is about."""
+
+    def __init__(self, failure: Failure, number: str = "") -> None:
+        super().__init__(failure.sentence(number))
+        self.failure = failure
+        self.number = number
+
+
+class RefusedError(WabizError):
+    """A rule of the domain forbids the step: nothing was sent."""
+
+
+def combine(failures: Sequence[Failure]) -> Failure:
+    """Return one failure that names all of ``failures``, so that a person mends them in one go."""
+    if len(failures) == 1:
+        return failures[0]
+    details: List[str] = []
+    for index, failure in enumerate(failures, 1):
+        text = "(%d) %s [%s]" % (index, failure.title, failure.code)
+        if failure.details:
+            text += ": %s" % failure.details.rstrip(".")
+        if failure.next_step:
+            text += ". Next: %s" % failure.next_step.rstrip(".")
+        details.append(text)
+    return Failure(
+        code=failures[0].code,
+        title="%d reasons not to go on" % len(failures),
+        details=". ".join(details),
+        safe_to_rerun=all(failure.safe_to_rerun for failure in failures),
+        next_step="mend all of them, then run the same command again",
+    )

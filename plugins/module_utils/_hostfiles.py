@@ -1,0 +1,163 @@
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Private files on the inventory host: the backup and the number's record. Standard library only.
+
+The worker calls :func:`handle` directly for a local connection, and sends this file with its sibling ``_seal`` to a
+Python on the host for any other, so it imports nothing else of the collection and speaks plain JSON.
+"""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+import stat
+import time
+from typing import Any, Dict, List, Optional
+
+from ._seal import seal
+
+_MAX_BYTES = 32 * 1024 * 1024
+
+
+class HostFileError(Exception):
+    """A file or directory is not one that secrets may be read from or written to; the text says which and why."""
+
+
+def _owned(info: os.stat_result, path: str) -> None:
+    if info.st_uid not in (os.geteuid(), 0):
+        raise HostFileError("%s belongs to user %d, not to this user" % (path, info.st_uid))
+
+
+def check_directory(path: str) -> None:
+    """Refuse a directory that is a symlink, somebody else's, or writable by others; raises HostFileError."""
+    info = os.lstat(path)
+    if stat.S_ISLNK(info.st_mode):
+        raise HostFileError("%s is a symbolic link" % path)
+    if not stat.S_ISDIR(info.st_mode):
+        raise HostFileError("%s is not a directory" % path)
+    _owned(info, path)
+    if info.st_mode & 0o022:
+        raise HostFileError("%s is writable by others (mode %04o, wanted 0700)" % (path, stat.S_IMODE(info.st_mode)))
+
+
+def make_directory(path: str) -> bool:
+    """Make ``path`` and what is missing above it with mode 0700 and make that durable; returns whether it was made."""
+    if os.path.lexists(path):
+        check_directory(path)
+        return False
+    parent = os.path.dirname(path) or "/"
+    if not os.path.lexists(parent):
+        make_directory(parent)
+    try:
+        os.mkdir(path, 0o700)
+    except FileExistsError:
+        check_directory(path)
+        return False
+    sync_directory(parent)
+    return True
+
+
+def sync_directory(path: str) -> None:
+    """Make the entries of a directory durable."""
+    handle_ = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle_)
+    finally:
+        os.close(handle_)
+
+
+def read_private(path: str) -> Optional[str]:
+    """Return the text of a regular file of ours, None where there is none; raises HostFileError or OSError."""
+    try:
+        handle_ = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        if error.errno == errno.ELOOP:
+            raise HostFileError("%s is a symbolic link" % path) from None
+        raise
+    with os.fdopen(handle_, "rb") as stream:
+        info = os.fstat(stream.fileno())
+        if not stat.S_ISREG(info.st_mode):
+            raise HostFileError("%s is not a regular file" % path)
+        _owned(info, path)
+        if info.st_mode & 0o022:
+            raise HostFileError("%s is writable by others (mode %04o)" % (path, stat.S_IMODE(info.st_mode)))
+        data = stream.read(_MAX_BYTES + 1)
+    if len(data) > _MAX_BYTES:
+        raise HostFileError("%s is larger than %d bytes" % (path, _MAX_BYTES))
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        raise HostFileError("%s is not text" % path) from None
+
+
+def write_private(path: str, text: str) -> None:
+    """Replace ``path`` atomically: written and fsynced beside it with mode 0600, renamed, the directory fsynced."""
+    if os.path.islink(path):
+        raise HostFileError("%s is a symbolic link" % path)
+    beside = "%s.%d.new" % (path, os.getpid())
+    handle_ = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+    try:
+        with os.fdopen(handle_, "wb") as stream:
+            stream.write(text.encode("utf-8"))
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.rename(beside, path)
+    except BaseException:
+        try:
+            os.unlink(beside)
+        except FileNotFoundError:
+            pass
+        raise
+    sync_directory(os.path.dirname(path))
+
+
+def look(request: Dict[str, Any]) -> Dict[str, Any]:
+    """Read the record and, sealed, the backup; nothing is written. Each fault is told, none hides another."""
+    faults: List[str] = []
+    answer: Dict[str, Any] = {"faults": faults, "record": None, "backup": None, "now": time.time()}
+    try:
+        if os.path.lexists(request["state_dir"]):
+            check_directory(request["state_dir"])
+        if os.path.lexists(request["number_dir"]):
+            check_directory(request["number_dir"])
+            answer["record"] = read_private(os.path.join(request["number_dir"], "record.json"))
+    except (HostFileError, OSError) as error:
+        faults.append(str(error))
+    if request.get("backup_file"):
+        try:
+            text = read_private(request["backup_file"])
+            answer["backup"] = None if text is None else seal(request["key"], text)
+        except (HostFileError, OSError) as error:
+            faults.append(str(error))
+    return answer
+
+
+def commit(request: Dict[str, Any]) -> Dict[str, Any]:
+    """Replace the record if it still reads as ``expected`` (compare and set under a lock on the directory)."""
+    make_directory(request["state_dir"])
+    make_directory(request["number_dir"])
+    path = os.path.join(request["number_dir"], "record.json")
+    lock = os.open(request["number_dir"], os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        current = read_private(path)
+        if current != request["expected"]:
+            return {"committed": False, "record": current, "now": time.time()}
+        write_private(path, request["record"])
+        if read_private(path) != request["record"]:
+            raise HostFileError("%s does not read back as it was written" % path)
+        return {"committed": True, "record": request["record"], "now": time.time()}
+    finally:
+        os.close(lock)
+
+
+def handle(request: Dict[str, Any]) -> Dict[str, Any]:
+    """Answer one request (``op`` look or commit); faults of the file system come back as ``error`` in words."""
+    try:
+        return {"look": look, "commit": commit}[request["op"]](request)
+    except (HostFileError, OSError) as error:
+        return {"error": str(error)}

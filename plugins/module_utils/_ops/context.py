@@ -1,0 +1,60 @@
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What an operation is given and what it returns: the contract between the doors and the operations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Callable, ContextManager, Dict, Mapping, Optional, Sequence, Tuple
+
+from .._api.graph import Graph
+from .._api.onprem import OnPrem
+from .._failure import Failure
+
+Params = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What an operation did, or in check mode would do: ``before`` and ``after`` make the diff.
+
+    With ``failure`` the task fails and still returns ``result``: an answer that is not good enough is worth reading.
+    """
+
+    changed: bool
+    result: Mapping[str, Any]
+    before: Mapping[str, Any] = field(default_factory=dict)
+    after: Mapping[str, Any] = field(default_factory=dict)
+    warnings: Tuple[str, ...] = ()
+    failure: Optional[Failure] = None
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class Context:
+    """Everything outside of an operation, handed in by its door.
+
+    ``graph`` and ``onprem`` make clients for a number's label. ``node`` reads the On-Premises node where the inventory
+    host's connection leads; ``host`` answers one request of ``_hostfiles`` there. ``now`` is UTC in seconds since the
+    epoch, ``monotonic`` and ``sleep`` are in seconds. ``shared`` keeps the JSON of a read once per run. ``announce`` tells a
+    person what is being waited for. ``undisturbed`` defers SIGINT, SIGTERM and a task timeout while it is entered. ``alive``
+    tells whether a process of this controller still runs. ``throwaway`` says that files beside this process are lost with it.
+    """
+
+    check_mode: bool
+    graph: Callable[[str], Graph]
+    onprem: Callable[[str], OnPrem]
+    node: Callable[[str, Sequence[str]], Dict[str, Any]]
+    host: Callable[[Dict[str, Any]], Dict[str, Any]]
+    shared: Callable[[str, Callable[[], Any]], Any]
+    now: Callable[[], float]
+    monotonic: Callable[[], float]
+    sleep: Callable[[float], None]
+    announce: Callable[[str], None]
+    undisturbed: Callable[[], ContextManager[Any]]
+    alive: Callable[[int], bool]
+    throwaway: bool
+    run: str
+    controller: str
+    process: int

@@ -1,0 +1,103 @@
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The number's durable record and its backup on the inventory host: read together, committed by compare and set."""
+
+from __future__ import annotations
+
+import os
+from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Tuple
+
+from .. import _seal
+from .._api.errors import ApiError
+from .._core import record as rule
+from .._failure import Failure, RefusedError
+from .backup import parse
+from .context import Context, Params
+
+
+class Files(NamedTuple):
+    """What lies on the inventory host: the record (and its text, for the compare), the backup, faults in words, the host's clock."""
+
+    record: Mapping[str, Any]
+    text: Optional[str]
+    backup: Optional[Mapping[str, Any]]
+    faults: Tuple[str, ...]
+    now: float
+
+
+def number_dir(params: Params) -> str:
+    """Return the number's own folder below the state directory."""
+    return os.path.join(str(params["state_dir"]), str(params["phone_number_id"]))
+
+
+def look(params: Params, context: Context, backup_file: Optional[str] = None) -> Files:
+    """Read the files; nothing is written. Raises RefusedError where the host does not answer at all."""
+    key = _seal.new_key()
+    answer = context.host({"op": "look", **_place(params), "backup_file": backup_file, "key": key})
+    if "error" in answer:
+        raise RefusedError(
+            Failure(
+                "host_files",
+                "The files on the inventory host cannot be read",
+                str(answer["error"]),
+                next_step="check the connection to the host and its Python 3",
+            ),
+            str(params["phone_number_id"]),
+        )
+    faults: List[str] = list(answer["faults"])
+    try:
+        record = rule.parse(answer["record"], str(params["phone_number_id"]))
+    except ValueError as error:
+        record = rule.fresh(str(params["phone_number_id"]))
+        faults.append("the record in %s cannot be used: %s" % (number_dir(params), error))
+    sealed = answer["backup"]
+    backup = None if sealed is None else parse(_seal.unseal(key, sealed))
+    return Files(record, answer["record"], backup, tuple(faults), float(answer["now"]))
+
+
+def begin(params: Params, context: Context, files: Files, until: float, label: str) -> Files:
+    """Put the intent and the lease on disk; raises RefusedError where that failed, and then nothing may be sent."""
+    intent = rule.with_intent(files.record, files.now, until, context.run, context.controller, context.process, label)
+    answer = _commit(params, context, files.text, intent)
+    if answer.get("committed"):
+        return files._replace(record=intent, text=str(answer["record"]))
+    if "error" in answer:
+        failure = Failure(
+            "no_record",
+            "The intent cannot be recorded, so nothing was sent",
+            str(answer["error"]),
+            next_step="mend the state directory, then run again",
+        )
+    else:
+        failure = Failure(
+            "held",
+            "Another run has changed this number's record in the meantime, so nothing was sent",
+            next_step="wait for it to end, then run again",
+        )
+    raise RefusedError(failure, label)
+
+
+def finish(params: Params, context: Context, files: Files, outcome: str, error: Optional[ApiError] = None) -> str:
+    """Record the outcome and give the lease back; returns "" or why that failed.
+
+    A record that cannot be written keeps its open attempt, which the next run settles by reading.
+    """
+    code = error.failure.code if error is not None else None
+    trace = error.failure.fbtrace_id if error is not None else ""
+    answer = _commit(params, context, files.text, rule.with_outcome(files.record, context.now(), outcome, code, trace))
+    if answer.get("committed"):
+        return ""
+    return "the outcome %s could not be recorded in %s (%s); the next run settles it by reading" % (
+        outcome,
+        number_dir(params),
+        answer.get("error", "the record changed meanwhile"),
+    )
+
+
+def _place(params: Params) -> Dict[str, Any]:
+    return {"state_dir": params["state_dir"], "number_dir": number_dir(params)}
+
+
+def _commit(params: Params, context: Context, expected: Optional[str], record: Mapping[str, Any]) -> Dict[str, Any]:
+    return context.host({"op": "commit", **_place(params), "expected": expected, "record": rule.dump(record)})

@@ -1,0 +1,89 @@
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Operation: read a business phone number's Cloud API side. Changes nothing."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Dict, List, Mapping, Sequence, Tuple
+
+from .._api.errors import GraphError
+from .._api.graph import Graph
+from .context import Context, Outcome, Params
+
+# What decides where a number is and whether it may be registered; without these nothing can be said.
+DECISIVE = ("id", "display_phone_number", "platform_type", "status", "code_verification_status")
+EVERYTHING = DECISIVE + (
+    "verified_name",
+    "name_status",
+    "quality_rating",
+    "messaging_limit_tier",
+    "whatsapp_business_manager_messaging_limit",
+    "is_official_business_account",
+    "is_pin_enabled",
+    "throughput",
+    "webhook_configuration",
+    "health_status",
+)
+_UNKNOWN_FIELD = re.compile(r"nonexisting field \(([a-z0-9_]+)\)")
+
+
+def read(graph: Graph, phone_number_id: str, fields: Sequence[str]) -> Tuple[Dict[str, Any], List[str]]:
+    """Return the number's fields, and the names of those that this Graph version does not know.
+
+    Graph refuses a whole request for one unknown field (#100), and which fields exist differs by version: an unknown one that
+    only informs is left out and the rest asked again.
+    """
+    wanted, unknown = list(fields), []
+    while True:
+        try:
+            return dict(graph.phone_number(phone_number_id, wanted)), unknown
+        except GraphError as error:
+            match = _UNKNOWN_FIELD.search(error.failure.title + " " + error.failure.details)
+            if error.failure.code != 100 or match is None or match.group(1) in DECISIVE or match.group(1) not in wanted:
+                raise
+            wanted.remove(match.group(1))
+            unknown.append(match.group(1))
+
+
+def facts(body: Mapping[str, Any]) -> Dict[str, Any]:
+    """Return the number's facts under stable names, whatever of them the answer holds."""
+    throughput = body.get("throughput")
+    return {
+        "id": str(body.get("id") or ""),
+        "display_phone_number": str(body.get("display_phone_number") or ""),
+        "platform_type": body.get("platform_type"),
+        "status": body.get("status"),
+        "code_verification_status": body.get("code_verification_status"),
+        "verified_name": body.get("verified_name"),
+        "name_status": body.get("name_status"),
+        "quality_rating": body.get("quality_rating"),
+        "messaging_limit": body.get("whatsapp_business_manager_messaging_limit") or body.get("messaging_limit_tier"),
+        "is_official_business_account": body.get("is_official_business_account"),
+        "is_pin_enabled": body.get("is_pin_enabled"),
+        "throughput": throughput.get("level") if isinstance(throughput, Mapping) else None,
+        "webhook_configuration": body.get("webhook_configuration"),
+        "health_status": body.get("health_status"),
+    }
+
+
+def members(context: Context, waba_id: str) -> List[str]:
+    """Return the phone number IDs of a WABA, read once per run."""
+    found = context.shared(
+        "waba-%s-numbers" % waba_id,
+        lambda: [str(row.get("id")) for row in context.graph("").phone_numbers(waba_id, ["id"])],
+    )
+    return [str(member) for member in found]
+
+
+def perform(params: Params, context: Context) -> Outcome:
+    """Read the number, and tell whether it belongs to ``waba_id`` when that is given."""
+    identity = params["phone_number_id"]
+    body, unknown = read(context.graph(identity), identity, EVERYTHING)
+    result: Dict[str, Any] = {"number": facts(body)}
+    if params["waba_id"]:
+        result["belongs_to_waba"] = identity in members(context, params["waba_id"])
+    return Outcome(
+        False, result, warnings=tuple("Graph %s does not know the field %s" % (params["graph_version"], name) for name in unknown)
+    )

@@ -1,0 +1,84 @@
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Operation: read the On-Premises node. Changes nothing."""
+
+from __future__ import annotations
+
+from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence
+
+from .._api.errors import OnPremError
+from .._api.onprem import OnPrem
+from .._core import node as rule
+from .._core.backup import utc
+from .context import Context, Outcome, Params
+
+EVERYTHING = ("health", "application", "support", "shards", "stats", "profile")
+# What decides where the number is; enough for the gate of the one-way door.
+DECISIVE = ("health", "application")
+_GAUGES = (("app", "callback_queue_size"), ("db", "db_pending_messages"), ("db", "db_pending_callbacks"))
+
+
+def _health(node: OnPrem) -> Dict[str, Any]:
+    gateway = rule.gateway(node.health())
+    return {
+        "serving": gateway.serving,
+        "gateway": gateway.describe(),
+        "nodes_connected": gateway.connected,
+        "multiconnect": gateway.multiconnect,
+        "nodes": [{"name": name, "gateway_status": status, "role": role} for name, status, role in gateway.statuses],
+    }
+
+
+def _application(node: OnPrem) -> Dict[str, Any]:
+    application = node.application()
+    return {"wa_id": str(application.get("wa_id") or ""), "webhooks": dict(application.get("webhooks") or {})}
+
+
+def _support(node: OnPrem) -> Dict[str, Any]:
+    facts = dict(rule.support_facts(node.support()))
+    expires: Optional[float] = facts.pop("expires_at")
+    return dict(facts, expires_at=None if expires is None else utc(expires))
+
+
+def _stats(node: OnPrem) -> Dict[str, Any]:
+    blocks = {name: node.stats(name) for name in ("app", "db")}
+    return {"queues": {gauge: rule.gauge(blocks[name], gauge) for name, gauge in _GAUGES}}
+
+
+def _profile(node: OnPrem) -> Dict[str, Any]:
+    return {"profile": {"business": node.business_profile(), "about": node.about()}}
+
+
+_READS: Mapping[str, Callable[[OnPrem], Dict[str, Any]]] = {
+    "health": _health,
+    "application": _application,
+    "support": _support,
+    "shards": lambda node: {"shards": node.shards()},
+    "stats": _stats,
+    "profile": _profile,
+}
+
+
+def read(node: OnPrem, gather: Sequence[str]) -> Dict[str, Any]:
+    """Return the facts named in ``gather``; a read that the node refuses is listed under ``refused``, by name and code.
+
+    Raises the error of health and application, which decide; the others only inform.
+    """
+    facts: Dict[str, Any] = {}
+    refused: List[str] = []
+    for name in gather:
+        try:
+            facts.update(_READS[name](node))
+        except OnPremError as error:
+            if name in DECISIVE:
+                raise
+            refused.append("%s: %s [%s]" % (name, error.failure.title, error.failure.code))
+    facts["refused"] = refused
+    return facts
+
+
+def perform(params: Params, context: Context) -> Outcome:
+    """Read what ``gather`` names."""
+    facts = read(context.onprem(""), params["gather"] or EVERYTHING)
+    return Outcome(False, {"node": facts}, warnings=tuple("not readable: " + text for text in facts["refused"]))

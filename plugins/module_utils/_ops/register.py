@@ -1,0 +1,196 @@
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Operation: the one-way door (guide, step 3). At most one POST, recorded before it leaves, settled by reading."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List, Mapping, Optional, Tuple
+
+from .._api.errors import NO, AnswerError, ApiError
+from .._api.graph import Graph
+from .._api.shapes import Backup
+from .._core import gate, identity, place as place_rule, record as record_rule
+from .._core.backup import utc
+from .._core.node import instant
+from .._core.pin import consequence
+from .._failure import Failure, RefusedError, combine
+from . import deregister, journal, settle, survey
+from .context import Context, Outcome, Params
+from .journal import Files
+from .number_info import DECISIVE, read
+from .onprem_info import DECISIVE as GATHER
+
+# Meta: a register request can take up to 15 seconds, so that long after its own timeout no answer of it can come any more.
+_AT_META = 15.0
+
+
+def perform(params: Params, context: Context) -> Outcome:
+    """Bring the number to ``state``."""
+    if params["state"] == "deregistered":
+        return deregister.perform(params, context)
+    number_id = str(params["phone_number_id"])
+    graph = context.graph(number_id)
+    number: Mapping[str, Any] = read(graph, number_id, DECISIVE)[0]
+    backup_file = None if params["without_backup"] else params["backup_file"]
+    files = journal.look(params, context, backup_file)
+    if record_rule.open_attempt(files.record) is not None:
+        _must_be_free(files, context)
+        number = _wait_out(params, context, graph, number, files)
+        files = journal.look(params, context, backup_file)
+    if number.get("platform_type") == "CLOUD_API":
+        return _on_the_cloud(params, context, graph, number, files)
+    sight = survey.sight(params, context, number, files, GATHER, bool(params["check_node"]))
+    _must_be_free(files, context)
+    # In check mode no earlier task of the flow has made the backup: its faults are told, and what would happen still is.
+    wish = survey.wish(params, bool(params["pin_cleared"]), needs_backup=not context.check_mode)
+    failures = gate.failures(sight, wish)
+    if failures:
+        raise RefusedError(combine(failures), sight.label)
+    if context.check_mode:
+        return _prediction(params, sight)
+    with context.undisturbed():
+        return _through_the_door(params, context, graph, sight, files)
+
+
+def _prediction(params: Params, sight: gate.Sight) -> Outcome:
+    faults = gate.backup_failures(sight, survey.wish(params, bool(params["pin_cleared"])))
+    registration = {
+        "outcome": "would be registered",
+        "attempts_left": _left(params, sight.record, sight.now),
+        "pin": consequence(bool(params["pin_cleared"])),
+    }
+    return Outcome(
+        True,
+        _result(params, sight.number, registration),
+        _state(sight.number),
+        {"platform_type": "CLOUD_API", "status": "CONNECTED"},
+        tuple("number %s: the door needs a backup that is not there yet: %s" % (sight.label, fault.title) for fault in faults),
+    )
+
+
+def _through_the_door(params: Params, context: Context, graph: Graph, sight: gate.Sight, files: Files) -> Outcome:
+    number_id = str(params["phone_number_id"])
+    until = sight.now + params["register_timeout"] + params["settle_timeout"] + _AT_META
+    backup: Optional[Backup] = None
+    if not params["without_backup"] and sight.backup is not None:
+        backup = {"password": str(params["backup_password"]), "data": str(sight.backup["data"])}
+    files = journal.begin(params, context, files, until, sight.label)
+    began = context.monotonic()
+    error = settle.send_once(
+        lambda: graph.register(
+            number_id, params["pin"], backup, params["data_localization_region"], params["register_timeout"]
+        )
+    )
+    if error is not None and error.acted == NO:
+        outcome = record_rule.REFUSED if isinstance(error, AnswerError) else record_rule.NOT_SENT
+        trouble = journal.finish(params, context, files, outcome, error)
+        if trouble:
+            context.announce("Number %s: %s" % (sight.label, trouble))
+        raise error
+    number = settle.until(place_rule.registered, params, context, graph, sight.label)
+    moved = number is not None and number.get("platform_type") == "CLOUD_API"
+    trouble = journal.finish(params, context, files, record_rule.REGISTERED if moved else record_rule.UNSETTLED, error)
+    if number is None or not moved:
+        raise settle.UnsettledError(_unsettled(params, error), sight.label)
+    warnings = [trouble] if trouble else []
+    if error is not None:
+        warnings.append("reading shows it on the Cloud API, although the answer was: %s" % error.failure.title)
+    if not place_rule.registered(number):
+        warnings.append("on the Cloud API, its status is still %s" % number.get("status"))
+    if params["without_backup"]:
+        warnings.append("registered without a backup; profile and Official Business Account status may be lost")
+    registration = {
+        "outcome": record_rule.REGISTERED,
+        "attempted_at": utc(sight.now),
+        "settled_after": round(context.monotonic() - began, 3),
+        "attempts_left": _left(params, files.record, sight.now),
+    }
+    return Outcome(
+        True,
+        _result(params, number, registration),
+        _state(sight.number),
+        _state(number),
+        tuple("number %s: %s" % (sight.label, text) for text in warnings),
+    )
+
+
+def _unsettled(params: Params, error: Optional[ApiError]) -> Failure:
+    answered = "the answer said success" if error is None else "the answer was: %s" % error.failure.title
+    return Failure(
+        "unsettled",
+        "Whether the number was registered cannot be said",
+        "The request was sent once; %s. %d s of reading did not show the number on the Cloud API" % (
+            answered, params["settle_timeout"]),
+        "" if error is None else error.failure.fbtrace_id,
+        safe_to_rerun=True,
+        next_step="run the same command again: it reads first, waits for the open attempt recorded in %s, and only then "
+        "decides. Never send register by hand meanwhile" % journal.number_dir(params),
+    )
+
+
+def _must_be_free(files: Files, context: Context) -> None:
+    holder = record_rule.lease_holder(files.record, files.now, context.run)
+    if holder is None:
+        return
+    if holder.get("controller") == context.controller and not context.alive(int(holder.get("process") or 0)):
+        return
+    raise RefusedError(record_rule.held(holder), str(files.record.get("number") or files.record["phone_number_id"]))
+
+
+def _wait_out(params: Params, context: Context, graph: Graph, number: Mapping[str, Any], files: Files) -> Mapping[str, Any]:
+    """An open attempt may still be under way: read until it shows, or until no answer of it can come any more."""
+    attempt = record_rule.open_attempt(files.record) or {}
+    longest = float(params["register_timeout"]) + _AT_META
+    began = instant(attempt.get("at"))
+    wait = longest if began is None else min(longest, began + longest - files.now)
+    end = context.monotonic() + wait
+    if number.get("platform_type") != "CLOUD_API" and wait > 0:
+        context.announce(
+            "Number %s: an earlier register of %s may still be under way; reading for up to %d s before deciding"
+            % (files.record.get("number") or params["phone_number_id"], attempt.get("at"), wait)
+        )
+    while number.get("platform_type") != "CLOUD_API" and context.monotonic() < end:
+        context.sleep(min(params["settle_interval"], max(end - context.monotonic(), 0.05)))
+        number = read(graph, str(params["phone_number_id"]), DECISIVE)[0]
+    return number
+
+
+def _on_the_cloud(params: Params, context: Context, graph: Graph, number: Mapping[str, Any], files: Files) -> Outcome:
+    """Nothing to register: wait for a number that is still settling, close an open attempt, refuse a broken one."""
+    label = identity.digits(str(number.get("display_phone_number"))) or str(params["phone_number_id"])
+    before = number
+    if place_rule.settling(number):
+        number = settle.until(place_rule.registered, params, context, graph, label) or number
+    if not place_rule.registered(number) and not place_rule.settling(number):
+        raise RefusedError(gate.cloud_failure(number), label)
+    warnings: List[str] = []
+    if record_rule.open_attempt(files.record) is not None and not context.check_mode:
+        trouble = journal.finish(params, context, files, record_rule.REGISTERED)
+        warnings += [trouble] if trouble else []
+    if place_rule.settling(number):
+        warnings.append("on the Cloud API, its status is still %s" % number.get("status"))
+    return Outcome(
+        False,
+        _result(params, number, {"outcome": "already on the Cloud API"}),
+        _state(before),
+        _state(number),
+        tuple("number %s: %s" % (label, text) for text in warnings),
+    )
+
+
+def _left(params: Params, record: Mapping[str, Any], now: float) -> int:
+    return record_rule.attempts_left(record, now, params["attempts_limit"], params["attempts_reserve"])
+
+
+def _state(number: Mapping[str, Any]) -> Dict[str, Any]:
+    return {"platform_type": number.get("platform_type"), "status": number.get("status")}
+
+
+def _result(params: Params, number: Mapping[str, Any], registration: Mapping[str, Any]) -> Dict[str, Any]:
+    return {
+        "place": place_rule.place(number, "not asked").name,
+        **_state(number),
+        "registration": dict(registration),
+        "record": "%s/record.json" % journal.number_dir(params),
+    }

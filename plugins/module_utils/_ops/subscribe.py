@@ -1,0 +1,76 @@
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Operation: subscribe the token's app to a WABA's webhooks, without dropping what somebody else set."""
+
+from __future__ import annotations
+
+from typing import Any, List, Mapping
+
+from .._api.graph import Graph
+from .._core import subscription as rule
+from .._failure import Failure, RefusedError
+from .context import Context, Outcome, Params
+
+
+def app_of_token(context: Context) -> str:
+    """Return the ID of the app that the access token belongs to, read once per run."""
+    found = context.shared("app", lambda: str(context.graph("").debug_token().get("app_id") or ""))
+    if not found:
+        raise RefusedError(
+            Failure("no_app", "Graph does not say which app the token belongs to", next_step="state app_id, or check the token")
+        )
+    return str(found)
+
+
+def perform(params: Params, context: Context) -> Outcome:
+    """Read, compare with the app of the token, and send only what differs."""
+    waba_id, wish = params["waba_id"], params["override_callback_uri"] or ""
+    app_id = params["app_id"] or app_of_token(context)
+    graph = context.graph("")
+    now = rule.of_app(_rows(graph, waba_id), app_id)
+    refusal = rule.refusal(now, params["state"], wish, params["remove_override"])
+    if refusal is not None:
+        raise RefusedError(refusal, "of WABA %s" % waba_id)
+    plan = rule.steps(now, params["state"], wish, params["remove_override"])
+    then = rule.after(now, plan, wish)
+    if plan and not context.check_mode:
+        for step in plan:
+            _send(graph, waba_id, step, wish, params["verify_token"])
+        then = rule.of_app(_rows(graph, waba_id), app_id)
+        left = rule.steps(then, params["state"], wish, params["remove_override"])
+        if left:
+            raise RefusedError(
+                Failure(
+                    "subscription_not_seen",
+                    "Graph accepted the subscription, but reading does not show it",
+                    "Still to do: %s" % ", ".join(left),
+                    next_step="run again in a minute; then look at the app in the App Dashboard",
+                ),
+                "of WABA %s" % waba_id,
+            )
+    return Outcome(
+        bool(plan),
+        {
+            "subscribed": then.subscribed,
+            "app_id": app_id,
+            "override_callback_uri": then.override_callback_uri,
+            "other_apps": list(then.other_apps),
+        },
+        before=now.as_dict(),
+        after=then.as_dict(),
+    )
+
+
+def _rows(graph: Graph, waba_id: str) -> List[Mapping[str, Any]]:
+    return [dict(row) for row in graph.subscribed_apps(waba_id)]
+
+
+def _send(graph: Graph, waba_id: str, step: str, override: str, verify_token: str) -> None:
+    if step == rule.UNSUBSCRIBE:
+        graph.unsubscribe(waba_id)
+    elif step == rule.SET_OVERRIDE:
+        graph.subscribe(waba_id, override, verify_token)
+    else:
+        # The plain request both subscribes and drops an override.
+        graph.subscribe(waba_id)

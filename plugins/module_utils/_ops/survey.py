@@ -1,0 +1,72 @@
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Reading both sides of one number: what preflight and the door stand on."""
+
+from __future__ import annotations
+
+from typing import Any, Mapping, Optional, Sequence, Tuple
+
+from .._core import gate, node as node_rule
+from .._core.place import CLOUD, place
+from .._failure import WabizError
+from .context import Context, Params
+from .journal import Files
+from .number_info import members
+
+
+def node_facts(params: Params, context: Context, gather: Sequence[str]) -> Tuple[Optional[Mapping[str, Any]], str, str]:
+    """Return the node's facts, the word of the node rule for it, and what kept it from being read."""
+    try:
+        facts = context.node(str(params["phone_number_id"]), gather)
+    except WabizError as error:
+        return None, node_rule.UNREACHABLE, str(error)
+    return facts, str(facts["serving"]), ""
+
+
+def sight(
+    params: Params,
+    context: Context,
+    number: Mapping[str, Any],
+    files: Files,
+    gather: Sequence[str],
+    check_node: bool = True,
+) -> gate.Sight:
+    """Put together what was read of one number; on the Cloud API the node is not asked any more."""
+    where = place(number, node_rule.NOT_ASKED)
+    facts, trouble = None, ""
+    belongs: Optional[bool] = None
+    if where.name != CLOUD:
+        if check_node:
+            facts, word, trouble = node_facts(params, context, gather)
+            where = place(number, word)
+        if params["waba_id"]:
+            belongs = str(params["phone_number_id"]) in members(context, str(params["waba_id"]))
+    return gate.Sight(
+        phone_number_id=str(params["phone_number_id"]),
+        number=number,
+        node=facts,
+        node_trouble=trouble,
+        place=where,
+        belongs_to_waba=belongs,
+        record=files.record,
+        backup=files.backup,
+        now=files.now,
+        file_faults=files.faults,
+        state_lost=context.throwaway and not params["state_durable"],
+    )
+
+
+def wish(params: Params, pin_cleared: bool, needs_backup: bool = True) -> gate.Wish:
+    """Return what the operator stated for the door."""
+    return gate.Wish(
+        pin=params["pin"],
+        pin_cleared=pin_cleared,
+        backup_password=params["backup_password"],
+        backup_max_age=float(params.get("backup_max_age") or 0),
+        without_backup=bool(params["without_backup"]),
+        needs_backup=needs_backup,
+        allow_unverified=bool(params["allow_unverified"]),
+        attempts_limit=int(params["attempts_limit"]),
+        attempts_reserve=int(params["attempts_reserve"]),
+    )

@@ -1,0 +1,724 @@
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The options of every module as data, and the one check that both doors put in front of an operation."""
+
+from __future__ import annotations
+
+import difflib
+import math
+import os
+import re
+from copy import deepcopy
+from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple
+from urllib.parse import urlsplit
+
+from ansible.module_utils.common.validation import check_type_bool, check_type_int
+
+Option = Dict[str, Any]
+Options = Dict[str, Option]
+
+# Where a verb speaks to. wa_two_step is ONPREM or GRAPH by its option side: see side().
+ONPREM = "onprem"
+GRAPH = "graph"
+BOTH = "both"
+CONTROLLER = "controller"
+
+# Two-letter countries in which Meta keeps message data at rest (registration.md, parameter data_localization_region).
+REGIONS = ("AE", "AU", "BH", "BR", "CA", "CH", "DE", "GB", "ID", "IN", "JP", "KR", "SG", "ZA")
+GATHER = ("health", "application", "support", "shards", "stats", "profile")
+
+ONPREM_OPTIONS: Options = {
+    "onprem_url": {"type": "str", "default": "https://localhost:9090"},
+    "onprem_username": {"type": "str", "default": "admin"},
+    "onprem_password": {"type": "str", "no_log": True},
+    "onprem_token": {"type": "str", "no_log": True},
+    "onprem_validate_certs": {"type": "bool", "default": True, "aliases": ["validate_certs"]},
+    "onprem_ca_path": {"type": "path", "aliases": ["ca_path"]},
+    "onprem_timeout": {"type": "float", "default": 30.0},
+    "onprem_retry_for": {"type": "float", "default": 60.0},
+}
+GRAPH_OPTIONS: Options = {
+    "access_token": {"type": "str", "no_log": True},
+    "graph_url": {"type": "str", "default": "https://graph.facebook.com"},
+    "graph_version": {"type": "str", "default": "v25.0"},
+    "graph_validate_certs": {"type": "bool", "default": True},
+    "graph_ca_path": {"type": "path"},
+    "graph_timeout": {"type": "float", "default": 30.0},
+    "graph_retry_for": {"type": "float", "default": 60.0},
+    "graph_via": {"type": "str", "choices": ["controller", "host"], "default": "controller"},
+}
+_PHONE_NUMBER_ID: Options = {"phone_number_id": {"type": "str", "required": True}}
+_PIN: Options = {"pin": {"type": "str", "no_log": True}}
+_BACKUP_PASSWORD: Options = {"backup_password": {"type": "str", "no_log": True}}
+_OVERRIDE: Options = {
+    "override_callback_uri": {"type": "str"},
+    "verify_token": {"type": "str", "no_log": True},
+}
+_STATE_DIR: Options = {
+    "state_dir": {"type": "path", "default": "/var/lib/wabiz"},
+    "state_durable": {"type": "bool"},
+}
+_WITHOUT_BACKUP: Options = {"without_backup": {"type": "bool", "default": False}}
+# What the gate of the one-way door and the register call go by; preflight takes the same, so that it judges the same.
+_DOOR: Options = {
+    "backup_max_age": {"type": "int", "default": 86400},
+    "allow_unverified": {"type": "bool", "default": False},
+    "data_localization_region": {"type": "str", "choices": list(REGIONS)},
+    "register_timeout": {"type": "float", "default": 90.0},
+    "settle_timeout": {"type": "float", "default": 120.0},
+    "settle_interval": {"type": "float", "default": 2.0},
+    "attempts_limit": {"type": "int", "default": 10},
+    "attempts_reserve": {"type": "int", "default": 2},
+}
+
+_VERBS: Dict[str, Tuple[str, Options]] = {
+    "wa_backup": (
+        ONPREM,
+        {
+            "dest": {"type": "path", "required": True},
+            "backup_password": {"type": "str", "required": True, "no_log": True},
+            "max_age": {"type": "int", "default": 86400},
+            "force": {"type": "bool", "default": False},
+            "phone_number": {"type": "str"},
+        },
+    ),
+    "wa_register": (
+        BOTH,
+        {
+            **_PHONE_NUMBER_ID,
+            "waba_id": {"type": "str"},
+            "state": {"type": "str", "choices": ["registered", "deregistered"], "default": "registered"},
+            **_PIN,
+            "backup_file": {"type": "path"},
+            **_BACKUP_PASSWORD,
+            **_WITHOUT_BACKUP,
+            "check_node": {"type": "bool", "default": True},
+            **_STATE_DIR,
+            **_DOOR,
+            # no_log false: it says that a PIN was cleared, not which one.
+            "pin_cleared": {"type": "bool", "default": False, "no_log": False},
+        },
+    ),
+    "wa_subscribe": (
+        GRAPH,
+        {
+            "waba_id": {"type": "str", "required": True},
+            "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+            "app_id": {"type": "str"},
+            **_OVERRIDE,
+            "remove_override": {"type": "bool", "default": False},
+        },
+    ),
+    "wa_health": (
+        GRAPH,
+        {
+            "phone_number_id": {"type": "str"},
+            "waba_id": {"type": "str"},
+            "require": {"type": "str", "choices": ["none", "limited", "available"], "default": "available"},
+            "wait": {"type": "float", "default": 0.0},
+            "wait_interval": {"type": "float", "default": 2.0},
+        },
+    ),
+    "wa_two_step": (
+        BOTH,
+        {
+            "side": {"type": "str", "choices": ["onprem", "cloud"], "default": "onprem"},
+            "state": {"type": "str", "choices": ["present", "absent"], "required": True},
+            **_PIN,
+            "phone_number_id": {"type": "str"},
+            # no_log false: it says when a PIN is set, not which one.
+            "update_pin": {
+                "type": "str",
+                "choices": ["always", "on_create"],
+                "default": "on_create",
+                "no_log": False,
+            },
+        },
+    ),
+    "wa_number_info": (GRAPH, {**_PHONE_NUMBER_ID, "waba_id": {"type": "str"}}),
+    "wa_onprem_info": (
+        ONPREM,
+        {"gather": {"type": "list", "elements": "str", "choices": list(GATHER), "default": list(GATHER)}},
+    ),
+    "wa_preflight": (
+        BOTH,
+        {
+            **_PHONE_NUMBER_ID,
+            "waba_id": {"type": "str", "required": True},
+            **_PIN,
+            "clear_two_step": {"type": "bool", "default": False},
+            **_BACKUP_PASSWORD,
+            **_WITHOUT_BACKUP,
+            **_STATE_DIR,
+            **_DOOR,
+            **_OVERRIDE,
+            "role_inputs": {"type": "dict", "default": {}},
+            "fleet": {"type": "list", "elements": "str", "default": []},
+        },
+    ),
+    "wa_report": (
+        CONTROLLER,
+        {
+            "title": {"type": "str", "default": "WhatsApp numbers"},
+            "hosts": {"type": "list", "elements": "str", "required": True},
+            "phase": {"type": "str", "choices": ["preflight", "move"], "required": True},
+            "verdict": {"type": "bool", "default": False},
+            "waves": {"type": "raw", "default": [1, "10%", "100%"]},
+            "on_blocker": {"type": "str", "choices": ["stop", "continue"], "default": "stop"},
+        },
+    ),
+}
+VERBS = tuple(sorted(_VERBS))
+
+# Read by check() on the controller. They are no fallback of the argument specs: a module that is shipped would look
+# into the environment of the host instead, which is another machine's and may hold something else.
+ENVIRONMENT: Dict[str, str] = {
+    "onprem_url": "WABIZ_ONPREM_URL",
+    "onprem_username": "WABIZ_ONPREM_USERNAME",
+    "onprem_password": "WABIZ_ONPREM_PASSWORD",
+    "onprem_token": "WABIZ_ONPREM_TOKEN",
+    "onprem_validate_certs": "WABIZ_ONPREM_VALIDATE_CERTS",
+    "onprem_ca_path": "WABIZ_ONPREM_CA_PATH",
+    "access_token": "WABIZ_ACCESS_TOKEN",
+    "graph_url": "WABIZ_GRAPH_URL",
+    "graph_version": "WABIZ_GRAPH_VERSION",
+    "graph_ca_path": "WABIZ_GRAPH_CA_PATH",
+    "pin": "WABIZ_PIN",
+    "backup_password": "WABIZ_BACKUP_PASSWORD",
+    "verify_token": "WABIZ_VERIFY_TOKEN",
+}
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# What a verb takes
+
+
+def side(verb: str, params: Optional[Mapping[str, Any]] = None) -> str:
+    """Return where the verb speaks to: "onprem", "graph", "both" or "controller".
+
+    wa_two_step speaks to the side that its option side names, wa_register to Graph alone when check_node is false;
+    without params both count as BOTH.
+    """
+    declared = _VERBS[verb][0]
+    if params is not None and verb == "wa_two_step":
+        return GRAPH if params.get("side") == "cloud" else ONPREM
+    if params is not None and verb == "wa_register" and params.get("check_node") is False:
+        return GRAPH
+    return declared
+
+
+def argument_spec(verb: str) -> Options:
+    """Return the argument spec of a module, as AnsibleModule takes it."""
+    declared, own = _VERBS[verb]
+    spec: Options = {}
+    if declared in (ONPREM, BOTH):
+        spec.update(ONPREM_OPTIONS)
+    if declared in (GRAPH, BOTH):
+        spec.update(GRAPH_OPTIONS)
+    spec.update(own)
+    return deepcopy(spec)
+
+
+def secret_names(verb: str) -> List[str]:
+    """Return the names of the options whose values may be shown nowhere."""
+    return sorted(name for name, option in argument_spec(verb).items() if option.get("no_log"))
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Rules for one value. Each takes a value and returns it as the operations want it, or raises ValueError with a reason
+# that reads after "name: " and never repeats the value (it may be a secret).
+
+
+def pin_of(value: Any) -> str:
+    """Return a PIN as six ASCII digits.
+
+    ansible-core 2.19 hands an unsafe "123456" over as an integer, so an integer of six digits is taken as those digits.
+    Any other number has already lost something (YAML reads 001234 as octal) and is refused.
+    """
+    advice = "Write the six digits in quotes, or hand them over in the environment variable WABIZ_PIN."
+    if isinstance(value, bool) or not isinstance(value, (int, str)):
+        raise ValueError("a PIN is six digits, but this is %s. %s" % (_kind(value), advice))
+    if isinstance(value, int):
+        if 100000 <= value <= 999999:
+            return "%d" % value
+        raise ValueError(
+            "a PIN is six digits, but this arrived as a number that has not six: YAML reads digits that begin with 0 as"
+            " another number (001234 as octal), so the PIN that was meant can't be told. " + advice
+        )
+    if not (len(value) == 6 and value.isascii() and value.isdigit()):
+        raise ValueError("a PIN is exactly six digits 0-9, without spaces. " + advice)
+    return str(value)
+
+
+def id_of(value: Any) -> str:
+    """Return an id of Meta's (phone number, WABA, app) as a string of digits; an integer is taken as its digits."""
+    if isinstance(value, bool) or not isinstance(value, (int, str)):
+        raise ValueError("an id is a string of digits, but this is %s. Write it in quotes." % _kind(value))
+    text = "%d" % value if isinstance(value, int) else str(value)
+    if not (text.isascii() and text.isdigit()):
+        raise ValueError("an id is made of digits only (a phone number id is not the phone number itself)")
+    return text
+
+
+def phone_number_of(value: Any) -> str:
+    """Return a phone number as its digits with country code; spaces, hyphens, dots, parentheses and + are left out."""
+    if isinstance(value, bool) or not isinstance(value, (int, str)):
+        raise ValueError("a phone number is digits, but this is %s. Write it in quotes." % _kind(value))
+    text = "%d" % value if isinstance(value, int) else str(value)
+    digits = re.sub(r"[\s().\-]", "", text)
+    digits = digits[1:] if digits.startswith("+") else digits
+    if not (digits.isascii() and digits.isdigit() and 7 <= len(digits) <= 15):
+        raise ValueError("a phone number is 7 to 15 digits with the country code, for example +1 631 555 1019")
+    return digits
+
+
+def url_of(value: Any) -> str:
+    """Return the address of an API without a slash at its end.
+
+    http is let through for the machine's own addresses only, because every call carries a credential.
+    """
+    text = _split_url(value)
+    parts = urlsplit(text)
+    if parts.query or "?" in text:
+        raise ValueError("an address without a query (?...) is wanted")
+    if parts.scheme == "http" and not _is_loopback(parts.hostname or ""):
+        raise ValueError("credentials go over https only (http is for loopback addresses)")
+    tail = parts.path.rstrip("/").rsplit("/", 1)[-1]
+    if re.match(r"v\d+(\.\d+)?\Z", tail):
+        raise ValueError("an address without the version at its end (/%s) is wanted" % tail)
+    return text.rstrip("/")
+
+
+def callback_of(value: Any) -> str:
+    """Return a webhook address: https, as Meta asks for, with host; path and query are the receiver's own."""
+    text = _split_url(value)
+    if urlsplit(text).scheme != "https":
+        raise ValueError("Meta delivers webhooks to https addresses only")
+    return text
+
+
+def version_of(value: Any) -> str:
+    """Return a Graph API version such as v25.0."""
+    if not isinstance(value, str) or not re.match(r"v[0-9]{1,3}\.[0-9]{1,2}\Z", value):
+        raise ValueError("a Graph API version is written like v25.0, with the v and in quotes")
+    return str(value)
+
+
+def token_of(value: Any) -> str:
+    """Return a bearer token; white space or a control character would break the header that carries it."""
+    text = secret_of(value)
+    if not text.isascii() or not text.isprintable() or " " in text:
+        raise ValueError("a token holds no white space, line break or non-ASCII character: was it copied whole?")
+    return text
+
+
+def secret_of(value: Any) -> str:
+    """Return a password as it was written. A number is refused: 0042 or 1e5 lost their form before they got here."""
+    if not isinstance(value, str):
+        raise ValueError(
+            "it arrived as %s, so the characters that were written can't be told. Write it in quotes, or hand it over"
+            " in the environment." % _kind(value)
+        )
+    return str(value)
+
+
+def username_of(value: Any) -> str:
+    """Return the name of an On-Premises account; a colon ends the name in HTTP Basic authentication."""
+    text = _text_of(value)
+    if ":" in text or not text.isprintable():
+        raise ValueError("a user name holds no colon and no control character")
+    return text
+
+
+def absolute_path_of(value: Any) -> str:
+    """Return a path on the inventory host; a relative one or ~ would mean another place for each machine and user."""
+    text = _text_of(value)
+    if not text.startswith("/") or "\0" in text:
+        raise ValueError("an absolute path on the inventory host is wanted (one that begins with /)")
+    return text
+
+
+def _text_of(value: Any) -> str:
+    if isinstance(value, str):
+        return str(value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return "%d" % value
+    raise ValueError("text is wanted, but this is %s. Write it in quotes." % _kind(value))
+
+
+def _bool_of(value: Any) -> bool:
+    try:
+        return bool(check_type_bool(value))
+    except (TypeError, ValueError):
+        raise ValueError("true or false is wanted, but this is %s" % _shown(value)) from None
+
+
+def _whole(least: int) -> Callable[[Any], int]:
+    def rule(value: Any) -> int:
+        try:
+            if isinstance(value, (bool, float)):
+                raise TypeError
+            number = int(check_type_int(value))
+        except (TypeError, ValueError):
+            raise ValueError("a whole number is wanted, but this is %s" % _shown(value)) from None
+        if number < least:
+            raise ValueError("%d is the least that makes sense, but this is %d" % (least, number))
+        return number
+
+    return rule
+
+
+def _seconds(least: float) -> Callable[[Any], float]:
+    def rule(value: Any) -> float:
+        try:
+            if isinstance(value, bool) or not isinstance(value, (int, float, str)):
+                raise TypeError
+            number = float(value)
+        except (TypeError, ValueError):
+            raise ValueError("a number of seconds is wanted, but this is %s" % _shown(value)) from None
+        if not math.isfinite(number) or number < least:
+            raise ValueError("%g seconds is the least that makes sense, but this is %s" % (least, _shown(value)))
+        return number
+
+    return rule
+
+
+def _list_of_text(value: Any) -> List[str]:
+    entries = value.split(",") if isinstance(value, str) else value
+    if not isinstance(entries, (list, tuple)):
+        raise ValueError("a list is wanted, but this is %s" % _kind(value))
+    return [_text_of(entry).strip() for entry in entries]
+
+
+def _mapping(value: Any) -> Dict[str, Any]:
+    if not isinstance(value, Mapping):
+        raise ValueError("a mapping is wanted, but this is %s" % _kind(value))
+    return {str(name): _plain(entry) for name, entry in value.items()}
+
+
+def _anything(value: Any) -> Any:
+    return value
+
+
+_RULES: Dict[str, Callable[[Any], Any]] = {
+    "pin": pin_of,
+    "phone_number_id": id_of,
+    "waba_id": id_of,
+    "app_id": id_of,
+    "phone_number": phone_number_of,
+    "onprem_url": url_of,
+    "graph_url": url_of,
+    "override_callback_uri": callback_of,
+    "graph_version": version_of,
+    "onprem_username": username_of,
+    "onprem_password": secret_of,
+    "backup_password": secret_of,
+    "verify_token": secret_of,
+    "onprem_token": token_of,
+    "access_token": token_of,
+    "dest": absolute_path_of,
+    "backup_file": absolute_path_of,
+    "state_dir": absolute_path_of,
+    "onprem_timeout": _seconds(0.1),
+    "graph_timeout": _seconds(0.1),
+    "onprem_retry_for": _seconds(0),
+    "graph_retry_for": _seconds(0),
+    # Meta takes up to 15 s for a register call, and a lost answer costs one of ten: never less than a minute.
+    "register_timeout": _seconds(60),
+    "settle_timeout": _seconds(0),
+    "settle_interval": _seconds(0.01),
+    "wait": _seconds(0),
+    "wait_interval": _seconds(0.01),
+    "max_age": _whole(0),
+    "backup_max_age": _whole(0),
+    "attempts_limit": _whole(1),
+    "attempts_reserve": _whole(0),
+    "gather": _list_of_text,
+    "fleet": _list_of_text,
+    "hosts": _list_of_text,
+    "role_inputs": _mapping,
+    "waves": _anything,
+}
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# The check
+
+
+def check(
+    verb: str,
+    raw: Mapping[str, Any],
+    environ: Optional[Mapping[str, str]] = None,
+    here: bool = True,
+) -> Tuple[Dict[str, Any], List[str]]:
+    """Return the parameters of an operation and everything that is wrong with them.
+
+    raw: the options as the task has them. Null, "" and white space count as missing: environment and default apply.
+    environ: where WABIZ_* are looked up (default: this process). The shipped module hands in {}, because the
+    controller has resolved them already.
+    here: the connection is local, so that ~ and $VARIABLES in onprem_ca_path mean this machine's. False when calls to
+    the node are shipped: the host expands them. graph_ca_path is the controller's unless graph_via is host.
+
+    The parameters hold every option of the verb by its own name, None where there is no value. Secrets that the task
+    does not use are None, so that they are not carried to a host for nothing. The parameters are complete only when the
+    list of faults is empty; each fault reads "option: what is wrong, and what to do".
+    """
+    spec = argument_spec(verb)
+    lookup: Mapping[str, str] = os.environ if environ is None else environ
+    given, faults = _given(spec, raw)
+    params: Dict[str, Any] = {name: option.get("default") for name, option in deepcopy(spec).items()}
+    bad = set()
+
+    def take(name: str, value: Any) -> None:
+        try:
+            params[name] = _value(name, spec[name], value)
+        except ValueError as reason:
+            bad.add(name)
+            faults.append("%s: %s" % (name, reason))
+
+    for name in spec:
+        if name in given:
+            take(name, given[name])
+    unused = _unused(verb, params)
+    for name in sorted(set(ENVIRONMENT) & set(spec)):
+        if name not in given and name not in unused and not _missing(lookup.get(ENVIRONMENT[name])):
+            take(name, lookup[ENVIRONMENT[name]])
+    for name in _needed(verb, spec, params):
+        if params[name] is None and name not in bad:
+            missing = "missing (null, an empty string and white space count as missing)."
+            faults.append("%s: %s%s" % (name, missing, _hint(name)))
+    login = ("onprem_password", "onprem_token")
+    if side(verb, params) in (ONPREM, BOTH) and not bad & set(login) and not any(params[name] for name in login):
+        faults.append("onprem_password: missing, and there is no onprem_token either." + _hint("onprem_password"))
+    faults.extend(_contradictions(verb, params, given, bad))
+    for name in unused:
+        if spec[name].get("no_log"):
+            params[name] = None
+    for name, at_home in (("onprem_ca_path", here), ("graph_ca_path", here or params.get("graph_via") == "controller")):
+        if at_home and params.get(name) is not None:
+            params[name] = os.path.expanduser(os.path.expandvars(params[name]))
+    return params, faults
+
+
+def _given(spec: Options, raw: Mapping[str, Any]) -> Tuple[Dict[str, Any], List[str]]:
+    """Return what was stated, by the options' own names, and the faults in the names themselves."""
+    names = {alias: name for name, option in spec.items() for alias in [name, *option.get("aliases", [])]}
+    # Users write both connections once, under module_defaults: group/wabiz.migration.wabiz. Ansible then hands all of
+    # them to every module of the group, so what belongs to the other connection is dropped and is no unknown option.
+    foreign = {
+        alias
+        for options in (ONPREM_OPTIONS, GRAPH_OPTIONS)
+        for name, option in options.items()
+        for alias in [name, *option.get("aliases", [])]
+    } - set(names)
+    given: Dict[str, Any] = {}
+    faults: List[str] = []
+    said: Dict[str, str] = {}
+    for key in raw:
+        word = str(key)
+        if word.startswith("_ansible_") or word in foreign:
+            continue
+        if word not in names:
+            near = difflib.get_close_matches(word, list(names), n=1)
+            faults.append("%s: there is no such option%s" % (word, "; is %s meant?" % near[0] if near else ""))
+            continue
+        value = _plain(raw[key])
+        if _missing(value):
+            continue
+        name = names[word]
+        if name in given and given[name] != value:
+            faults.append("%s: %s and %s are the same option, but their values differ" % (name, said[name], word))
+        if name not in given or word == name:
+            given[name], said[name] = value, word
+    return given, faults
+
+
+def _value(name: str, option: Option, value: Any) -> Any:
+    rule = _RULES.get(name)
+    if rule is not None:
+        value = rule(value)
+    elif option["type"] == "bool":
+        value = _bool_of(value)
+    else:
+        value = _text_of(value)
+    choices: Optional[Sequence[str]] = option.get("choices")
+    if choices:
+        for entry in value if isinstance(value, list) else [value]:
+            if entry not in choices:
+                raise ValueError("%s is none of %s" % (_shown(entry), ", ".join(choices)))
+    return value
+
+
+def _needed(verb: str, spec: Options, params: Mapping[str, Any]) -> List[str]:
+    """Return the options that must have a value: required always, or by what the other options say."""
+    needed = [name for name, option in spec.items() if option.get("required")]
+    if side(verb, params) in (GRAPH, BOTH):
+        needed.append("access_token")
+    if verb == "wa_register" and params["state"] == "registered":
+        needed.append("pin")
+        if not params["without_backup"]:
+            needed += ["backup_file", "backup_password"]
+    if verb == "wa_preflight":
+        needed.append("pin")
+        if not params["without_backup"]:
+            needed.append("backup_password")
+    if verb == "wa_two_step":
+        if params["state"] == "present":
+            needed.append("pin")
+        if params["side"] == "cloud":
+            needed.append("phone_number_id")
+    if verb in ("wa_subscribe", "wa_preflight") and params["override_callback_uri"] is not None:
+        needed.append("verify_token")
+    return needed
+
+
+def _unused(verb: str, params: Mapping[str, Any]) -> List[str]:
+    """Return the options that this task has no use for, so that the environment is not asked for them."""
+    unused: List[str] = []
+    where = side(verb, params)
+    if _VERBS[verb][0] == BOTH and where == GRAPH:
+        unused += ONPREM_OPTIONS
+    if _VERBS[verb][0] == BOTH and where == ONPREM:
+        unused += GRAPH_OPTIONS
+    if verb == "wa_register" and params["state"] == "deregistered":
+        unused += ["pin", "backup_password"]
+    if verb in ("wa_register", "wa_preflight") and params["without_backup"]:
+        unused.append("backup_password")
+    if verb == "wa_two_step" and params["state"] == "absent":
+        unused.append("pin")
+    if verb in ("wa_subscribe", "wa_preflight") and params["override_callback_uri"] is None:
+        unused.append("verify_token")
+    return unused
+
+
+def _contradictions(verb: str, params: Mapping[str, Any], given: Mapping[str, Any], bad: set[str]) -> List[str]:
+    """Return what does not go together. given tells a stated value from a default, bad which are wrong anyway."""
+    faults: List[str] = []
+
+    def say(wrong: Any, names: str, text: str) -> None:
+        if wrong and not bad & set(names.split()):
+            faults.append("%s: %s" % (" and ".join(names.split()), text))
+
+    if verb == "wa_register":
+        leaving = params["state"] == "deregistered"
+        say(
+            params["without_backup"] and "backup_file" in given,
+            "without_backup backup_file",
+            "a backup is either sent or left out. Leave out one of the two options",
+        )
+        say(
+            leaving and "data_localization_region" in given,
+            "state data_localization_region",
+            "a region belongs to state=registered",
+        )
+    if verb in ("wa_register", "wa_preflight"):
+        say(
+            params["attempts_reserve"] >= params["attempts_limit"],
+            "attempts_reserve attempts_limit",
+            "the reserve takes up the whole limit, so that no attempt is left",
+        )
+        say(
+            0 < params["settle_timeout"] < params["settle_interval"],
+            "settle_interval settle_timeout",
+            "the interval is longer than the time in which the number has to settle",
+        )
+    if verb == "wa_subscribe":
+        leaving = params["state"] == "absent"
+        stated = params["override_callback_uri"] is not None
+        say(leaving and stated, "state override_callback_uri", "an override needs a subscription (state=present)")
+        say(
+            stated and params["remove_override"],
+            "remove_override override_callback_uri",
+            "the override is either set or removed",
+        )
+    if verb in ("wa_subscribe", "wa_preflight"):
+        say(
+            "verify_token" in given and "override_callback_uri" not in given,
+            "verify_token override_callback_uri",
+            "a verify token without the address that it is for does nothing",
+        )
+    if verb == "wa_health":
+        both = "phone_number_id" in given and "waba_id" in given
+        none = "phone_number_id" not in given and "waba_id" not in given
+        say(both or none, "phone_number_id waba_id", "give exactly one of the two")
+        say(
+            0 < params["wait"] < params["wait_interval"],
+            "wait_interval wait",
+            "the interval is longer than the wait itself",
+        )
+    if verb == "wa_two_step":
+        absent = params["state"] == "absent"
+        say(
+            absent and params["side"] == "cloud",
+            "state side",
+            "a number on the Cloud API has its two-step verification turned off in WhatsApp Manager only",
+        )
+        say(absent and "pin" in given, "state pin", "state=absent clears two-step verification and takes no PIN")
+    return faults
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Small helpers
+
+
+def _plain(value: Any) -> Any:
+    """Return a vaulted value as text: ansible-core 2.18 hands over an object that decrypts when turned into text."""
+    return str(value) if getattr(value, "__ENCRYPTED__", False) else value
+
+
+def _missing(value: Any) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
+def _is_loopback(host: str) -> bool:
+    return host == "localhost" or host == "::1" or bool(re.match(r"127(\.[0-9]{1,3}){3}\Z", host))
+
+
+def _split_url(value: Any) -> str:
+    if not isinstance(value, str):
+        raise ValueError("an address is wanted, but this is %s" % _kind(value))
+    text = str(value)
+    if not text.isprintable() or " " in text:
+        raise ValueError("an address holds no white space and no control character")
+    try:
+        parts = urlsplit(text)
+        host, _port = parts.hostname, parts.port  # both raise ValueError where the address holds nonsense
+    except ValueError:
+        raise ValueError("this is not an address (https://host or https://host:port)") from None
+    if parts.scheme not in ("http", "https") or not host:
+        raise ValueError("an address that begins with https:// and names a host is wanted")
+    if "@" in parts.netloc:
+        raise ValueError("an address without user name and password is wanted; they have options of their own")
+    if parts.fragment:
+        raise ValueError("an address without a fragment (#...) is wanted")
+    return text
+
+
+def _kind(value: Any) -> str:
+    """Return what sort of thing a value is, without showing it."""
+    for kind, words in (
+        (bool, "true or false"),
+        (int, "a number"),
+        (float, "a number with a decimal point"),
+        (str, "text"),
+        (Mapping, "a dictionary"),
+        ((list, tuple), "a list"),
+    ):
+        if isinstance(value, kind):
+            return words
+    return "of another type (%s)" % type(value).__name__
+
+
+def _shown(value: Any) -> str:
+    """Return a value that is no secret, short enough for a message."""
+    text = repr(str(value)) if isinstance(value, str) else repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def _hint(name: str) -> str:
+    """Return what to do about a missing option."""
+    hint = " Give it, or set the environment variable %s on the controller." % ENVIRONMENT.get(name)
+    if name == "pin":
+        hint += " It is needed also where two-step verification is cleared on the node: it becomes the new PIN then."
+    return hint if name in ENVIRONMENT else ""

@@ -1,0 +1,163 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Module door: store the backup of a business phone number (operation backup)."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+---
+module: wa_backup
+short_description: Back up a business phone number from its On-Premises node
+version_added: 0.1.0
+description:
+  - Asks the On-Premises API for the encrypted backup of the number's registration and settings (C(POST
+    /v1/settings/backup), step 2 of Meta's guide), and stores it durably in a file that only its owner can read.
+  - A register call with this backup keeps the Official Business Account status and the profile of the number.
+  - The file starts with a header of facts (number, time, client version, digest of the data, a salted check of the
+    password), followed by the data exactly as the node gave it. The data appears in no result and no log.
+options:
+  dest:
+    description:
+      - Where the backup is stored, as an absolute path where the task runs. The directory must exist or be below one
+        that does.
+      - The file is written atomically, synced to disk and given mode 0600.
+    type: path
+    required: true
+  backup_password:
+    required: true
+  max_age:
+    description: Seconds. A readable backup of the same number, made with the same password and not older than this,
+      is left as it is.
+    type: int
+    default: 86400
+  force:
+    description: Make a new backup even where O(dest) holds a good one.
+    type: bool
+    default: false
+  phone_number:
+    description:
+      - The number that the node must serve, with country code. Spaces, hyphens, dots, parentheses and a leading V(+)
+        do not count.
+      - Where it is given and the node serves another number, the task fails and stores nothing.
+    type: str
+attributes:
+  check_mode:
+    support: full
+    details:
+      - In check mode the node's settings and O(dest) are read, no backup is made and nothing is written.
+  diff_mode:
+    support: full
+    details:
+      - Shows the header of facts before and after, never the data.
+  idempotent:
+    support: partial
+    details:
+      - Holds while the stored backup is not older than O(max_age), and without O(force=true).
+notes:
+  - A node makes a backup only while it is registered and running. The task says in words when a node is not
+    registered, expired or disconnected.
+  - Whoever has this file and O(backup_password) can take the number over. Keep it until the migration is over, then
+    delete it.
+extends_documentation_fragment:
+  - wabiz.migration.onprem
+  - wabiz.migration.cutover.backup_password
+  - wabiz.migration.attributes
+  - wabiz.migration.attributes.on_node
+seealso:
+  - module: wabiz.migration.wa_register
+author:
+  - wabiz.migration contributors (@wabiz)
+"""
+
+EXAMPLES = r"""
+---
+- name: Store a backup on the On-Premises host, not older than a day
+  wabiz.migration.wa_backup:
+    dest: /var/lib/wabiz/106540352242922/backup.json
+    phone_number: "+1 631 555 1019"
+    backup_password: "{{ vault_backup_password }}"
+    onprem_password: "{{ vault_onprem_password }}"
+    onprem_ca_path: /etc/wabiz/node-ca.pem
+  become: true
+
+- name: The passwords come from the environment of the controller, the node is reached from there
+  wabiz.migration.wa_backup:
+    dest: /srv/wabiz/106540352242922/backup.json
+    onprem_url: https://node7.example.com:9090
+    force: true
+  vars:
+    ansible_connection: local
+"""
+
+RETURN = r"""
+---
+path:
+  description: Where the backup is.
+  returned: success
+  type: str
+  sample: /var/lib/wabiz/106540352242922/backup.json
+number:
+  description: The number that the node serves, and that the backup is of, as digits.
+  returned: success
+  type: str
+  sample: "16315551019"
+digest:
+  description: SHA-256 of the backup's data as hexadecimal text. Left out in check mode where a new backup would be
+    made.
+  returned: success
+  type: str
+  sample: 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+created_at:
+  description: When the backup was made, in UTC. Left out in check mode where a new backup would be made.
+  returned: success
+  type: str
+  sample: "2026-11-21T09:30:00Z"
+age:
+  description: Age of the backup in seconds. Left out in check mode where a new backup would be made.
+  returned: success
+  type: float
+  sample: 12.0
+client_version:
+  description: Version of the On-Premises client that made the backup.
+  returned: success
+  type: str
+  sample: v2.61.1
+failure:
+  description: What went wrong, for a person and for a program.
+  returned: failure
+  type: dict
+  contains:
+    code:
+      description: The API's own error code where an API answered, else a short stable word of this collection.
+      type: raw
+      sample: 133005
+    title:
+      description: What happened.
+      type: str
+      sample: Two step verification PIN mismatch
+    details:
+      description: What the API, or the check, said beyond that.
+      type: str
+    fbtrace_id:
+      description: Meta's trace of the request, for a ticket with Direct Support. Empty where Meta gave none.
+      type: str
+    safe_to_rerun:
+      description: Whether the same command may be run again as it is.
+      type: bool
+    next_step:
+      description: What to do next.
+      type: str
+"""
+
+from ..module_utils import _module
+from ..module_utils._ops import backup
+
+
+def main() -> None:
+    _module.run("wa_backup", backup.perform)
+
+
+if __name__ == "__main__":
+    main()

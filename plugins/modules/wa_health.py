@@ -1,0 +1,151 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Module door: judge the messaging health of a number or a WABA (operation health)."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+---
+module: wa_health
+short_description: Check whether a business phone number or a WhatsApp Business Account can send messages
+version_added: 0.1.0
+description:
+  - Reads the C(health_status) of a number or of a WhatsApp Business Account (WABA) and fails where it is worse than
+    O(require) (step 4 of Meta's guide). Give exactly one of O(phone_number_id) and O(waba_id).
+  - The verdict is the worst C(can_send_message) of all entities (number, WABA, business, app). What the API says
+    about calls over SIP (codes 1380xx) is left out, because it does not concern messages.
+options:
+  require:
+    description:
+      - V(available) wants every entity to be able to send.
+      - V(limited) takes entities with limits as well.
+      - V(none) takes every verdict, so that the task only reports.
+    type: str
+    choices: [none, limited, available]
+    default: available
+  wait:
+    description:
+      - Seconds to wait for a number that is still settling (status V(PENDING), or code 131057 during a throughput
+        upgrade) or that does not yet meet O(require).
+      - With V(0) it is read once.
+    type: float
+    default: 0.0
+  wait_interval:
+    description: Seconds between two reads.
+    type: float
+    default: 2.0
+extends_documentation_fragment:
+  - wabiz.migration.graph
+  - wabiz.migration.number.phone_number_id
+  - wabiz.migration.number.waba_id
+  - wabiz.migration.attributes
+  - wabiz.migration.attributes.reads
+  - wabiz.migration.attributes.on_controller
+seealso:
+  - module: wabiz.migration.wa_number_info
+author:
+  - wabiz.migration contributors (@wabiz)
+"""
+
+EXAMPLES = r"""
+---
+- name: The number can send, at the latest two minutes after its registration
+  wabiz.migration.wa_health:
+    phone_number_id: "106540352242922"
+    require: limited
+    wait: 120
+
+- name: See what limits the WhatsApp Business Account
+  wabiz.migration.wa_health:
+    waba_id: "102290129340398"
+    require: none
+  register: health
+
+- name: Show the reasons
+  ansible.builtin.debug:
+    var: health.reasons
+"""
+
+RETURN = r"""
+---
+verdict:
+  description: The worst of all entities. V(UNKNOWN) where the API named none.
+  returned: when the API answered
+  type: str
+  sample: AVAILABLE
+  choices: [AVAILABLE, LIMITED, BLOCKED, UNKNOWN]
+entities:
+  description: Each entity with what the API said about it.
+  returned: when the API answered
+  type: list
+  elements: dict
+  contains:
+    entity_type:
+      description: V(PHONE_NUMBER), V(WABA), V(BUSINESS), V(APP) or another.
+      type: str
+    id:
+      description: ID of the entity.
+      type: str
+    can_send_message:
+      description: V(AVAILABLE), V(LIMITED) or V(BLOCKED).
+      type: str
+    errors:
+      description: The API's errors, each with C(error_code), C(error_description) and C(possible_solution). SIP
+        errors are left out.
+      type: list
+      elements: dict
+    additional_info:
+      description: The API's remarks.
+      type: list
+      elements: str
+reasons:
+  description: Why the verdict is not V(AVAILABLE), one line for each reason.
+  returned: when the API answered
+  type: list
+  elements: str
+  sample: ["BUSINESS 506914307656634: 141010 The Business has not passed business verification."]
+settled:
+  description: Whether the number has settled. V(false) while its status is V(PENDING) or it is in maintenance
+    (131057).
+  returned: when the API answered
+  type: bool
+  sample: true
+failure:
+  description: What went wrong, for a person and for a program.
+  returned: failure
+  type: dict
+  contains:
+    code:
+      description: The API's own error code where an API answered, else a short stable word of this collection.
+      type: raw
+      sample: 133005
+    title:
+      description: What happened.
+      type: str
+      sample: Two step verification PIN mismatch
+    details:
+      description: What the API, or the check, said beyond that.
+      type: str
+    fbtrace_id:
+      description: Meta's trace of the request, for a ticket with Direct Support. Empty where Meta gave none.
+      type: str
+    safe_to_rerun:
+      description: Whether the same command may be run again as it is.
+      type: bool
+    next_step:
+      description: What to do next.
+      type: str
+"""
+
+from ..module_utils import _module
+from ..module_utils._ops import health
+
+
+def main() -> None:
+    _module.run("wa_health", health.perform)
+
+
+if __name__ == "__main__":
+    main()

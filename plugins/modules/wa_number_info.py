@@ -1,0 +1,146 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Module door: read a business phone number from the Graph API (operation number_info)."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+---
+module: wa_number_info
+short_description: Read a business phone number from the Graph API
+version_added: 0.1.0
+description:
+  - Reads what the Graph API says about a business phone number, with every field asked for by name.
+  - With O(waba_id), RV(belongs_to_waba) says whether the number belongs to that account.
+options:
+  phone_number_id:
+    required: true
+extends_documentation_fragment:
+  - wabiz.migration.graph
+  - wabiz.migration.number.phone_number_id
+  - wabiz.migration.number.waba_id
+  - wabiz.migration.attributes
+  - wabiz.migration.attributes.reads
+  - wabiz.migration.attributes.on_controller
+seealso:
+  - module: wabiz.migration.wa_health
+  - module: wabiz.migration.wa_onprem_info
+author:
+  - wabiz.migration contributors (@wabiz)
+"""
+
+EXAMPLES = r"""
+---
+- name: Read the number
+  wabiz.migration.wa_number_info:
+    phone_number_id: "106540352242922"
+    waba_id: "102290129340398"
+  register: info
+
+- name: Say where it is
+  ansible.builtin.debug:
+    msg: "{{ info.number.display_phone_number }} is on {{ info.number.platform_type }} ({{ info.number.status }})"
+"""
+
+RETURN = r"""
+---
+number:
+  description: The number. A field that the API left out is V(null).
+  returned: success
+  type: dict
+  contains:
+    id:
+      description: The phone number ID.
+      type: str
+      sample: "106540352242922"
+    display_phone_number:
+      description: The number as Meta writes it.
+      type: str
+      sample: +1 631-555-1019
+    verified_name:
+      description: The display name that customers see.
+      type: str
+    name_status:
+      description: Review status of the display name, such as V(APPROVED).
+      type: str
+    platform_type:
+      description: V(CLOUD_API), V(ON_PREMISE) or V(NOT_APPLICABLE) (registered with neither).
+      type: str
+      sample: ON_PREMISE
+    status:
+      description: An open set. V(CONNECTED), V(DISCONNECTED), V(PENDING), V(FLAGGED), V(RESTRICTED), V(BANNED) and
+        others are known.
+      type: str
+      sample: CONNECTED
+    code_verification_status:
+      description: Only a V(VERIFIED) number can be registered.
+      type: str
+      sample: VERIFIED
+    quality_rating:
+      description: V(GREEN), V(YELLOW), V(RED), V(UNKNOWN) or V(NA).
+      type: str
+      sample: GREEN
+    messaging_limit:
+      description: The messaging limit tier, such as V(TIER_1K).
+      type: str
+      sample: TIER_1K
+    is_official_business_account:
+      description: Whether the number is an Official Business Account.
+      type: bool
+    is_pin_enabled:
+      description: Whether two-step verification is on.
+      type: bool
+    throughput:
+      description: V(STANDARD), V(HIGH) or V(NOT_APPLICABLE).
+      type: str
+      sample: STANDARD
+    webhook_configuration:
+      description: The effective webhook addresses of the number, its WABA and the app.
+      type: dict
+    health_status:
+      description: The messaging health as the API tells it. M(wabiz.migration.wa_health) judges it.
+      type: dict
+belongs_to_waba:
+  description: Whether the number belongs to the stated WABA.
+  returned: when waba_id is given
+  type: bool
+  sample: true
+failure:
+  description: What went wrong, for a person and for a program.
+  returned: failure
+  type: dict
+  contains:
+    code:
+      description: The API's own error code where an API answered, else a short stable word of this collection.
+      type: raw
+      sample: 133005
+    title:
+      description: What happened.
+      type: str
+      sample: Two step verification PIN mismatch
+    details:
+      description: What the API, or the check, said beyond that.
+      type: str
+    fbtrace_id:
+      description: Meta's trace of the request, for a ticket with Direct Support. Empty where Meta gave none.
+      type: str
+    safe_to_rerun:
+      description: Whether the same command may be run again as it is.
+      type: bool
+    next_step:
+      description: What to do next.
+      type: str
+"""
+
+from ..module_utils import _module
+from ..module_utils._ops import number_info
+
+
+def main() -> None:
+    _module.run("wa_number_info", number_info.perform)
+
+
+if __name__ == "__main__":
+    main()

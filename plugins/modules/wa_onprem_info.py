@@ -1,0 +1,147 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Module door: read an On-Premises node (operation onprem_info)."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+---
+module: wa_onprem_info
+short_description: Read the state of an On-Premises node
+version_added: 0.1.0
+description:
+  - Reads what an On-Premises node says about itself, and puts the single and the multiconnect shape into one.
+options:
+  gather:
+    description:
+      - What to read. V(health) is the gateways, V(application) the settings with the number and the webhooks,
+        V(support) the version and its expiry, V(shards) the shards, V(stats) the queues, V(profile) the business
+        profile and the about text.
+      - All of it needs the admin account, except V(health) and V(stats).
+    type: list
+    elements: str
+    choices: [health, application, support, shards, stats, profile]
+    default: [health, application, support, shards, stats, profile]
+extends_documentation_fragment:
+  - wabiz.migration.onprem
+  - wabiz.migration.attributes
+  - wabiz.migration.attributes.reads
+  - wabiz.migration.attributes.on_node
+seealso:
+  - module: wabiz.migration.wa_number_info
+author:
+  - wabiz.migration contributors (@wabiz)
+"""
+
+EXAMPLES = r"""
+---
+- name: Read the node on its own host
+  wabiz.migration.wa_onprem_info:
+    onprem_password: "{{ vault_onprem_password }}"
+    onprem_ca_path: /etc/wabiz/node-ca.pem
+
+- name: Does it serve, and what is still queued?
+  wabiz.migration.wa_onprem_info:
+    gather: [health, stats]
+  register: info
+"""
+
+RETURN = r"""
+---
+node:
+  description: The node. What was not gathered is left out.
+  returned: success
+  type: dict
+  contains:
+    serving:
+      description:
+        - V(serving) where at least one gateway is connected, V(not serving) where all are disconnected or
+          unregistered, V(unclear) otherwise.
+      type: str
+      sample: serving
+    gateway:
+      description: The state of every gateway as one phrase.
+      type: str
+      sample: connected
+    registered:
+      description: Whether the client says that a number is registered. V(null) where it does not tell.
+      type: bool
+    refused:
+      description: What the node refused to tell, by name and error code.
+      type: list
+      elements: str
+    nodes_connected:
+      description: How many gateways are connected. In multiconnect, standby nodes are normally disconnected.
+      type: int
+      sample: 1
+    nodes:
+      description: Each gateway with C(name), C(gateway_status) and C(role).
+      type: list
+      elements: dict
+    multiconnect:
+      description: Whether this is a multiconnect or high-availability deployment.
+      type: bool
+    wa_id:
+      description: The number that the node serves, as digits.
+      type: str
+      sample: "16315551019"
+    client_version:
+      description: Version of the On-Premises client.
+      type: str
+      sample: v2.61.1
+    expires_at:
+      description: When this client build expires, in UTC.
+      type: str
+      sample: "2027-01-31T00:00:00Z"
+    shards:
+      description: Number of shards. Two or more lead to high throughput on the Cloud API.
+      type: int
+      sample: 1
+    queues:
+      description: Waiting work by the name of its gauge, such as C(callback_queue_size) and C(db_pending_messages).
+      type: dict
+    profile:
+      description: The business profile (C(business)) and the about text (C(about)), to compare with after the move.
+      type: dict
+    webhooks:
+      description: The node's webhook settings.
+      type: dict
+failure:
+  description: What went wrong, for a person and for a program.
+  returned: failure
+  type: dict
+  contains:
+    code:
+      description: The API's own error code where an API answered, else a short stable word of this collection.
+      type: raw
+      sample: 133005
+    title:
+      description: What happened.
+      type: str
+      sample: Two step verification PIN mismatch
+    details:
+      description: What the API, or the check, said beyond that.
+      type: str
+    fbtrace_id:
+      description: Meta's trace of the request, for a ticket with Direct Support. Empty where Meta gave none.
+      type: str
+    safe_to_rerun:
+      description: Whether the same command may be run again as it is.
+      type: bool
+    next_step:
+      description: What to do next.
+      type: str
+"""
+
+from ..module_utils import _module
+from ..module_utils._ops import onprem_info
+
+
+def main() -> None:
+    _module.run("wa_onprem_info", onprem_info.perform)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,309 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Module door: read both sides and say what stands in the way (operation preflight)."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+---
+module: wa_preflight
+short_description: Check whether a number is ready to move to the Cloud API
+version_added: 0.1.0
+description:
+  - Reads the number in the Graph API, its WhatsApp Business Account (WABA), the app's subscription, the On-Premises
+    node and the durable record, and returns findings and a plan. It changes nothing.
+  - A finding of severity V(blocker) keeps the number out of the cutover. It does not fail the task, so that all
+    numbers can be looked at in one go.
+options:
+  phone_number_id:
+    required: true
+  waba_id:
+    required: true
+  clear_two_step:
+    description:
+      - Whether the migration clears two-step verification on the node before it registers the number. O(pin) is
+        needed all the same, because it becomes the new PIN.
+    type: bool
+    default: false
+  role_inputs:
+    description:
+      - Further inputs of the role C(wabiz.migration.wa_migrate), by their names. They are checked against the
+        role's contract, so that every fault of a host stands in one message.
+    type: dict
+    default: {}
+  fleet:
+    description:
+      - The inventory hosts of the run. A number or a node that two of them claim is a fault of both. Hosts are told
+        apart by C(wa_migrate_phone_number_id), C(wa_migrate_onprem_url), C(ansible_host) and C(ansible_port).
+    type: list
+    elements: str
+    default: []
+attributes:
+  check_mode:
+    support: full
+    details:
+      - The task reads and changes nothing, in check mode as well.
+  diff_mode:
+    support: N/A
+    details:
+      - The task changes nothing.
+  idempotent:
+    support: full
+    details:
+      - The task changes nothing.
+  action:
+    description: Where the task runs, and what it needs there.
+    support: full
+    details:
+      - The task runs on the controller. Where the connection is not local, it ships M(wabiz.migration.wa_onprem_info)
+        to the inventory host to read the node from there, and reads O(state_dir) over the same connection.
+      - C(WABIZ_*) environment variables are read on the controller.
+  become:
+    description: Is usable alongside C(become) keywords.
+    support: partial
+    details:
+      - Counts for what is read on the inventory host over a connection that is not local.
+notes:
+  - O(pin) is needed, and O(backup_password) unless O(without_backup=true), so that nothing is found missing later.
+    Neither is sent anywhere. Nobody can tell a wrong PIN from a right one before the register call.
+  - "What the plan ends with cannot be taken back: registration with the On-Premises API has been closed since
+    2025-10-23."
+extends_documentation_fragment:
+  - wabiz.migration.onprem
+  - wabiz.migration.graph
+  - wabiz.migration.number.phone_number_id
+  - wabiz.migration.number.waba_id
+  - wabiz.migration.cutover.pin
+  - wabiz.migration.cutover.backup_password
+  - wabiz.migration.cutover.without_backup
+  - wabiz.migration.cutover.state_dir
+  - wabiz.migration.cutover.door
+  - wabiz.migration.cutover.override
+  - wabiz.migration.attributes
+seealso:
+  - module: wabiz.migration.wa_number_info
+  - module: wabiz.migration.wa_onprem_info
+  - module: wabiz.migration.wa_register
+author:
+  - wabiz.migration contributors (@wabiz)
+"""
+
+EXAMPLES = r"""
+---
+- name: Look at both sides
+  wabiz.migration.wa_preflight:
+    phone_number_id: "106540352242922"
+    waba_id: "102290129340398"
+    pin: "{{ vault_pin }}"
+    backup_password: "{{ vault_backup_password }}"
+    onprem_password: "{{ vault_onprem_password }}"
+    access_token: "{{ vault_access_token }}"
+  register: preflight
+
+- name: Stop at the first blocker
+  ansible.builtin.assert:
+    that: not preflight.blocked
+    fail_msg: "{{ preflight.findings | map(attribute='fix') | join('; ') }}"
+"""
+
+RETURN = r"""
+---
+place:
+  description: Where the number is, decided from both sides together.
+  returned: success
+  type: str
+  sample: ON_PREMISES
+  choices: [ON_PREMISES, CLOUD, NEITHER, UNKNOWN]
+work:
+  description: Whether there is something to be done.
+  returned: success
+  type: bool
+  sample: true
+blocked:
+  description: Whether a finding of severity V(blocker) keeps the number out.
+  returned: success
+  type: bool
+  sample: false
+findings:
+  description: What stands in the way, or deserves a look.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: Stable name of the finding.
+      type: str
+    severity:
+      description: V(blocker) keeps the number out, V(warning) wants a decision, V(note) is for information.
+      type: str
+      choices: [blocker, warning, note]
+    number:
+      description: The number that it is about.
+      type: str
+    seen:
+      description: What was seen.
+      type: str
+    fix:
+      description: What to do about it.
+      type: str
+    source:
+      description: Where it was seen, such as the call or the file.
+      type: str
+number:
+  description: What the Graph API says about the number. A field that the API left out is V(null).
+  returned: when the Graph API answered
+  type: dict
+  contains:
+    id:
+      description: The phone number ID.
+      type: str
+      sample: "106540352242922"
+    display_phone_number:
+      description: The number as Meta writes it.
+      type: str
+      sample: +1 631-555-1019
+    verified_name:
+      description: The display name that customers see.
+      type: str
+    name_status:
+      description: Review status of the display name, such as V(APPROVED).
+      type: str
+    platform_type:
+      description: V(CLOUD_API), V(ON_PREMISE) or V(NOT_APPLICABLE) (registered with neither).
+      type: str
+      sample: ON_PREMISE
+    status:
+      description: An open set. V(CONNECTED), V(DISCONNECTED), V(PENDING), V(FLAGGED), V(RESTRICTED), V(BANNED) and
+        others are known.
+      type: str
+      sample: CONNECTED
+    code_verification_status:
+      description: Only a V(VERIFIED) number can be registered.
+      type: str
+      sample: VERIFIED
+    quality_rating:
+      description: V(GREEN), V(YELLOW), V(RED), V(UNKNOWN) or V(NA).
+      type: str
+      sample: GREEN
+    messaging_limit:
+      description: The messaging limit tier, such as V(TIER_1K).
+      type: str
+      sample: TIER_1K
+    is_official_business_account:
+      description: Whether the number is an Official Business Account.
+      type: bool
+    is_pin_enabled:
+      description: Whether two-step verification is on.
+      type: bool
+    throughput:
+      description: V(STANDARD), V(HIGH) or V(NOT_APPLICABLE).
+      type: str
+      sample: STANDARD
+    webhook_configuration:
+      description: The effective webhook addresses of the number, its WABA and the app.
+      type: dict
+    health_status:
+      description: The messaging health as the API tells it. M(wabiz.migration.wa_health) judges it.
+      type: dict
+node:
+  description: What the On-Premises node says about itself. What the node left out is V(null).
+  returned: when the node answered
+  type: dict
+  contains:
+    serving:
+      description:
+        - V(serving) where at least one gateway is connected, V(not serving) where all are disconnected or
+          unregistered, V(unclear) otherwise.
+      type: str
+      sample: serving
+    gateway:
+      description: The state of every gateway as one phrase.
+      type: str
+      sample: connected
+    registered:
+      description: Whether the client says that a number is registered. V(null) where it does not tell.
+      type: bool
+    refused:
+      description: What the node refused to tell, by name and error code.
+      type: list
+      elements: str
+    nodes_connected:
+      description: How many gateways are connected. In multiconnect, standby nodes are normally disconnected.
+      type: int
+      sample: 1
+    nodes:
+      description: Each gateway with C(name), C(gateway_status) and C(role).
+      type: list
+      elements: dict
+    multiconnect:
+      description: Whether this is a multiconnect or high-availability deployment.
+      type: bool
+    wa_id:
+      description: The number that the node serves, as digits.
+      type: str
+      sample: "16315551019"
+    client_version:
+      description: Version of the On-Premises client.
+      type: str
+      sample: v2.61.1
+    expires_at:
+      description: When this client build expires, in UTC.
+      type: str
+      sample: "2027-01-31T00:00:00Z"
+    shards:
+      description: Number of shards. Two or more lead to high throughput on the Cloud API.
+      type: int
+      sample: 1
+    queues:
+      description: Waiting work by the name of its gauge, such as C(callback_queue_size) and C(db_pending_messages).
+      type: dict
+    profile:
+      description: The business profile (C(business)) and the about text (C(about)), to compare with after the move.
+      type: dict
+    webhooks:
+      description: The node's webhook settings.
+      type: dict
+plan:
+  description: What the migration would do with this number, in order, each step one sentence.
+  returned: success
+  type: list
+  elements: str
+failure:
+  description: What went wrong, for a person and for a program.
+  returned: failure
+  type: dict
+  contains:
+    code:
+      description: The API's own error code where an API answered, else a short stable word of this collection.
+      type: raw
+      sample: 133005
+    title:
+      description: What happened.
+      type: str
+      sample: Two step verification PIN mismatch
+    details:
+      description: What the API, or the check, said beyond that.
+      type: str
+    fbtrace_id:
+      description: Meta's trace of the request, for a ticket with Direct Support. Empty where Meta gave none.
+      type: str
+    safe_to_rerun:
+      description: Whether the same command may be run again as it is.
+      type: bool
+    next_step:
+      description: What to do next.
+      type: str
+"""
+
+from ..module_utils import _module
+from ..module_utils._ops import preflight
+
+
+def main() -> None:
+    _module.run("wa_preflight", preflight.perform)
+
+
+if __name__ == "__main__":
+    main()

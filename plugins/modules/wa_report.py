@@ -1,0 +1,139 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Module door: put the outcome of many numbers into one table (operation report)."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+---
+module: wa_report
+short_description: Put the outcome of many numbers into one table
+version_added: 0.1.0
+description:
+  - Turns what the tasks of the role C(wabiz.migration.wa_migrate) registered for each host into one line for each
+    number and one table for the fleet. It sends no request and changes nothing.
+options:
+  title:
+    description: The heading of the table.
+    type: str
+    default: WhatsApp numbers
+  hosts:
+    description: The inventory hosts that are listed, in this order.
+    type: list
+    elements: str
+    required: true
+  phase:
+    description: Whether the table closes the preflight of the fleet or a wave of moves.
+    type: str
+    choices: [preflight, move]
+    required: true
+  verdict:
+    description: Whether the task fails where a listed number is failed, blocked, unreachable or unknown.
+    type: bool
+    default: false
+  waves:
+    description: Counts and percentages of the numbers to be moved; the last one repeats. Used after a preflight.
+    type: raw
+    default: [1, 10%, 100%]
+  on_blocker:
+    description: Whether a number that is kept out stops the others too. Used after a preflight.
+    type: str
+    choices: [stop, continue]
+    default: stop
+attributes:
+  action:
+    description: Where the task runs, and what it needs there.
+    support: full
+    details:
+      - The task runs inside the Ansible worker on the controller, whatever the connection of the host.
+  become:
+    description: Is usable alongside C(become) keywords.
+    support: none
+    details:
+      - The task runs as the user that runs Ansible.
+extends_documentation_fragment:
+  - wabiz.migration.attributes
+  - wabiz.migration.attributes.reads
+author:
+  - wabiz.migration contributors (@wabiz)
+"""
+
+EXAMPLES = r"""
+---
+- name: Show the fleet
+  wabiz.migration.wa_report:
+    title: Wave 1
+    phase: move
+    hosts: "{{ ansible_play_hosts_all }}"
+  run_once: true
+  register: fleet
+
+- name: Print it
+  ansible.builtin.debug:
+    msg: "{{ fleet.table }}"
+  run_once: true
+"""
+
+RETURN = r"""
+---
+msg:
+  description: What happened to the listed numbers, one sentence or more for each.
+  returned: with verdict=true
+  type: str
+table:
+  description: The table, one line of text for each entry.
+  returned: without verdict
+  type: list
+  elements: str
+states:
+  description: How many numbers are in each state, such as V(moved), V(unchanged), V(blocked) and V(failed).
+  returned: without verdict
+  type: dict
+hosts:
+  description: The hosts that were listed.
+  returned: without verdict
+  type: list
+  elements: str
+waves:
+  description: After a preflight, the wave (from 1) of each host that moves. Empty where a blocker stops all.
+  returned: without verdict
+  type: dict
+failure:
+  description: What went wrong, for a person and for a program.
+  returned: failure
+  type: dict
+  contains:
+    code:
+      description: The API's own error code where an API answered, else a short stable word of this collection.
+      type: raw
+      sample: 133005
+    title:
+      description: What happened.
+      type: str
+      sample: Two step verification PIN mismatch
+    details:
+      description: What the API, or the check, said beyond that.
+      type: str
+    fbtrace_id:
+      description: Meta's trace of the request, for a ticket with Direct Support. Empty where Meta gave none.
+      type: str
+    safe_to_rerun:
+      description: Whether the same command may be run again as it is.
+      type: bool
+    next_step:
+      description: What to do next.
+      type: str
+"""
+
+from ..module_utils import _module
+from ..module_utils._ops import report
+
+
+def main() -> None:
+    _module.run("wa_report", report.perform)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,143 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Module door: subscribe the token's app to a WABA's webhooks (operation subscribe)."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+---
+module: wa_subscribe
+short_description: Subscribe an app to the webhooks of a WhatsApp Business Account
+version_added: 0.1.0
+description:
+  - Makes sure that the app of the access token receives the webhooks of a WhatsApp Business Account (WABA), with
+    C(/<WABA_ID>/subscribed_apps). Without it inbound messages reach nobody, and no error says so.
+  - The subscriptions are read first. Nothing is sent where they are as wanted, because a repeated subscription
+    silently drops an override.
+  - Do it before the cutover, so that no inbound message waits for a subscription.
+options:
+  waba_id:
+    required: true
+  state:
+    description:
+      - V(present) subscribes the app of the access token.
+      - V(absent) ends its subscription. Where that would drop an override, the task fails unless
+        O(remove_override=true).
+    type: str
+    choices: [present, absent]
+    default: present
+  app_id:
+    description:
+      - ID of the app that is to be subscribed. Meta subscribes the app that the access token belongs to, so the task
+        fails where the token is another app's.
+      - Where it is not set, the access token says which app it is.
+    type: str
+  remove_override:
+    description: Remove an override that exists. The webhooks then go to the app's own callback.
+    type: bool
+    default: false
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: full
+  idempotent:
+    support: full
+notes:
+  - The subscription is the WABA's, so one task is enough for all of its numbers. The other apps of the WABA are not
+    touched.
+  - The app itself must be subscribed to the C(messages) field too. That is set in the App Dashboard, not here.
+extends_documentation_fragment:
+  - wabiz.migration.graph
+  - wabiz.migration.number.waba_id
+  - wabiz.migration.cutover.override
+  - wabiz.migration.attributes
+  - wabiz.migration.attributes.on_controller
+seealso:
+  - module: wabiz.migration.wa_health
+  - module: wabiz.migration.wa_register
+author:
+  - wabiz.migration contributors (@wabiz)
+"""
+
+EXAMPLES = r"""
+---
+- name: The app of the access token receives the webhooks of the WABA
+  wabiz.migration.wa_subscribe:
+    waba_id: "102290129340398"
+    access_token: "{{ vault_access_token }}"
+
+- name: The webhooks of this WABA go to an address of their own
+  wabiz.migration.wa_subscribe:
+    waba_id: "102290129340398"
+    override_callback_uri: https://hooks.example.com/whatsapp/102290129340398
+    verify_token: "{{ vault_verify_token }}"
+
+- name: Back to the app's own callback
+  wabiz.migration.wa_subscribe:
+    waba_id: "102290129340398"
+    remove_override: true
+"""
+
+RETURN = r"""
+---
+subscribed:
+  description: Whether the app is subscribed after the task.
+  returned: success
+  type: bool
+  sample: true
+app_id:
+  description: The app that this is about.
+  returned: success
+  type: str
+  sample: "634974688087057"
+override_callback_uri:
+  description: The override after the task, empty where there is none.
+  returned: success
+  type: str
+  sample: https://hooks.example.com/whatsapp/102290129340398
+other_apps:
+  description: IDs of other apps that are subscribed to the WABA.
+  returned: success
+  type: list
+  elements: str
+  sample: ["1009783232"]
+failure:
+  description: What went wrong, for a person and for a program.
+  returned: failure
+  type: dict
+  contains:
+    code:
+      description: The API's own error code where an API answered, else a short stable word of this collection.
+      type: raw
+      sample: 133005
+    title:
+      description: What happened.
+      type: str
+      sample: Two step verification PIN mismatch
+    details:
+      description: What the API, or the check, said beyond that.
+      type: str
+    fbtrace_id:
+      description: Meta's trace of the request, for a ticket with Direct Support. Empty where Meta gave none.
+      type: str
+    safe_to_rerun:
+      description: Whether the same command may be run again as it is.
+      type: bool
+    next_step:
+      description: What to do next.
+      type: str
+"""
+
+from ..module_utils import _module
+from ..module_utils._ops import subscribe
+
+
+def main() -> None:
+    _module.run("wa_subscribe", subscribe.perform)
+
+
+if __name__ == "__main__":
+    main()

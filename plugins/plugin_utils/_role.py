@@ -1,0 +1,88 @@
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What can be said of the role's inputs before any request: its contract, and hosts that claim the same number or node."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+
+from ..module_utils._core import waves
+
+_CONTRACT = Path(__file__).parents[2] / "roles" / "wa_migrate" / "meta" / "argument_specs.yml"
+_CHECKED = ("type", "choices", "elements")
+_SAME_FOR_ALL = ("wa_migrate_waves", "wa_migrate_on_blocker")
+
+
+@cache
+def _contract() -> dict[str, dict[str, Any]]:
+    options = yaml.safe_load(_CONTRACT.read_text("utf-8"))["argument_specs"]["main"]["options"]
+    return {name: {key: option[key] for key in _CHECKED if key in option} for name, option in options.items()}
+
+
+def input_faults(inputs: Mapping[str, Any]) -> list[str]:
+    """Return every fault of ``inputs`` against the role's contract; null, "" and white space count as missing."""
+    contract = _contract()
+    faults = ["%s: there is no such input" % name for name in inputs if name not in contract]
+    for name in sorted(set(inputs) & set(contract)):
+        value = inputs[name]
+        if value is None or (isinstance(value, str) and not value.strip()):
+            faults.append("%s: missing (null, an empty string and white space count as missing)" % name)
+            continue
+        outcome = ArgumentSpecValidator({name: contract[name]}).validate({name: value})
+        faults += ["%s: %s" % (name, text) for text in outcome.error_messages]
+    if "wa_migrate_waves" in inputs:
+        try:
+            waves.sizes(inputs["wa_migrate_waves"], 100)
+        except ValueError as reason:
+            faults.append(str(reason))
+    return faults
+
+
+def fleet_faults(hosts: Sequence[str], hostvars: Mapping[str, Any], connection: str) -> dict[str, list[str]]:
+    """Return the faults between hosts: a number or a node that two of them claim, and inputs that must not differ.
+
+    ``connection`` is the play's own, for hosts whose variables name none.
+    """
+    found = _clashes(hosts, hostvars, connection)
+    for name in _SAME_FOR_ALL:
+        stated = {host: str(hostvars[host].get(name, "not set")) for host in hosts}
+        if len(set(stated.values())) > 1:
+            text = "%s differs between hosts (%s): it is for the whole run, so set it once (group_vars/all or -e)" % (
+                name,
+                "; ".join(sorted(set(stated.values()))),
+            )
+            for host in hosts:
+                found.setdefault(host, []).append(text)
+    return found
+
+
+def _clashes(hosts: Sequence[str], hostvars: Mapping[str, Any], connection: str) -> dict[str, list[str]]:
+    numbers: dict[str, list[str]] = {}
+    nodes: dict[str, list[str]] = {}
+    for host in hosts:
+        facts = hostvars[host]
+        number = str(facts.get("wa_migrate_phone_number_id") or "").strip()
+        if number:
+            numbers.setdefault(number, []).append(host)
+        nodes.setdefault(_node(host, facts, connection), []).append(host)
+    found: dict[str, list[str]] = {}
+    for kind, claims in (("wa_migrate_phone_number_id %s", numbers), ("the On-Premises node %s", nodes)):
+        for claimed, claimants in claims.items():
+            for host in claimants if len(claimants) > 1 else ():
+                others = ", ".join(other for other in claimants if other != host)
+                found.setdefault(host, []).append("%s is also claimed by host %s" % (kind % claimed, others))
+    return found
+
+
+def _node(host: str, facts: Mapping[str, Any], connection: str) -> str:
+    url = str(facts.get("wa_migrate_onprem_url") or "https://localhost:9090").rstrip("/").lower()
+    if str(facts.get("ansible_connection") or connection).endswith("local"):
+        return url
+    return "%s:%s %s" % (facts.get("ansible_host") or host, facts.get("ansible_port") or 22, url)

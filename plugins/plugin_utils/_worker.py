@@ -1,0 +1,180 @@
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The worker door: an operation inside of the Ansible worker, or shipped to where the task's connection leads."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import socket
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, ClassVar
+
+from ansible import constants
+from ansible.errors import AnsibleConnectionFailure
+from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
+
+from ..module_utils import _door, _hostfiles, _spec
+from ..module_utils._failure import Failure, WabizError
+from ..module_utils._ops import onprem_info
+from ..module_utils._ops.context import Context, Params
+from . import _remote, _shared
+
+COLLECTION = "wabiz.migration"
+
+
+class NodeError(WabizError):
+    """The node was read on its host, and the module there failed."""
+
+
+class Sealed(dict):
+    """Arguments of a shipped module: what prints the mapping (ANSIBLE_DEBUG does) prints no value."""
+
+    def __repr__(self) -> str:
+        return "{%d arguments, values not shown}" % len(self)
+
+    __str__ = __repr__
+
+
+class WorkerDoor(ActionBase):
+    """One verb's action: check the options, decide where the operation runs, return its result as data."""
+
+    VERB: ClassVar[str]
+    OPERATION: ClassVar[_door.Operation]
+
+    TRANSFERS_FILES = False
+    _supports_check_mode = True
+    _supports_async = False
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        result: dict[str, Any] = super().run(tmp, task_vars)
+        self._vars = task_vars or {}
+        params, faults = _spec.check(self.VERB, self._task.args, here=self._local)
+        shown = {"module_args": _door.masked(params, _spec.secret_names(self.VERB))}
+        faults += self.more_faults(params)
+        if faults:
+            result.update(_door.refused(faults))
+        elif self._ships(params):
+            result.update(self._ship(self.VERB, params))
+        else:
+            self.prepare(params)
+            operation = type(self).OPERATION
+            result.update(_door.carry_out(operation, params, self._context(params), bool(self._task.diff)))
+        result["invocation"] = shown
+        self.finish(result)
+        return result
+
+    def more_faults(self, params: dict[str, Any]) -> list[str]:
+        """Return faults that only the action can see, such as those between hosts."""
+        return []
+
+    def prepare(self, params: dict[str, Any]) -> None:
+        """Add to the parameters what only the action can see."""
+
+    def finish(self, result: dict[str, Any]) -> None:
+        """Add to the result how it is shown."""
+
+    @property
+    def _local(self) -> bool:
+        """Whether the worker itself is where the connection leads, as the user that the task wants."""
+        return bool(self._connection.transport == "local" and not self._connection.become)
+
+    def _ships(self, params: Mapping[str, Any]) -> bool:
+        side = _spec.side(self.VERB, params)
+        if side == _spec.ONPREM:
+            return not self._local
+        return side != _spec.CONTROLLER and params["graph_via"] == "host"
+
+    def _ship(self, verb: str, params: Mapping[str, Any]) -> dict[str, Any]:
+        """Run the module on the host with the options as they were resolved here; secrets travel on stdin only."""
+        if not self._is_pipelining_enabled("new"):
+            failure = Failure(
+                "no_pipelining",
+                "This connection cannot hand the module its options on stdin",
+                "Connection %s%s would write them to a file on the host" % (
+                    self._connection.transport, " with become method su" if self._connection.become else ""),
+                next_step="use the ssh connection (and sudo where become is needed)",
+            )
+            return {"failed": True, "changed": False, "msg": failure.sentence(), "failure": failure.as_dict()}
+        arguments = Sealed({name: value for name, value in params.items() if value is not None})
+        try:
+            done: dict[str, Any] = self._execute_module("%s.%s" % (COLLECTION, verb), arguments, task_vars=self._vars)
+        except AnsibleConnectionFailure as error:
+            return self._unreachable(error)
+        done.pop("invocation", None)
+        if done.get("failed") and "failure" not in done:
+            failure = Failure(
+                "module_failed",
+                "The module did not run on the host",
+                str(done.get("msg", "")).strip() or "no message",
+                next_step="check Python 3 and its packages on the host (ansible -m ansible.builtin.ping)",
+            )
+            done.update(msg=failure.sentence(), failure=failure.as_dict())
+            for noise in ("module_stdout", "module_stderr", "exception"):
+                done.pop(noise, None)
+        return done
+
+    def _unreachable(self, error: AnsibleConnectionFailure) -> dict[str, Any]:
+        """Say that the host did not answer, as a failure: a rescue sees it, and so does every threshold of Ansible."""
+        failure = Failure(
+            "unreachable",
+            "The host cannot be reached over %s" % self._connection.transport,
+            str(error),
+            next_step="check ansible_host, the SSH key and the network (ansible -m ansible.builtin.ping), then run again",
+        )
+        return {"failed": True, "changed": False, "msg": failure.sentence(), "failure": failure.as_dict()}
+
+    def _is_pipelining_enabled(self, module_style: str, wrap_async: bool = False) -> bool:
+        """Pipeline wherever the connection can, whatever the configuration says: a file on the host would hold the options."""
+        become = self._connection.become.name if self._connection.become else ""
+        return bool(module_style == "new" and not wrap_async and self._connection.has_pipelining and become != "su")
+
+    def _context(self, params: Params) -> Context:
+        def announce(text: str) -> None:
+            Display().display("[%s] %s" % (self._vars.get("inventory_hostname", ""), text))
+
+        onprem = _door.onprem_client(params, announce)
+
+        def node(number: str, gather: Sequence[str]) -> dict[str, Any]:
+            if self._local:
+                return onprem_info.read(onprem(number), gather)
+            names = _spec.argument_spec("wa_onprem_info")
+            done = self._ship("wa_onprem_info", {name: params[name] for name in names if name in params} | {"gather": list(gather)})
+            if done.get("failed"):
+                raise NodeError(Failure(**done["failure"]), number)
+            return dict(done["node"])
+
+        def host(request: dict[str, Any]) -> dict[str, Any]:
+            if self._local:
+                return _hostfiles.handle(request)
+            try:
+                return _remote.handle(self, self._vars, request)
+            except AnsibleConnectionFailure as error:
+                return {"error": str(error)}
+
+        def shared(name: str, read: Callable[[], Any]) -> Any:
+            # Two plays of one run may use two apps: what a token read is kept for that token only.
+            source = "\0".join(str(params.get(key)) for key in ("access_token", "graph_url", "graph_version"))
+            return _shared.once("%s %s" % (name, hashlib.sha256(source.encode()).hexdigest()), read)
+
+        return Context(
+            check_mode=bool(self._task.check_mode),
+            graph=_door.graph_client(params, announce),
+            onprem=onprem,
+            node=node,
+            host=host,
+            shared=shared,
+            now=time.time,
+            monotonic=time.monotonic,
+            sleep=time.sleep,
+            announce=announce,
+            undisturbed=_door.undisturbed,
+            alive=_door.alive,
+            throwaway=self._local and "state_dir" in params and _door.throwaway(params["state_dir"]),
+            run=os.path.basename(constants.DEFAULT_LOCAL_TMP),
+            controller=socket.gethostname(),
+            process=os.getpid(),
+        )

@@ -1,0 +1,83 @@
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Access to Graph: the bearer token, its scopes, and the ids that it may see."""
+
+from __future__ import annotations
+
+from ..call import Call
+from ..refusal import GraphRefusal
+
+MANAGEMENT = "whatsapp_business_management"
+MESSAGING = "whatsapp_business_messaging"
+
+
+def bearer(call: Call) -> None:
+    """Find the token of the call, in the header or (as in paging links of Graph) in the query."""
+    scheme, _, header = call.headers.get("authorization", "").partition(" ")
+    in_query = [value for name, value in call.query if name == "access_token"]
+    given = header if scheme == "Bearer" else ""
+    if not given and not in_query:
+        raise GraphRefusal(104, message="An access token is required to request this resource.")
+    token = call.world.tokens.get(given or in_query[0])
+    call.bearer_ok = token is not None and all(value == token.token for value in in_query)
+    if token is None or not call.bearer_ok:
+        raise GraphRefusal(190, message="Invalid OAuth access token - Cannot parse access token")
+    if token.expires_at and token.expires_at <= call.now:
+        call.bearer_ok = False
+        raise GraphRefusal(190, message="Error validating access token: Session has expired", subcode=463)
+    call.token = token
+
+
+def _scope(call: Call, scope: str, code: int) -> None:
+    if call.token is None or scope not in call.token.scopes:
+        raise GraphRefusal(code, f"The permission {scope} is missing")
+
+
+def _visible(call: Call, kinds: str) -> None:
+    """Refuse an id that is unknown, of the wrong kind, or of a WABA that the token was not given."""
+    waba_id = call.waba.id if call.waba else call.number.waba_id if call.number else None
+    allowed = call.token.waba_ids if call.token else ()
+    wrong = (call.number is not None and "number" not in kinds) or (call.waba is not None and "waba" not in kinds)
+    if waba_id is None or wrong or (allowed is not None and waba_id not in allowed):
+        raise unknown_id(call)
+
+
+def unknown_id(call: Call) -> GraphRefusal:
+    return GraphRefusal(
+        100,
+        message=f"Unsupported {call.method.lower()} request. Object with ID '{call.params.get('id', '')}' does not "
+        "exist, cannot be loaded due to missing permissions, or does not support this operation",
+        subcode=33,
+    )
+
+
+def read(call: Call) -> None:
+    _scope(call, MANAGEMENT, 10)
+    _visible(call, "number waba")
+
+
+def read_number(call: Call) -> None:
+    _scope(call, MANAGEMENT, 10)
+    _visible(call, "number")
+
+
+def read_waba(call: Call) -> None:
+    _scope(call, MANAGEMENT, 10)
+    _visible(call, "waba")
+
+
+def write_number(call: Call) -> None:
+    _scope(call, MANAGEMENT, 200)
+    _visible(call, "number")
+
+
+def write_waba(call: Call) -> None:
+    _scope(call, MANAGEMENT, 200)
+    _visible(call, "waba")
+
+
+def register(call: Call) -> None:
+    """Registration needs both permissions (page: business phone numbers, registration)."""
+    _scope(call, MESSAGING, 200)
+    write_number(call)

@@ -1,0 +1,52 @@
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What Graph tells about tokens and apps."""
+
+from __future__ import annotations
+
+from ..call import Call, Reply
+from ..refusal import GraphRefusal
+from ..strict import read_query
+from .access import unknown_id
+
+
+def debug_token(call: Call) -> Reply:
+    query = read_query(call, ("input_token",))
+    if "input_token" not in query:
+        raise GraphRefusal(100, message="(#100) The parameter input_token is required")
+    token = call.world.tokens.get(query["input_token"])
+    if token is None:
+        error = {"code": 190, "message": "Invalid OAuth access token."}
+        return Reply({"data": {"is_valid": False, "scopes": [], "error": error}})
+    alive = not token.expires_at or token.expires_at > call.now
+    data = {
+        "app_id": token.app_id,
+        "type": "SYSTEM_USER",
+        "application": call.world.app_name(token.app_id),
+        "data_access_expires_at": 0,
+        "expires_at": token.expires_at,
+        "is_valid": alive,
+        "scopes": list(token.scopes),
+        # Since June 2026 whatsapp_business_management may be missing here although it is in scopes.
+        "granular_scopes": [
+            {"scope": scope} for scope in token.scopes if scope != "whatsapp_business_management"
+        ],
+        "user_id": "122000000000000",
+    }
+    return Reply({"data": data})
+
+
+def app_subscriptions(call: Call) -> Reply:
+    """GET /<APP_ID>/subscriptions: the fields that the app itself listens to."""
+    read_query(call, ())
+    app_id = call.params["id"]
+    if call.token is None or call.token.app_id != app_id:
+        raise unknown_id(call)
+    entry = {
+        "object": "whatsapp_business_account",
+        "callback_url": f"https://app-{app_id}.example.com/webhooks",
+        "active": True,
+        "fields": [{"name": "messages", "version": "v25.0"}],
+    }
+    return Reply({"data": [entry]})

@@ -1,0 +1,136 @@
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""State as the admin endpoint shows it, and changes to it behind the back of everybody."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from . import switches
+from .config import PLACES
+from .nodes import Node
+from .numbers import Number
+from .state import Waba
+
+_NODE = {
+    "wa_id": str,
+    "first_login": bool,
+    "expired": bool,
+    "registered": bool,
+    "connected": bool,
+    "listening": bool,
+    "client_version": str,
+    "expire_timestamp": int,
+    "multiconnect": bool,
+    "shards": int,
+    "busy_left": int,
+    "queues": dict,
+    "profile": dict,
+    "webhooks": dict,
+}
+_NUMBER = {
+    "display_phone_number": str,
+    "verified_name": str,
+    "oba": bool,
+    "quality_rating": str,
+    "messaging_limit_tier": str,
+    "name_status": str,
+    "code_verification_status": str,
+    "pending_reads": int,
+    "stale_reads": int,
+    "maintenance_reads": int,
+    "accepted_registrations": int,
+}
+_SPECIAL = ("place", "pin", "status", "switches", "forget_logins")
+_SHOWN_NODE = tuple(name for name in _NODE if name != "first_login")
+
+
+def show(number: Number, now: float) -> dict[str, Any]:
+    """Return the state of a number without counting a read and without a secret."""
+    result = {name: getattr(number, name) for name in _NUMBER}
+    result.update(number.view(now))
+    result.update(
+        phone_number_id=number.phone_number_id,
+        waba_id=number.waba_id,
+        place=number.place,
+        moving=number.moving,
+        has_pin=number.pin is not None,
+        webhook_override=number.webhook_override,
+        data_localization_region=number.localization_region,
+        cloud_profile=number.cloud_profile,
+        register_attempts_left=number.register_budget.left(now),
+        deregister_attempts_left=number.deregister_budget.left(now),
+        switches=switches.as_dict(number.switches),
+        node=_show_node(number.node) if number.node is not None else None,
+    )
+    return result
+
+
+def _show_node(node: Node) -> dict[str, Any]:
+    result = {name: getattr(node, name) for name in _SHOWN_NODE}
+    result.update(address=node.address, gateway_status=node.gateway_status(), first_login=node.first_login)
+    return result
+
+
+def apply(number: Number, wanted: Any) -> None:
+    """Change what is named; anything unknown or mistyped raises ValueError and changes nothing."""
+    if not isinstance(wanted, dict):
+        raise ValueError("a patch is an object")
+    wanted = dict(wanted)
+    node_patch = wanted.pop("node", {})
+    special = {name: wanted.pop(name) for name in _SPECIAL if name in wanted}
+    _check(wanted, _NUMBER, "number")
+    if node_patch:
+        if number.node is None:
+            raise ValueError("this number has no node")
+        node_patch = dict(node_patch)
+        password = node_patch.pop("password", None)
+        _check(node_patch, _NODE, "node")
+        if password is not None:
+            number.node.passwords[number.node.admin] = str(password)
+        for name, value in node_patch.items():
+            setattr(number.node, name, {**getattr(number.node, name), **value} if isinstance(value, dict) else value)
+    _apply_special(number, special)
+    for name, value in wanted.items():
+        setattr(number, name, value)
+
+
+def _apply_special(number: Number, special: dict[str, Any]) -> None:
+    if special.get("place", number.place) not in PLACES:
+        raise ValueError(f"place must be one of {', '.join(PLACES)}")
+    pin = special.get("pin")
+    if pin is not None and not (isinstance(pin, str) and len(pin) == 6 and pin.isascii() and pin.isdigit()):
+        raise ValueError("pin must be null or a string of six digits")
+    if "switches" in special:
+        number.switches = switches.changed(number.switches, special["switches"])
+    if "place" in special:
+        number.place = special["place"]
+        number.cloud_profile = (number.cloud_profile or {}) if number.place == "cloud" else None
+    if "pin" in special:
+        number.pin = pin
+    if "status" in special:
+        number.status = special["status"]
+    if special.get("forget_logins") and number.node is not None:
+        number.node.logins.clear()
+
+
+def apply_waba(waba: Waba, wanted: Any) -> None:
+    """Change the subscriptions or statuses of a WABA."""
+    if not isinstance(wanted, dict):
+        raise ValueError("a patch is an object")
+    kinds = {"subscribed_apps": list, "business_verification_status": str, "account_review_status": str}
+    _check(wanted, kinds, "WABA")
+    for name, value in wanted.items():
+        if name == "subscribed_apps":
+            waba.subscriptions = {str(app["id"]): app.get("override_callback_uri") for app in value}
+        else:
+            setattr(waba, name, value)
+
+
+def _check(wanted: dict[str, Any], kinds: dict[str, type], what: str) -> None:
+    for name, value in wanted.items():
+        if name not in kinds:
+            raise ValueError(f"a {what} has no {name} that can be patched")
+        if type(value) is not kinds[name]:
+            raise ValueError(f"{name} must be of type {kinds[name].__name__}")

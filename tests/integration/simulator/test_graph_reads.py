@@ -1,0 +1,165 @@
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Graph: bearer, scopes, ids, fields, paging, health, debug_token."""
+
+from __future__ import annotations
+
+import pytest
+from wabiz_simulator import fleet
+
+from .conftest import MULTI, ONE, OTHER_WABA, TWO, WABA, Client, Simulator, error
+
+
+def test_tokens_are_checked(client: Client) -> None:
+    assert error(client.graph("GET", ONE, token=None)) == (401, 104)
+    wrong = client.graph("GET", ONE, token="wrong")
+    assert error(wrong) == (401, 190)
+    assert wrong.json()["error"]["fbtrace_id"] == wrong.headers["x-fb-trace-id"]
+    expired = client.graph("GET", ONE, token="expired")
+    assert error(expired) == (401, 190)
+    assert expired.json()["error"]["error_subcode"] == 463
+
+
+def test_scopes_are_checked(client: Client) -> None:
+    assert error(client.graph("GET", ONE, token="no-scopes")) == (403, 10)
+    assert error(client.graph("POST", f"{WABA}/subscribed_apps", token="no-scopes")) == (403, 200)
+    assert error(client.graph("POST", f"{ONE}/deregister", token="no-scopes")) == (403, 200)
+    assert client.graph("GET", ONE, token="reader").status_code == 200
+    assert error(client.register(ONE, "100000", token="reader")) == (403, 200)
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["999", f"{ONE}/phone_numbers", f"{WABA}/whatsapp_business_profile", f"{ONE}/subscribed_apps", "999/subscriptions"],
+)
+def test_unknown_ids_are_100_with_subcode_33(client: Client, path: str) -> None:
+    answer = client.graph("GET", path)
+    assert error(answer) == (400, 100)
+    assert answer.json()["error"]["error_subcode"] == 33
+
+
+def test_a_token_sees_the_wabas_that_it_was_given(client: Client) -> None:
+    assert error(client.graph("GET", ONE, token="one-waba")) == (400, 100)
+    assert client.graph("GET", OTHER_WABA, token="one-waba").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["v99.0/100000000000000", "x/100000000000000", "v25.0/100000000000000/nothing", ""])
+def test_unknown_paths_are_refused(sim: Simulator, client: Client, path: str) -> None:
+    assert error(client.graph("GET", f"{sim.graph_url}/{path}")) == (400, 2500)
+
+
+def test_the_version_that_served_is_told(sim: Simulator, client: Client) -> None:
+    assert client.graph("GET", ONE).headers["facebook-api-version"] == "v25.0"
+    old = client.graph("GET", f"{sim.graph_url}/v17.0/{ONE}")
+    assert old.headers["facebook-api-version"] == "v21.0"
+
+
+def test_only_the_fields_asked_for_are_answered(client: Client) -> None:
+    assert client.fields(ONE, "platform_type", "status") == {
+        "id": ONE,
+        "platform_type": "ON_PREMISE",
+        "status": "CONNECTED",
+    }
+    unknown = client.graph("GET", ONE, params={"fields": "status,host_platform"})
+    assert error(unknown) == (400, 100)
+    assert "(#100) Tried accessing nonexisting field (host_platform)" in unknown.json()["error"]["message"]
+    assert "platform_type" not in client.graph("GET", ONE).json()
+    assert error(client.graph("GET", ONE, params={"metadata": "1"})) == (400, 100)
+
+
+def test_every_documented_field_can_be_read(client: Client) -> None:
+    names = (
+        "platform_type status code_verification_status verified_name display_phone_number name_status quality_rating "
+        "quality_score messaging_limit_tier whatsapp_business_manager_messaging_limit is_official_business_account "
+        "is_pin_enabled throughput health_status webhook_configuration account_mode"
+    ).split()
+    assert set(client.fields(ONE, *names)) == {*names, "id"}
+
+
+def test_usage_headers_name_the_waba(client: Client) -> None:
+    answer = client.graph("GET", ONE)
+    assert WABA in answer.headers["x-business-use-case-usage"]
+    assert "call_count" in answer.headers["x-app-usage"]
+
+
+def test_paging_goes_to_the_end_and_no_further(client: Client) -> None:
+    seen: list[str] = []
+    page = client.graph("GET", f"{WABA}/message_templates", params={"limit": "13", "fields": "name"}).json()
+    pages = 1
+    while True:
+        seen += [item["name"] for item in page["data"]]
+        if "next" not in page["paging"]:
+            break
+        page = client.graph("GET", page["paging"]["next"]).json()
+        pages += 1
+    assert seen == [f"template_{at}" for at in range(30)]
+    assert pages == 3
+    assert error(client.graph("GET", f"{WABA}/phone_numbers", params={"limit": "101"})) == (400, 100)
+    assert error(client.graph("GET", f"{WABA}/phone_numbers", params={"after": "x"})) == (400, 100)
+
+
+def test_cursors_lead_to_the_same_pages(client: Client) -> None:
+    first = client.graph("GET", f"{WABA}/phone_numbers", params={"limit": "2", "fields": "platform_type"}).json()
+    after = first["paging"]["cursors"]["after"]
+    second = client.graph("GET", f"{WABA}/phone_numbers", params={"limit": "2", "after": after}).json()
+    assert [item["id"] for item in first["data"] + second["data"]] == [ONE, TWO, MULTI, "100000000000006"]
+    assert "next" not in second["paging"]
+
+
+def test_the_paging_link_carries_the_token_and_the_ledger_does_not(sim: Simulator, client: Client) -> None:
+    page = client.graph("GET", f"{WABA}/message_templates", params={"limit": "1"}).json()
+    assert fleet.TOKEN in page["paging"]["next"]
+    client.graph("GET", page["paging"]["next"])
+    assert sim.ledger()[-1]["token_in_query"] is True
+    assert fleet.TOKEN not in sim.ledger_path.read_text()
+
+
+def test_health_of_a_number_names_every_entity_and_the_sip_noise(sim: Simulator, client: Client) -> None:
+    sim.patch(ONE, place="cloud")
+    client.graph("POST", f"{WABA}/subscribed_apps")
+    health = client.fields(ONE, "health_status")["health_status"]
+    assert [entity["entity_type"] for entity in health["entities"]] == ["PHONE_NUMBER", "WABA", "BUSINESS", "APP"]
+    assert health["can_send_message"] == "AVAILABLE"
+    codes = {problem["error_code"] for entity in health["entities"] for problem in entity.get("errors", [])}
+    assert codes == {138024, 138025}
+
+
+def test_health_tells_a_missing_subscription_and_an_unverified_business(sim: Simulator, client: Client) -> None:
+    sim.patch(ONE, place="cloud")
+    sim.admin("POST", f"/wabas/{WABA}", json={"business_verification_status": "not_verified"})
+    health = client.fields(ONE, "health_status")["health_status"]
+    by_type = {entity["entity_type"]: entity for entity in health["entities"]}
+    assert health["can_send_message"] == "LIMITED"
+    assert "not subscribed" in by_type["APP"]["additional_info"][0]
+    assert by_type["BUSINESS"]["errors"][0]["error_code"] == 141010
+    waba = client.graph("GET", WABA, params={"fields": "health_status"}).json()["health_status"]
+    assert [entity["entity_type"] for entity in waba["entities"]] == ["WABA", "BUSINESS", "APP"]
+
+
+def test_maintenance_lasts_for_some_reads_in_either_form(sim: Simulator, client: Client) -> None:
+    sim.patch(ONE, place="cloud", maintenance_reads=2)
+    told = [client.fields(ONE, "health_status")["health_status"]["entities"][0] for _ in range(3)]
+    assert [131057 in [problem["error_code"] for problem in entity["errors"]] for entity in told] == [
+        True,
+        True,
+        False,
+    ]
+    sim.patch(ONE, maintenance_reads=1, switches={"maintenance_form": "error"})
+    assert error(client.graph("GET", ONE, params={"fields": "health_status"})) == (500, 131057)
+    assert client.fields(ONE, "health_status")["health_status"]
+
+
+def test_debug_token_names_the_app_and_keeps_management_out_of_granular_scopes(client: Client) -> None:
+    data = client.graph("GET", "debug_token", params={"input_token": fleet.TOKEN}).json()["data"]
+    assert data["app_id"] == fleet.APP_ID
+    assert data["is_valid"] is True
+    assert "whatsapp_business_management" in data["scopes"]
+    assert "whatsapp_business_management" not in [entry["scope"] for entry in data["granular_scopes"]]
+    assert client.graph("GET", "debug_token", params={"input_token": "x"}).json()["data"]["is_valid"] is False
+    assert error(client.graph("GET", "debug_token")) == (400, 100)
+
+
+def test_the_subscriptions_of_the_app_are_told_to_its_own_token(client: Client) -> None:
+    assert client.graph("GET", f"{fleet.APP_ID}/subscriptions").json()["data"][0]["fields"][0]["name"] == "messages"
+    assert error(client.graph("GET", f"{fleet.APP_ID}/subscriptions", token="reader")) == (400, 100)

@@ -1,0 +1,520 @@
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every fault of a network, over real sockets: its class, whether the server may have acted, and no secret in its text."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import stat
+import traceback
+from typing import Any
+
+import pytest
+from ansible_collections.wabiz.migration.plugins.module_utils._api import connection, errors, retry
+from ansible_collections.wabiz.migration.plugins.module_utils._api.transport import Transport
+from ansible_collections.wabiz.migration.tests.support import faultserver as fs
+
+TOKEN = "EAAsecretTOKENvalue0123456789"
+PIN = "918273"
+NUMBER = "+1 555 0100"
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+
+
+def fails(transport: Transport, kind: str = retry.NEVER, method: str = "POST", **options: Any) -> errors.ApiError:
+    """Make a call with secrets in header, query and body that must fail; return the error."""
+    options.setdefault("body", None if method == "GET" else {"pin": PIN, "backup": {"password": "hunter2hunter2"}})
+    with pytest.raises(errors.ApiError) as caught:
+        transport.call(method, "/v25.0/1/register", kind=kind, params={"input_token": TOKEN}, **options)
+    error = caught.value
+    told = str(error) + repr(error) + repr(error.failure) + "".join(traceback.format_exception(type(error), error, None))
+    for secret in (TOKEN, PIN, "hunter2hunter2", "input_token"):
+        assert secret not in told
+    assert NUMBER in str(error)
+    assert error.__cause__ is None and error.__context__ is None
+    assert (error.api, error.method, error.path) == ("graph", method, "/v25.0/1/register")
+    return error
+
+
+def test_an_answer(transport: Any, serve: Any) -> None:
+    usage = '{"77":[{"type":"whatsapp_business_management","call_count":12,"estimated_time_to_regain_access":0}]}'
+    server = serve(fs.answer({"id": "1"}, headers={"x-app-usage": '{"call_count":3}', "X-Business-Use-Case-Usage": usage}))
+    answer = transport(server.url).call("POST", "/v25.0/1", kind=retry.NEVER, body={"a": "é"}, params={"q": "x y"})
+    assert (answer.status, answer.body) == (200, {"id": "1"})
+    assert (answer.usage.percent, answer.usage.regain_seconds) == (12.0, 0.0)
+    request = server.requests[0]
+    assert request.headers["authorization"] == "Bearer " + TOKEN
+    assert request.headers["content-type"] == "application/json"
+    assert request.target == "/v25.0/1?q=x+y"
+    assert request.json() == {"a": "é"}
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "expected"),
+    [
+        (b"null", "application/json", None),
+        (b"", "application/json", None),
+        (b"", "text/html", None),
+        (b"{}", "application/json; charset=utf-8", {}),
+        (b'{"meta":{}}', "text/javascript; charset=UTF-8", {"meta": {}}),
+        (b'{"meta":{}}', "", {"meta": {}}),
+    ],
+)
+def test_bodies_without_content(transport: Any, serve: Any, body: bytes, content_type: str, expected: Any) -> None:
+    server = serve(fs.answer(body, content_type=content_type))
+    assert transport(server.url).call("GET", "/x", kind=retry.READ).body == expected
+
+
+def test_a_chunked_and_compressed_answer(transport: Any, serve: Any) -> None:
+    data = gzip.compress(json.dumps({"a": 1}).encode())
+    chunks = b"".join(b"1\r\n" + data[i : i + 1] + b"\r\n" for i in range(len(data))) + b"0\r\n\r\n"
+    server = serve(fs.raw(HEAD + b"Content-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks))
+    assert transport(server.url).call("GET", "/x", kind=retry.READ).body == {"a": 1}
+
+
+# ---- no connection: no byte of the request left
+
+
+def test_refused(transport: Any) -> None:
+    error = fails(transport("http://127.0.0.1:%d" % fs.free_port()))
+    assert type(error) is errors.ConnectError
+    assert (error.acted, error.failure.code, error.failure.safe_to_rerun) == (errors.NO, "connect_failed", True)
+    assert "refused" in error.failure.details
+
+
+def test_unknown_host(transport: Any) -> None:
+    error = fails(transport("https://graph.nowhere.invalid"))
+    assert type(error) is errors.ConnectError
+    assert (error.acted, error.failure.code) == (errors.NO, "unknown_host")
+
+
+def test_connect_timeout(transport: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    import socket
+
+    with socket.socket() as full:  # a listener whose queue is full lets further connections wait
+        full.bind(("127.0.0.1", 0))
+        full.listen(0)
+        waiting = []
+        for _index in range(3):
+            sock = socket.socket()
+            sock.setblocking(False)
+            sock.connect_ex(full.getsockname())
+            waiting.append(sock)
+        error = fails(transport("http://127.0.0.1:%d" % full.getsockname()[1], connect_timeout=0.3))
+        for sock in waiting:
+            sock.close()
+    assert type(error) is errors.ConnectError
+    assert (error.acted, error.failure.code) == (errors.NO, "connect_timeout")
+
+
+def test_untrusted_certificate(transport: Any, serve: Any, good: fs.Certificate) -> None:
+    server = serve(fs.answer({}), tls=good.context)
+    error = fails(transport(server.url))
+    assert isinstance(error, errors.TlsError)
+    assert (error.acted, error.failure.code) == (errors.NO, "tls_failed")
+    assert "self" in error.failure.details and "graph_ca_path" in error.failure.next_step
+    assert server.requests == []
+
+
+def test_expired_certificate(transport: Any, serve: Any, expired: fs.Certificate) -> None:
+    server = serve(fs.answer({}), tls=expired.context)
+    error = fails(transport(server.url, verify=expired.path))
+    assert isinstance(error, errors.TlsError)
+    assert "expired" in error.failure.details
+    assert server.requests == []
+
+
+def test_certificate_of_another_name(transport: Any, serve: Any, good: fs.Certificate) -> None:
+    server = serve(fs.answer({}), tls=good.context)
+    error = fails(transport(server.url.replace("127.0.0.1", "127.0.0.1.nip.invalid")))
+    assert error.acted == errors.NO
+    error = fails(transport("https://127.0.0.2:%d" % server.port, verify=good.path))
+    assert error.acted == errors.NO
+
+
+def test_no_tls_at_all(transport: Any, serve: Any) -> None:
+    server = serve(fs.raw(b"HTTP/1.1 400 Bad Request\r\n\r\n"))
+    error = fails(transport(server.url.replace("http:", "https:")))
+    assert isinstance(error, errors.ConnectError)
+    assert error.acted == errors.NO
+
+
+def test_reset_in_the_handshake(transport: Any, serve: Any, good: fs.Certificate) -> None:
+    server = serve(fs.answer({}), tls=good.context, refuse_early=1)
+    error = fails(transport(server.url, verify=good.path))
+    assert type(error) is errors.ConnectError
+    assert error.acted == errors.NO
+
+
+def test_missing_ca_file(transport: Any) -> None:
+    error = fails(transport("https://127.0.0.1:1", verify="/nowhere/ca.pem"))
+    assert isinstance(error, errors.TlsError)
+    assert error.failure.code == "ca_missing"
+
+
+def test_a_trusted_and_an_unverified_server(transport: Any, serve: Any, good: fs.Certificate, recwarn: Any) -> None:
+    server = serve(fs.answer({"id": "1"}), tls=good.context)
+    assert transport(server.url, verify=good.path).call("GET", "/x", kind=retry.READ).body == {"id": "1"}
+    assert transport(server.url, verify=False).call("GET", "/x", kind=retry.READ).body == {"id": "1"}
+    assert [warning for warning in recwarn.list if "Unverified" in str(warning.message)] == []
+
+
+@pytest.mark.parametrize(
+    ("url", "code"),
+    [
+        ("http://graph.facebook.com", "plain_http"),
+        ("http://10.0.0.1:9090", "plain_http"),
+        ("https://user:pass@graph.facebook.com", "bad_url"),
+        ("https://graph.facebook.com?x=1", "bad_url"),
+        ("graph.facebook.com", "bad_url"),
+        ("ftp://graph.facebook.com", "bad_url"),
+        ("https://", "bad_url"),
+        ("https://[::1", "bad_url"),
+        ("https://host:port", "bad_url"),
+    ],
+)
+def test_addresses_that_get_no_credential(transport: Any, url: str, code: str) -> None:
+    error = fails(transport(url), kind=retry.READ)
+    assert (type(error), error.acted, error.failure.code) == (errors.ConnectError, errors.NO, code)
+    assert "pass@" not in str(error)
+
+
+@pytest.mark.parametrize("token", ["", "line\nbreak", " blank", "naïve"])
+def test_malformed_credentials(transport: Any, serve: Any, token: str) -> None:
+    server = serve(fs.answer({}))
+    error = fails(transport(server.url, auth_header=lambda: {"Authorization": "Bearer " + token}), kind=retry.READ)
+    assert (type(error), error.failure.code) == (errors.ConnectError, "bad_credential")
+    assert server.requests == []
+
+
+def test_a_header_that_requests_refuses(transport: Any, serve: Any) -> None:
+    server = serve(fs.answer({}))
+    error = fails(transport(server.url), headers={"bad\nname": "x"})
+    assert isinstance(error, errors.ApiError) and error.acted == errors.NO
+    assert server.requests == []
+
+
+def test_missing_library(transport: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "MISSING", "No module named 'requests'")
+    error = fails(transport("https://graph.facebook.com"), kind=retry.READ)
+    assert isinstance(error, errors.MissingLibraryError)
+    assert "python3-requests" in str(error) and "pip install" in str(error)
+
+
+# ---- the request left: the server may have acted
+
+
+def test_reset_after_the_request(transport: Any, serve: Any) -> None:
+    server = serve(fs.reset)
+    error = fails(transport(server.url))
+    assert isinstance(error, errors.ReadError)
+    assert (error.acted, error.failure.code) == (errors.MAYBE, "answer_lost")
+    assert len(server.requests) == 1
+
+
+def test_closed_after_the_request(transport: Any, serve: Any) -> None:
+    error = fails(transport(serve(fs.raw(b"")).url))
+    assert isinstance(error, errors.ReadError) and error.acted == errors.MAYBE
+
+
+def test_reset_while_sending(transport: Any, serve: Any) -> None:
+    server = serve(fs.answer({}), refuse_early=1)
+    error = fails(transport(server.url), body={"data": "x" * 20_000_000})
+    assert isinstance(error, (errors.SendError, errors.ReadError))
+    assert error.acted == errors.MAYBE
+
+
+@pytest.mark.parametrize("tail", [b'Content-Length: 100\r\n\r\n{"a":', b'Transfer-Encoding: chunked\r\n\r\n20\r\n{"a":'])
+def test_cut_body(transport: Any, serve: Any, tail: bytes) -> None:
+    error = fails(transport(serve(fs.raw(HEAD + tail)).url))
+    assert isinstance(error, errors.ReadError)
+    assert (error.acted, error.failure.code) == (errors.MAYBE, "answer_lost")
+
+
+def test_cut_body_without_a_length(transport: Any, serve: Any) -> None:
+    error = fails(transport(serve(fs.raw(HEAD + b'\r\n{"success":')).url))
+    assert isinstance(error, errors.ProtocolError) and error.acted == errors.MAYBE
+
+
+@pytest.mark.parametrize("head", [HEAD + b"Content-Length: 400\r\n\r\n", HEAD + b"X-Long: "])
+def test_slow_drip(transport: Any, serve: Any, head: bytes) -> None:
+    """Each byte comes in time, the whole does not: in the body, and in the headers."""
+    import time
+
+    begun = time.monotonic()
+    error = fails(transport(serve(fs.drip(head + b" " * 400, 0.02)).url, read_timeout=1.5))
+    assert isinstance(error, errors.ReadError)
+    assert (error.acted, error.failure.code) == (errors.MAYBE, "read_timeout")
+    assert time.monotonic() - begun < 4
+
+
+def test_slow_drip_in_chunks_over_tls(transport: Any, serve: Any, good: fs.Certificate) -> None:
+    data = HEAD + b"Transfer-Encoding: chunked\r\n\r\n" + b"1\r\n \r\n" * 300
+    server = serve(fs.drip(data, 0.01), tls=good.context)
+    error = fails(transport(server.url, verify=good.path, read_timeout=1.0))
+    assert isinstance(error, errors.ReadError) and error.failure.code == "read_timeout"
+
+
+def test_hang(transport: Any, serve: Any) -> None:
+    error = fails(transport(serve(fs.hang).url, read_timeout=30.0), read_timeout=0.4)
+    assert isinstance(error, errors.ReadError)
+    assert (error.acted, error.failure.code) == (errors.MAYBE, "read_timeout")
+    assert "0.4 s" in str(error)
+
+
+def test_html_page(transport: Any, serve: Any) -> None:
+    page = b"<html>%s</html>" % PIN.encode()
+    error = fails(transport(serve(fs.answer(page, content_type="text/html")).url))
+    assert isinstance(error, errors.ProtocolError)
+    assert (error.acted, error.failure.code, error.http_status) == (errors.MAYBE, "not_json", 200)
+    assert "HTML" in str(error)
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type"),
+    [(b'{"success":true}', "text/plain"), (b"not json", "application/json"), (b"[1]", "application/json"),
+     (b"\xff\xfe", "application/json"), (b"true", "application/json")],
+)
+def test_not_the_api(transport: Any, serve: Any, body: bytes, content_type: str) -> None:
+    error = fails(transport(serve(fs.answer(body, content_type=content_type)).url))
+    assert isinstance(error, errors.ProtocolError) and error.acted == errors.MAYBE
+
+
+def test_oversize(transport: Any, serve: Any) -> None:
+    server = serve(fs.answer(b'{"a":"' + b"x" * 300_000 + b'"}'))
+    error = fails(transport(server.url, max_body=200_000))
+    assert isinstance(error, errors.ProtocolError)
+    assert (error.acted, error.failure.code) == (errors.MAYBE, "too_large")
+
+
+def test_oversize_compressed(transport: Any, serve: Any) -> None:
+    data = gzip.compress(b'{"a":"' + b"x" * 3_000_000 + b'"}')
+    error = fails(transport(serve(fs.answer(data, headers={"Content-Encoding": "gzip"})).url, max_body=200_000))
+    assert isinstance(error, errors.ProtocolError) and error.failure.code == "too_large"
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_a_redirect_gets_no_credential(transport: Any, serve: Any, status: int) -> None:
+    thief = serve(fs.answer({"id": "1"}))
+    location = "%s/steal?token=%s" % (thief.url.replace("127.0.0.1", "127.0.0.3"), TOKEN)
+    server = serve(fs.answer({}, status, {"Location": location}))
+    error = fails(transport(server.url), kind=retry.READ, method="GET")
+    assert isinstance(error, errors.ProtocolError)
+    assert error.failure.code == "redirect" and "127.0.0.3" in str(error)
+    assert thief.connections == 0 and len(server.requests) == 1
+
+
+# ---- the environment
+
+
+def test_netrc_never_replaces_the_token(transport: Any, serve: Any, tmp_path: Any, monkeypatch: Any) -> None:
+    netrc = tmp_path / ".netrc"
+    netrc.write_text("machine 127.0.0.1 login thief password thief\ndefault login thief password thief\n")
+    os.chmod(str(netrc), stat.S_IRUSR)
+    monkeypatch.setenv("NETRC", str(netrc))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    server = serve(fs.answer({}))
+    transport(server.url).call("GET", "/x", kind=retry.READ)
+    assert server.requests[0].headers["authorization"] == "Bearer " + TOKEN
+
+
+@pytest.mark.parametrize("name", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
+def test_ca_bundles_of_the_environment_decide_nothing(
+    transport: Any, serve: Any, good: fs.Certificate, expired: fs.Certificate, monkeypatch: Any, name: str
+) -> None:
+    server = serve(fs.answer({"id": "1"}), tls=good.context)
+    monkeypatch.setenv(name, good.path)
+    assert isinstance(fails(transport(server.url, verify=True)), errors.TlsError)
+    monkeypatch.setenv(name, expired.path)
+    assert transport(server.url, verify=good.path).call("GET", "/x", kind=retry.READ).body == {"id": "1"}
+    assert transport(server.url, verify=False).call("GET", "/x", kind=retry.READ).body == {"id": "1"}
+
+
+def test_a_proxy_of_the_environment_carries_the_call(
+    transport: Any, serve: Any, good: fs.Certificate, monkeypatch: Any
+) -> None:
+    server = serve(fs.answer({"id": "1"}, headers={"Connection": "close"}), tls=good.context)
+    proxy = serve(fs.tunnel_to(server.port))
+    monkeypatch.setenv("HTTPS_PROXY", "http://someone:word@127.0.0.1:%d" % proxy.port)
+    client = transport("https://graph.test", verify=good.path)
+    assert client.call("GET", "/x", kind=retry.READ).body == {"id": "1"}
+    assert proxy.paths() == ["CONNECT graph.test:443"]
+    assert "authorization" not in proxy.requests[0].headers
+    assert "proxy-authorization" in proxy.requests[0].headers
+    assert server.requests[0].headers["authorization"] == "Bearer " + TOKEN
+    assert "proxy-authorization" not in server.requests[0].headers
+
+
+def test_a_fault_behind_the_proxy_keeps_its_phase(
+    transport: Any, serve: Any, good: fs.Certificate, monkeypatch: Any
+) -> None:
+    server = serve(fs.reset, tls=good.context)
+    proxy = serve(fs.tunnel_to(server.port))
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:%d" % proxy.port)
+    error = fails(transport("https://graph.test", verify=good.path))
+    assert isinstance(error, errors.ReadError) and error.acted == errors.MAYBE
+    error = fails(transport("https://graph.test", verify=True))
+    assert isinstance(error, errors.TlsError) and error.acted == errors.NO
+
+
+@pytest.mark.parametrize("refusal", ["407 Proxy Authentication Required", "403 Forbidden", "502 Bad Gateway"])
+def test_the_proxy_refuses(transport: Any, serve: Any, monkeypatch: Any, refusal: str) -> None:
+    proxy = serve(fs.tunnel_to(0, refuse=refusal))
+    monkeypatch.setenv("https_proxy", "http://someone:word9word9@127.0.0.1:%d" % proxy.port)
+    error = fails(transport("https://graph.test"))
+    assert isinstance(error, errors.ProxyError)
+    assert (error.acted, error.failure.code) == (errors.NO, "proxy_failed")
+    assert refusal[:3] in str(error) and "word9word9" not in str(error)
+
+
+def test_the_proxy_is_down(transport: Any, monkeypatch: Any) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:%d" % fs.free_port())
+    error = fails(transport("https://graph.test"))
+    assert isinstance(error, errors.ProxyError) and error.acted == errors.NO
+
+
+def test_the_proxy_drips_its_answer(transport: Any, serve: Any, monkeypatch: Any) -> None:
+    proxy = serve(fs.drip(b"HTTP/1.1 200 OK\r\nX: " + b"y" * 400, 0.02))
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:%d" % proxy.port)
+    error = fails(transport("https://graph.test", connect_timeout=0.8))
+    assert isinstance(error, errors.ConnectError) and error.acted == errors.NO
+
+
+def test_the_machine_itself_is_reached_without_a_proxy(transport: Any, serve: Any, monkeypatch: Any) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:%d" % fs.free_port())
+    server = serve(fs.answer({"id": "1"}))
+    for host in ("127.0.0.1", "localhost"):
+        client = transport("http://%s:%d" % (host, server.port))
+        assert client.call("GET", "/x", kind=retry.READ).body == {"id": "1"}
+
+
+def test_no_proxy_is_honoured(transport: Any, monkeypatch: Any) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:%d" % fs.free_port())
+    monkeypatch.setenv("NO_PROXY", "graph.nowhere.invalid")
+    assert fails(transport("https://graph.nowhere.invalid")).failure.code == "unknown_host"
+
+
+# ---- waiting and sending again
+
+
+def test_reads_are_sent_again_and_the_wait_is_announced(transport: Any, serve: Any, clock: Any, said: Any) -> None:
+    server = serve(fs.reset, fs.graph_error(2, 503), fs.answer(b"<html>", 502, content_type="text/html"), fs.answer({"id": "1"}))
+    answer = transport(server.url).call("GET", "/v25.0/1", kind=retry.READ, params={"input_token": TOKEN})
+    assert answer.body == {"id": "1"}
+    assert clock.slept == [0.5, 1.0, 2.0]
+    assert said[0].startswith("number %s: GET /v25.0/1 waits 0.5 s: " % NUMBER)
+    assert TOKEN not in "".join(said)
+
+
+def test_reads_end_with_the_budget(transport: Any, serve: Any, clock: Any) -> None:
+    server = serve(fs.reset)
+    error = fails(transport(server.url, policy=retry.RetryPolicy(budget=10.0)), kind=retry.READ, method="GET")
+    assert sum(clock.slept) <= 10.0
+    assert len(server.requests) == len(clock.slept) + 1 > 3
+    assert "Given up after %d attempts" % len(server.requests) in error.failure.details
+
+
+@pytest.mark.parametrize("fault", [fs.reset, fs.graph_error(4), fs.graph_error(2, 503), fs.answer(b"", 429)])
+def test_register_is_sent_once(transport: Any, serve: Any, clock: Any, fault: Any) -> None:
+    server = serve(fault, fs.answer({"success": True}))
+    fails(transport(server.url), kind=retry.NEVER)
+    assert len(server.requests) == 1 and clock.slept == []
+
+
+def test_register_is_not_sent_again_after_a_refused_connection(
+    transport: Any, serve: Any, clock: Any, good: fs.Certificate
+) -> None:
+    server = serve(fs.answer({"success": True}), tls=good.context, refuse_early=1)
+    fails(transport(server.url, verify=good.path), kind=retry.NEVER)
+    assert server.connections == 1 and server.requests == [] and clock.slept == []
+
+
+def test_other_changes_are_sent_again_when_no_byte_left(transport: Any, serve: Any, good: fs.Certificate) -> None:
+    server = serve(fs.answer({"success": True}), tls=good.context, refuse_early=2)
+    client = transport(server.url, verify=good.path)
+    assert client.call("POST", "/x", kind=retry.REFUSED_ONLY).body == {"success": True}
+    assert len(server.requests) == 1 and server.connections == 3
+
+
+def test_other_changes_are_sent_again_when_the_server_did_not_act(transport: Any, serve: Any) -> None:
+    server = serve(fs.graph_error(80007), fs.answer({"success": True}))
+    transport(server.url).call("POST", "/x", kind=retry.REFUSED_ONLY)
+    assert len(server.requests) == 2
+
+
+@pytest.mark.parametrize("fault", [fs.reset, fs.graph_error(131000, 500), fs.answer(b"<html>", 503, content_type="text/html")])
+def test_other_changes_are_not_sent_again_when_in_doubt(transport: Any, serve: Any, fault: Any) -> None:
+    server = serve(fault, fs.answer({"success": True}))
+    assert fails(transport(server.url), kind=retry.REFUSED_ONLY).acted == errors.MAYBE
+    assert len(server.requests) == 1
+
+
+def test_a_rate_limit_in_a_400_body_is_waited_for(transport: Any, serve: Any, clock: Any, said: Any) -> None:
+    server = serve(fs.graph_error(80007, 400), fs.answer({"id": "1"}))
+    transport(server.url).call("GET", "/x", kind=retry.READ)
+    assert clock.slept == [5.0]
+    assert "80007" in said[0]
+
+
+def test_retry_after_wins(transport: Any, serve: Any, clock: Any) -> None:
+    server = serve(fs.answer({}, 429, {"Retry-After": "17"}), fs.answer({"id": "1"}))
+    transport(server.url).call("GET", "/x", kind=retry.READ)
+    assert clock.slept == [17.0]
+
+
+def test_retry_after_on_an_html_page(transport: Any, serve: Any, clock: Any) -> None:
+    page = fs.answer(b"<html>", 503, {"Retry-After": "3"}, content_type="text/html")
+    transport(serve(page, fs.answer({"id": "1"})).url).call("GET", "/x", kind=retry.READ)
+    assert clock.slept == [3.0]
+
+
+def test_time_to_regain_access_wins_and_ends_the_call_beyond_the_budget(transport: Any, serve: Any, clock: Any) -> None:
+    def usage(minutes: int) -> Any:
+        text = '{"7":[{"type":"whatsapp_business_management","call_count":100,"estimated_time_to_regain_access":%d}]}'
+        return fs.graph_error(80007, 400, {"X-Business-Use-Case-Usage": text % minutes})
+
+    transport(serve(usage(1), fs.answer({"id": "1"})).url, policy=retry.RetryPolicy(budget=90.0)).call(
+        "GET", "/x", kind=retry.READ
+    )
+    assert clock.slept == [60.0]
+    server = serve(usage(19))
+    error = fails(transport(server.url), kind=retry.READ, method="GET")
+    assert isinstance(error, errors.RateLimitError) and isinstance(error, errors.GraphError)
+    assert error.wait == 1140.0 and len(server.requests) == 1
+    assert "1140 s" in str(error)
+
+
+def test_a_nearly_used_up_limit_is_announced(transport: Any, serve: Any, said: Any) -> None:
+    server = serve(fs.answer({}, headers={"x-app-usage": '{"call_count":95}'}))
+    transport(server.url).call("GET", "/x", kind=retry.READ)
+    assert said == ["number %s: GET /x has used 95 %% of its rate limit" % NUMBER]
+
+
+def test_an_error_that_quotes_the_secrets(transport: Any, serve: Any) -> None:
+    details = "the pin %s and hunter2hunter2 with %s for 1555%s7" % (PIN, TOKEN, "12345")
+    error = fails(transport(serve(fs.graph_error(100, error_data={"details": details})).url))
+    assert "the pin ******** and ******** with ******** for 1555123457" in error.failure.details
+
+
+def test_a_change_does_not_ride_on_an_idle_connection(transport: Any, serve: Any) -> None:
+    """A connection that the server closes when idle must not leave a change in doubt; reads share one."""
+    server = serve(fs.answer({"id": "1"}))
+    client = transport(server.url)
+    client.call("GET", "/a", kind=retry.READ)
+    client.call("GET", "/b", kind=retry.READ)
+    assert server.connections == 1
+    client.call("POST", "/c", kind=retry.NEVER)
+    assert server.connections == 2
+
+
+def test_text(transport: Any, serve: Any) -> None:
+    server = serve(fs.answer(b"web_uptime 1\n", content_type="text/plain"))
+    assert transport(server.url).call("GET", "/metrics", kind=retry.READ, text=True).text == "web_uptime 1\n"
+
+
+def test_its_own_authorization(transport: Any, serve: Any) -> None:
+    server = serve(fs.answer({}))
+    transport(server.url).call("POST", "/login", kind=retry.READ, headers={"Authorization": "Basic QQ=="})
+    assert server.requests[0].headers["authorization"] == "Basic QQ=="

@@ -1,0 +1,492 @@
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Tests of _spec: the rules for single values, the check of all options at once, and no drift from docs and role."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import pathlib
+
+import pytest
+import yaml
+from ansible_collections.wabiz.migration.plugins.module_utils import _spec
+
+ROOT = pathlib.Path(_spec.__file__).parents[2]
+PASSWORD = "S3cret-of-the-node"
+MINIMAL = {
+    "wa_backup": {"dest": "/srv/backup.json", "backup_password": "any text", "onprem_password": PASSWORD},
+    "wa_register": {
+        "phone_number_id": "106540352242922",
+        "pin": "001234",
+        "backup_file": "/srv/backup.json",
+        "backup_password": "any text",
+        "onprem_password": PASSWORD,
+        "access_token": "EAAB",
+    },
+    "wa_subscribe": {"waba_id": "102290129340398", "access_token": "EAAB"},
+    "wa_health": {"phone_number_id": "106540352242922", "access_token": "EAAB"},
+    "wa_two_step": {"state": "absent", "onprem_password": PASSWORD},
+    "wa_number_info": {"phone_number_id": "106540352242922", "access_token": "EAAB"},
+    "wa_onprem_info": {"onprem_password": PASSWORD},
+    "wa_preflight": {
+        "phone_number_id": "106540352242922",
+        "waba_id": "102290129340398",
+        "pin": "001234",
+        "backup_password": "any text",
+        "onprem_password": PASSWORD,
+        "access_token": "EAAB",
+    },
+    "wa_report": {"hosts": ["node1"], "phase": "move"},
+}
+
+
+def check(verb, environ=None, here=True, **options):
+    return _spec.check(verb, {**MINIMAL[verb], **options}, environ or {}, here)
+
+
+def only_fault(verb, **options):
+    _params, faults = check(verb, **options)
+    assert len(faults) == 1, faults
+    return faults[0]
+
+
+# --- one value
+
+
+@pytest.mark.parametrize(
+    ("value", "pin"),
+    [("001234", "001234"), ("999999", "999999"), (100000, "100000"), (123456, "123456"), (999999, "999999")],
+)
+def test_pin_is_taken(value, pin):
+    assert _spec.pin_of(value) == pin
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        668,
+        1234,
+        99999,
+        1000000,
+        -123456,
+        True,
+        False,
+        123456.0,
+        1e5,
+        "12345",
+        "1234567",
+        "12345a",
+        " 12345",
+        "123456\n",
+        "١٢٣٤٥٦",
+        "",
+        None,
+        ["123456"],
+        b"123456",
+    ],
+)
+def test_pin_is_refused_and_not_repeated(value):
+    with pytest.raises(ValueError, match="six digits") as caught:
+        _spec.pin_of(value)
+    if value and len(str(value)) > 2:
+        assert str(value) not in str(caught.value).replace("001234", "")
+
+
+def test_pin_that_yaml_read_as_octal_is_refused_with_the_reason():
+    assert "octal" in only_fault("wa_register", pin=yaml.safe_load("001234"))
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [("106540352242922", "106540352242922"), (106540352242922, "106540352242922")]
+)
+def test_id_is_taken(value, text):
+    assert _spec.id_of(value) == text
+
+
+@pytest.mark.parametrize("value", [True, 1.5, "+1 631", "12a", "١٢", -5, "", None, {}, "12\n"])
+def test_id_is_refused(value):
+    with pytest.raises(ValueError, match="id is"):
+        _spec.id_of(value)
+
+
+@pytest.mark.parametrize("value", ["+1 631-555-1019", "1 (631) 555.1019", 16315551019, "16315551019"])
+def test_phone_number_is_its_digits(value):
+    assert _spec.phone_number_of(value) == "16315551019"
+
+
+@pytest.mark.parametrize("value", ["", "12345", "1" * 16, "1+6315551019", "six", True, 1.5])
+def test_phone_number_is_refused(value):
+    with pytest.raises(ValueError):
+        _spec.phone_number_of(value)
+
+
+@pytest.mark.parametrize(
+    ("value", "url"),
+    [
+        ("https://localhost:9090/", "https://localhost:9090"),
+        ("https://gate.example.com/node7", "https://gate.example.com/node7"),
+        ("http://127.0.0.44:8080", "http://127.0.0.44:8080"),
+        ("https://[::1]:9090", "https://[::1]:9090"),
+    ],
+)
+def test_url_is_taken(value, url):
+    assert _spec.url_of(value) == url
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "localhost:9090",
+        "ftp://host",
+        "https://",
+        "https://user:hidden@host",
+        "https://host?x=1",
+        "https://host/?",
+        "https://host#x",
+        "https://host:port",
+        "https://host:99999",
+        "https://ho st",
+        "https://host\n",
+        "http://node.example.com",
+        "http://127.0.0.1.example.com",
+        "https://host:9090/v1",
+        "https://graph.facebook.com/v25.0/",
+        "https://[::1",
+        5,
+        None,
+    ],
+)
+def test_url_is_refused(value):
+    with pytest.raises(ValueError) as caught:
+        _spec.url_of(value)
+    assert "hidden" not in str(caught.value)
+
+
+@pytest.mark.parametrize("value", [25.0, "25.0", "v25", "V25.0", "v25.0/", "latest", 25])
+def test_version_is_refused(value):
+    with pytest.raises(ValueError, match=r"v25\.0"):
+        _spec.version_of(value)
+
+
+@pytest.mark.parametrize("value", ["EAAB\n", "EA AB", "EAÄB", "EA\x00B", 12345])
+def test_token_that_would_break_its_header_is_refused(value):
+    with pytest.raises(ValueError):
+        _spec.token_of(value)
+
+
+@pytest.mark.parametrize("value", [42, 1.5, True, ["x"]])
+def test_password_that_lost_its_form_is_refused(value):
+    assert "quotes" in only_fault("wa_backup", backup_password=value)
+
+
+# --- all options at once
+
+
+@pytest.mark.parametrize("verb", _spec.VERBS)
+def test_minimal_options_pass_twice(verb):
+    """The shipped door checks again what the controller has resolved."""
+    params, faults = check(verb)
+    assert faults == []
+    assert set(params) == set(_spec.argument_spec(verb))
+    assert _spec.check(verb, params, {}) == (params, [])
+
+
+@pytest.mark.parametrize("blank", [None, "", "  ", "\n"])
+@pytest.mark.parametrize("verb", _spec.VERBS)
+def test_blank_counts_as_missing(verb, blank):
+    for name in set(MINIMAL[verb]) - {"state"}:
+        _params, faults = check(verb, **{name: blank})
+        told = [fault for fault in faults if "missing" in fault or "exactly one" in fault]
+        assert any(name in fault for fault in told), (name, faults)
+    defaulted = {name: blank for name, option in _spec.argument_spec(verb).items() if "default" in option}
+    assert check(verb, **defaulted) == check(verb)
+
+
+def test_every_fault_is_told_at_once_and_no_secret_with_it():
+    _params, faults = _spec.check(
+        "wa_register",
+        {
+            "phone_number_id": 1.5,
+            "waba_id": "",
+            "pin": 668,
+            "state": "moved",
+            "statee": "x",
+            "access_token": "top secret",
+            "backup_password": None,
+            "onprem_url": "https://admin:hidden@node",
+            "register_timeout": 5,
+            "settle_timeout": "soon",
+            "state_dir": "state",
+            "check_node": "maybe",
+            "attempts_limit": 2,
+        },
+        {},
+    )
+    text = "\n".join(faults)
+    for name in (
+        "phone_number_id:",
+        "pin:",
+        "state:",
+        "statee:",
+        "access_token:",
+        "backup_password:",
+        "backup_file:",
+        "onprem_url:",
+        "register_timeout:",
+        "settle_timeout:",
+        "state_dir:",
+        "check_node:",
+        "onprem_password:",
+        "attempts_reserve and attempts_limit:",
+    ):
+        assert name in text
+    assert len(faults) == 14
+    for secret in ("668", "top secret", "hidden"):
+        assert secret not in text
+
+
+@pytest.mark.parametrize(
+    ("verb", "options", "words"),
+    [
+        ("wa_register", {"without_backup": True}, "without_backup and backup_file"),
+        ("wa_register", {"attempts_reserve": 10}, "attempts_reserve"),
+        ("wa_register", {"settle_timeout": 1, "settle_interval": 5}, "settle_interval"),
+        ("wa_register", {"state": "deregistered", "data_localization_region": "CH"}, "data_localization_region"),
+        ("wa_register", {"data_localization_region": "FR"}, "none of"),
+        ("wa_register", {"settle_timeout": float("nan")}, "settle_timeout"),
+        ("wa_register", {"attempts_limit": True}, "attempts_limit"),
+        ("wa_subscribe", {"verify_token": "x"}, "verify_token"),
+        ("wa_subscribe", {"override_callback_uri": "https://h.example.com"}, "verify_token"),
+        ("wa_subscribe", {"override_callback_uri": "http://h.example.com", "verify_token": "x"}, "https"),
+        (
+            "wa_subscribe",
+            {"remove_override": True, "override_callback_uri": "https://h", "verify_token": "x"},
+            "removed",
+        ),
+        (
+            "wa_subscribe",
+            {"state": "absent", "override_callback_uri": "https://h", "verify_token": "x"},
+            "subscription",
+        ),
+        ("wa_health", {"waba_id": "1"}, "exactly one"),
+        ("wa_health", {"wait": 1}, "wait_interval"),
+        ("wa_two_step", {"pin": "123456"}, "takes no PIN"),
+        ("wa_two_step", {"state": "present"}, "pin: missing"),
+        ("wa_two_step", {"side": "cloud", "access_token": "x", "phone_number_id": "1"}, "WhatsApp Manager"),
+        ("wa_backup", {"dest": "~/backup"}, "absolute"),
+        ("wa_backup", {"forse": True}, "is force meant"),
+        ("wa_onprem_info", {"gather": ["health", "weather"]}, "weather"),
+        ("wa_onprem_info", {"ca_path": "/a", "onprem_ca_path": "/b"}, "same option"),
+        ("wa_report", {"hosts": ["node1"], "phase": "dream"}, "dream"),
+        ("wa_preflight", {"role_inputs": "none"}, "mapping"),
+    ],
+)
+def test_one_fault(verb, options, words):
+    assert words in only_fault(verb, **options)
+
+
+def test_options_of_the_other_connection_are_dropped():
+    both = {**_spec.ONPREM_OPTIONS, **_spec.GRAPH_OPTIONS, "validate_certs": {}, "ca_path": {}}
+    foreign = dict.fromkeys(both, "anything")
+    for verb in ("wa_report",):
+        assert check(verb, **foreign) == check(verb)
+    connection = {**dict.fromkeys(_spec.ONPREM_OPTIONS, 5), "validate_certs": 5, "ca_path": 5}
+    assert check("wa_health", **connection) == check("wa_health")
+    assert check("wa_backup", **dict.fromkeys(_spec.GRAPH_OPTIONS, 5)) == check("wa_backup")
+
+
+def test_aliases_are_resolved():
+    params, faults = check("wa_backup", validate_certs="no", ca_path="/etc/ca.pem")
+    assert (params["onprem_validate_certs"], params["onprem_ca_path"], faults) == (False, "/etc/ca.pem", [])
+
+
+def test_environment_stands_in_for_what_is_not_stated():
+    environ = {"WABIZ_ONPREM_URL": "https://node", "WABIZ_ONPREM_VALIDATE_CERTS": "False", "WABIZ_ONPREM_TOKEN": " "}
+    params, faults = check("wa_backup", environ, onprem_url="")
+    assert faults == []
+    assert params["onprem_url"] == "https://node"
+    assert params["onprem_validate_certs"] is False
+    assert params["onprem_token"] is None
+    assert check("wa_backup", environ, onprem_url="https://stated")[0]["onprem_url"] == "https://stated"
+
+
+def test_environment_is_the_process_own_by_default(monkeypatch):
+    monkeypatch.setenv("WABIZ_PIN", "001234")
+    options = {name: value for name, value in MINIMAL["wa_register"].items() if name != "pin"}
+    assert _spec.check("wa_register", options)[0]["pin"] == "001234"
+    assert _spec.check("wa_register", options, {})[1] != []
+
+
+def test_secrets_that_the_task_does_not_use_are_not_carried_along():
+    secret = ("PASSWORD", "TOKEN", "PIN")
+    environ = {name: "123456" for name in _spec.ENVIRONMENT.values() if name.split("_")[-1] in secret}
+
+    def held(verb, **options):
+        params, faults = _spec.check(verb, options, environ)
+        assert faults == []
+        return {name for name in _spec.secret_names(verb) if params[name] is not None}
+
+    assert held("wa_two_step", state="absent") == {"onprem_password", "onprem_token"}
+    assert held("wa_two_step", side="cloud", state="present", phone_number_id="1") == {"access_token", "pin"}
+    assert held("wa_register", phone_number_id="1", state="deregistered", check_node=False) == {"access_token"}
+    assert held("wa_subscribe", waba_id="1") == {"access_token"}
+
+
+def test_paths_are_expanded_where_they_belong(monkeypatch):
+    monkeypatch.setenv("HOME", "/home/op")
+    graph, node = {"graph_ca_path": "~/g.pem"}, {"onprem_ca_path": "~/n.pem"}
+    assert check("wa_preflight", **graph)[0]["graph_ca_path"] == "/home/op/g.pem"
+    assert check("wa_preflight", here=False, **graph)[0]["graph_ca_path"] == "/home/op/g.pem"
+    assert check("wa_preflight", here=False, graph_via="host", **graph)[0]["graph_ca_path"] == "~/g.pem"
+    assert check("wa_preflight", **node)[0]["onprem_ca_path"] == "/home/op/n.pem"
+    assert check("wa_preflight", here=False, **node)[0]["onprem_ca_path"] == "~/n.pem"
+
+
+def test_a_vaulted_value_is_decrypted():
+    class Vaulted:
+        __ENCRYPTED__ = True
+
+        def __str__(self):
+            return "001234"
+
+    assert check("wa_register", pin=Vaulted())[0]["pin"] == "001234"
+
+
+def test_side():
+    assert [_spec.side(verb) for verb in ("wa_backup", "wa_health", "wa_register", "wa_report")] == [
+        "onprem",
+        "graph",
+        "both",
+        "controller",
+    ]
+    assert _spec.side("wa_two_step", {"side": "cloud"}) == "graph"
+    assert _spec.side("wa_two_step", {"side": "onprem"}) == "onprem"
+    assert _spec.side("wa_register", {"check_node": False}) == "graph"
+
+
+# --- no drift
+
+
+def documentation(verb):
+    """Return the module's documentation with its fragments, merged by Ansible's own function."""
+    plugin_docs = pytest.importorskip("ansible.utils.plugin_docs")
+    tree = ast.parse((ROOT / "plugins" / "modules" / (verb + ".py")).read_text())
+    texts = {node.targets[0].id: node.value.value for node in tree.body if isinstance(node, ast.Assign)}
+    doc, examples, returns = (yaml.safe_load(texts[name]) for name in ("DOCUMENTATION", "EXAMPLES", "RETURN"))
+
+    class Fragments:
+        def get(self, name, *_args, **_kwargs):
+            # Ansible asks for a part of a fragment by its whole name first, and takes None for "no such file"
+            prefix, _dot, short = name.rpartition(".")
+            if prefix != "wabiz.migration":
+                return None
+            package = "ansible_collections.wabiz.migration.plugins.doc_fragments."
+            fragment = importlib.import_module(package + short).ModuleDocFragment
+            fragment.ansible_name = name
+            return fragment
+
+    plugin_docs.add_fragments(doc, str(ROOT / "plugins" / "modules" / (verb + ".py")), Fragments(), is_module=True)
+    return doc, examples, returns
+
+
+def test_every_verb_has_one_module_and_is_in_the_action_group():
+    files = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("wa_*.py"))
+    runtime = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text())
+    assert files == list(_spec.VERBS) == runtime["action_groups"]["wabiz"]
+
+
+@pytest.mark.parametrize("verb", _spec.VERBS)
+def test_documentation_says_what_the_argument_spec_says(verb):
+    doc, examples, returns = documentation(verb)
+    spec = _spec.argument_spec(verb)
+    facts = ("type", "default", "choices", "elements", "aliases", "required")
+
+    def told(options):
+        return {
+            name: {fact: option[fact] for fact in facts if fact in option and (fact == "default" or option[fact])}
+            for name, option in options.items()
+        }
+
+    assert told(doc["options"]) == told(spec)
+    assert all(option.get("description") for option in doc["options"].values())
+    assert {"check_mode", "diff_mode", "idempotent", "platform", "action", "action_group", "become"} <= set(
+        doc["attributes"]
+    )
+    assert all("support" in attribute for attribute in doc["attributes"].values())
+    for name, variable in _spec.ENVIRONMENT.items():
+        if name in spec:
+            assert variable in str(doc["options"][name]["description"]), name
+    names = {alias for name, option in spec.items() for alias in [name, *option.get("aliases", [])]}
+    used = [task["wabiz.migration." + verb] for task in examples if "wabiz.migration." + verb in task]
+    assert used
+    assert all(set(task) <= names for task in used)
+    assert returns["failure"]["returned"] == "failure"
+
+
+@pytest.mark.parametrize("verb", _spec.VERBS)
+def test_examples_pass_the_check(verb):
+    environ = {
+        "WABIZ_ACCESS_TOKEN": "EAAB",
+        "WABIZ_ONPREM_PASSWORD": "x",
+        "WABIZ_PIN": "123456",
+        "WABIZ_BACKUP_PASSWORD": "x",
+    }
+    for task in documentation(verb)[1]:
+        options = task.get("wabiz.migration." + verb)
+        if options is not None:
+            stated = {name: "123456" if "{{" in str(value) else value for name, value in options.items()}
+            assert _spec.check(verb, stated, environ)[1] == [], task["name"]
+
+
+def test_failure_is_described_alike_everywhere():
+    first, *others = (documentation(verb)[2]["failure"] for verb in _spec.VERBS)
+    assert all(other == first for other in others)
+
+
+def test_secrets_are_marked():
+    for verb in _spec.VERBS:
+        for name in _spec.argument_spec(verb):
+            secret = name == "pin" or name.endswith(("_password", "_token")) or name == "access_token"
+            assert (name in _spec.secret_names(verb)) == secret, (verb, name)
+
+
+# --- the role
+
+
+ROLE = ROOT / "roles" / "wa_migrate"
+# of the playbook and the role alone
+ELSEWHERE = {"hosts", "waves", "on_blocker", "clear_two_step", "require_health", "health_wait"}
+
+
+def role_options(entry):
+    return yaml.safe_load((ROLE / "meta" / "argument_specs.yml").read_text())["argument_specs"][entry]["options"]
+
+
+def test_role_defaults_are_the_contract():
+    defaults = yaml.safe_load((ROLE / "defaults" / "main.yml").read_text())
+    assert defaults == {name: option["default"] for name, option in role_options("main").items() if "default" in option}
+    assert role_options("preflight") == role_options("main")
+
+
+def test_role_defaults_name_every_option_for_the_reader():
+    text = (ROLE / "defaults" / "main.yml").read_text()
+    assert [name for name in role_options("main") if name + ":" not in text] == []
+
+
+def test_role_options_agree_with_the_modules():
+    modules = {name: option for verb in _spec.VERBS for name, option in _spec.argument_spec(verb).items()}
+    for full, option in role_options("main").items():
+        name = full[len("wa_migrate_") :]
+        assert full.startswith("wa_migrate_")
+        if name in ELSEWHERE:
+            continue
+        assert option.get("choices") == modules[name].get("choices"), name
+        assert option["type"] in ("raw", modules[name]["type"]) or option["type"] == "str", name
+        assert option.get("default", modules[name].get("default")) == modules[name].get("default"), name
+        assert option.get("no_log", False) == bool(modules[name].get("no_log")), name
+
+
+def test_no_secret_of_the_role_has_a_default():
+    assert [name for name, option in role_options("main").items() if option.get("no_log") and "default" in option] == []
