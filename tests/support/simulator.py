@@ -22,6 +22,9 @@ START_SECONDS = 60.0
 class Simulator:
     """Hold one running simulator; use start(), then stop() or a with block."""
 
+    # A Python that has what roles/simulator/files/requirements.txt names.
+    python = sys.executable
+
     def __init__(self, process: subprocess.Popen[bytes], run_dir: Path, ready: dict[str, Any]) -> None:
         self.process = process
         self.run_dir = run_dir
@@ -43,7 +46,7 @@ class Simulator:
         Raises RuntimeError with the log of the simulator when it does not get ready.
         """
         run_dir.mkdir(parents=True, exist_ok=True)
-        command = [sys.executable, "-m", "wabiz_simulator", "--run-dir", str(run_dir), "--parent-pid", str(os.getpid())]
+        command = [cls.python, "-m", "wabiz_simulator", "--run-dir", str(run_dir), "--parent-pid", str(os.getpid())]
         command += ["--fleet", str(_as_file(run_dir / "fleet.json", fleet))]
         if faults is not None:
             command += ["--faults", str(_as_file(run_dir / "faults.json", faults))]
@@ -103,6 +106,16 @@ class Simulator:
     def events(self, **want: Any) -> list[dict[str, Any]]:
         """Return the moments of the requests: arrived, decided, answered or lost."""
         return [line for line in _lines(self.events_path) if all(line.get(key) == value for key, value in want.items())]
+
+    def outcome(self, seq: int, seconds: float = 5.0) -> str:
+        """Wait until the answer of a request went out whole (answered) or not (lost); the client may be first."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            last = self.events(seq=seq)[-1]["event"]
+            if last in ("answered", "lost"):
+                return str(last)
+            time.sleep(0.02)
+        raise AssertionError(f"request {seq} has neither been answered nor lost after {seconds} s")
 
     def admin(self, method: str, path: str, json: Any = None) -> Any:
         """Call the admin endpoint; raises AssertionError with its words when it refuses."""

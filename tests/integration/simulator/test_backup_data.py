@@ -30,7 +30,7 @@ def test_a_changed_one_is_refused(at: int) -> None:
     data = backup.make("15550000000", "tacocat", SETTINGS)
     position = at % len(data)
     changed = data[:position] + ("A" if data[position] != "A" else "B") + data[position + 1 :]
-    with pytest.raises(backup.BadBackup):
+    with pytest.raises(backup.BackupError):
         backup.read(changed, "tacocat", "15550000000")
 
 
@@ -38,5 +38,5 @@ def test_a_changed_one_is_refused(at: int) -> None:
     ("password", "number", "why"), [("other", "15550000000", "password"), ("tacocat", "15550000001", "number")]
 )
 def test_a_wrong_password_or_number_is_refused(password: str, number: str, why: str) -> None:
-    with pytest.raises(backup.BadBackup, match=why):
+    with pytest.raises(backup.BackupError, match=why):
         backup.read(backup.make("15550000000", "tacocat", SETTINGS), password, number)

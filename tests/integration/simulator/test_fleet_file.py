@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 from wabiz_simulator import config, fleet
-from wabiz_simulator.checks import FileFaults
+from wabiz_simulator.checks import FileError
 
 
 def test_a_generated_fleet_is_taken() -> None:
@@ -31,7 +31,7 @@ def test_every_fault_is_told_at_once() -> None:
     numbers[3]["node"]["address"] = "10.0.0.1"
     numbers[4]["node"] = None
     numbers[4]["phone_number_id"] = numbers[3]["phone_number_id"]
-    with pytest.raises(FileFaults) as caught:
+    with pytest.raises(FileError) as caught:
         config.parse(content)
     told = "\n".join(caught.value.faults)
     for part in (
@@ -52,7 +52,7 @@ def test_every_fault_is_told_at_once() -> None:
 
 @pytest.mark.parametrize("content", [None, [], "text", 3])
 def test_anything_but_a_mapping_is_refused(content: object) -> None:
-    with pytest.raises(FileFaults):
+    with pytest.raises(FileError):
         config.parse(content)
 
 
@@ -68,5 +68,5 @@ def test_a_number_may_have_its_own_switches() -> None:
 def test_shards_need_multiconnect() -> None:
     content = fleet.generate(1)
     content["numbers"][0]["node"]["shards"] = 4
-    with pytest.raises(FileFaults, match="more than one shard needs multiconnect"):
+    with pytest.raises(FileError, match="more than one shard needs multiconnect"):
         config.parse(content)

@@ -6,9 +6,9 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.wabiz.migration.tests.support.simclient import MULTI, ONE, OTHER_WABA, TWO, WABA, Client, error
+from ansible_collections.wabiz.migration.tests.support.simulator import Simulator
 from wabiz_simulator import fleet
-
-from .conftest import MULTI, ONE, OTHER_WABA, TWO, WABA, Client, Simulator, error
 
 
 def test_tokens_are_checked(client: Client) -> None:
@@ -69,11 +69,24 @@ def test_only_the_fields_asked_for_are_answered(client: Client) -> None:
 
 
 def test_every_documented_field_can_be_read(client: Client) -> None:
-    names = (
-        "platform_type status code_verification_status verified_name display_phone_number name_status quality_rating "
-        "quality_score messaging_limit_tier whatsapp_business_manager_messaging_limit is_official_business_account "
-        "is_pin_enabled throughput health_status webhook_configuration account_mode"
-    ).split()
+    names = [
+        "platform_type",
+        "status",
+        "code_verification_status",
+        "verified_name",
+        "display_phone_number",
+        "name_status",
+        "quality_rating",
+        "quality_score",
+        "messaging_limit_tier",
+        "whatsapp_business_manager_messaging_limit",
+        "is_official_business_account",
+        "is_pin_enabled",
+        "throughput",
+        "health_status",
+        "webhook_configuration",
+        "account_mode",
+    ]
     assert set(client.fields(ONE, *names)) == {*names, "id"}
 
 

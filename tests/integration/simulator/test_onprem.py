@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 import requests
-
-from .conftest import FIRST_LOGIN, MULTI, ONE, TWO, Client, Simulator, error
+from ansible_collections.wabiz.migration.tests.support.simclient import FIRST_LOGIN, MULTI, ONE, TWO, Client, error
+from ansible_collections.wabiz.migration.tests.support.simulator import Simulator
 
 
 def test_login_gives_a_token_that_opens_the_other_routes(client: Client) -> None:
@@ -102,7 +103,7 @@ def test_what_is_not_a_json_object_is_refused(client: Client, sim: Simulator, ra
 def test_reads_of_a_single_node(client: Client) -> None:
     token = client.login(ONE)
 
-    def get(path: str) -> dict:  # type: ignore[type-arg]
+    def get(path: str) -> dict[str, Any]:
         return dict(client.node(ONE, "GET", path, token=token).json())
 
     assert get("/v1/settings/application")["settings"]["application"]["wa_id"] == "15550000000"

@@ -18,7 +18,7 @@ from starlette.routing import Route
 
 from . import faults as faults_module
 from . import patch
-from .checks import FileFaults
+from .checks import FileError
 from .faults import Faults
 from .ledger import Ledger
 from .numbers import Number
@@ -63,7 +63,7 @@ class Admin:
             try:
                 body = json.loads(raw) if raw.strip() else None
                 return JSONResponse(handler(body, request))
-            except FileFaults as error:
+            except FileError as error:
                 raise HTTPException(400, "; ".join(error.faults)) from None
             except ValueError as error:
                 raise HTTPException(400, str(error)) from None

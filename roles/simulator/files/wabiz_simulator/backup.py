@@ -16,7 +16,7 @@ from typing import Any
 MAGIC = b"WABJ"
 
 
-class BadBackup(Exception):
+class BackupError(Exception):
     """Say in one word why a backup is refused: format, altered, password or number."""
 
 
@@ -29,22 +29,22 @@ def make(number: str, password: str, settings: dict[str, Any]) -> str:
 
 
 def read(data: str, password: str, number: str) -> dict[str, Any]:
-    """Return the settings inside the data, or raise BadBackup."""
+    """Return the settings inside the data, or raise BackupError."""
     try:
         raw = base64.b64decode(data, validate=True)
     except (binascii.Error, ValueError):
-        raise BadBackup("format") from None
+        raise BackupError("format") from None
     if not raw.startswith(MAGIC) or len(raw) < len(MAGIC) + 48:
-        raise BadBackup("format")
+        raise BackupError("format")
     body, digest = raw[len(MAGIC) : -32], raw[-32:]
     if _digest(body) != digest:
-        raise BadBackup("altered")
+        raise BackupError("altered")
     try:
         content = json.loads(_xor(body[16:], password, body[:16]))
     except ValueError:
-        raise BadBackup("password") from None
+        raise BackupError("password") from None
     if content["number"] != number:
-        raise BadBackup("number")
+        raise BackupError("number")
     return dict(content["settings"])
 
 
@@ -54,4 +54,4 @@ def _digest(data: bytes) -> bytes:
 
 def _xor(data: bytes, password: str, nonce: bytes) -> bytes:
     stream = hashlib.shake_256(nonce + password.encode("utf-8", "surrogatepass")).digest(len(data))
-    return bytes(one ^ two for one, two in zip(data, stream))
+    return bytes(one ^ two for one, two in zip(data, stream, strict=True))

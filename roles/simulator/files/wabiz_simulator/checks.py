@@ -11,7 +11,7 @@ from typing import Any
 REQUIRED: Any = object()
 
 
-class FileFaults(Exception):
+class FileError(Exception):
     """Carry every fault of a file; the text has one line per fault."""
 
     def __init__(self, source: str, faults: Sequence[str]) -> None:
@@ -75,13 +75,15 @@ class Fields:
     def whole(self, name: str, default: Any = REQUIRED, least: int = 0) -> Any:
         value = self._typed(name, default, (int,), "a whole number", least)
         if isinstance(value, int) and value < least:
-            self.fault(f"{name} must be {least} or more, is {value}")
+            self.fault(f"{name} must be {least:g} or more, is {value}")
+            return least
         return value
 
     def number(self, name: str, default: Any = REQUIRED, least: float = 0.0) -> Any:
         value = self._typed(name, default, (int, float), "a number", least)
         if isinstance(value, (int, float)) and value < least:
-            self.fault(f"{name} must be {least} or more, is {value}")
+            self.fault(f"{name} must be {least:g} or more, is {value}")
+            return least
         return value
 
     def choice(self, name: str, choices: Sequence[Any], default: Any = REQUIRED) -> Any:

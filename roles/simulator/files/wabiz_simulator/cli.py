@@ -17,7 +17,7 @@ from typing import Any
 import yaml
 
 from . import config, detach, faults, fleet
-from .checks import FileFaults
+from .checks import FileError
 from .server import Options, Simulator
 
 
@@ -33,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         data: Any = fleet.generate(given.generate, given.wabas) if given.generate else None
         loaded = config.parse(data) if data is not None else config.load(given.fleet)
         rules = faults.load(given.faults) if given.faults else []
-    except (FileFaults, ValueError) as error:
+    except (FileError, ValueError) as error:
         return _fail(str(error))
     if given.action == "print":
         sys.stdout.write(yaml.safe_dump(data, sort_keys=False) if data is not None else "")
@@ -63,7 +63,7 @@ def _look_after(given: argparse.Namespace) -> int:
 def _start(given: argparse.Namespace, arguments: list[str]) -> int:
     try:
         pid = detach.start(given.run_dir, arguments, given.ready_seconds)
-    except detach.NotReady as error:
+    except detach.NotReadyError as error:
         return _fail(str(error), 1)
     sys.stdout.write(json.dumps({"pid": pid}) + "\n")
     return 0

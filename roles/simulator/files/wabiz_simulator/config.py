@@ -16,7 +16,7 @@ from typing import Any
 import yaml
 
 from . import switches as switches_module
-from .checks import Fields, FileFaults
+from .checks import Fields, FileError
 from .switches import Switches
 
 DEFAULT_SCOPES = ("whatsapp_business_management", "whatsapp_business_messaging")
@@ -102,18 +102,18 @@ def digits_of(text: str) -> str:
 
 
 def load(path: Path) -> Fleet:
-    """Read a fleet file (YAML or JSON); raises FileFaults with everything that is wrong with it."""
+    """Read a fleet file (YAML or JSON); raises FileError with everything that is wrong with it."""
     try:
         data = yaml.safe_load(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise FileFaults(str(path), [f"cannot be read: {error.strerror}"]) from None
+        raise FileError(str(path), [f"cannot be read: {error.strerror}"]) from None
     except yaml.YAMLError as error:
-        raise FileFaults(str(path), [f"is not YAML: {error}"]) from None
+        raise FileError(str(path), [f"is not YAML: {error}"]) from None
     return parse(data, str(path))
 
 
 def parse(data: Any, source: str = "fleet") -> Fleet:
-    """Turn the content of a fleet file into a Fleet; raises FileFaults."""
+    """Turn the content of a fleet file into a Fleet; raises FileError."""
     faults: list[str] = []
     top = Fields(data, "fleet", faults)
     base = switches_module.read(top.mapping("switches", {}), "switches", faults, Switches())
@@ -124,7 +124,7 @@ def parse(data: Any, source: str = "fleet") -> Fleet:
     top.close()
     _cross_check(tokens, wabas, numbers, faults)
     if faults:
-        raise FileFaults(source, faults)
+        raise FileError(source, faults)
     return Fleet(tuple(tokens), wabas, numbers, base)
 
 
@@ -196,7 +196,7 @@ def _number(data: Any, where: str, faults: list[str], base: Switches) -> NumberC
     display = fields.text("display_phone_number")
     place = fields.choice("place", PLACES, "on_premise")
     pin = fields.digits("pin", None)
-    if pin is not None and len(pin) != 6:
+    if pin and len(pin) != 6:
         fields.fault("pin must have six digits")
     node_data = fields.take("node", None)
     node = None if node_data is None else _node(node_data, f"{where}.node", faults, digits_of(display or ""), place)
@@ -264,7 +264,7 @@ def _node(data: Any, where: str, faults: list[str], number: str, place: str) -> 
         expire_timestamp=fields.whole("expire_timestamp", 4102444800),
         multiconnect=fields.flag("multiconnect", False),
         shards=fields.choice("shards", (1, 2, 4, 8, 16, 32), 1),
-        queues={name: value for name, value in queues.items()},
+        queues=dict(queues),
         profile=_profile(fields.mapping("profile", {}), f"{where}.profile", faults),
         webhooks=_webhooks(fields.mapping("webhooks", {}), f"{where}.webhooks", faults),
     )

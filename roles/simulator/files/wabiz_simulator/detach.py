@@ -17,7 +17,7 @@ from pathlib import Path
 STOP_SECONDS = 15.0
 
 
-class NotReady(Exception):
+class NotReadyError(Exception):
     """Tell that the simulator did not get ready; the text has its log."""
 
 
@@ -37,7 +37,7 @@ def _is_simulator(pid: int) -> bool:
 
 
 def start(run_dir: Path, arguments: list[str], seconds: float) -> int:
-    """Run the command line in a session of its own until ready.json is there; raises NotReady."""
+    """Run the command line in a session of its own until ready.json is there; raises NotReadyError."""
     log = run_dir / "simulator.log"
     (run_dir / "ready.json").unlink(missing_ok=True)
     with log.open("wb") as output:
@@ -58,7 +58,7 @@ def start(run_dir: Path, arguments: list[str], seconds: float) -> int:
             process.kill()
             process.wait()
         why = f"was not ready after {seconds:g} s" if ended is None else f"ended with exit code {ended}"
-        raise NotReady(f"the simulator {why}; its log {log}:\n{log.read_text(encoding='utf-8', errors='replace')}")
+        raise NotReadyError(f"the simulator {why}; its log {log}:\n{log.read_text(encoding='utf-8', errors='replace')}")
     return process.pid
 
 

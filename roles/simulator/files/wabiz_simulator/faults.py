@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 
 from .call import Call
-from .checks import Fields, FileFaults
+from .checks import Fields, FileError
 
 # kind -> when it strikes if the rule does not say: before the request acts, or after it has acted.
 KINDS: dict[str, str] = {
@@ -115,24 +115,24 @@ class Faults:
 
 
 def load(path: Path) -> list[Rule]:
-    """Read a fault file; raises FileFaults with everything that is wrong with it."""
+    """Read a fault file; raises FileError with everything that is wrong with it."""
     try:
         data = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, yaml.YAMLError) as error:
-        raise FileFaults(str(path), [f"cannot be read: {error}"]) from None
+        raise FileError(str(path), [f"cannot be read: {error}"]) from None
     return parse(data, str(path))
 
 
 def parse(data: Any, source: str = "faults") -> list[Rule]:
-    """Turn a list of {match, fault} (or {faults: [...]}) into rules; raises FileFaults."""
+    """Turn a list of {match, fault} (or {faults: [...]}) into rules; raises FileError."""
     faults: list[str] = []
     if isinstance(data, dict) and set(data) == {"faults"}:
         data = data["faults"]
     if not isinstance(data, list):
-        raise FileFaults(source, ["must be a list of rules"])
+        raise FileError(source, ["must be a list of rules"])
     rules = [_rule(one, f"rule {at + 1}", faults) for at, one in enumerate(data)]
     if faults:
-        raise FileFaults(source, faults)
+        raise FileError(source, faults)
     return rules
 
 

@@ -10,6 +10,7 @@ import errno
 import resource
 import socket
 import ssl
+from collections.abc import Iterator
 from email.utils import formatdate
 from typing import Any
 
@@ -19,9 +20,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
 Address = tuple[str, int]
-
-# Connections under way: (client, server) -> connection. An ASGI scope names both and nothing else.
-_connections: dict[tuple[Any, Any], Connection] = {}
+BACKLOG = 512
 
 
 class Connection(H11Protocol):
@@ -30,10 +29,10 @@ class Connection(H11Protocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         self._gone = asyncio.get_running_loop().create_future()
-        _connections[(self.client, self.server)] = self
+        # uvicorn copies this into the scope of each request: the way from a request to its connection.
+        self.app_state = {"connection": self}
 
     def connection_lost(self, exc: Exception | None) -> None:
-        _connections.pop((self.client, self.server), None)
         if not self._gone.done():
             self._gone.set_result(None)
         super().connection_lost(exc)
@@ -48,33 +47,58 @@ class Connection(H11Protocol):
 
 
 def connection_of(scope: Any) -> Connection:
-    return _connections[(tuple(scope["client"]), tuple(scope["server"]))]
+    connection: Connection = scope["state"]["connection"]
+    return connection
 
 
 class Door:
-    """Listen on one address; close() makes the system refuse connections, open() takes them again."""
+    """Listen on one address; close() makes the system refuse connections, listen() and serve() take them again."""
 
     def __init__(self, site: Site, address: Address, context: ssl.SSLContext | None) -> None:
         self._site = site
         self._context = context
         self.address = address
+        self._socket: socket.socket | None = None
         self._server: asyncio.Server | None = None
 
+    def listen(self, sock: socket.socket | None = None) -> bool:
+        """Take the address at once; connections wait until open() serves them. False when it listens already."""
+        if self._socket is not None:
+            return False
+        self._socket = sock or bind(self.address)
+        self._socket.listen(BACKLOG)
+        self._socket.setblocking(False)
+        self.address = self._socket.getsockname()[:2]
+        return True
+
     async def open(self, sock: socket.socket | None = None) -> None:
-        if self._server is not None:
+        """Listen and serve."""
+        if self.listen(sock):
+            await self.serve()
+
+    async def serve(self) -> None:
+        """Serve what listen() took."""
+        sock = self._socket
+        if sock is None:
             return
-        sock = sock or bind(self.address)
-        self.address = sock.getsockname()[:2]
         loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(self._site.protocol, sock=sock, ssl=self._context, backlog=512)
+        server = await loop.create_server(self._site.protocol, sock=sock, ssl=self._context, backlog=BACKLOG)
+        if self._socket is sock:
+            self._server = server
+        else:
+            # Closed again while it was opening.
+            server.close()
 
     def close(self, but: Connection | None = None) -> None:
         """Stop listening and cut what is connected; an answer under way on `but` is left alone."""
-        if self._server is None:
+        if self._socket is None:
             return
-        self._server.close()
-        self._server = None
-        for connection in list(_connections.values()):
+        sock, server, self._socket, self._server = self._socket, self._server, None, None
+        if server is not None:
+            server.close()
+        else:
+            sock.close()
+        for connection in list(self._site.connections()):
             if connection.server == self.address and connection is not but and not _busy(connection):
                 connection.transport.abort()
 
@@ -96,6 +120,9 @@ class Site:
 
     def protocol(self) -> Connection:
         return Connection(config=self._config, server_state=self.state, app_state={})
+
+    def connections(self) -> Iterator[Connection]:
+        return (one for one in self.state.connections if isinstance(one, Connection))
 
     def tick(self) -> None:
         """Refresh the Date header; call it once a second."""

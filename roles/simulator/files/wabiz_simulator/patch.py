@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from . import switches
@@ -28,6 +29,7 @@ _NODE = {
     "queues": dict,
     "profile": dict,
     "webhooks": dict,
+    "password": str,
 }
 _NUMBER = {
     "display_phone_number": str,
@@ -43,7 +45,7 @@ _NUMBER = {
     "accepted_registrations": int,
 }
 _SPECIAL = ("place", "pin", "status", "switches", "forget_logins")
-_SHOWN_NODE = tuple(name for name in _NODE if name != "first_login")
+_SHOWN_NODE = tuple(name for name in _NODE if name != "password")
 
 
 def show(number: Number, now: float) -> dict[str, Any]:
@@ -69,7 +71,7 @@ def show(number: Number, now: float) -> dict[str, Any]:
 
 def _show_node(node: Node) -> dict[str, Any]:
     result = {name: getattr(node, name) for name in _SHOWN_NODE}
-    result.update(address=node.address, gateway_status=node.gateway_status(), first_login=node.first_login)
+    result.update(address=node.address, gateway_status=node.gateway_status())
     return result
 
 
@@ -77,42 +79,55 @@ def apply(number: Number, wanted: Any) -> None:
     """Change what is named; anything unknown or mistyped raises ValueError and changes nothing."""
     if not isinstance(wanted, dict):
         raise ValueError("a patch is an object")
-    wanted = dict(wanted)
-    node_patch = wanted.pop("node", {})
-    special = {name: wanted.pop(name) for name in _SPECIAL if name in wanted}
-    _check(wanted, _NUMBER, "number")
-    if node_patch:
-        if number.node is None:
-            raise ValueError("this number has no node")
-        node_patch = dict(node_patch)
-        password = node_patch.pop("password", None)
-        _check(node_patch, _NODE, "node")
-        if password is not None:
-            number.node.passwords[number.node.admin] = str(password)
-        for name, value in node_patch.items():
-            setattr(number.node, name, {**getattr(number.node, name), **value} if isinstance(value, dict) else value)
-    _apply_special(number, special)
-    for name, value in wanted.items():
+    special = {name: wanted[name] for name in _SPECIAL if name in wanted}
+    plain = {name: value for name, value in wanted.items() if name not in _SPECIAL and name != "node"}
+    _check(plain, _NUMBER, "number")
+    _check_special(special)
+    node_patch = _node_patch(number, wanted.get("node", {}))
+    changed = switches.changed(number.switches, special.get("switches", {}))
+    number.switches = changed
+    for name, value in plain.items():
         setattr(number, name, value)
-
-
-def _apply_special(number: Number, special: dict[str, Any]) -> None:
-    if special.get("place", number.place) not in PLACES:
-        raise ValueError(f"place must be one of {', '.join(PLACES)}")
-    pin = special.get("pin")
-    if pin is not None and not (isinstance(pin, str) and len(pin) == 6 and pin.isascii() and pin.isdigit()):
-        raise ValueError("pin must be null or a string of six digits")
-    if "switches" in special:
-        number.switches = switches.changed(number.switches, special["switches"])
+    if number.node is not None:
+        _apply_node(number.node, node_patch)
     if "place" in special:
         number.place = special["place"]
         number.cloud_profile = (number.cloud_profile or {}) if number.place == "cloud" else None
     if "pin" in special:
-        number.pin = pin
+        number.pin = special["pin"]
     if "status" in special:
         number.status = special["status"]
     if special.get("forget_logins") and number.node is not None:
         number.node.logins.clear()
+
+
+def _check_special(special: dict[str, Any]) -> None:
+    if "place" in special and special["place"] not in PLACES:
+        raise ValueError(f"place must be one of {', '.join(PLACES)}")
+    pin = special.get("pin")
+    if pin is not None and not (isinstance(pin, str) and len(pin) == 6 and pin.isascii() and pin.isdigit()):
+        raise ValueError("pin must be null or a string of six digits")
+    if not isinstance(special.get("status"), (str, type(None))):
+        raise ValueError("status must be null or a string")
+
+
+def _node_patch(number: Number, wanted: Any) -> dict[str, Any]:
+    if not isinstance(wanted, dict):
+        raise ValueError("node must be an object")
+    if wanted and number.node is None:
+        raise ValueError("this number has no node")
+    _check(wanted, _NODE, "node")
+    return wanted
+
+
+def _apply_node(node: Node, wanted: dict[str, Any]) -> None:
+    for name, value in wanted.items():
+        if name == "password":
+            node.passwords[node.admin] = value
+        elif isinstance(value, dict):
+            setattr(node, name, {**getattr(node, name), **value})
+        else:
+            setattr(node, name, value)
 
 
 def apply_waba(waba: Waba, wanted: Any) -> None:
@@ -128,7 +143,7 @@ def apply_waba(waba: Waba, wanted: Any) -> None:
             setattr(waba, name, value)
 
 
-def _check(wanted: dict[str, Any], kinds: dict[str, type], what: str) -> None:
+def _check(wanted: dict[str, Any], kinds: Mapping[str, type], what: str) -> None:
     for name, value in wanted.items():
         if name not in kinds:
             raise ValueError(f"a {what} has no {name} that can be patched")

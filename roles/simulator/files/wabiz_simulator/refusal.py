@@ -85,7 +85,7 @@ ONPREM: dict[int, tuple[str, int]] = {
 }
 
 
-class Refusal(Exception):
+class RefusalError(Exception):
     """End a request with an error envelope."""
 
     def __init__(self, code: int, status: int, body: dict[str, Any]) -> None:
@@ -95,7 +95,7 @@ class Refusal(Exception):
         self.body = body
 
 
-class GraphRefusal(Refusal):
+class GraphError(RefusalError):
     """Refuse as Graph does; the trace id is added by the one who answers."""
 
     def __init__(
@@ -117,7 +117,7 @@ class GraphRefusal(Refusal):
         super().__init__(code, status, {"error": error})
 
 
-class OnPremRefusal(Refusal):
+class OnPremError(RefusalError):
     """Refuse as the On-Premises API does: an array of errors; meta is added by the one who answers."""
 
     def __init__(self, code: int, details: str = "", *, status: int | None = None) -> None:

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Tell whether this Python has what requirements.txt pins: python -m wabiz_simulator.requirements. Standard library only."""
+"""Tell whether this Python has what requirements.txt pins; runs as a file of its own, standard library only."""
 
 import re
 import sys
@@ -24,7 +24,7 @@ def missing(text: str) -> "list[str]":
 
 if __name__ == "__main__":
     lacking = missing((Path(__file__).resolve().parents[1] / "requirements.txt").read_text(encoding="utf-8"))
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 - it is asked of any Python before anything is installed
         lacking.insert(0, f"Python 3.11 or newer (here: {sys.version.split()[0]})")
     sys.stdout.write("".join(line + "\n" for line in lacking))
     sys.exit(1 if lacking else 0)

@@ -21,7 +21,7 @@ Guard = Callable[[Call], None]
 CALL = "wabiz.call"
 
 
-class NoRoute(Exception):
+class NoRouteError(Exception):
     """Tell that no route has this path and method."""
 
 
@@ -48,11 +48,11 @@ def router(*routes: Route) -> Router:
 
 
 async def _unknown(scope: Scope, receive: Receive, send: Send) -> None:
-    raise NoRoute
+    raise NoRouteError
 
 
 async def dispatch(where: Router, scope: Scope, call: Call) -> Reply:
-    """Let the handler of this path answer; raises NoRoute for an unknown path or method."""
+    """Let the handler of this path answer; raises NoRouteError for an unknown path or method."""
 
     async def never(*_: Any) -> Any:
         raise RuntimeError("handlers answer through the call, not through ASGI")
@@ -62,7 +62,7 @@ async def dispatch(where: Router, scope: Scope, call: Call) -> Reply:
     try:
         await where(inner, never, never)
     except HTTPException:
-        raise NoRoute from None
+        raise NoRouteError from None
     if call.reply is None:
-        raise NoRoute
+        raise NoRouteError
     return call.reply

@@ -66,9 +66,7 @@ class Simulator:
         self._graph_site = Site(
             Exchange(self._graph_api, self._world, self._ledger, self._faults, lambda server: None, self._shut)
         )
-        self._admin_site = Site(
-            Admin(self._world, self._ledger, self._faults, self._admin_token, self._follow_all).app
-        )
+        self._admin_site = Site(Admin(self._world, self._ledger, self._faults, self._admin_token, self._follow_all).app)
 
     async def run(self) -> None:
         """Serve until a signal, or until the parent is gone; ready.json is there exactly while sockets listen."""
@@ -166,12 +164,12 @@ class Simulator:
         self._set(self._doors[node.address], node.listening and not refused, but)
 
     def _set(self, door: Door, listening: bool, but: Connection | None = None) -> None:
-        if listening:
-            task = asyncio.get_running_loop().create_task(door.open())
+        if not listening:
+            door.close(but)
+        elif door.listen():
+            task = asyncio.get_running_loop().create_task(door.serve())
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
-        else:
-            door.close(but)
 
     def _is_shut(self, name: str) -> bool:
         return asyncio.get_running_loop().time() < self._refused_until.get(name, 0.0)
@@ -181,7 +179,7 @@ class Simulator:
         name = call.node.address if call.api == "onprem" and call.node is not None else "graph"
         loop = asyncio.get_running_loop()
         self._refused_until[name] = loop.time() + (fault.seconds or float("inf"))
-        door = self._doors[name] if name in self._doors else self._graph
+        door = self._doors.get(name, self._graph)
         door.close(connection)
         if fault.seconds:
             loop.call_later(fault.seconds + 0.01, self._follow_all)

@@ -15,7 +15,7 @@ from .call import Call
 Check = Callable[[Any], "str | None"]
 
 
-class InputFault(Exception):
+class InputError(Exception):
     """Tell what is wrong: kind is one of body, media, unknown, missing, invalid, query."""
 
     def __init__(self, kind: str, key: str = "", why: str = "") -> None:
@@ -34,11 +34,11 @@ class Key:
 
 
 def read_body(call: Call, shape: Mapping[str, Key]) -> dict[str, Any]:
-    """Return the JSON object of the body, checked against its shape; raises InputFault."""
+    """Return the JSON object of the body, checked against its shape; raises InputError."""
     body = _object(call)
     for key in body:
         if key not in shape:
-            raise InputFault("unknown", key)
+            raise InputError("unknown", key)
     return check(body, shape)
 
 
@@ -46,11 +46,11 @@ def check(body: dict[str, Any], shape: Mapping[str, Key]) -> dict[str, Any]:
     for key, rule in shape.items():
         if key not in body:
             if rule.required:
-                raise InputFault("missing", key)
+                raise InputError("missing", key)
             continue
         why = rule.check(body[key])
         if why:
-            raise InputFault("invalid", key, why)
+            raise InputError("invalid", key, why)
     return body
 
 
@@ -58,17 +58,17 @@ def no_body(call: Call) -> None:
     """Insist on an empty body; {} counts as empty."""
     if call.raw.strip():
         for key in _object(call):
-            raise InputFault("unknown", key)
+            raise InputError("unknown", key)
 
 
 def read_query(call: Call, known: Collection[str]) -> dict[str, str]:
-    """Return the query as a mapping without the token; unknown and repeated names raise InputFault."""
+    """Return the query as a mapping without the token; unknown and repeated names raise InputError."""
     result: dict[str, str] = {}
     for name, value in call.query:
         if name == "access_token" and call.api == "graph":
             continue
         if name not in known or name in result:
-            raise InputFault("query", name)
+            raise InputError("query", name)
         result[name] = value
     return result
 
@@ -77,13 +77,13 @@ def _object(call: Call) -> dict[str, Any]:
     if call.raw.strip():
         media = call.headers.get("content-type", "").partition(";")[0].strip().lower()
         if media != "application/json":
-            raise InputFault("media", media or "none")
+            raise InputError("media", media or "none")
     try:
         body = json.loads(call.raw or b"{}", object_pairs_hook=_no_doubles)
     except (ValueError, RecursionError):
-        raise InputFault("body") from None
+        raise InputError("body") from None
     if not isinstance(body, dict):
-        raise InputFault("body")
+        raise InputError("body")
     call.body = body
     return body
 

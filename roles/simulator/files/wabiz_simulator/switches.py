@@ -51,9 +51,7 @@ def read(data: Any, where: str, faults: list[str], base: Switches) -> Switches:
         maintenance_reads=fields.whole("maintenance_reads", base.maintenance_reads),
         maintenance_form=fields.choice("maintenance_form", ("entity", "error"), base.maintenance_form),
         backup_unregistered_code=fields.whole("backup_unregistered_code", base.backup_unregistered_code, least=1),
-        backup_busy_code=fields.choice(
-            "backup_busy_code", (0, 1011, 1015, 1016, 1017, 1018), base.backup_busy_code
-        ),
+        backup_busy_code=fields.choice("backup_busy_code", (0, 1011, 1015, 1016, 1017, 1018), base.backup_busy_code),
         backup_busy_times=fields.whole("backup_busy_times", base.backup_busy_times),
         wrong_pin_takes_node_down=fields.flag("wrong_pin_takes_node_down", base.wrong_pin_takes_node_down),
         empty_body_form=fields.choice("empty_body_form", ("null", "object", "meta"), base.empty_body_form),

@@ -16,7 +16,7 @@ from starlette.types import Send
 from .call import Call, Reply
 from .faults import Fault
 from .listeners import Connection
-from .refusal import GraphRefusal, OnPremRefusal
+from .refusal import GraphError, OnPremError
 
 HTML = "<!DOCTYPE html><html><head><title>Error</title></head><body><h1>Sorry, something went wrong.</h1></body></html>"
 PIECE = 64 * 1024
@@ -34,10 +34,10 @@ def substitute(call: Call, fault: Fault) -> Reply | None:
     if fault.kind == "success_false":
         return Reply({"success": False})
     if fault.kind == "graph_error":
-        graph = GraphRefusal(fault.code, fault.details, subcode=fault.subcode)
+        graph = GraphError(fault.code, fault.details, subcode=fault.subcode)
         return Reply(graph.body, fault.status or graph.status, headers=headers, error_code=fault.code)
     if fault.kind == "onprem_error":
-        onprem = OnPremRefusal(fault.code, fault.details)
+        onprem = OnPremError(fault.code, fault.details)
         return Reply(onprem.body, fault.status or onprem.status, headers=headers, error_code=fault.code)
     return None
 
@@ -45,7 +45,7 @@ def substitute(call: Call, fault: Fault) -> Reply | None:
 async def deliver(call: Call, reply: Reply, fault: Fault | None, connection: Connection, send: Send) -> None:
     """Send the answer as the fault wants it."""
     content, headers = _encode(reply)
-    kind = fault.kind if fault is not None and fault.when == "after" or fault and fault.kind in _WAYS else ""
+    kind = fault.kind if (fault is not None and fault.when == "after") or (fault and fault.kind in _WAYS) else ""
     if kind == "hang":
         await connection.gone()
     elif kind in ("reset_before", "reset_after"):

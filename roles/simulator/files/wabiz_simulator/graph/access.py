@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from ..call import Call
-from ..refusal import GraphRefusal
+from ..refusal import GraphError
 
 MANAGEMENT = "whatsapp_business_management"
 MESSAGING = "whatsapp_business_messaging"
@@ -18,20 +18,20 @@ def bearer(call: Call) -> None:
     in_query = [value for name, value in call.query if name == "access_token"]
     given = header if scheme == "Bearer" else ""
     if not given and not in_query:
-        raise GraphRefusal(104, message="An access token is required to request this resource.")
+        raise GraphError(104, message="An access token is required to request this resource.")
     token = call.world.tokens.get(given or in_query[0])
     call.bearer_ok = token is not None and all(value == token.token for value in in_query)
     if token is None or not call.bearer_ok:
-        raise GraphRefusal(190, message="Invalid OAuth access token - Cannot parse access token")
+        raise GraphError(190, message="Invalid OAuth access token - Cannot parse access token")
     if token.expires_at and token.expires_at <= call.now:
         call.bearer_ok = False
-        raise GraphRefusal(190, message="Error validating access token: Session has expired", subcode=463)
+        raise GraphError(190, message="Error validating access token: Session has expired", subcode=463)
     call.token = token
 
 
 def _scope(call: Call, scope: str, code: int) -> None:
     if call.token is None or scope not in call.token.scopes:
-        raise GraphRefusal(code, f"The permission {scope} is missing")
+        raise GraphError(code, f"The permission {scope} is missing")
 
 
 def _visible(call: Call, kinds: str) -> None:
@@ -43,8 +43,8 @@ def _visible(call: Call, kinds: str) -> None:
         raise unknown_id(call)
 
 
-def unknown_id(call: Call) -> GraphRefusal:
-    return GraphRefusal(
+def unknown_id(call: Call) -> GraphError:
+    return GraphError(
         100,
         message=f"Unsupported {call.method.lower()} request. Object with ID '{call.params.get('id', '')}' does not "
         "exist, cannot be loaded due to missing permissions, or does not support this operation",

@@ -10,9 +10,9 @@ import re
 import secrets
 
 from ..call import Call, Reply
-from ..refusal import GraphRefusal, Refusal
+from ..refusal import GraphError, RefusalError
 from ..routing import route, router
-from ..strict import InputFault
+from ..strict import InputError
 from . import access, node, profile, registration, subscriptions, tokens, wabas
 
 # Live versions on 2026-11-21; an older one is served by the oldest that lives.
@@ -53,26 +53,26 @@ class GraphApi:
     def enter(self, call: Call) -> None:
         version = _VERSION.fullmatch(call.path.split("/")[1])
         if version is None or int(version[1]) > NEWEST:
-            raise GraphRefusal(2500, message=f"Unknown path components: {call.path}")
+            raise GraphError(2500, message=f"Unknown path components: {call.path}")
         access.bearer(call)
 
-    def input_fault(self, fault: InputFault) -> Refusal:
+    def input_fault(self, fault: InputError) -> RefusalError:
         if fault.kind == "media":
-            return GraphRefusal(100, "The body must be sent as application/json")
+            return GraphError(100, "The body must be sent as application/json")
         if fault.kind == "body":
-            return GraphRefusal(100, "The body is not a JSON object")
+            return GraphError(100, "The body is not a JSON object")
         if fault.kind == "unknown":
-            return GraphRefusal(100, message=f"(#100) Unexpected key \"{fault.key}\" on param \"body\"")
+            return GraphError(100, message=f'(#100) Unexpected key "{fault.key}" on param "body"')
         if fault.kind == "query":
-            return GraphRefusal(100, message=f"(#100) Unexpected or repeated parameter {fault.key}")
+            return GraphError(100, message=f"(#100) Unexpected or repeated parameter {fault.key}")
         if fault.kind == "missing" and fault.key == "messaging_product":
-            return GraphRefusal(100, message="(#100) The parameter messaging_product is required.")
+            return GraphError(100, message="(#100) The parameter messaging_product is required.")
         if fault.kind == "missing":
-            return GraphRefusal(131009, f"The parameter {fault.key} is required.")
-        return GraphRefusal(131009 if fault.key == "pin" else 100, f"{fault.key} {fault.why}")
+            return GraphError(131009, f"The parameter {fault.key} is required.")
+        return GraphError(131009 if fault.key == "pin" else 100, f"{fault.key} {fault.why}")
 
-    def no_route(self, call: Call) -> Refusal:
-        return GraphRefusal(2500, message=f"Unknown path components: {call.path}")
+    def no_route(self, call: Call) -> RefusalError:
+        return GraphError(2500, message=f"Unknown path components: {call.path}")
 
     def finish(self, call: Call, reply: Reply) -> None:
         """Add trace id, served version and usage, and bring success into the form that the switch wants."""

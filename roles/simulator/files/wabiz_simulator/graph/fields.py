@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from ..refusal import GraphRefusal
+from ..refusal import GraphError
 
 _NAME = re.compile(r"[a-z_]+")
 
@@ -22,7 +22,7 @@ def wanted(given: str | None, default: Iterable[str], known: Iterable[str], kind
     names: list[str] = []
     for name in given.split(","):
         if not _NAME.fullmatch(name) or (name != "id" and name not in known):
-            raise GraphRefusal(100, message=f"(#100) Tried accessing nonexisting field ({name}) on node type ({kind})")
+            raise GraphError(100, message=f"(#100) Tried accessing nonexisting field ({name}) on node type ({kind})")
         if name not in names and name != "id":
             names.append(name)
     return [*names, "id"]

@@ -9,7 +9,7 @@ from typing import Any
 
 from ..call import Call
 from ..numbers import Number
-from ..refusal import GraphRefusal
+from ..refusal import GraphError
 from ..state import Waba
 
 NOT_SUBSCRIBED = (
@@ -24,7 +24,7 @@ def of_number(call: Call, number: Number) -> dict[str, Any]:
     if number.maintenance_reads > 0:
         number.maintenance_reads -= 1
         if number.switches.maintenance_form == "error":
-            raise GraphRefusal(131057, "Business account is in maintenance mode, for example for a throughput upgrade")
+            raise GraphError(131057, "Business account is in maintenance mode, for example for a throughput upgrade")
         errors.append(_error(131057, "The account is in maintenance mode", "Try again in a few minutes"))
     if number.place != "cloud":
         errors.append(_error(141000, "The phone number is not registered with the Cloud API", "Register the number"))

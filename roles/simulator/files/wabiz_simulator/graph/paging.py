@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from ..call import Call
-from ..refusal import GraphRefusal
+from ..refusal import GraphError
 
 DEFAULT_LIMIT = 25
 MAX_LIMIT = 100
@@ -44,7 +44,7 @@ def _limit(given: str | None) -> int:
     if given is None:
         return DEFAULT_LIMIT
     if not given.isascii() or not given.isdigit() or not 1 <= int(given) <= MAX_LIMIT:
-        raise GraphRefusal(100, f"limit must be a number from 1 to {MAX_LIMIT}")
+        raise GraphError(100, f"limit must be a number from 1 to {MAX_LIMIT}")
     return int(given)
 
 
@@ -58,5 +58,5 @@ def _position(cursor: str) -> int:
     except (binascii.Error, ValueError):
         name, at = "", ""
     if name != "cursor" or not at.isdigit():
-        raise GraphRefusal(100, "The cursor is not valid")
+        raise GraphError(100, "The cursor is not valid")
     return int(at)

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from ..call import Call, Reply
-from ..refusal import GraphRefusal
+from ..refusal import GraphError
 from ..strict import Key, any_text, one_of, read_body, read_query, texts
 
 FIELDS = ("about", "address", "description", "email", "profile_picture_url", "vertical", "websites")
@@ -17,13 +17,13 @@ def read(call: Call) -> Reply:
     given = read_query(call, ("fields",)).get("fields", "about")
     profile = call.needs_number().cloud_profile
     if profile is None:
-        raise GraphRefusal(133010)
+        raise GraphError(133010)
     values = {**profile, "profile_picture_url": profile.get("photo")}
     item: dict[str, object] = {"messaging_product": "whatsapp"}
     for name in given.split(","):
         if name not in FIELDS:
             kind = "WhatsAppBusinessProfile"
-            raise GraphRefusal(100, message=f"(#100) Tried accessing nonexisting field ({name}) on node type ({kind})")
+            raise GraphError(100, message=f"(#100) Tried accessing nonexisting field ({name}) on node type ({kind})")
         if values.get(name):
             item[name] = values[name]
     return Reply({"data": [item]})
@@ -35,7 +35,7 @@ def write(call: Call) -> Reply:
     body = read_body(call, shape)
     profile = call.needs_number().cloud_profile
     if profile is None:
-        raise GraphRefusal(133010)
+        raise GraphError(133010)
     profile.update({name: value for name, value in body.items() if name != "messaging_product"})
     call.did("profile_set")
     return Reply({"success": True})

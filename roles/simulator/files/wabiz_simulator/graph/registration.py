@@ -11,8 +11,8 @@ from typing import Any
 from .. import backup
 from ..call import Call, Reply
 from ..numbers import Number
-from ..refusal import GraphRefusal
-from ..strict import InputFault, Key, any_text, check, mapping, no_body, one_of, read_body, six_digits, text
+from ..refusal import GraphError
+from ..strict import InputError, Key, any_text, check, mapping, no_body, one_of, read_body, six_digits, text
 
 REGIONS = ("AU", "ID", "IN", "JP", "SG", "KR", "DE", "CH", "GB", "BR", "BH", "ZA", "AE", "CA")
 _BACKUP = {"password": Key(any_text), "data": Key(text)}
@@ -33,12 +33,12 @@ async def register(call: Call) -> Reply:
     call.fingerprint("pin", body["pin"])
     given = _read_backup(call, body)
     if not number.register_budget.spend(call.now):
-        raise GraphRefusal(133016)
+        raise GraphError(133016)
     if number.moving:
-        raise GraphRefusal(133004, "A registration of this number is under way")
+        raise GraphError(133004, "A registration of this number is under way")
     _check_pin(call, number, body["pin"])
     if number.place != "cloud" and number.code_verification_status != "VERIFIED":
-        raise GraphRefusal(133006, "The phone number has to be verified before it can be registered")
+        raise GraphError(133006, "The phone number has to be verified before it can be registered")
     settings = _open_backup(number, given)
     await _move(call, number, settings, body)
     return Reply({"success": True})
@@ -49,7 +49,7 @@ def _read_backup(call: Call, body: dict[str, Any]) -> dict[str, str] | None:
         return None
     for key in body["backup"]:
         if key not in _BACKUP:
-            raise InputFault("unknown", f"backup.{key}")
+            raise InputError("unknown", f"backup.{key}")
     given = check(body["backup"], _BACKUP)
     call.fingerprint("backup", given["data"])
     return given
@@ -64,7 +64,7 @@ def _check_pin(call: Call, number: Number, pin: str) -> None:
         number.drop_node("wrong_pin")
         call.effect = "node_down"
         call.world.changed(number)
-    raise GraphRefusal(133005, "The PIN does not match the two-step verification PIN of the number")
+    raise GraphError(133005, "The PIN does not match the two-step verification PIN of the number")
 
 
 def _open_backup(number: Number, given: dict[str, str] | None) -> dict[str, Any] | None:
@@ -72,8 +72,8 @@ def _open_backup(number: Number, given: dict[str, str] | None) -> dict[str, Any]
         return None
     try:
         return backup.read(given["data"], given["password"], number.wa_id)
-    except backup.BadBackup:
-        raise GraphRefusal(number.switches.bad_backup_code, "The backup cannot be used") from None
+    except backup.BackupError:
+        raise GraphError(number.switches.bad_backup_code, "The backup cannot be used") from None
 
 
 async def _move(call: Call, number: Number, settings: dict[str, Any] | None, body: dict[str, Any]) -> None:
@@ -103,12 +103,12 @@ def deregister(call: Call) -> Reply:
     shared = number.switches.deregister_shares_limit
     budget = number.register_budget if shared else number.deregister_budget
     if not budget.spend(call.now):
-        raise GraphRefusal(133016)
+        raise GraphError(133016)
     if number.place != "cloud":
         if number.switches.deregister_unregistered_code == 100:
             details = "Phone number not registered on the WhatsApp Business Platform."
-            raise GraphRefusal(100, details, subcode=2207051)
-        raise GraphRefusal(133010)
+            raise GraphError(100, details, subcode=2207051)
+        raise GraphError(133010)
     number.leave_cloud()
     call.did("deregistered")
     call.world.changed(number)
@@ -122,11 +122,11 @@ def set_pin(call: Call) -> Reply:
         call, {"pin": Key(six_digits, required=False), "webhook_configuration": Key(mapping, required=False)}
     )
     if len(body) != 1:
-        raise GraphRefusal(100, "Exactly one of pin and webhook_configuration is needed")
+        raise GraphError(100, "Exactly one of pin and webhook_configuration is needed")
     if "webhook_configuration" in body:
         return _set_webhook(call, number, body["webhook_configuration"])
     if number.place != "cloud":
-        raise GraphRefusal(133010)
+        raise GraphError(133010)
     number.pin = body["pin"]
     call.fingerprint("pin", body["pin"])
     call.did("pin_set")
@@ -136,7 +136,7 @@ def set_pin(call: Call) -> Reply:
 def _set_webhook(call: Call, number: Number, given: dict[str, Any]) -> Reply:
     for key in given:
         if key not in ("override_callback_uri", "verify_token"):
-            raise InputFault("unknown", f"webhook_configuration.{key}")
+            raise InputError("unknown", f"webhook_configuration.{key}")
     check(given, {"override_callback_uri": Key(any_text), "verify_token": Key(any_text, required=False)})
     number.webhook_override = given["override_callback_uri"] or None
     call.did("override_set" if number.webhook_override else "override_dropped")

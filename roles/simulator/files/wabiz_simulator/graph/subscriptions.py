@@ -8,7 +8,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from ..call import Call, Reply
-from ..refusal import GraphRefusal
+from ..refusal import GraphError
 from ..strict import Key, no_body, read_body, read_query, text
 from .paging import page
 
@@ -47,9 +47,9 @@ def subscribe(call: Call) -> Reply:
         call.world.waba_changed(waba)
         return Reply({"success": True})
     if len(body) != 2:
-        raise GraphRefusal(100, "override_callback_uri and verify_token belong together")
+        raise GraphError(100, "override_callback_uri and verify_token belong together")
     if app_id not in waba.subscriptions:
-        raise GraphRefusal(100, message=BEFORE_OVERRIDE)
+        raise GraphError(100, message=BEFORE_OVERRIDE)
     _verify(body["override_callback_uri"])
     waba.subscriptions[app_id] = body["override_callback_uri"]
     call.did("override_set")
@@ -75,9 +75,9 @@ def _verify(uri: str) -> None:
     """Play the verification of a callback: https is needed, and nobody answers under the top-level domain invalid."""
     parts = urlsplit(uri)
     if parts.scheme != "https" or not parts.hostname:
-        raise GraphRefusal(100, "override_callback_uri must be an https URL")
+        raise GraphError(100, "override_callback_uri must be an https URL")
     if parts.hostname.endswith(".invalid"):
-        raise GraphRefusal(
+        raise GraphError(
             2200,
             message="(#2200) Callback verification failed with the following errors: curl_errno = 28; "
             "curl_error = Connection timed out after 6000 milliseconds",

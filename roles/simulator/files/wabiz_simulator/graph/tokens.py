@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from ..call import Call, Reply
-from ..refusal import GraphRefusal
+from ..refusal import GraphError
 from ..strict import read_query
 from .access import unknown_id
 
@@ -14,7 +14,7 @@ from .access import unknown_id
 def debug_token(call: Call) -> Reply:
     query = read_query(call, ("input_token",))
     if "input_token" not in query:
-        raise GraphRefusal(100, message="(#100) The parameter input_token is required")
+        raise GraphError(100, message="(#100) The parameter input_token is required")
     token = call.world.tokens.get(query["input_token"])
     if token is None:
         error = {"code": 190, "message": "Invalid OAuth access token."}
@@ -29,9 +29,7 @@ def debug_token(call: Call) -> Reply:
         "is_valid": alive,
         "scopes": list(token.scopes),
         # Since June 2026 whatsapp_business_management may be missing here although it is in scopes.
-        "granular_scopes": [
-            {"scope": scope} for scope in token.scopes if scope != "whatsapp_business_management"
-        ],
+        "granular_scopes": [{"scope": scope} for scope in token.scopes if scope != "whatsapp_business_management"],
         "user_id": "122000000000000",
     }
     return Reply({"data": data})

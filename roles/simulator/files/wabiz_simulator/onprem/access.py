@@ -8,7 +8,7 @@ from __future__ import annotations
 import hmac
 
 from ..call import Call
-from ..refusal import OnPremRefusal
+from ..refusal import OnPremError
 
 
 def user(call: Call) -> None:
@@ -17,7 +17,7 @@ def user(call: Call) -> None:
     name = call.needs_node().user_of(token, call.now) if scheme == "Bearer" else None
     call.bearer_ok = name is not None
     if name is None:
-        raise OnPremRefusal(1005, "Invalid or expired authentication token", status=401)
+        raise OnPremError(1005, "Invalid or expired authentication token", status=401)
     call.user = name
 
 
@@ -25,7 +25,7 @@ def admin(call: Call) -> None:
     """Let the admin account pass; /v1/settings and /v1/account are its own."""
     user(call)
     if call.user != call.needs_node().admin:
-        raise OnPremRefusal(1005, "This endpoint needs the admin account")
+        raise OnPremError(1005, "This endpoint needs the admin account")
 
 
 def monitor(call: Call) -> None:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from ..call import Call, Reply
-from ..refusal import OnPremRefusal
+from ..refusal import OnPremError
 from ..strict import Key, one_of, read_body, read_query, six_digits, text
 
 
@@ -27,4 +27,4 @@ def register(call: Call) -> Reply:
             "pin": Key(six_digits, required=False),
         },
     )
-    raise OnPremRefusal(1005, "Unknown error: biz_link_on_prem_reg_blocked")
+    raise OnPremError(1005, "Unknown error: biz_link_on_prem_reg_blocked")

@@ -6,9 +6,9 @@
 from __future__ import annotations
 
 from ..call import Call, Reply
-from ..refusal import OnPremRefusal, Refusal
+from ..refusal import OnPremError, RefusalError
 from ..routing import route, router
-from ..strict import InputFault
+from ..strict import InputError
 from . import access, account, profile, reads, settings, users
 
 
@@ -51,17 +51,17 @@ class OnPremApi:
     def enter(self, call: Call) -> None:
         """Nothing precedes the routes here."""
 
-    def input_fault(self, fault: InputFault) -> Refusal:
+    def input_fault(self, fault: InputError) -> RefusalError:
         if fault.kind in ("body", "media"):
-            return OnPremRefusal(1025, "The body is not a JSON object sent as application/json")
+            return OnPremError(1025, "The body is not a JSON object sent as application/json")
         if fault.kind in ("unknown", "query"):
-            return OnPremRefusal(1010, f"{fault.key} is not required")
+            return OnPremError(1010, f"{fault.key} is not required")
         if fault.kind == "missing":
-            return OnPremRefusal(1008, f"{fault.key} is required")
-        return OnPremRefusal(1009, f"{fault.key} {fault.why}")
+            return OnPremError(1008, f"{fault.key} is required")
+        return OnPremError(1009, f"{fault.key} {fault.why}")
 
-    def no_route(self, call: Call) -> Refusal:
-        return OnPremRefusal(1006, "File not found")
+    def no_route(self, call: Call) -> RefusalError:
+        return OnPremError(1006, "File not found")
 
     def finish(self, call: Call, reply: Reply) -> None:
         """Add meta to every JSON object; an empty answer takes the form that the switch wants."""

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from ..call import Call, Reply
-from ..refusal import OnPremRefusal
+from ..refusal import OnPremError
 from ..strict import Key, any_text, read_body, read_query, text, texts
 
 _BUSINESS = ("address", "description", "email", "vertical", "websites")
@@ -40,5 +40,5 @@ def photo(call: Call) -> Reply:
     read_query(call, ("format",))
     link = call.needs_node().profile["photo"]
     if link is None:
-        raise OnPremRefusal(1006, "There is no profile photo")
+        raise OnPremError(1006, "There is no profile photo")
     return Reply({"settings": {"profile": {"photo": {"link": link}}}})

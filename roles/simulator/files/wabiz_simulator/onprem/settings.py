@@ -8,7 +8,7 @@ from __future__ import annotations
 from .. import backup
 from ..call import Call, Reply
 from ..nodes import Node
-from ..refusal import OnPremRefusal
+from ..refusal import OnPremError
 from ..strict import Key, any_text, no_body, read_body, read_query, six_digits
 
 
@@ -37,7 +37,7 @@ def make_backup(call: Call) -> Reply:
     password = read_body(call, {"password": Key(any_text)})["password"]
     if node.busy_left > 0:
         node.busy_left -= 1
-        raise OnPremRefusal(number.switches.backup_busy_code)
+        raise OnPremError(number.switches.backup_busy_code)
     _needs_service(node, number.switches.backup_unregistered_code)
     settings = {"profile": dict(node.profile), "webhooks": dict(node.webhooks)}
     data = backup.make(node.wa_id, password, settings)
@@ -67,6 +67,6 @@ def clear_two_step(call: Call) -> Reply:
 
 def _needs_service(node: Node, code: int) -> None:
     if node.expired:
-        raise OnPremRefusal(1005, "App Expired: a version upgrade is required")
+        raise OnPremError(1005, "App Expired: a version upgrade is required")
     if node.gateway_status() != "connected":
-        raise OnPremRefusal(code, f"The client is {node.gateway_status()}")
+        raise OnPremError(code, f"The client is {node.gateway_status()}")

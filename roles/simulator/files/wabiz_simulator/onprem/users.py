@@ -12,7 +12,7 @@ import re
 
 from ..call import Call, Reply
 from ..clock import onprem_time
-from ..refusal import OnPremRefusal
+from ..refusal import OnPremError
 from ..strict import Key, no_body, read_body
 
 # 8 to 64 characters, a digit, an upper, a lower and a special one (docs: on-premises/reference/users/login).
@@ -31,10 +31,10 @@ def login(call: Call) -> Reply:
     expected = node.passwords.get(username)
     call.bearer_ok = expected is not None and hmac.compare_digest(password.encode(), expected.encode())
     if not call.bearer_ok:
-        raise OnPremRefusal(1005, "Invalid credentials", status=401)
+        raise OnPremError(1005, "Invalid credentials", status=401)
     if not call.raw.strip() or call.raw.strip() == b"{}":
         if node.first_login and username == node.admin:
-            raise OnPremRefusal(1024, "The password must be changed at the first login: send new_password")
+            raise OnPremError(1024, "The password must be changed at the first login: send new_password")
     else:
         node.passwords[username] = read_body(call, {"new_password": Key(_strong)})["new_password"]
         if username == node.admin:
@@ -54,11 +54,11 @@ def logout(call: Call) -> Reply:
 def _basic(call: Call) -> tuple[str, str]:
     scheme, _, encoded = call.headers.get("authorization", "").partition(" ")
     if scheme != "Basic":
-        raise OnPremRefusal(1005, "Basic credentials are needed", status=401)
+        raise OnPremError(1005, "Basic credentials are needed", status=401)
     try:
         username, colon, password = base64.b64decode(encoded, validate=True).decode().partition(":")
     except (binascii.Error, ValueError):
-        raise OnPremRefusal(1005, "The Basic credentials cannot be read", status=401) from None
+        raise OnPremError(1005, "The Basic credentials cannot be read", status=401) from None
     if not colon:
-        raise OnPremRefusal(1005, "The Basic credentials cannot be read", status=401)
+        raise OnPremError(1005, "The Basic credentials cannot be read", status=401)
     return username, password
