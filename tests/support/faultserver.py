@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A server of real sockets that answers as a script says, fault by fault; runs wherever the collection's HTTP code runs."""
+"""A server of real sockets that answers as a script says, fault by fault; runs on Python 3.8 too."""
 
 from __future__ import annotations
 
@@ -15,12 +15,15 @@ import struct
 import threading
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Callable, Dict, List, Optional
+from typing import TYPE_CHECKING, Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 @dataclass
@@ -29,7 +32,7 @@ class Request:
 
     method: str
     target: str
-    headers: Dict[str, str]
+    headers: dict[str, str]
     body: bytes
 
     def json(self) -> Any:
@@ -37,28 +40,30 @@ class Request:
         return json.loads(self.body.decode("utf-8"))
 
 
-Step = Callable[[socket.socket, Request], None]
+if TYPE_CHECKING:
+    Step = Callable[[socket.socket, Request], None]
 
 
 @dataclass
 class FaultServer:
     """Serve one step per request; the last step serves all that follow.
 
-    A connection is closed after each step unless the step answers with keep-alive. ``refuse_early`` resets every
-    connection before a byte of it is read.
+    A connection is closed after each step unless the step answers with keep-alive. ``refuse_early`` resets so
+    many of the first connections before a byte is read; ``cut_request`` resets each in the middle of its request.
     """
 
-    steps: List[Step]
-    tls: Optional[ssl.SSLContext] = None
+    steps: list[Step]
+    tls: ssl.SSLContext | None = None
     refuse_early: int = 0
-    requests: List[Request] = field(default_factory=list)
+    cut_request: bool = False
+    requests: list[Request] = field(default_factory=list)
     connections: int = 0
 
     def __enter__(self) -> FaultServer:
         self._stop = threading.Event()
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = self._listener.getsockname()[1]
-        self._open: List[socket.socket] = []
+        self._open: list[socket.socket] = []
         self._threads = [threading.Thread(target=self._accept, daemon=True)]
         self._threads[0].start()
         return self
@@ -79,7 +84,7 @@ class FaultServer:
         """Return the base URL."""
         return "%s://127.0.0.1:%d" % ("https" if self.tls else "http", self.port)
 
-    def paths(self) -> List[str]:
+    def paths(self) -> list[str]:
         """Return method and target of all requests."""
         return ["%s %s" % (request.method, request.target) for request in self.requests]
 
@@ -106,6 +111,10 @@ class FaultServer:
                 sock = self.tls.wrap_socket(sock, server_side=True)
             self._open.append(sock)
             sock.settimeout(10)
+            if self.cut_request:
+                sock.recv(1000)
+                reset(sock, None)
+                return
             while not self._stop.is_set():
                 request = read_request(sock)
                 if request is None:
@@ -125,7 +134,7 @@ class FaultServer:
                 sock.close()
 
 
-def read_request(sock: socket.socket) -> Optional[Request]:
+def read_request(sock: socket.socket) -> Request | None:
     """Read one request; None when the client has gone."""
     data = b""
     while b"\r\n\r\n" not in data:
@@ -136,7 +145,9 @@ def read_request(sock: socket.socket) -> Optional[Request]:
     head, _sep, body = data.partition(b"\r\n\r\n")
     lines = head.decode("latin-1").split("\r\n")
     method, target, _version = lines[0].split(" ", 2)
-    headers = {name.strip().lower(): value.strip() for name, _colon, value in (line.partition(":") for line in lines[1:])}
+    headers = {
+        name.strip().lower(): value.strip() for name, _colon, value in (line.partition(":") for line in lines[1:])
+    }
     while len(body) < int(headers.get("content-length", "0")):
         body += sock.recv(65536)
     return Request(method, target, headers, body)
@@ -148,7 +159,10 @@ def raw(data: bytes) -> Step:
 
 
 def answer(
-    body: Any = None, status: int = 200, headers: Optional[Dict[str, str]] = None, content_type: str = "application/json"
+    body: Any = None,
+    status: int = 200,
+    headers: dict[str, str] | None = None,
+    content_type: str = "application/json",
 ) -> Step:
     """Answer in full; ``body`` is JSON unless it is bytes."""
     data = body if isinstance(body, bytes) else json.dumps(body).encode("utf-8")
@@ -165,7 +179,7 @@ def answer(
     return step
 
 
-def graph_error(code: int, status: int = 400, headers: Optional[Dict[str, str]] = None, **more: Any) -> Step:
+def graph_error(code: int, status: int = 400, headers: dict[str, str] | None = None, **more: Any) -> Step:
     """Answer with Graph's error envelope."""
     error = {"message": "(#%d) said" % code, "type": "OAuthException", "code": code, "fbtrace_id": "TRACE", **more}
     return answer({"error": error}, status, headers)
@@ -177,7 +191,7 @@ def onprem_error(code: int, status: int = 400, details: str = "") -> Step:
     return answer({"errors": [error], "meta": {"api_status": "stable", "version": "v2.53.1"}}, status)
 
 
-def reset(sock: socket.socket, request: Optional[Request]) -> None:
+def reset(sock: socket.socket, request: Request | None) -> None:
     """Reset the connection without an answer."""
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     sock.close()
@@ -238,7 +252,7 @@ def certificate(folder: Path, name: str = "good", expired: bool = False, host: s
     """Make a certificate for the loopback address, ``localhost`` and ``host``."""
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-    now = datetime.datetime.now(datetime.timezone.utc)
+    now = datetime.datetime.now(datetime.timezone.utc)  # noqa: UP017 - Python 3.8
     end = now + datetime.timedelta(days=-1 if expired else 2)
     names = [x509.DNSName("localhost"), x509.DNSName(host), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]
     made = (
@@ -256,9 +270,7 @@ def certificate(folder: Path, name: str = "good", expired: bool = False, host: s
     chain, secret = folder / (name + ".pem"), folder / (name + ".key")
     chain.write_bytes(made.public_bytes(serialization.Encoding.PEM))
     secret.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     )
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(str(chain), str(secret))

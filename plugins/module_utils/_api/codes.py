@@ -260,7 +260,7 @@ DETAILS: Dict[Tuple[str, int, str], Tuple[str, str]] = {
         "Meta closed On-Premises registration on 2025-10-23: the number cannot be registered on a node any more.",
         "recover the number on the Cloud API: check the PIN, verify the number and register it there",
     ),
-    (ONPREM, 1005, "expired"): (
+    (ONPREM, 1005, "app expired"): (
         "The client of the node is past its expiry.",
         "upgrade the client of the node if a newer one is left; its settings may still be readable",
     ),

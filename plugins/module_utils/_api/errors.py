@@ -82,7 +82,7 @@ class Where(NamedTuple):
 
 
 class _Envelope(NamedTuple):
-    code: int
+    code: Optional[int]
     subcode: int
     title: str
     details: str
@@ -139,20 +139,25 @@ def answer_error(
     what the request held in secret out of the server's words.
     """
     envelope = _read(where.api, status, body)
-    entry = codes.lookup(where.api, envelope.code)
+    code = status if envelope.code is None else envelope.code
+    # An HTTP status that stands in for a missing code is not looked up: 200 is a code of Graph too.
+    entry = None if envelope.code is None else codes.lookup(where.api, envelope.code)
     known = entry is not None
     if entry is None:
         entry = _unknown(status)
     meaning, next_step = _told_by_details(where.api, envelope, entry)
     details = _clean(scrub(envelope.details))
     nature = codes.RATE if entry.retry == codes.RATE else entry.nature
+    if nature == codes.PERMISSION and status == 401:
+        # A node answers 1005 to a token that it does not know, too: the HTTP status tells the two apart.
+        nature = codes.AUTH
     if nature == codes.OTHER:
         nature = _BY_STATUS.get(status, codes.OTHER) if status in (401, 429) or not known else nature
         if where.api == GRAPH and envelope.code == 100 and envelope.subcode == 33:
             nature = codes.MISSING
-    stated = wait_seconds(envelope.code, envelope.details) if where.api == GRAPH and envelope.code >= 133000 else None
+    stated = wait_seconds(code, envelope.details) if where.api == GRAPH and code >= 133000 else None
     failure = Failure(
-        code=envelope.code,
+        code=code,
         title=entry.title or _clean(scrub(envelope.title)) or "HTTP %d" % status,
         details=" ".join(part.rstrip(". ") + "." for part in (details, meaning) if part),
         fbtrace_id=_clean(envelope.fbtrace_id),
@@ -177,18 +182,18 @@ def answer_error(
 
 
 def _read(api: str, status: int, body: Any) -> _Envelope:
-    """Read Graph's single ``error`` or the node's list ``errors``; the HTTP status stands in for a missing one."""
+    """Read Graph's single ``error`` or the node's list ``errors``."""
     found: Any = None
     if isinstance(body, Mapping):
         found = body.get("error")
         if found is None and isinstance(body.get("errors"), list) and body["errors"]:
             found = body["errors"][0]
     if not isinstance(found, Mapping):
-        return _Envelope(status, 0, "", _text(found), "", False)
+        return _Envelope(None, 0, "", _text(found), "", False)
     if api == ONPREM:
         more = [_text(error.get("details")) for error in _mappings(body.get("errors"))]
         return _Envelope(
-            _int(found.get("code"), status), 0, _text(found.get("title")), ". ".join(filter(None, more)), "", False
+            _int(found.get("code")), 0, _text(found.get("title")), ". ".join(filter(None, more)), "", False
         )
     data = found.get("error_data")  # an object by the documentation, a plain string in the field
     told = _text(data.get("details")) if isinstance(data, Mapping) else _text(data)
@@ -197,8 +202,8 @@ def _read(api: str, status: int, body: Any) -> _Envelope:
     if found.get("error_user_msg"):
         details.append(_text(found.get("error_user_msg")))
     return _Envelope(
-        _int(found.get("code"), status),
-        _int(found.get("error_subcode"), 0),
+        _int(found.get("code")),
+        _int(found.get("error_subcode")) or 0,
         message,
         ". ".join(filter(None, details)),
         _text(found.get("fbtrace_id")),
@@ -234,11 +239,11 @@ def _text(value: Any) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _int(value: Any, otherwise: int) -> int:
+def _int(value: Any) -> Optional[int]:
     try:
         return int(value)
     except (TypeError, ValueError):
-        return otherwise
+        return None
 
 
 def _clean(text: str) -> str:

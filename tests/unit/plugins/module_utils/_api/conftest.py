@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import time
-from typing import Any, Callable, Dict, List
+from typing import Any, Callable
 
 import pytest
 from ansible_collections.wabiz.migration.plugins.module_utils._api.retry import RetryPolicy
@@ -20,7 +20,7 @@ class Clock:
     """A clock that runs as the real one, plus what was slept; so that waits cost nothing."""
 
     def __init__(self) -> None:
-        self.slept: List[float] = []
+        self.slept: list[float] = []
 
     def __call__(self) -> float:
         return time.monotonic() + sum(self.slept)
@@ -43,18 +43,18 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def said() -> List[str]:
+def said() -> list[str]:
     """The lines that were announced."""
     return []
 
 
 @pytest.fixture
-def transport(clock: Clock, said: List[str]) -> Any:
+def transport(clock: Clock, said: list[str]) -> Any:
     """A factory of transports that are closed after the test."""
-    made: List[Transport] = []
+    made: list[Transport] = []
 
     def make(url: str, **changes: Any) -> Transport:
-        options: Dict[str, Any] = {
+        options: dict[str, Any] = {
             "api": "graph",
             "number_label": "+1 555 0100",
             "auth_header": lambda: {"Authorization": "Bearer %s" % TOKEN},
@@ -79,7 +79,7 @@ def transport(clock: Clock, said: List[str]) -> Any:
 @pytest.fixture
 def serve() -> Any:
     """A factory of fault servers that are stopped after the test."""
-    running: List[faultserver.FaultServer] = []
+    running: list[faultserver.FaultServer] = []
 
     def start(*steps: Callable[..., None], **options: Any) -> faultserver.FaultServer:
         running.append(faultserver.FaultServer(list(steps), **options).__enter__())

@@ -1,0 +1,175 @@
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Graph: what each method sends and what it makes of the answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.wabiz.migration.plugins.module_utils._api import errors
+from ansible_collections.wabiz.migration.plugins.module_utils._api.graph import Graph
+from ansible_collections.wabiz.migration.plugins.module_utils._failure import RefusedError, WabizError
+from ansible_collections.wabiz.migration.tests.support import faultserver as fs
+
+TOKEN = "EAAsecretTOKENvalue0123456789"
+DONE = fs.answer({"success": True})
+
+
+@pytest.fixture
+def graph(serve: Any, clock: Any, said: Any) -> Any:
+    """A factory of (client, server) for a script of answers."""
+    made = []
+
+    def make(*steps: Any) -> Any:
+        server = serve(*steps)
+        client = Graph.open(
+            access_token=TOKEN,
+            graph_url=server.url + "/",
+            graph_version="v25.0",
+            graph_validate_certs=True,
+            graph_ca_path=None,
+            graph_timeout=2.0,
+            number="+1 555 0100",
+            clock=clock,
+            sleep=clock.sleep,
+            random=lambda: 0.0,
+            announce=said.append,
+        )
+        made.append(client)
+        return client, server
+
+    yield make
+    for client in made:
+        client.close()
+
+
+def test_reads(graph: Any) -> None:
+    client, server = graph(
+        fs.answer({"id": "1", "status": "CONNECTED"}),
+        fs.answer({"id": "2"}),
+        fs.answer({"data": [{"whatsapp_business_api_data": {"id": "9"}}]}),
+        fs.answer({"data": []}),
+        fs.answer({"data": {"app_id": "9", "is_valid": True}}),
+    )
+    assert client.phone_number("1", ["id", "status"]) == {"id": "1", "status": "CONNECTED"}
+    assert client.waba("2", ["id"]) == {"id": "2"}
+    assert client.subscribed_apps("2") == [{"whatsapp_business_api_data": {"id": "9"}}]
+    assert client.app_subscriptions("9") == []
+    assert client.debug_token() == {"app_id": "9", "is_valid": True}
+    assert server.paths() == [
+        "GET /v25.0/1?fields=id%2Cstatus",
+        "GET /v25.0/2?fields=id",
+        "GET /v25.0/2/subscribed_apps",
+        "GET /v25.0/9/subscriptions",
+        "GET /v25.0/debug_token?input_token=" + TOKEN,
+    ]
+
+
+def test_paging_follows_cursors_not_addresses(graph: Any) -> None:
+    thief = "https://127.0.0.9/v25.0/2/phone_numbers?access_token=x&after=A"
+    client, server = graph(
+        fs.answer({"data": [{"id": "1"}], "paging": {"cursors": {"after": "A"}, "next": thief}}),
+        fs.answer({"data": [{"id": "2"}], "paging": {"cursors": {"after": "B"}}}),
+    )
+    assert [item["id"] for item in client.phone_numbers("2", ["id"])] == ["1", "2"]
+    assert server.paths() == [
+        "GET /v25.0/2/phone_numbers?fields=id&limit=100",
+        "GET /v25.0/2/phone_numbers?fields=id&limit=100&after=A",
+    ]
+
+
+def test_paging_in_a_circle_ends(graph: Any) -> None:
+    client, _server = graph(fs.answer({"data": [], "paging": {"cursors": {"after": "A"}, "next": "x"}}))
+    with pytest.raises(errors.ProtocolError):
+        client.message_templates("2", ["name"])
+
+
+def test_changes(graph: Any) -> None:
+    client, server = graph(DONE)
+    client.register("1", "123456", {"password": "p", "data": "V0FC"}, "CH")
+    client.register("1", "123456")
+    client.deregister("1")
+    client.set_pin("1", "123456")
+    client.subscribe("2")
+    client.subscribe("2", "https://hook.test/x", "v")
+    client.unsubscribe("2")
+    assert server.paths() == [
+        "POST /v25.0/1/register",
+        "POST /v25.0/1/register",
+        "POST /v25.0/1/deregister",
+        "POST /v25.0/1",
+        "POST /v25.0/2/subscribed_apps",
+        "POST /v25.0/2/subscribed_apps",
+        "DELETE /v25.0/2/subscribed_apps",
+    ]
+    assert server.requests[0].json() == {
+        "messaging_product": "whatsapp",
+        "pin": "123456",
+        "backup": {"password": "p", "data": "V0FC"},
+        "data_localization_region": "CH",
+    }
+    assert server.requests[1].json() == {"messaging_product": "whatsapp", "pin": "123456"}
+    assert server.requests[2].body == b"" and server.requests[4].body == b""
+    assert server.requests[3].json() == {"pin": "123456"}
+    assert server.requests[5].json() == {"override_callback_uri": "https://hook.test/x", "verify_token": "v"}
+
+
+def test_success_as_a_string_and_data_as_proof(graph: Any) -> None:
+    client, _server = graph(
+        fs.answer({"success": "true"}), fs.answer({"data": [{"override_callback_uri": "https://x"}]})
+    )
+    client.register("1", "123456")
+    client.subscribe("2", "https://x", "v")
+
+
+@pytest.mark.parametrize(
+    ("body", "cls", "code"),
+    [
+        ({"success": False}, errors.GraphError, "success_false"),
+        ({"success": "false"}, errors.GraphError, "success_false"),
+        ({}, errors.ProtocolError, "incomplete_answer"),
+        (None, errors.ProtocolError, "incomplete_answer"),
+        ({"data": [{}]}, errors.ProtocolError, "incomplete_answer"),
+        ({"success": "perhaps"}, errors.ProtocolError, "incomplete_answer"),
+    ],
+)
+def test_a_good_status_is_not_yet_a_success(graph: Any, body: Any, cls: type, code: str) -> None:
+    client, server = graph(fs.answer(body))
+    with pytest.raises(cls) as caught:
+        client.register("1", "123456")
+    assert (caught.value.acted, caught.value.failure.code) == (errors.MAYBE, code)  # type: ignore[attr-defined]
+    assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize("fault", [fs.reset, fs.raw(b""), fs.graph_error(4), fs.graph_error(131016, 503)])
+def test_register_and_deregister_are_sent_once(graph: Any, clock: Any, fault: Any) -> None:
+    for call in (lambda client: client.register("1", "123456"), lambda client: client.deregister("1")):
+        client, server = graph(fault, DONE)
+        with pytest.raises(errors.ApiError):
+            call(client)
+        assert len(server.requests) == 1 and clock.slept == []
+
+
+@pytest.mark.parametrize("value", ["", "me", "1/../2", "1?x=1", "-1", "1 ", "١", None, 12])
+def test_ids_are_digits(graph: Any, value: Any) -> None:
+    client, server = graph(DONE)
+    for call in (lambda: client.phone_number(value, ["id"]), lambda: client.register(value, "123456")):
+        with pytest.raises(RefusedError):
+            call()
+    assert server.connections == 0
+
+
+@pytest.mark.parametrize("body", [None, {}, {"data": None}, {"data": [1]}])
+def test_reads_that_lack_what_they_must_hold(graph: Any, body: Any) -> None:
+    client, _server = graph(fs.answer(body))
+    for call in (
+        lambda: client.phone_number("1", ["id"]),
+        lambda: client.subscribed_apps("2"),
+        lambda: client.phone_numbers("2", ["id"]),
+        client.debug_token,
+    ):
+        with pytest.raises(WabizError) as caught:
+            call()
+        assert TOKEN not in str(caught.value)

@@ -1,0 +1,220 @@
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The node: its login, the forms that its bodies take, and what is told when it refuses."""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+import pytest
+from ansible_collections.wabiz.migration.plugins.module_utils._api import errors
+from ansible_collections.wabiz.migration.plugins.module_utils._api.onprem import OnPrem
+from ansible_collections.wabiz.migration.tests.support import faultserver as fs
+
+META = {"meta": {"api_status": "stable", "version": "v2.53.1"}}
+BASIC = "Basic " + base64.b64encode(b"admin:Sup3r:Secret!").decode()
+
+
+def login(token: str = "tok1") -> Any:
+    return fs.answer({"users": [{"token": token, "expires_after": "2026-11-29 15:29:26+00:00"}], **META})
+
+
+def said(**parts: Any) -> Any:
+    return fs.answer({**parts, **META})
+
+
+@pytest.fixture
+def node(serve: Any, clock: Any) -> Any:
+    """A factory of (client, server) for a script of answers."""
+    made = []
+
+    def make(*steps: Any, **changes: Any) -> Any:
+        tls = changes.pop("tls", None)
+        server = serve(*steps, tls=tls)
+        options = {
+            "url": server.url,
+            "username": "admin",
+            "password": "Sup3r:Secret!",
+            "token": None,
+            "validate_certs": True,
+            "ca_path": None,
+            "timeout": 2.0,
+            "retry_budget": 10.0,
+            "number": "+1 555 0100",
+            "clock": clock,
+            "sleep": clock.sleep,
+            "random": lambda: 0.0,
+            "announce": lambda text: None,
+        }
+        options.update(changes)
+        made.append(OnPrem.open(**options))
+        return made[-1], server
+
+    yield make
+    for client in made:
+        client.close()
+
+
+def test_it_logs_in_once_at_the_first_call(node: Any) -> None:
+    client, server = node(login(), said(health={"gateway_status": "connected"}), said(support={"version": "2"}))
+    assert server.connections == 0
+    assert client.health() == {"gateway_status": "connected"}
+    assert client.support() == {"version": "2"}
+    assert server.paths() == ["POST /v1/users/login", "GET /v1/health", "GET /v1/support"]
+    assert server.requests[0].headers["authorization"] == BASIC and server.requests[0].body == b""
+    assert server.requests[1].headers["authorization"] == "Bearer tok1"
+
+
+def test_a_given_token_is_used_and_never_replaced(node: Any) -> None:
+    client, server = node(fs.answer(b"", 401), token="given")
+    with pytest.raises(errors.AuthError) as caught:
+        client.health()
+    assert server.paths() == ["GET /v1/health"]
+    assert "onprem_token" in caught.value.failure.next_step and "+1 555 0100" in str(caught.value)
+
+
+def test_an_expired_token_of_its_own_login_is_renewed_once(node: Any) -> None:
+    ok = said(health={"gateway_status": "connected"})
+    client, server = node(login(), ok, fs.onprem_error(1005, 401), login("tok2"), ok)
+    client.health()
+    refused = fs.answer(b"", 401)
+    assert refused
+    with pytest.raises(errors.PermissionError_):
+        client.health()  # 1005 has words of its own: no token question
+    client, server = node(login(), ok, refused, login("tok2"), ok, refused, login("tok3"), refused)
+    client.health()
+    client.health()
+    assert [request.headers["authorization"] for request in server.requests] == [
+        BASIC,
+        "Bearer tok1",
+        "Bearer tok1",
+        BASIC,
+        "Bearer tok2",
+    ]
+    with pytest.raises(errors.AuthError) as caught:
+        client.health()
+    assert len(server.requests) == 8
+    assert "its own login" in str(caught.value)
+
+
+@pytest.mark.parametrize("fault", [fs.answer(b"", 401), fs.onprem_error(1005, 401), fs.onprem_error(1005, 403)])
+def test_a_wrong_password(node: Any, fault: Any) -> None:
+    client, server = node(fault)
+    with pytest.raises(errors.OnPremError) as caught:
+        client.health()
+    assert server.paths() == ["POST /v1/users/login"]
+    assert caught.value.failure.next_step == "check onprem_username and onprem_password"
+    assert "Sup3r" not in str(caught.value)
+
+
+def test_the_first_login(node: Any) -> None:
+    client, _server = node(fs.onprem_error(1024, 400, "password must be changed"))
+    with pytest.raises(errors.AuthError) as caught:
+        client.health()
+    assert caught.value.code == 1024 and "new_password" in caught.value.failure.next_step
+
+
+@pytest.mark.parametrize("body", [None, {}, META, {"users": []}, {"users": [{"token": ""}]}, {"users": "x"}])
+def test_a_login_without_a_token(node: Any, body: Any) -> None:
+    client, _server = node(fs.answer(body))
+    with pytest.raises(errors.ProtocolError) as caught:
+        client.health()
+    assert "users[0].token" in str(caught.value)
+
+
+def test_reads(node: Any) -> None:
+    client, server = node(
+        login(),
+        said(settings={"application": {"wa_id": "15550100"}}),
+        said(account={"shards": 2}),
+        fs.onprem_error(1006, 404),
+        said(stats={"app": {"callback_queue_size": {"data": [{"value": 4}]}}}),
+        said(settings={"business": {"profile": {"email": "a@b"}}}),
+        said(settings={"profile": {"about": {"text": "hi"}}}),
+        said(settings={"profile": {"photo": {"link": "https://x"}}}),
+    )
+    assert client.application() == {"wa_id": "15550100"}
+    assert client.shards() == 2
+    assert client.shards() is None
+    assert "app" in client.stats("app")
+    assert client.business_profile() == {"email": "a@b"}
+    assert client.about() == {"text": "hi"}
+    assert client.photo() == {"link": "https://x"}
+    assert server.paths()[1:] == [
+        "GET /v1/settings/application",
+        "GET /v1/account/shards",
+        "GET /v1/account/shards",
+        "GET /v1/stats/app",
+        "GET /v1/settings/business/profile",
+        "GET /v1/settings/profile/about",
+        "GET /v1/settings/profile/photo?format=link",
+    ]
+
+
+@pytest.mark.parametrize("body", [None, {}, META])
+def test_empty_bodies(node: Any, body: Any) -> None:
+    client, _server = node(login(), fs.answer(body))
+    assert client.business_profile() == client.about() == client.photo() == client.stats("db") == {}
+    client.clear_two_step()
+    client.set_two_step("123456")
+    for call in (client.health, client.application, client.support, lambda: client.backup("x")):
+        with pytest.raises(errors.ProtocolError):
+            call()
+
+
+def test_two_step(node: Any) -> None:
+    client, server = node(login(), said(), fs.answer({"success": False}), fs.onprem_error(1015, 429), said())
+    client.clear_two_step()
+    with pytest.raises(errors.OnPremError):
+        client.set_two_step("123456")
+    client.set_two_step("123456")
+    assert server.paths()[1:] == ["DELETE /v1/settings/account/two-step", *["POST /v1/settings/account/two-step"] * 3]
+    assert server.requests[-1].json() == {"pin": "123456"}
+
+
+def test_two_step_is_not_sent_again_in_doubt(node: Any) -> None:
+    client, server = node(login(), fs.reset)
+    with pytest.raises(errors.ReadError):
+        client.set_two_step("123456")
+    assert len(server.requests) == 2
+
+
+@pytest.mark.parametrize("code", [1011, 1015, 1016, 1017, 1018])
+def test_backup_outlasts_passing_refusals(node: Any, code: int) -> None:
+    client, server = node(login(), fs.onprem_error(code), fs.reset, said(settings={"data": "V0FCx"}))
+    assert client.backup("pw") == ("V0FCx", "v2.53.1")
+    assert server.requests[-1].json() == {"password": "pw"}
+    assert len(server.requests) == 4
+
+
+def test_backup_ends_with_the_budget_and_says_why(node: Any) -> None:
+    client, _server = node(login(), fs.onprem_error(1011))
+    with pytest.raises(errors.OnPremError) as caught:
+        client.backup("pw-word-1")
+    assert "not registered" in str(caught.value) and "Given up after" in str(caught.value)
+    assert "pw-word-1" not in str(caught.value)
+
+
+def test_metrics_at_either_path(node: Any) -> None:
+    client, server = node(login(), fs.answer(b"", 404), fs.answer(b"web_uptime 1\n", content_type="text/plain"))
+    assert client.metrics_text() == "web_uptime 1\n"
+    assert server.paths()[1:] == ["GET /metrics", "GET /v1/metrics"]
+
+
+def test_unknown_statistics(node: Any) -> None:
+    client, _server = node(login())
+    with pytest.raises(ValueError, match="no such"):
+        client.stats("../users")
+
+
+def test_a_self_signed_node(node: Any, good: fs.Certificate) -> None:
+    ok = said(health={})
+    for options in ({"ca_path": good.path}, {"validate_certs": False}):
+        client, _server = node(login(), ok, tls=good.context, **options)
+        assert client.health() == {}
+    client, server = node(login(), ok, tls=good.context)
+    with pytest.raises(errors.TlsError) as caught:
+        client.health()
+    assert "onprem_ca_path" in caught.value.failure.next_step and server.requests == []
