@@ -17,7 +17,7 @@ venv: ## .venv with everything pinned, and the link that makes wabiz.migration i
 	@$(PYTHON) tests/gates/environments.py main
 
 demo: venv ## an example fleet moves from the On-Premises API to the Cloud API, canary first
-	@$(BIN)/python playbooks/demo/run.py
+	@$(BIN)/python tests/demo/run.py
 
 test: ## all gates; ONLY="ruff pytest" runs some
 	@$(PYTHON) tests/gates/environments.py all

@@ -61,11 +61,11 @@ def check(name: str, target: str, source: Path, *tests: str) -> int:
         print("the ignore list must be empty:", *entries, sep="\n  ")
         return 1
     controller, python = (environments.ENVIRONMENTS[word].python for word in (name, target))
-    probe = [str(python), "-c", "import sys; print('%d.%d' % sys.version_info[:2])"]
-    version = subprocess.run(probe, check=True, capture_output=True, text=True).stdout.strip()
+    probe = [str(python), "-c", "import sys; print('%d.%d' % sys.version_info[:2], sys.base_prefix)"]
+    version, prefix = subprocess.run(probe, check=True, capture_output=True, text=True).stdout.strip().split(" ", 1)
     variables = {key: value for key, value in os.environ.items() if not key.startswith(("ANSIBLE_", "PYTHONPATH"))}
-    # found by ansible-test through PATH: both Pythons, and where there is one shellcheck
-    path = os.pathsep.join([str(controller.parent), str(python.parent), os.environ["PATH"]])
+    # found by ansible-test through PATH: both Pythons by their versions, and shellcheck
+    path = os.pathsep.join([str(controller.parent), f"{prefix}/bin", os.environ["PATH"]])
     variables |= {"HOME": str(home()), "PATH": path}
     command = [controller.with_name("ansible-test"), "sanity", "--venv", "--python", version, "--color", "no", *tests]
     return subprocess.run([str(word) for word in command], cwd=source, env=variables, check=False).returncode
