@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..module_utils import _spec
 from ..module_utils._ops import preflight
 from ..plugin_utils import _role, _shared
 from ..plugin_utils._worker import WorkerDoor
@@ -18,13 +19,17 @@ class ActionModule(WorkerDoor):
     VERB = "wa_preflight"
     OPERATION = staticmethod(preflight.perform)
 
-    def more_faults(self, params: dict[str, Any]) -> list[str]:
-        faults = _role.input_faults(params["role_inputs"])
-        if params["fleet"]:
+    def faults(self, params: dict[str, Any], faults: list[str]) -> list[str]:
+        if not params["role_inputs"]:
+            return faults
+        options = _spec.argument_spec(self.VERB)
+        found = [_role.in_role_terms(fault, options) for fault in faults]
+        found += _role.input_faults(params["role_inputs"], options)
+        hosts = params["fleet"]
+        if hosts:
             hostvars = self._vars["hostvars"]
-            found = _shared.once(
-                "fleet " + " ".join(params["fleet"]),
-                lambda: _role.fleet_faults(params["fleet"], hostvars, self._connection.transport),
+            between = _shared.once(
+                "fleet " + " ".join(hosts), lambda: _role.fleet_faults(hosts, hostvars, self._connection.transport)
             )
-            faults += found.get(self._vars["inventory_hostname"], [])
-        return faults
+            found += between.get(self._vars["inventory_hostname"], [])
+        return found

@@ -88,7 +88,10 @@ def throwaway(path: str) -> bool:
             roots = [line.split() for line in mounts]
     except OSError:
         return False
-    in_container = any(len(row) > 2 and row[1] == "/" and row[2] in ("overlay", "fuse-overlayfs", "fuse.fuse-overlayfs") for row in roots)
+    in_container = any(
+        len(row) > 2 and row[1] == "/" and row[2] in ("overlay", "fuse-overlayfs", "fuse.fuse-overlayfs")
+        for row in roots
+    )
     if not in_container:
         return False
     here = os.path.abspath(path)
@@ -107,23 +110,30 @@ def refused(faults: List[str]) -> Dict[str, Any]:
         "; ".join(faults),
         next_step="correct them, then run again; nothing was sent or written",
     )
-    return {"changed": False, "failed": True, "msg": failure.sentence(), "failure": failure.as_dict(), "faults": list(faults)}
+    return {
+        "changed": False,
+        "failed": True,
+        "msg": failure.sentence(),
+        "failure": failure.as_dict(),
+        "faults": list(faults),
+    }
 
 
 def carry_out(operation: Operation, params: Params, context: Context, diff: bool) -> Dict[str, Any]:
-    """Run the operation and return a task result; a failure comes back as data, because what is raised is printed unmasked."""
+    """Run the operation and return a task result.
+
+    A failure comes back as data, because what is raised is printed unmasked.
+    """
     try:
         outcome = operation(params, context)
     except WabizError as error:
         return {"changed": False, "failed": True, "msg": str(error), "failure": error.failure.as_dict()}
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - the door's last line: what gets past it would be printed unmasked
         return _unexpected(error)
     result: Dict[str, Any] = dict(outcome.result)
     result["changed"] = outcome.changed
     if outcome.failure is not None:
-        result.update(
-            failed=True, msg=outcome.failure.sentence(outcome.label), failure=outcome.failure.as_dict()
-        )
+        result.update(failed=True, msg=outcome.failure.sentence(outcome.label), failure=outcome.failure.as_dict())
     if outcome.warnings:
         result["warnings"] = list(outcome.warnings)
     if diff and (outcome.before or outcome.after):

@@ -9,6 +9,7 @@ Python on the host for any other, so it imports nothing else of the collection a
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import fcntl
 import os
@@ -28,6 +29,15 @@ class HostFileError(Exception):
 def _owned(info: os.stat_result, path: str) -> None:
     if info.st_uid not in (os.geteuid(), 0):
         raise HostFileError("%s belongs to user %d, not to this user" % (path, info.st_uid))
+
+
+def _exists(path: str) -> bool:
+    """Tell whether there is something at ``path``; unlike os.path.lexists it raises where that cannot be seen."""
+    try:
+        os.lstat(path)
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def check_directory(path: str) -> None:
@@ -78,14 +88,17 @@ def read_private(path: str) -> Optional[str]:
         if error.errno == errno.ELOOP:
             raise HostFileError("%s is a symbolic link" % path) from None
         raise
-    with os.fdopen(handle_, "rb") as stream:
-        info = os.fstat(stream.fileno())
+    try:
+        info = os.fstat(handle_)
         if not stat.S_ISREG(info.st_mode):
             raise HostFileError("%s is not a regular file" % path)
         _owned(info, path)
         if info.st_mode & 0o022:
             raise HostFileError("%s is writable by others (mode %04o)" % (path, stat.S_IMODE(info.st_mode)))
-        data = stream.read(_MAX_BYTES + 1)
+        with os.fdopen(handle_, "rb", closefd=False) as stream:
+            data = stream.read(_MAX_BYTES + 1)
+    finally:
+        os.close(handle_)
     if len(data) > _MAX_BYTES:
         raise HostFileError("%s is larger than %d bytes" % (path, _MAX_BYTES))
     try:
@@ -99,6 +112,9 @@ def write_private(path: str, text: str) -> None:
     if os.path.islink(path):
         raise HostFileError("%s is a symbolic link" % path)
     beside = "%s.%d.new" % (path, os.getpid())
+    with contextlib.suppress(FileNotFoundError):
+        # Left by a process that was killed while it wrote; process numbers come round again, in containers at once.
+        os.unlink(beside)
     handle_ = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
     try:
         with os.fdopen(handle_, "wb") as stream:
@@ -107,10 +123,8 @@ def write_private(path: str, text: str) -> None:
             os.fsync(stream.fileno())
         os.rename(beside, path)
     except BaseException:
-        try:
+        with contextlib.suppress(FileNotFoundError):
             os.unlink(beside)
-        except FileNotFoundError:
-            pass
         raise
     sync_directory(os.path.dirname(path))
 
@@ -120,9 +134,9 @@ def look(request: Dict[str, Any]) -> Dict[str, Any]:
     faults: List[str] = []
     answer: Dict[str, Any] = {"faults": faults, "record": None, "backup": None, "now": time.time()}
     try:
-        if os.path.lexists(request["state_dir"]):
+        if _exists(request["state_dir"]):
             check_directory(request["state_dir"])
-        if os.path.lexists(request["number_dir"]):
+        if _exists(request["number_dir"]):
             check_directory(request["number_dir"])
             answer["record"] = read_private(os.path.join(request["number_dir"], "record.json"))
     except (HostFileError, OSError) as error:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
 import time
@@ -34,6 +35,8 @@ def run(verb: str, operation: _door.Operation) -> None:
     result = _door.carry_out(operation, params, _context(params, module.check_mode, said), module._diff)
     if said:
         result["waits"] = said
+    for warning in result.pop("warnings", []):
+        module.warn(warning)
     module.exit_json(**result)
 
 
@@ -51,6 +54,9 @@ def _context(params: Params, check_mode: bool, said: List[str]) -> Context:
         node=node,
         host=_hostfiles.handle,
         shared=lambda _name, read: read(),
+        exclusive=lambda _name: contextlib.nullcontext(),
+        raise_flag=lambda _name, _text: None,
+        raised=lambda _name: None,
         now=time.time,
         monotonic=time.monotonic,
         sleep=time.sleep,
@@ -68,6 +74,8 @@ def controller_only(verb: str) -> Callable[[Params, Context], Any]:
     """Return the operation of a verb that has no module door: it says where it runs."""
 
     def refuse(_params: Params, _context: Context) -> Any:
-        raise RefusedError(Failure("controller_only", "%s runs on the controller only" % verb, next_step="call it as a task of a play"))
+        raise RefusedError(
+            Failure("controller_only", "%s runs on the controller only" % verb, next_step="call it as a task of a play")
+        )
 
     return refuse

@@ -23,7 +23,7 @@ def new_key() -> str:
     return base64.b64encode(os.urandom(32)).decode("ascii")
 
 
-def _parts(key: str, nonce: bytes, length: int) -> "tuple[bytes, bytes]":
+def _parts(key: str, nonce: bytes, length: int) -> tuple[bytes, bytes]:
     raw = base64.b64decode(key)
     stream = hashlib.shake_256(b"wabiz stream" + raw + nonce).digest(length)
     return stream, hashlib.sha256(b"wabiz tag" + raw + nonce).digest()

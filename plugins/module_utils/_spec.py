@@ -98,6 +98,7 @@ _VERBS: Dict[str, Tuple[str, Options]] = {
             **_DOOR,
             # no_log false: it says that a PIN was cleared, not which one.
             "pin_cleared": {"type": "bool", "default": False, "no_log": False},
+            "continue_after_wrong_pin": {"type": "bool", "default": False, "no_log": False},
         },
     ),
     "wa_subscribe": (

@@ -52,6 +52,12 @@ options:
       - After a wrong PIN anywhere in a run, only numbers of which this is true are registered in that run.
     type: bool
     default: false
+  continue_after_wrong_pin:
+    description:
+      - Whether a number is registered although the PIN of another number of this run was wrong. One wrong source of
+        PINs takes down every node whose PIN it states.
+    type: bool
+    default: false
 attributes:
   check_mode:
     support: full

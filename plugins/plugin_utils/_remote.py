@@ -1,7 +1,10 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Private files on an inventory host that is reached over a connection: the host's Python runs ``_hostfiles`` from stdin."""
+"""Private files on an inventory host that is reached over a connection.
+
+The host's Python runs ``_hostfiles`` from stdin.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,8 @@ from ..module_utils import _hostfiles, _seal
 
 _MARK = "WABIZ-ANSWER:"
 # Nothing of the request stands in the command line, where every user of the host could read it.
-_BOOT = """
+_BOOT = (
+    """
 import json, sys, types
 p = json.loads(sys.stdin.buffer.readline().decode())
 sys.modules["w"] = types.ModuleType("w"); sys.modules["w"].__path__ = []
@@ -25,18 +29,25 @@ for name, source in p["modules"]:
     m = types.ModuleType("w." + name); m.__package__ = "w"; sys.modules["w." + name] = m
     exec(compile(source, name, "exec"), m.__dict__)
 print("%s" + json.dumps(sys.modules["w._hostfiles"].handle(p["request"])))
-""" % _MARK
+"""
+    % _MARK
+)
 _PYTHONS = ("python3", "/usr/bin/python3", "/usr/libexec/platform-python", "python")
 
 
 @cache
 def _sources() -> list[tuple[str, str]]:
-    return [("_seal", Path(_seal.__file__).read_text("utf-8")), ("_hostfiles", Path(_hostfiles.__file__).read_text("utf-8"))]
+    return [
+        ("_seal", Path(_seal.__file__).read_text("utf-8")),
+        ("_hostfiles", Path(_hostfiles.__file__).read_text("utf-8")),
+    ]
 
 
-def interpreter(task_vars: dict[str, Any]) -> str | None:
+def interpreter(action: ActionBase, task_vars: dict[str, Any]) -> str | None:
     """Return the host's Python as the inventory or discovery names it, None where nothing does."""
     named = task_vars.get("ansible_python_interpreter")
+    # The inventory's own words: often {{ ansible_playbook_python }}.
+    named = action._templar.template(named) if named else None
     if named and not str(named).startswith("auto"):
         return str(named)
     found = (task_vars.get("ansible_facts") or {}).get("discovered_interpreter_python")
@@ -53,12 +64,20 @@ def command(python: str | None) -> str:
 
 
 def handle(action: ActionBase, task_vars: dict[str, Any], request: dict[str, Any]) -> dict[str, Any]:
-    """Answer one request of ``_hostfiles`` on the host; raises what the connection raises, returns ``error`` otherwise."""
-    payload = _BOOT.strip().replace("\n", "\x01") + "\n" + json.dumps({"modules": _sources(), "request": request}) + "\n"
-    done = action._low_level_execute_command(command(interpreter(task_vars)), in_data=payload.encode())
+    """Answer one request of ``_hostfiles`` on the host.
+
+    Raises what the connection raises, returns ``error`` otherwise.
+    """
+    payload = (
+        _BOOT.strip().replace("\n", "\x01") + "\n" + json.dumps({"modules": _sources(), "request": request}) + "\n"
+    )
+    done = action._low_level_execute_command(command(interpreter(action, task_vars)), in_data=payload.encode())
     for line in str(done.get("stdout", "")).splitlines():
         if line.startswith(_MARK):
             answer: dict[str, Any] = json.loads(line[len(_MARK) :])
             return answer
     trouble = str(done.get("stderr", "")).strip().splitlines()
-    return {"error": "no Python 3 answered on the host (exit status %s): %s" % (done.get("rc"), trouble[-1] if trouble else "no message")}
+    return {
+        "error": "no Python 3 answered on the host (exit status %s): %s"
+        % (done.get("rc"), trouble[-1] if trouble else "no message")
+    }

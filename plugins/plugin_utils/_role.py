@@ -1,11 +1,14 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What can be said of the role's inputs before any request: its contract, and hosts that claim the same number or node."""
+"""What can be said of the role's inputs before any request.
+
+Its contract, and hosts that claim the same number or node.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,6 +19,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ..module_utils._core import waves
 
 _CONTRACT = Path(__file__).parents[2] / "roles" / "wa_migrate" / "meta" / "argument_specs.yml"
+_PREFIX = "wa_migrate_"
 _CHECKED = ("type", "choices", "elements")
 _SAME_FOR_ALL = ("wa_migrate_waves", "wa_migrate_on_blocker")
 
@@ -26,23 +30,33 @@ def _contract() -> dict[str, dict[str, Any]]:
     return {name: {key: option[key] for key in _CHECKED if key in option} for name, option in options.items()}
 
 
-def input_faults(inputs: Mapping[str, Any]) -> list[str]:
-    """Return every fault of ``inputs`` against the role's contract; null, "" and white space count as missing."""
+def input_faults(inputs: Mapping[str, Any], checked: Collection[str]) -> list[str]:
+    """Return every fault of ``inputs`` against the role's contract; null, "" and white space count as missing.
+
+    ``checked`` are the options that the task takes itself: of these only the missing ones are told here.
+    """
     contract = _contract()
     faults = ["%s: there is no such input" % name for name in inputs if name not in contract]
     for name in sorted(set(inputs) & set(contract)):
-        value = inputs[name]
+        value = str(inputs[name]) if isinstance(inputs[name], str) else inputs[name]
         if value is None or (isinstance(value, str) and not value.strip()):
             faults.append("%s: missing (null, an empty string and white space count as missing)" % name)
-            continue
-        outcome = ArgumentSpecValidator({name: contract[name]}).validate({name: value})
-        faults += ["%s: %s" % (name, text) for text in outcome.error_messages]
-    if "wa_migrate_waves" in inputs:
-        try:
-            waves.sizes(inputs["wa_migrate_waves"], 100)
-        except ValueError as reason:
-            faults.append(str(reason))
+        elif name == "wa_migrate_waves":
+            try:
+                waves.sizes(value, 100)
+            except ValueError as reason:
+                faults.append(str(reason))
+        elif name.removeprefix(_PREFIX) not in checked:
+            outcome = ArgumentSpecValidator({name: contract[name]}).validate({name: value})
+            faults += ["%s: %s" % (name, text) for text in outcome.error_messages]
     return faults
+
+
+def in_role_terms(fault: str, options: Collection[str]) -> str:
+    """Return a fault of an option as a fault of the role's input of that name."""
+    names, colon, rest = fault.partition(":")
+    words = [_PREFIX + word if word in options else word for word in names.split(" ")]
+    return " ".join(words) + colon + rest
 
 
 def fleet_faults(hosts: Sequence[str], hostvars: Mapping[str, Any], connection: str) -> dict[str, list[str]]:

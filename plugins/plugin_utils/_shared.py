@@ -5,23 +5,41 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import hashlib
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from ansible import constants
 
 
-def once(name: str, read: Callable[[], Any]) -> Any:
-    """Return what ``read`` gave the first worker of this run that asked for ``name``; others wait for it, or try themselves."""
+def _path(name: str) -> str:
     folder = os.path.join(constants.DEFAULT_LOCAL_TMP, "wabiz")
     os.makedirs(folder, mode=0o700, exist_ok=True)
-    path = os.path.join(folder, hashlib.sha256(name.encode()).hexdigest()[:32])
-    with open(path + ".lock", "w", encoding="utf-8") as lock:
+    return os.path.join(folder, hashlib.sha256(name.encode()).hexdigest()[:32])
+
+
+@contextlib.contextmanager
+def exclusive(name: str) -> Iterator[None]:
+    """Let one worker of this run at a time into the block that ``name`` names.
+
+    A worker that dies lets the next one in.
+    """
+    with open(_path(name) + ".lock", "w", encoding="utf-8") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def once(name: str, read: Callable[[], Any]) -> Any:
+    """Return what ``read`` gave the first worker of this run that asked for ``name``.
+
+    Others wait for it, or try themselves.
+    """
+    path = _path(name)
+    with exclusive(name):
         try:
             with open(path, encoding="utf-8") as stream:
                 return json.load(stream)
@@ -32,3 +50,21 @@ def once(name: str, read: Callable[[], Any]) -> Any:
             json.dump(found, stream)
         os.replace(path + ".new", path)
         return found
+
+
+def raise_flag(name: str, text: str) -> None:
+    """Let every later task of this run see ``text`` under ``name``."""
+    path = _path("flag " + name)
+    with exclusive("flag " + name):
+        with open(path + ".new", "w", encoding="utf-8") as stream:
+            stream.write(text)
+        os.replace(path + ".new", path)
+
+
+def raised(name: str) -> str | None:
+    """Return the text of a flag, None where no task of this run has raised it."""
+    try:
+        with open(_path("flag " + name), encoding="utf-8") as stream:
+            return stream.read()
+    except FileNotFoundError:
+        return None

@@ -20,7 +20,7 @@ from ansible.utils.display import Display
 from ..module_utils import _door, _hostfiles, _spec
 from ..module_utils._failure import Failure, WabizError
 from ..module_utils._ops import onprem_info
-from ..module_utils._ops.context import Context, Params
+from ..module_utils._ops.context import Context, Outcome, Params
 from . import _remote, _shared
 
 COLLECTION = "wabiz.migration"
@@ -43,7 +43,7 @@ class WorkerDoor(ActionBase):
     """One verb's action: check the options, decide where the operation runs, return its result as data."""
 
     VERB: ClassVar[str]
-    OPERATION: ClassVar[_door.Operation]
+    OPERATION: ClassVar[staticmethod[[Params, Context], Outcome]]
 
     TRANSFERS_FILES = False
     _supports_check_mode = True
@@ -54,7 +54,7 @@ class WorkerDoor(ActionBase):
         self._vars = task_vars or {}
         params, faults = _spec.check(self.VERB, self._task.args, here=self._local)
         shown = {"module_args": _door.masked(params, _spec.secret_names(self.VERB))}
-        faults += self.more_faults(params)
+        faults = self.faults(params, faults)
         if faults:
             result.update(_door.refused(faults))
         elif self._ships(params):
@@ -67,9 +67,9 @@ class WorkerDoor(ActionBase):
         self.finish(result)
         return result
 
-    def more_faults(self, params: dict[str, Any]) -> list[str]:
-        """Return faults that only the action can see, such as those between hosts."""
-        return []
+    def faults(self, params: dict[str, Any], faults: list[str]) -> list[str]:
+        """Return the faults of the options with those that only the action can see, such as those between hosts."""
+        return faults
 
     def prepare(self, params: dict[str, Any]) -> None:
         """Add to the parameters what only the action can see."""
@@ -94,8 +94,8 @@ class WorkerDoor(ActionBase):
             failure = Failure(
                 "no_pipelining",
                 "This connection cannot hand the module its options on stdin",
-                "Connection %s%s would write them to a file on the host" % (
-                    self._connection.transport, " with become method su" if self._connection.become else ""),
+                "Connection %s%s would write them to a file on the host"
+                % (self._connection.transport, " with become method su" if self._connection.become else ""),
                 next_step="use the ssh connection (and sudo where become is needed)",
             )
             return {"failed": True, "changed": False, "msg": failure.sentence(), "failure": failure.as_dict()}
@@ -123,12 +123,15 @@ class WorkerDoor(ActionBase):
             "unreachable",
             "The host cannot be reached over %s" % self._connection.transport,
             str(error),
-            next_step="check ansible_host, the SSH key and the network (ansible -m ansible.builtin.ping), then run again",
+            next_step="check ansible_host, the key and the network (ansible -m ansible.builtin.ping), then run again",
         )
         return {"failed": True, "changed": False, "msg": failure.sentence(), "failure": failure.as_dict()}
 
     def _is_pipelining_enabled(self, module_style: str, wrap_async: bool = False) -> bool:
-        """Pipeline wherever the connection can, whatever the configuration says: a file on the host would hold the options."""
+        """Pipeline wherever the connection can, whatever the configuration says.
+
+        A file on the host would hold the options.
+        """
         become = self._connection.become.name if self._connection.become else ""
         return bool(module_style == "new" and not wrap_async and self._connection.has_pipelining and become != "su")
 
@@ -142,7 +145,9 @@ class WorkerDoor(ActionBase):
             if self._local:
                 return onprem_info.read(onprem(number), gather)
             names = _spec.argument_spec("wa_onprem_info")
-            done = self._ship("wa_onprem_info", {name: params[name] for name in names if name in params} | {"gather": list(gather)})
+            done = self._ship(
+                "wa_onprem_info", {name: params[name] for name in names if name in params} | {"gather": list(gather)}
+            )
             if done.get("failed"):
                 raise NodeError(Failure(**done["failure"]), number)
             return dict(done["node"])
@@ -167,6 +172,9 @@ class WorkerDoor(ActionBase):
             node=node,
             host=host,
             shared=shared,
+            exclusive=_shared.exclusive,
+            raise_flag=_shared.raise_flag,
+            raised=_shared.raised,
             now=time.time,
             monotonic=time.monotonic,
             sleep=time.sleep,

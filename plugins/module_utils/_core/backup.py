@@ -27,12 +27,17 @@ def utc(seconds: float) -> str:
 
 def digest(data: str) -> str:
     """Return the SHA-256 of the backup data, byte for byte, as hexadecimal text."""
-    return hashlib.sha256(data.encode("utf-8")).hexdigest()
+    return hashlib.sha256(_bytes(data)).hexdigest()
+
+
+def _bytes(text: str) -> bytes:
+    # JSON can carry half a surrogate pair, and so can a command line: it is data like any other.
+    return text.encode("utf-8", "surrogatepass")
 
 
 def _stretch(password: str, salt: bytes, cost: Mapping[str, Any]) -> str:
     return hashlib.scrypt(
-        password.encode("utf-8"), salt=salt, n=int(cost["n"]), r=int(cost["r"]), p=int(cost["p"]), dklen=32
+        _bytes(password), salt=salt, n=int(cost["n"]), r=int(cost["r"]), p=int(cost["p"]), dklen=32
     ).hex()
 
 
@@ -58,9 +63,9 @@ def password_fits(doc: Mapping[str, Any], password: str) -> bool:
         return False
     try:
         wanted = _stretch(password, bytes.fromhex(str(check["salt"])), check)
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, OverflowError):
         return False
-    return hmac.compare_digest(wanted, str(check.get("hash", "")))
+    return hmac.compare_digest(_bytes(wanted), _bytes(str(check.get("hash", ""))))
 
 
 def age(doc: Mapping[str, Any], now: float) -> Optional[float]:
@@ -75,7 +80,11 @@ def faults(doc: Optional[Mapping[str, Any]], number: str, password: str, now: fl
         return [Failure("no_backup", "There is no backup of the number", next_step=_AGAIN)]
     data = doc.get("data")
     if doc.get("format") != FORMAT or not isinstance(data, str) or not data:
-        return [Failure("bad_backup", "The backup file cannot be read", "It is not a %s document" % FORMAT, next_step=_AGAIN)]
+        return [
+            Failure(
+                "bad_backup", "The backup file cannot be read", "It is not a %s document" % FORMAT, next_step=_AGAIN
+            )
+        ]
     found: List[Failure] = []
     if digest(data) != doc.get("digest"):
         found.append(Failure("altered_backup", "The backup data differs from its digest", next_step=_AGAIN))
@@ -92,6 +101,10 @@ def faults(doc: Optional[Mapping[str, Any]], number: str, password: str, now: fl
         found.append(Failure("backup_password", "The backup was made with another password", next_step=_AGAIN))
     seconds_old = age(doc, now)
     if seconds_old is None or seconds_old > max_age or seconds_old < -300:
-        told = "Its time cannot be read" if seconds_old is None else "It is %d s old, %d s are allowed" % (seconds_old, max_age)
+        told = (
+            "Its time cannot be read"
+            if seconds_old is None
+            else "It is %d s old, %d s are allowed" % (seconds_old, max_age)
+        )
         found.append(Failure("stale_backup", "The backup is not fresh", told, next_step=_AGAIN))
     return found

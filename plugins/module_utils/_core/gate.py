@@ -68,11 +68,24 @@ def cloud_failure(number: Mapping[str, Any]) -> Failure:
     )
 
 
+def wrong_pin_elsewhere(number: str) -> Failure:
+    """Say that a PIN of this run was wrong: one wrong source of PINs takes down every node whose PIN it states."""
+    return Failure(
+        "wrong_pin_elsewhere",
+        "The PIN of another number of this run was wrong",
+        "Number %s was refused with 133005, and its node may be down" % number,
+        next_step="check where the PINs come from; then clear two-step verification (wa_migrate_clear_two_step: true), "
+        "or say that the other PINs are right (wa_migrate_continue_after_wrong_pin: true)",
+    )
+
+
 def place_failures(sight: Sight) -> List[Failure]:
     """Register only on a definite ON_PREMISES; anything else is said, never guessed."""
     where = sight.place
-    if where.name in (ON_PREMISES, CLOUD):
+    if where.name == ON_PREMISES:
         return []
+    if where.name == CLOUD:
+        return [cloud_failure(sight.number)]
     why = where.why + (". The node: %s" % sight.node_trouble if sight.node_trouble else "")
     if where.name == NEITHER:
         return [
@@ -84,7 +97,14 @@ def place_failures(sight: Sight) -> List[Failure]:
                 "recover (request_code, verify_code, then register), with the attempts left in mind",
             )
         ]
-    return [Failure("unknown_place", "Where the number is cannot be said for certain", why, next_step="mend the side that did not answer, then " + _READ_AGAIN)]
+    return [
+        Failure(
+            "unknown_place",
+            "Where the number is cannot be said for certain",
+            why,
+            next_step="mend the side that did not answer, then " + _READ_AGAIN,
+        )
+    ]
 
 
 def identity_failures(sight: Sight) -> List[Failure]:
@@ -98,7 +118,8 @@ def identity_failures(sight: Sight) -> List[Failure]:
                 Failure(
                     "wrong_node",
                     "The node serves another number",
-                    "The node says wa_id %s, Graph says %s for %s" % (wa_id or "nothing", display or "nothing", sight.phone_number_id),
+                    "The node says wa_id %s, Graph says %s for %s"
+                    % (wa_id or "nothing", display or "nothing", sight.phone_number_id),
                     next_step="correct wa_migrate_onprem_url or wa_migrate_phone_number_id of this host",
                 )
             )
@@ -131,7 +152,12 @@ def verification_failures(sight: Sight, wish: Wish) -> List[Failure]:
 def record_failures(sight: Sight, wish: Wish) -> List[Failure]:
     """The files are ours, and the budget of register requests is not used up."""
     found = [
-        Failure("state_directory", "The state directory cannot be used", fault, next_step="mend it, or choose another wa_migrate_state_dir")
+        Failure(
+            "state_directory",
+            "The state directory cannot be used",
+            fault,
+            next_step="mend it, or choose another wa_migrate_state_dir",
+        )
         for fault in sight.file_faults
     ]
     if sight.state_lost:
@@ -149,8 +175,8 @@ def record_failures(sight: Sight, wish: Wish) -> List[Failure]:
             Failure(
                 "budget",
                 "The budget of register requests is used up",
-                "%d in the last 72 hours, limit %d, %d kept in reserve; one too many locks the number for 72 hours (133016)" % (
-                    len(record.attempts_in_window(sight.record, sight.now)), wish.attempts_limit, wish.attempts_reserve),
+                "%d in the last 72 hours, limit %d, %d kept in reserve; one too many locks the number for 72 hours (133016)"
+                % (len(record.attempts_in_window(sight.record, sight.now)), wish.attempts_limit, wish.attempts_reserve),
                 next_step="find the cause of the failed attempts and wait until the oldest is 72 hours old",
             )
         )

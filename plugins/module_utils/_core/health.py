@@ -32,12 +32,20 @@ class Verdict:
             return True
         if self.verdict == UNKNOWN:
             return False
-        return _ORDER.index(self.verdict) <= (_ORDER.index(AVAILABLE) if require == "available" else _ORDER.index(LIMITED))
+        return _ORDER.index(self.verdict) <= (
+            _ORDER.index(AVAILABLE) if require == "available" else _ORDER.index(LIMITED)
+        )
 
 
 def is_sip_noise(error: Mapping[str, Any]) -> bool:
     """Tell whether an error is about calls over SIP (1380xx), which says nothing about messages (health status page)."""
     return str(error.get("error_code", "")).startswith("1380")
+
+
+def _items(block: Any, name: str) -> List[Any]:
+    """Return the list ``name`` of a block as it came over the wire; what is not a list holds nothing."""
+    found = block.get(name) if isinstance(block, Mapping) else None
+    return found if isinstance(found, list) else []
 
 
 def verdict(health_status: Optional[Mapping[str, Any]], status: Optional[str] = None) -> Verdict:
@@ -50,23 +58,26 @@ def verdict(health_status: Optional[Mapping[str, Any]], status: Optional[str] = 
     reasons: List[str] = []
     worst = UNKNOWN
     settled = str(status) != "PENDING"
-    raw = (health_status or {}).get("entities") or []
-    for entry in raw:
+    for entry in _items(health_status, "entities"):
         if not isinstance(entry, Mapping):
             continue
         can_send = str(entry.get("can_send_message") or UNKNOWN)
-        errors = [dict(error) for error in entry.get("errors") or [] if isinstance(error, Mapping) and not is_sip_noise(error)]
-        infos = [str(info) for info in entry.get("additional_info") or []]
+        errors = [
+            dict(error) for error in _items(entry, "errors") if isinstance(error, Mapping) and not is_sip_noise(error)
+        ]
+        infos = [str(info) for info in _items(entry, "additional_info")]
         name = "%s %s" % (entry.get("entity_type", "?"), entry.get("id", "?"))
-        entities.append({
-            "entity_type": entry.get("entity_type"),
-            "id": entry.get("id"),
-            "can_send_message": can_send,
-            "errors": errors,
-            "additional_info": infos,
-        })
+        entities.append(
+            {
+                "entity_type": entry.get("entity_type"),
+                "id": entry.get("id"),
+                "can_send_message": can_send,
+                "errors": errors,
+                "additional_info": infos,
+            }
+        )
         for error in errors:
-            if error.get("error_code") == MAINTENANCE:
+            if str(error.get("error_code")) == str(MAINTENANCE):
                 settled = False
             reasons.append("%s: %s %s" % (name, error.get("error_code", "?"), error.get("error_description", "")))
         reasons.extend("%s: %s" % (name, info) for info in infos)

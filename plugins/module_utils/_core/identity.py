@@ -9,7 +9,18 @@ import re
 from typing import FrozenSet
 
 # Ivory Coast went from 8 to 10 digits in 2021; a mobile number got its operator's prefix by its second digit.
-_IVORIAN_MOBILE = {"0": "01", "1": "01", "2": "01", "3": "01", "4": "05", "5": "05", "6": "05", "7": "07", "8": "07", "9": "07"}
+_IVORIAN_MOBILE = {
+    "0": "01",
+    "1": "01",
+    "2": "01",
+    "3": "01",
+    "4": "05",
+    "5": "05",
+    "6": "05",
+    "7": "07",
+    "8": "07",
+    "9": "07",
+}
 _IVORIAN_FIXED = ("21", "25", "27")
 
 

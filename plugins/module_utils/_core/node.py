@@ -5,9 +5,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timezone
-from typing import Any, List, Mapping, Optional, Tuple
+from typing import Any, Iterator, List, Mapping, Optional, Tuple
 
 SERVING = "serving"
 NOT_SERVING = "not serving"
@@ -17,6 +18,7 @@ NOT_ASKED = "not asked"
 
 # "connecting" is healthy to an operator, but it is not a definite "this node serves the number now".
 _DOWN = ("disconnected", "unregistered")
+_YEAR_10000 = 253402300800.0
 
 
 @dataclass(frozen=True)
@@ -65,11 +67,15 @@ def support_facts(support: Optional[Mapping[str, Any]]) -> Mapping[str, Any]:
     """Return version, expiry and registration from the ``support`` object, in its single and its multiconnect shape."""
     if not isinstance(support, Mapping) or not support:
         return {"registered": None, "client_version": "", "expires_at": None}
-    entries = [support] if "debug_info" in support or "version" in support else [
-        entry for _name, entry in sorted(support.items()) if isinstance(entry, Mapping)
-    ]
+    entries = (
+        [support]
+        if "debug_info" in support or "version" in support
+        else [entry for _name, entry in sorted(support.items()) if isinstance(entry, Mapping)]
+    )
     infos = [str(entry.get("debug_info")) for entry in entries if entry.get("debug_info")]
-    expiries = [moment for moment in (instant(entry.get("expire_timestamp")) for entry in entries) if moment is not None]
+    expiries = [
+        moment for moment in (instant(entry.get("expire_timestamp")) for entry in entries) if moment is not None
+    ]
     versions = sorted({str(entry.get("version")) for entry in entries if entry.get("version")})
     return {
         "registered": any(info != "unregistered" for info in infos) if infos else None,
@@ -79,13 +85,17 @@ def support_facts(support: Optional[Mapping[str, Any]]) -> Mapping[str, Any]:
 
 
 def instant(value: Any) -> Optional[float]:
-    """Return seconds since the epoch (UTC) of a time as the node writes it: a number, or text with or without "T"."""
+    """Return seconds since the epoch (UTC) of a time as the node writes it: a number, or text with or without "T".
+
+    Numbers above 1e11 are milliseconds. What is no time between the years 1970 and 9999 is None.
+    """
     if value is None or isinstance(value, bool):
         return None
     if isinstance(value, (int, float)):
-        return float(value) / 1000 if value > 1e11 else float(value)
+        seconds = value / 1000 if 1e11 < value < 1e16 else value
+        return float(seconds) if 0 <= seconds < _YEAR_10000 else None
     text = str(value).strip()
-    if text.isdigit():
+    if re.match(r"^[0-9]{1,20}\Z", text):
         return instant(int(text))
     try:
         moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
@@ -93,24 +103,28 @@ def instant(value: Any) -> Optional[float]:
         return None
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=timezone.utc)
-    return moment.timestamp()
+    seconds = moment.timestamp()
+    return seconds if 0 <= seconds < _YEAR_10000 else None
 
 
 def gauge(stats: Optional[Mapping[str, Any]], name: str) -> Optional[float]:
     """Return the sum of a gauge of GET /v1/stats over all nodes, None where no node reports it.
 
-    Single: ``{"callback_queue_size": {"data": [{"value": 450}]}}``; multiconnect puts a node's name around it.
+    Single: ``{"app": {"callback_queue_size": {"data": [{"value": 450}]}}}``; multiconnect puts a node's name around it,
+    so the gauge is looked for below every name.
     """
-    if not isinstance(stats, Mapping):
-        return None
-    total: Optional[float] = None
-    blocks = [stats] + [entry for entry in stats.values() if isinstance(entry, Mapping)]
-    for block in blocks:
-        entry = block.get(name)
-        if not isinstance(entry, Mapping):
-            continue
-        for point in entry.get("data") or []:
-            value = point.get("value") if isinstance(point, Mapping) else None
-            if isinstance(value, (int, float)) and not isinstance(value, bool):
-                total = (total or 0.0) + float(value)
-    return total
+    values = list(_points(stats, name))
+    return float(sum(values)) if values else None
+
+
+def _points(block: Any, name: str) -> Iterator[float]:
+    if not isinstance(block, Mapping):
+        return
+    for key, entry in block.items():
+        if key != name:
+            yield from _points(entry, name)
+        elif isinstance(entry, Mapping) and isinstance(entry.get("data"), list):
+            for point in entry["data"]:
+                value = point.get("value") if isinstance(point, Mapping) else None
+                if isinstance(value, (int, float)) and not isinstance(value, bool):
+                    yield value

@@ -54,12 +54,14 @@ def notes(sight: gate.Sight, wish: gate.Wish, now: float) -> List[Failure]:
             found.append(
                 Failure(
                     "high_throughput",
-                    "The node runs %s shards, so the number gets high throughput on the Cloud API" % sight.node.get("shards"),
+                    "The node runs %s shards, so the number gets high throughput on the Cloud API"
+                    % sight.node.get("shards"),
                     "For a while after the cutover it may be in maintenance mode (131057)",
                 )
             )
         found.extend(
-            Failure("not_readable", "The node does not tell everything", text) for text in sight.node.get("refused") or []
+            Failure("not_readable", "The node does not tell everything", text)
+            for text in sight.node.get("refused") or []
         )
     if wish.without_backup:
         found.append(
@@ -74,9 +76,7 @@ def notes(sight: gate.Sight, wish: gate.Wish, now: float) -> List[Failure]:
     return found
 
 
-def plan(
-    params: Mapping[str, Any], subscription_steps: Sequence[str], attempts_left: int
-) -> List[str]:
+def plan(params: Mapping[str, Any], subscription_steps: Sequence[str], attempts_left: int) -> List[str]:
     """Return the requests that a cutover would send, in order, secrets as ***."""
     node, graph = params["onprem_url"], "%s/%s" % (params["graph_url"], params["graph_version"])
     lines: List[str] = []

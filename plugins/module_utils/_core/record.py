@@ -25,7 +25,14 @@ WINDOW = 72 * 3600.0
 
 def fresh(phone_number_id: str) -> Dict[str, Any]:
     """Return the record of a number that was never touched."""
-    return {"format": FORMAT, "phone_number_id": phone_number_id, "number": "", "revision": 0, "lease": None, "attempts": []}
+    return {
+        "format": FORMAT,
+        "phone_number_id": phone_number_id,
+        "number": "",
+        "revision": 0,
+        "lease": None,
+        "attempts": [],
+    }
 
 
 def parse(text: Optional[str], phone_number_id: str) -> Dict[str, Any]:
@@ -40,8 +47,13 @@ def parse(text: Optional[str], phone_number_id: str) -> Dict[str, Any]:
         raise ValueError("it is not a %s document" % FORMAT)
     if record.get("phone_number_id") != phone_number_id:
         raise ValueError("it belongs to phone number ID %s" % record.get("phone_number_id"))
-    if not isinstance(record.get("attempts"), list) or not isinstance(record.get("revision"), int):
+    attempts, lease = record.get("attempts"), record.get("lease")
+    if not isinstance(attempts, list) or not isinstance(record.get("revision"), int):
         raise ValueError("its attempts or its revision are missing")
+    if not all(isinstance(attempt, dict) and isinstance(attempt.get("outcome"), str) for attempt in attempts):
+        raise ValueError("one of its attempts has no outcome")
+    if lease is not None and (not isinstance(lease, dict) or instant(lease.get("until")) is None):
+        raise ValueError("its lease does not say until when")
     return record
 
 
@@ -87,8 +99,8 @@ def held(lease: Mapping[str, Any]) -> Failure:
     return Failure(
         "held",
         "Another run is working on this number",
-        "Run %s on %s, process %s, holds it until %s" % (
-            lease.get("run"), lease.get("controller"), lease.get("process"), lease.get("until")),
+        "Run %s on %s, process %s, holds it until %s"
+        % (lease.get("run"), lease.get("controller"), lease.get("process"), lease.get("until")),
         next_step="wait for it to end, or until that time when it has died",
     )
 
@@ -107,7 +119,9 @@ def with_intent(
     for attempt in changed["attempts"]:
         if attempt.get("outcome") in (INTENT, UNSETTLED):
             attempt.update(outcome=NO_EFFECT, ended=utc(now))
-    changed["attempts"].append({"at": utc(now), "run": run, "outcome": INTENT, "code": None, "fbtrace_id": "", "ended": None})
+    changed["attempts"].append(
+        {"at": utc(now), "run": run, "outcome": INTENT, "code": None, "fbtrace_id": "", "ended": None}
+    )
     return changed
 
 

@@ -38,12 +38,27 @@ class Line(NamedTuple):
 
     def text(self) -> str:
         """Return the row as one sentence."""
-        return "%s (%s): %s%s. %s" % (self.number, self.host, self.state, ", on %s" % self.place if self.place else "", self.words)
+        return "%s (%s): %s%s. %s" % (
+            self.number,
+            self.host,
+            self.state,
+            ", on %s" % self.place if self.place else "",
+            self.words,
+        )
 
 
 def _got(results: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     value = results.get(name)
     return value if isinstance(value, Mapping) and not value.get("skipped") else {}
+
+
+def _failed(results: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a phase that failed where no rescue kept its failure, as after a connection that broke off."""
+    for name in ("preflight", "two_step", "subscribe", "backup", "register", "health"):
+        result = _got(results, name)
+        if result.get("failed") or result.get("unreachable"):
+            return result
+    return {}
 
 
 def line(host: str, results: Mapping[str, Any], moving: bool) -> Line:
@@ -53,22 +68,37 @@ def line(host: str, results: Mapping[str, Any], moving: bool) -> Line:
     tells whether the cutover was this play's business at all.
     """
     preflight, register, health = (_got(results, name) for name in ("preflight", "register", "health"))
-    failure = _got(results, "failure")
+    failure = _got(results, "failure") or _failed(results)
     number = _number(results, preflight)
     place = str(register.get("place") or preflight.get("place") or "")
     if failure:
         return _bad(host, number, place, preflight, failure)
     if preflight.get("blocked"):
-        return Line(host, number, BLOCKED, place, " ".join(catalogue.text(found) for found in catalogue.blockers(tuple(preflight["findings"]))))
+        return Line(
+            host,
+            number,
+            BLOCKED,
+            place,
+            " ".join(catalogue.text(found) for found in catalogue.blockers(tuple(preflight["findings"]))),
+        )
     if register:
         registration = _got(register, "registration")
         if not register.get("changed"):
             changed = any(_got(results, name).get("changed") for name in ("two_step", "subscribe", "backup"))
             return Line(host, number, CHANGED if changed else UNCHANGED, place, "It was on the Cloud API already")
         if str(registration.get("outcome", "")).startswith("would"):
-            return Line(host, number, WOULD_MOVE, place, "Check mode: nothing was sent. Attempts left: %s" % registration.get("attempts_left"))
+            return Line(
+                host,
+                number,
+                WOULD_MOVE,
+                place,
+                "Check mode: nothing was sent. Attempts left: %s" % registration.get("attempts_left"),
+            )
         words = "Registered after %s s, health %s, attempts left %s" % (
-            registration.get("settled_after"), health.get("verdict", "not read"), registration.get("attempts_left"))
+            registration.get("settled_after"),
+            health.get("verdict", "not read"),
+            registration.get("attempts_left"),
+        )
         return Line(host, number, MOVED, place, words)
     if not preflight:
         return Line(host, number, NOT_STARTED, place, "Nothing was read")
@@ -82,12 +112,12 @@ def line(host: str, results: Mapping[str, Any], moving: bool) -> Line:
 def _bad(host: str, number: str, place: str, preflight: Mapping[str, Any], failed: Mapping[str, Any]) -> Line:
     structured = _got(failed, "failure")
     code = structured.get("code")
-    words = str(failed.get("msg") or "no message").strip()
+    words = " ".join(str(failed.get("msg") or "no message").split())
     if code == "unsettled":
         return Line(host, number, UNKNOWN, "UNKNOWN", words)
     if code == "unreachable" or failed.get("unreachable"):
         return Line(host, number, UNREACHABLE, place, words)
-    if not preflight:
+    if not preflight or preflight.get("failed"):
         return Line(host, number, BLOCKED, place, words)
     return Line(host, number, FAILED, place, words)
 
@@ -100,15 +130,19 @@ def _number(results: Mapping[str, Any], preflight: Mapping[str, Any]) -> str:
 def table(lines: Sequence[Line], width: int = 100) -> List[str]:
     """Return the fleet as lines of text, and a count of each state at the end."""
     heads = ("NUMBER", "HOST", "STATE", "PLACE")
-    columns = [[head] + [row[index] for row in ((entry.number, entry.host, entry.state, entry.place) for entry in lines)]
-               for index, head in enumerate(heads)]
+    columns = [
+        [head] + [row[index] for row in ((entry.number, entry.host, entry.state, entry.place) for entry in lines)]
+        for index, head in enumerate(heads)
+    ]
     widths = [max(len(cell) for cell in column) for column in columns]
     rows = ["  ".join(head.ljust(size) for head, size in zip(heads, widths)) + "  WHAT"]
     for entry in lines:
         cells = (entry.number, entry.host, entry.state, entry.place)
         words = entry.words if len(entry.words) <= width else entry.words[: width - 3] + "..."
         rows.append("  ".join(cell.ljust(size) for cell, size in zip(cells, widths)) + "  " + words)
-    rows.append("%d numbers: %s" % (len(lines), ", ".join("%d %s" % (count, state) for state, count in counts(lines).items())))
+    rows.append(
+        "%d numbers: %s" % (len(lines), ", ".join("%d %s" % (count, state) for state, count in counts(lines).items()))
+    )
     return rows
 
 

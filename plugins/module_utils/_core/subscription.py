@@ -33,7 +33,8 @@ def of_app(rows: Sequence[Mapping[str, Any]], app_id: str) -> Subscription:
     mine: Optional[Mapping[str, Any]] = None
     others: List[str] = []
     for row in rows:
-        identity = str((row.get("whatsapp_business_api_data") or {}).get("id") or "")
+        data = row.get("whatsapp_business_api_data")
+        identity = str(data.get("id") or "") if isinstance(data, Mapping) else ""
         if identity == app_id:
             mine = row
         else:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from fractions import Fraction
 from typing import Any, List, Sequence
 
 DEFAULT = (1, "10%", "100%")
@@ -14,9 +15,11 @@ DEFAULT = (1, "10%", "100%")
 def sizes(waves: Any, total: int) -> List[int]:
     """Return the number of hosts of each wave for ``total`` hosts; the last stated wave repeats, as Ansible's serial does.
 
-    ``waves`` is a list of counts and percentages of all hosts (at least one host each). Raises ValueError in words.
+    ``waves`` is a list of counts and percentages of all hosts (at least one host each); a text is split at its commas,
+    because a survey has no lists. Raises ValueError in words.
     """
-    entries = list(waves) if isinstance(waves, (list, tuple)) else [waves]
+    stated = waves.split(",") if isinstance(waves, str) else waves
+    entries = list(stated) if isinstance(stated, (list, tuple)) else [stated]
     if not entries:
         raise ValueError("wa_migrate_waves is empty")
     counts = [_count(entry, total) for entry in entries]
@@ -33,8 +36,9 @@ def _count(entry: Any, total: int) -> int:
     text = str(entry).strip()
     if not isinstance(entry, bool) and re.match(r"^[0-9]+\Z", text) and int(text) > 0:
         return int(text)
-    if re.match(r"^[0-9]+(\.[0-9]+)?%\Z", text) and 0 < float(text[:-1]) <= 100:
-        return max(1, int(float(text[:-1]) / 100.0 * total))
+    if re.match(r"^[0-9]+(\.[0-9]+)?%\Z", text) and 0 < Fraction(text[:-1]) <= 100:
+        # Exact: in floating point 29% of 100 hosts would be 28.
+        return max(1, int(Fraction(text[:-1]) * total / 100))
     raise ValueError("wa_migrate_waves: %r is neither a count above 0 nor a percentage up to 100%%" % (entry,))
 
 
@@ -50,4 +54,5 @@ def wave_of(position: int, waves: Any, total: int) -> int:
 
 def names(groups: Sequence[str], prefix: str) -> List[str]:
     """Return the wave groups among ``groups`` in the order in which they move."""
-    return sorted(name for name in groups if re.match("^%s[0-9]+\\Z" % re.escape(prefix), name))
+    found = (name for name in groups if re.match("^%s[0-9]+\\Z" % re.escape(prefix), name))
+    return sorted(found, key=lambda name: int(name[len(prefix) :]))

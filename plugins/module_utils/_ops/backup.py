@@ -22,7 +22,7 @@ from .context import Context, Outcome, Params
 def perform(params: Params, context: Context) -> Outcome:
     """Keep a backup that is readable, of this number, made with this password and fresh; else make a new one."""
     node = context.onprem(params["phone_number"] or "")
-    number = _number(node, params["phone_number"])
+    number = _number(node, params["phone_number"], context.now())
     stored = stored_document(params["dest"])
     keep = not params["force"] and not rule.faults(
         stored, number, params["backup_password"], context.now(), params["max_age"]
@@ -41,7 +41,8 @@ def perform(params: Params, context: Context) -> Outcome:
     document = rule.document(number, data, client_version, params["backup_password"], context.now(), os.urandom(16))
     _store(params["dest"], document)
     written = stored_document(params["dest"])
-    faults = rule.faults(written, number, params["backup_password"], context.now(), params["max_age"])
+    # Whether it reads back is asked, not whether it is fresh: max_age=0 means a new one for every run.
+    faults = rule.faults(written, number, params["backup_password"], context.now(), float("inf"))
     if faults or written is None or written["data"] != data:
         raise RefusedError(
             Failure(
@@ -56,12 +57,20 @@ def perform(params: Params, context: Context) -> Outcome:
 
 
 def stored_document(path: str) -> Optional[Dict[str, Any]]:
-    """Return the stored document, None where there is none or it cannot be parsed; raises RefusedError for an unsafe file."""
+    """Return the stored document, None where there is none or it cannot be parsed.
+
+    Raises RefusedError for an unsafe file.
+    """
     try:
         return parse(_hostfiles.read_private(path))
     except (_hostfiles.HostFileError, OSError) as error:
         raise RefusedError(
-            Failure("unsafe_file", "The backup file cannot be used", str(error), next_step="choose another dest, or mend its owner and mode")
+            Failure(
+                "unsafe_file",
+                "The backup file cannot be used",
+                str(error),
+                next_step="choose another dest, or mend its owner and mode",
+            )
         ) from None
 
 
@@ -80,13 +89,20 @@ def _store(path: str, document: Mapping[str, Any]) -> None:
         _hostfiles.write_private(path, json.dumps(document, indent=2) + "\n")
     except (_hostfiles.HostFileError, OSError) as error:
         raise RefusedError(
-            Failure("not_stored", "The backup cannot be stored", str(error), next_step="give %s a directory of this user with mode 0700 and free space" % path)
+            Failure(
+                "not_stored",
+                "The backup cannot be stored",
+                str(error),
+                next_step="give %s a directory of this user with mode 0700 and free space" % path,
+            )
         ) from None
 
 
-def _number(node: OnPrem, wanted: Optional[str]) -> str:
+def _number(node: OnPrem, wanted: Optional[str], now: float) -> str:
     number = str(node.application().get("wa_id") or "")
     if not number:
+        # A node without a registration has no number to tell, and that is the plainer word for it.
+        _must_serve(node, wanted or "", now)
         raise RefusedError(
             Failure(
                 "no_wa_id",

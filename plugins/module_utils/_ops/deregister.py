@@ -36,7 +36,9 @@ def perform(params: Params, context: Context) -> Outcome:
             label,
         )
     if context.check_mode:
-        return Outcome(True, _result(number, "would be deregistered"), _state(number), {"platform_type": "NOT_APPLICABLE"})
+        return Outcome(
+            True, _result(number, "would be deregistered"), _state(number), {"platform_type": "NOT_APPLICABLE"}
+        )
     with context.undisturbed():
         error = settle.send_once(lambda: graph.deregister(number_id, params["register_timeout"]))
         if error is not None and error.acted == NO:

@@ -25,7 +25,9 @@ def perform(params: Params, context: Context) -> Outcome:
         if verdict.settled or left <= 0:
             break
         if not announced:
-            context.announce("Number %s: waiting up to %d s until it has settled (%s)" % (label, left, "; ".join(verdict.reasons)))
+            context.announce(
+                "Number %s: waiting up to %d s until it has settled (%s)" % (label, left, "; ".join(verdict.reasons))
+            )
             announced = True
         context.sleep(min(params["wait_interval"], max(left, 0.05)))
     good = verdict.settled and verdict.satisfies(params["require"])
@@ -42,7 +44,7 @@ def perform(params: Params, context: Context) -> Outcome:
             "Messaging health is %s%s, required is %s"
             % (verdict.verdict, "" if verdict.settled else " and not settled", params["require"].upper()),
             "; ".join(verdict.reasons),
-            next_step="mend what the entities name (possible_solution stands beside each error); reading again changes nothing",
+            next_step="mend what the entities name (possible_solution stands beside each error), then read again",
         )
     warnings = tuple(verdict.reasons) if verdict.verdict != rule.AVAILABLE and failure is None else ()
     return Outcome(False, result, warnings=warnings, failure=failure, label=label)

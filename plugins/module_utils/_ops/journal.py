@@ -17,7 +17,10 @@ from .context import Context, Params
 
 
 class Files(NamedTuple):
-    """What lies on the inventory host: the record (and its text, for the compare), the backup, faults in words, the host's clock."""
+    """What lies on the inventory host.
+
+    The record (and its text, for the compare), the backup, faults in words, the host's clock.
+    """
 
     record: Mapping[str, Any]
     text: Optional[str]

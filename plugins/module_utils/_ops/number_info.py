@@ -14,7 +14,8 @@ from .context import Context, Outcome, Params
 
 # What decides where a number is and whether it may be registered; without these nothing can be said.
 DECISIVE = ("id", "display_phone_number", "platform_type", "status", "code_verification_status")
-EVERYTHING = DECISIVE + (
+EVERYTHING = (
+    *DECISIVE,
     "verified_name",
     "name_status",
     "quality_rating",
@@ -32,10 +33,11 @@ _UNKNOWN_FIELD = re.compile(r"nonexisting field \(([a-z0-9_]+)\)")
 def read(graph: Graph, phone_number_id: str, fields: Sequence[str]) -> Tuple[Dict[str, Any], List[str]]:
     """Return the number's fields, and the names of those that this Graph version does not know.
 
-    Graph refuses a whole request for one unknown field (#100), and which fields exist differs by version: an unknown one that
-    only informs is left out and the rest asked again.
+    Graph refuses a whole request for one unknown field (#100), and which fields exist differs by version: an unknown
+    one that only informs is left out and the rest asked again.
     """
-    wanted, unknown = list(fields), []
+    wanted = list(fields)
+    unknown: List[str] = []
     while True:
         try:
             return dict(graph.phone_number(phone_number_id, wanted)), unknown
@@ -85,5 +87,7 @@ def perform(params: Params, context: Context) -> Outcome:
     if params["waba_id"]:
         result["belongs_to_waba"] = identity in members(context, params["waba_id"])
     return Outcome(
-        False, result, warnings=tuple("Graph %s does not know the field %s" % (params["graph_version"], name) for name in unknown)
+        False,
+        result,
+        warnings=tuple("Graph %s does not know the field %s" % (params["graph_version"], name) for name in unknown),
     )

@@ -8,8 +8,10 @@ from __future__ import annotations
 from typing import Any, Dict, List, Mapping, Optional, Tuple
 
 from .._api.errors import ApiError
-from .._core import catalogue, gate, preflight as rule, record as record_rule, subscription
+from .._core import catalogue, gate, subscription
 from .._core import place as place_rule
+from .._core import preflight as rule
+from .._core import record as record_rule
 from .._failure import Failure, WabizError
 from . import journal, survey
 from .context import Context, Outcome, Params
@@ -21,7 +23,10 @@ from .subscribe import app_of_token
 
 
 def perform(params: Params, context: Context) -> Outcome:
-    """Read, judge by the gate's own rules, and plan. A number that is well on the Cloud API costs no read of the node."""
+    """Read, judge by the gate's own rules, and plan.
+
+    A number that is well on the Cloud API costs no read of the node.
+    """
     number_id = str(params["phone_number_id"])
     reasons: List[Failure] = []
     number: Optional[Mapping[str, Any]] = None
@@ -88,12 +93,18 @@ def _subscription(params: Params, context: Context) -> Tuple[Tuple[str, ...], Op
         rows = context.shared("waba-%s-apps" % waba_id, lambda: list(context.graph("").subscribed_apps(waba_id)))
     except WabizError as error:
         return (), _unreadable("subscription_unreadable", "The WABA's subscription could not be read", error)
-    return subscription.steps(subscription.of_app(rows, app_id), "present", params["override_callback_uri"] or "", False), None
+    return subscription.steps(
+        subscription.of_app(rows, app_id), "present", params["override_callback_uri"] or "", False
+    ), None
 
 
 def _unreadable(code: str, title: str, error: WabizError) -> Failure:
     told = "%s [%s]" % (error.failure.title, error.failure.code)
-    trace = " (fbtrace_id %s)" % error.failure.fbtrace_id if isinstance(error, ApiError) and error.failure.fbtrace_id else ""
+    trace = (
+        " (fbtrace_id %s)" % error.failure.fbtrace_id
+        if isinstance(error, ApiError) and error.failure.fbtrace_id
+        else ""
+    )
     details = ". %s" % error.failure.details if error.failure.details else ""
     return Failure(code, title, told + trace + details, next_step=error.failure.next_step)
 

@@ -5,12 +5,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Mapping, Optional, Tuple
+from typing import Any, Dict, List, Mapping, Optional
 
 from .._api.errors import NO, AnswerError, ApiError
 from .._api.graph import Graph
 from .._api.shapes import Backup
-from .._core import gate, identity, place as place_rule, record as record_rule
+from .._core import gate, identity
+from .._core import place as place_rule
+from .._core import record as record_rule
 from .._core.backup import utc
 from .._core.node import instant
 from .._core.pin import consequence
@@ -21,8 +23,11 @@ from .journal import Files
 from .number_info import DECISIVE, read
 from .onprem_info import DECISIVE as GATHER
 
-# Meta: a register request can take up to 15 seconds, so that long after its own timeout no answer of it can come any more.
+# Meta: a register request can take up to 15 seconds, so that long after its own timeout no answer of it can come any
+# more.
 _AT_META = 15.0
+_PIN_MISMATCH = 133005
+_WRONG_PIN = "wrong pin"
 
 
 def perform(params: Params, context: Context) -> Outcome:
@@ -42,9 +47,13 @@ def perform(params: Params, context: Context) -> Outcome:
         return _on_the_cloud(params, context, graph, number, files)
     sight = survey.sight(params, context, number, files, GATHER, bool(params["check_node"]))
     _must_be_free(files, context)
-    # In check mode no earlier task of the flow has made the backup: its faults are told, and what would happen still is.
+    # In check mode no earlier task of the flow has made the backup: its faults are told, and what would happen still
+    # is.
     wish = survey.wish(params, bool(params["pin_cleared"]), needs_backup=not context.check_mode)
     failures = gate.failures(sight, wish)
+    burnt = context.raised(_WRONG_PIN)
+    if burnt and not params["pin_cleared"] and not params["continue_after_wrong_pin"]:
+        failures.append(gate.wrong_pin_elsewhere(burnt))
     if failures:
         raise RefusedError(combine(failures), sight.label)
     if context.check_mode:
@@ -65,7 +74,10 @@ def _prediction(params: Params, sight: gate.Sight) -> Outcome:
         _result(params, sight.number, registration),
         _state(sight.number),
         {"platform_type": "CLOUD_API", "status": "CONNECTED"},
-        tuple("number %s: the door needs a backup that is not there yet: %s" % (sight.label, fault.title) for fault in faults),
+        tuple(
+            "number %s: the door needs a backup that is not there yet: %s" % (sight.label, fault.title)
+            for fault in faults
+        ),
     )
 
 
@@ -84,11 +96,14 @@ def _through_the_door(params: Params, context: Context, graph: Graph, sight: gat
     )
     if error is not None and error.acted == NO:
         outcome = record_rule.REFUSED if isinstance(error, AnswerError) else record_rule.NOT_SENT
+        if error.failure.code == _PIN_MISMATCH:
+            context.raise_flag(_WRONG_PIN, sight.label)
         trouble = journal.finish(params, context, files, outcome, error)
         if trouble:
             context.announce("Number %s: %s" % (sight.label, trouble))
         raise error
     number = settle.until(place_rule.registered, params, context, graph, sight.label)
+    settled_after = round(context.monotonic() - began, 3)
     moved = number is not None and number.get("platform_type") == "CLOUD_API"
     trouble = journal.finish(params, context, files, record_rule.REGISTERED if moved else record_rule.UNSETTLED, error)
     if number is None or not moved:
@@ -103,7 +118,7 @@ def _through_the_door(params: Params, context: Context, graph: Graph, sight: gat
     registration = {
         "outcome": record_rule.REGISTERED,
         "attempted_at": utc(sight.now),
-        "settled_after": round(context.monotonic() - began, 3),
+        "settled_after": settled_after,
         "attempts_left": _left(params, files.record, sight.now),
     }
     return Outcome(
@@ -120,12 +135,12 @@ def _unsettled(params: Params, error: Optional[ApiError]) -> Failure:
     return Failure(
         "unsettled",
         "Whether the number was registered cannot be said",
-        "The request was sent once; %s. %d s of reading did not show the number on the Cloud API" % (
-            answered, params["settle_timeout"]),
+        "The request was sent once; %s. %d s of reading did not show the number on the Cloud API"
+        % (answered, params["settle_timeout"]),
         "" if error is None else error.failure.fbtrace_id,
         safe_to_rerun=True,
-        next_step="run the same command again: it reads first, waits for the open attempt recorded in %s, and only then "
-        "decides. Never send register by hand meanwhile" % journal.number_dir(params),
+        next_step="run the same command again: it reads first, waits for the open attempt recorded in %s, and only "
+        "then decides. Never send register by hand meanwhile" % journal.number_dir(params),
     )
 
 
@@ -138,7 +153,9 @@ def _must_be_free(files: Files, context: Context) -> None:
     raise RefusedError(record_rule.held(holder), str(files.record.get("number") or files.record["phone_number_id"]))
 
 
-def _wait_out(params: Params, context: Context, graph: Graph, number: Mapping[str, Any], files: Files) -> Mapping[str, Any]:
+def _wait_out(
+    params: Params, context: Context, graph: Graph, number: Mapping[str, Any], files: Files
+) -> Mapping[str, Any]:
     """An open attempt may still be under way: read until it shows, or until no answer of it can come any more."""
     attempt = record_rule.open_attempt(files.record) or {}
     longest = float(params["register_timeout"]) + _AT_META

@@ -1,7 +1,10 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Operation: one line for each number and one table for the fleet. Reads nothing but what it is handed, sends nothing."""
+"""Operation: one line for each number and one table for the fleet.
+
+Reads nothing but what it is handed, sends nothing.
+"""
 
 from __future__ import annotations
 
@@ -28,8 +31,15 @@ def perform(params: Params, _context: Context) -> Outcome:
     if bad:
         failed = results[bad[0].host].get("failure")
         structured = failed.get("failure") if isinstance(failed, Mapping) else None
-        failure = Failure(**structured) if isinstance(structured, Mapping) else Failure(
-            bad[0].state, "Number %s is %s" % (bad[0].number, bad[0].state), bad[0].words, next_step="mend the cause, then run the same command again"
+        failure = (
+            Failure(**structured)
+            if isinstance(structured, Mapping)
+            else Failure(
+                bad[0].state,
+                "Number %s is %s" % (bad[0].number, bad[0].state),
+                bad[0].words,
+                next_step="mend the cause, then run the same command again",
+            )
         )
     text = " ".join(line.text() for line in lines)
     return Outcome(False, {"msg": text}, failure=failure, label=bad[0].number if bad else "")
@@ -41,4 +51,7 @@ def _waves(params: Params, lines: List[rule.Line], any_bad: bool) -> Tuple[Dict[
     if any_bad and params["on_blocker"] == "stop":
         return {}, "A number is kept out, so none moves (wa_migrate_on_blocker: stop)"
     order = {host: waves.wave_of(index, params["waves"], len(ready)) for index, host in enumerate(ready)}
-    return order, "%d numbers are ready, in %d waves" % (len(ready), len(set(order.values()))) if ready else "Nothing is to be moved"
+    return order, "%d numbers are ready, in %d waves" % (
+        len(ready),
+        len(set(order.values())),
+    ) if ready else "Nothing is to be moved"

@@ -19,7 +19,10 @@ class UnsettledError(WabizError):
 
 
 def send_once(send: Callable[[], Any]) -> Optional[ApiError]:
-    """Send; return the error that came back, None for a clear success. What the error means is for the caller to settle."""
+    """Send; return the error that came back, None for a clear success.
+
+    What the error means is for the caller to settle.
+    """
     try:
         send()
     except ApiError as error:
@@ -30,7 +33,8 @@ def send_once(send: Callable[[], Any]) -> Optional[ApiError]:
 def until(
     done: Callable[[Mapping[str, Any]], bool], params: Params, context: Context, graph: Graph, label: str
 ) -> Optional[Mapping[str, Any]]:
-    """Read the number until ``done``, for ``settle_timeout`` seconds at most; returns what was read last, None if nothing was.
+    """Read the number until ``done``, for ``settle_timeout`` seconds at most; returns what was read last, None if
+    nothing was.
 
     A read that fails is one more reason to read again: only what was read counts.
     """
@@ -50,6 +54,8 @@ def until(
         if left <= 0:
             return seen
         if not announced:
-            context.announce("Number %s: reading for up to %d s until it has settled (now: %s)" % (label, left, trouble))
+            context.announce(
+                "Number %s: reading for up to %d s until it has settled (now: %s)" % (label, left, trouble)
+            )
             announced = True
         context.sleep(min(params["settle_interval"], left))

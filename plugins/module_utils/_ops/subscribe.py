@@ -18,15 +18,27 @@ def app_of_token(context: Context) -> str:
     found = context.shared("app", lambda: str(context.graph("").debug_token().get("app_id") or ""))
     if not found:
         raise RefusedError(
-            Failure("no_app", "Graph does not say which app the token belongs to", next_step="state app_id, or check the token")
+            Failure(
+                "no_app",
+                "Graph does not say which app the token belongs to",
+                next_step="state app_id, or check the token",
+            )
         )
     return str(found)
 
 
 def perform(params: Params, context: Context) -> Outcome:
-    """Read, compare with the app of the token, and send only what differs."""
-    waba_id, wish = params["waba_id"], params["override_callback_uri"] or ""
+    """Read, compare with the app of the token, and send only what differs.
+
+    Many numbers of a run share a WABA: one task at a time, because a second plain request would drop an override.
+    """
     app_id = params["app_id"] or app_of_token(context)
+    with context.exclusive("subscription of WABA %s" % params["waba_id"]):
+        return _bring_about(params, context, app_id)
+
+
+def _bring_about(params: Params, context: Context, app_id: str) -> Outcome:
+    waba_id, wish = params["waba_id"], params["override_callback_uri"] or ""
     graph = context.graph("")
     now = rule.of_app(_rows(graph, waba_id), app_id)
     refusal = rule.refusal(now, params["state"], wish, params["remove_override"])

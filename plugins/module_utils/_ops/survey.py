@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import Any, Mapping, Optional, Sequence, Tuple
 
-from .._core import gate, node as node_rule
+from .._core import gate
+from .._core import node as node_rule
 from .._core.place import CLOUD, place
 from .._failure import WabizError
 from .context import Context, Params

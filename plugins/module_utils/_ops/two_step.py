@@ -1,7 +1,10 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Operation: clear or set two-step verification on the On-Premises node, or set the PIN on the Cloud API (guide, step 1)."""
+"""Operation.
+
+Clear or set two-step verification on the On-Premises node, or set the PIN on the Cloud API (guide, step 1).
+"""
 
 from __future__ import annotations
 
@@ -39,7 +42,7 @@ def _onprem(params: Params, context: Context) -> Outcome:
 def _cloud(params: Params, context: Context) -> Outcome:
     identity = params["phone_number_id"]
     graph = context.graph(identity)
-    body, _unknown = read(graph, identity, DECISIVE + ("is_pin_enabled",))
+    body, _unknown = read(graph, identity, (*DECISIVE, "is_pin_enabled"))
     enabled = bool(body.get("is_pin_enabled"))
     if params["state"] == "absent":
         raise RefusedError(
