@@ -20,6 +20,7 @@ from typing import Any, Dict, List, Optional
 from ._seal import seal
 
 _MAX_BYTES = 32 * 1024 * 1024
+_LOCK_SECONDS = 10
 
 
 class HostFileError(Exception):
@@ -50,6 +51,23 @@ def check_directory(path: str) -> None:
     _owned(info, path)
     if info.st_mode & 0o022:
         raise HostFileError("%s is writable by others (mode %04o, wanted 0700)" % (path, stat.S_IMODE(info.st_mode)))
+
+
+def check_room(path: str) -> None:
+    """Refuse a place where ``path`` could not be made or written.
+
+    Read-only, no permission, full; raises HostFileError.
+    """
+    there = os.path.abspath(path)
+    while not _exists(there):
+        there = os.path.dirname(there)
+    effective = os.access in os.supports_effective_ids
+    if not os.access(there, os.W_OK | os.X_OK, effective_ids=effective):
+        raise HostFileError("%s cannot be written by this user" % there)
+    disk = os.statvfs(there)
+    # Some file systems, such as those of a hypervisor, tell no sizes at all.
+    if disk.f_blocks and not disk.f_bavail:
+        raise HostFileError("%s has no space left" % there)
 
 
 def make_directory(path: str) -> bool:
@@ -139,6 +157,7 @@ def look(request: Dict[str, Any]) -> Dict[str, Any]:
         if _exists(request["number_dir"]):
             check_directory(request["number_dir"])
             answer["record"] = read_private(os.path.join(request["number_dir"], "record.json"))
+        check_room(request["number_dir"])
     except (HostFileError, OSError) as error:
         faults.append(str(error))
     if request.get("backup_file"):
@@ -150,6 +169,24 @@ def look(request: Dict[str, Any]) -> Dict[str, Any]:
     return answer
 
 
+def _lock(handle_: int, path: str) -> None:
+    """Lock a directory; raises HostFileError when another process keeps it for longer than any write takes.
+
+    A process that was stopped while it wrote, or whose disk hangs, would keep every later run waiting without a word.
+    """
+    end = time.monotonic() + _LOCK_SECONDS
+    while True:
+        try:
+            fcntl.flock(handle_, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        except BlockingIOError:
+            if time.monotonic() >= end:
+                raise HostFileError(
+                    "%s has been locked by another process for %d s" % (path, _LOCK_SECONDS)
+                ) from None
+        time.sleep(0.05)
+
+
 def commit(request: Dict[str, Any]) -> Dict[str, Any]:
     """Replace the record if it still reads as ``expected`` (compare and set under a lock on the directory)."""
     make_directory(request["state_dir"])
@@ -157,7 +194,7 @@ def commit(request: Dict[str, Any]) -> Dict[str, Any]:
     path = os.path.join(request["number_dir"], "record.json")
     lock = os.open(request["number_dir"], os.O_RDONLY | os.O_DIRECTORY)
     try:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        _lock(lock, request["number_dir"])
         current = read_private(path)
         if current != request["expected"]:
             return {"committed": False, "record": current, "now": time.time()}

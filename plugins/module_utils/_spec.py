@@ -684,7 +684,8 @@ def _split_url(value: Any) -> str:
         raise ValueError("an address holds no white space and no control character")
     try:
         parts = urlsplit(text)
-        host, _port = parts.hostname, parts.port  # both raise ValueError where the address holds nonsense
+        # Both raise ValueError where the address holds nonsense.
+        host = parts.hostname if parts.port is None or parts.port else None
     except ValueError:
         raise ValueError("this is not an address (https://host or https://host:port)") from None
     if parts.scheme not in ("http", "https") or not host:

@@ -185,6 +185,13 @@ registration:
       description: Seconds from the call until the number was seen to have settled. Told where a call was made.
       type: float
       sample: 3.2
+    pin:
+      description: What a wrong PIN would do. Told in check mode where registering was at issue.
+      type: str
+    backup:
+      description: What the backup still lacks, which an earlier task of the same flow may make. Told in check mode
+        where registering was at issue.
+      type: str
 record:
   description: Path of the durable record on the inventory host.
   returned: success

@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from ansible import constants
 from ansible.plugins.action import ActionBase
 
 from ..module_utils import _hostfiles, _seal
@@ -44,12 +45,12 @@ def _sources() -> list[tuple[str, str]]:
 
 
 def interpreter(action: ActionBase, task_vars: dict[str, Any]) -> str | None:
-    """Return the host's Python as the inventory or discovery names it, None where nothing does."""
-    named = task_vars.get("ansible_python_interpreter")
+    """Return the host's Python as the inventory, the configuration or discovery names it, None where nothing does."""
     # The inventory's own words: often {{ ansible_playbook_python }}.
-    named = action._templar.template(named) if named else None
-    if named and not str(named).startswith("auto"):
-        return str(named)
+    stated = constants.config.get_config_value("INTERPRETER_PYTHON", variables=task_vars)
+    named = str(action._templar.template(stated) or "").strip()
+    if named and not named.startswith("auto"):
+        return named
     found = (task_vars.get("ansible_facts") or {}).get("discovered_interpreter_python")
     return str(found) if found else None
 

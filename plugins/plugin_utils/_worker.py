@@ -30,6 +30,13 @@ class NodeError(WabizError):
     """The node was read on its host, and the module there failed."""
 
 
+def _last_words(done: Mapping[str, Any]) -> str:
+    """Return what a module that did not run left behind: Ansible's message, and the last line of its error output."""
+    lines = str(done.get("module_stderr") or done.get("module_stdout") or "").strip().splitlines()
+    words = [str(done.get("msg") or "").strip(), lines[-1] if lines else ""]
+    return ". ".join(word.rstrip(".") for word in words if word) or "no message"
+
+
 class Sealed(dict):
     """Arguments of a shipped module: what prints the mapping (ANSIBLE_DEBUG does) prints no value."""
 
@@ -109,8 +116,8 @@ class WorkerDoor(ActionBase):
             failure = Failure(
                 "module_failed",
                 "The module did not run on the host",
-                str(done.get("msg", "")).strip() or "no message",
-                next_step="check Python 3 and its packages on the host (ansible -m ansible.builtin.ping)",
+                _last_words(done),
+                next_step="check Python 3 on the host and ansible_python_interpreter (ansible -m ansible.builtin.ping)",
             )
             done.update(msg=failure.sentence(), failure=failure.as_dict())
             for noise in ("module_stdout", "module_stderr", "exception"):

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 
@@ -20,9 +21,15 @@ CHECK_REQUIRED_TAGS = True
 """
 
 
+# The importer's flake8 takes no configuration. These two are where pycodestyle itself says that PEP 8 leaves the choice
+# (W503), and where it knows no slices (E203); the formatter decides.
+FORMATTING = re.compile(r": (?:W503|E203) ")
+
+
 def complaints(output: str) -> list[str]:
     """Return the lines of the importer's log that tell of something wrong."""
-    return [line for line in output.splitlines() if line.startswith(("WARNING", "ERROR", "CRITICAL"))]
+    told = [line for line in output.splitlines() if line.startswith(("WARNING", "ERROR", "CRITICAL"))]
+    return [line for line in told if not FORMATTING.search(line)]
 
 
 def main(tarball: str) -> int:

@@ -65,12 +65,15 @@ class Simulator:
             )
         ready = run_dir / "ready.json"
         deadline = time.monotonic() + START_SECONDS
-        while not ready.exists():
-            if process.poll() is not None or time.monotonic() > deadline:
-                process.kill()
-                process.wait()
-                raise RuntimeError(f"the simulator did not get ready:\n{log.read_text(errors='replace')}")
-            time.sleep(0.02)
+        try:
+            while not ready.exists():
+                if process.poll() is not None or time.monotonic() > deadline:
+                    raise RuntimeError(f"the simulator did not get ready:\n{log.read_text(errors='replace')}")
+                time.sleep(0.02)
+        except BaseException:
+            process.kill()
+            process.wait()
+            raise
         return cls(process, run_dir, json.loads(ready.read_text()))
 
     def stop(self) -> int:

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Rule: the catalogue of findings: each reason not to go on, and each thing to know, has an ID, a severity and a source. Pure."""
+"""Rule: the catalogue of findings, each with its ID, severity and source. Pure."""
 
 from __future__ import annotations
 
@@ -60,7 +60,10 @@ CATALOGUE: Mapping[str, Entry] = {
 
 
 def finding(failure: Failure, number: str) -> Dict[str, Any]:
-    """Return a failure or a note as a finding; a code outside of the catalogue is an error of this collection (KeyError)."""
+    """Return a failure or a note as a finding.
+
+    A code outside of the catalogue is an error of this collection (KeyError).
+    """
     entry = CATALOGUE[str(failure.code)]
     seen = failure.title if not failure.details else "%s. %s" % (failure.title.rstrip("."), failure.details)
     return {

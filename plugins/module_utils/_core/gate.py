@@ -20,9 +20,10 @@ _READ_AGAIN = "run preflight again; it changes nothing"
 class Sight:
     """All that was read and stated about one number.
 
-    ``number`` is Graph's answer, ``node`` the node's facts (None where it was not or could not be read, ``node_trouble``
-    says why), ``backup`` the stored document, ``record`` the parsed record, ``file_faults`` what is wrong with the files on
-    the inventory host, ``now`` that host's clock in UTC seconds, ``state_lost`` that they vanish with a container.
+    ``number`` is Graph's answer, ``node`` the node's facts (None where it was not or could not be read,
+    ``node_trouble`` says why), ``backup`` the stored document, ``record`` the parsed record, ``file_faults`` what is
+    wrong with the files on the inventory host, ``now`` that host's clock in UTC seconds, ``state_lost`` that they
+    vanish with a container.
     """
 
     phone_number_id: str
@@ -93,8 +94,8 @@ def place_failures(sight: Sight) -> List[Failure]:
                 "neither",
                 "The number is registered on neither API",
                 why,
-                next_step="nothing was sent. Reading and making backups stay safe; a number that is nowhere is for a person to "
-                "recover (request_code, verify_code, then register), with the attempts left in mind",
+                next_step="nothing was sent. Reading and making backups stay safe; a number that is nowhere is for a "
+                "person to recover (request_code, verify_code, then register), with the attempts left in mind",
             )
         ]
     return [
@@ -135,7 +136,7 @@ def identity_failures(sight: Sight) -> List[Failure]:
 
 
 def verification_failures(sight: Sight, wish: Wish) -> List[Failure]:
-    """Graph registers a number only when its code verification is VERIFIED (133006 otherwise, and an attempt is gone)."""
+    """Graph registers a number only when its code verification is VERIFIED (else 133006, and an attempt is gone)."""
     status = sight.number.get("code_verification_status")
     if status in (None, "VERIFIED") or wish.allow_unverified:
         return []
@@ -144,7 +145,7 @@ def verification_failures(sight: Sight, wish: Wish) -> List[Failure]:
             "not_verified",
             "The number's code verification is %s" % status,
             "Register would most likely answer 133006 and use up one of ten attempts",
-            next_step="verify the number in WhatsApp Manager (request_code, verify_code), or set allow_unverified: true",
+            next_step="verify it in WhatsApp Manager (request_code, verify_code), or set allow_unverified: true",
         )
     ]
 
@@ -166,7 +167,7 @@ def record_failures(sight: Sight, wish: Wish) -> List[Failure]:
                 "state_not_durable",
                 "The record would be lost with this container",
                 "The state directory goes with it, and the record is what keeps a number from being registered twice",
-                next_step="reach the host over SSH, or mount a lasting directory and set wa_migrate_state_durable: true",
+                next_step="reach the host over SSH, or mount a lasting directory and set wa_migrate_state_durable",
             )
         )
     left = record.attempts_left(sight.record, sight.now, wish.attempts_limit, wish.attempts_reserve)
@@ -175,7 +176,7 @@ def record_failures(sight: Sight, wish: Wish) -> List[Failure]:
             Failure(
                 "budget",
                 "The budget of register requests is used up",
-                "%d in the last 72 hours, limit %d, %d kept in reserve; one too many locks the number for 72 hours (133016)"
+                "%d in the last 72 hours, limit %d, %d kept in reserve; one too many locks it for 72 hours (133016)"
                 % (len(record.attempts_in_window(sight.record, sight.now)), wish.attempts_limit, wish.attempts_reserve),
                 next_step="find the cause of the failed attempts and wait until the oldest is 72 hours old",
             )
@@ -192,7 +193,7 @@ def backup_failures(sight: Sight, wish: Wish) -> List[Failure]:
             Failure(
                 "no_backup_password",
                 "No backup password is stated",
-                next_step="set wa_migrate_backup_password or WABIZ_BACKUP_PASSWORD (any string; it encrypts the backup)",
+                next_step="set wa_migrate_backup_password or WABIZ_BACKUP_PASSWORD (any text; it encrypts the backup)",
             )
         ]
     return backup_rule.faults(

@@ -38,7 +38,7 @@ class Verdict:
 
 
 def is_sip_noise(error: Mapping[str, Any]) -> bool:
-    """Tell whether an error is about calls over SIP (1380xx), which says nothing about messages (health status page)."""
+    """Tell whether an error is about calls over SIP (1380xx), which says nothing about messages (health page)."""
     return str(error.get("error_code", "")).startswith("1380")
 
 

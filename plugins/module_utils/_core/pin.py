@@ -24,8 +24,8 @@ def judge(pin: Optional[str], cleared: bool) -> Optional[Failure]:
         return Failure(
             code="no_pin",
             title="No PIN is stated",
-            details="Register needs the number's six-digit PIN, or a new one after two-step verification was cleared on the node",
-            next_step="set the PIN (wa_migrate_pin or WABIZ_PIN); if nobody knows it, also set wa_migrate_clear_two_step: true",
+            details="Register needs the number's six-digit PIN, or a new one after it was cleared on the node",
+            next_step="set wa_migrate_pin or WABIZ_PIN; if nobody knows it, also wa_migrate_clear_two_step: true",
         )
     if not re.match(r"^[0-9]{6}\Z", pin):
         return Failure(

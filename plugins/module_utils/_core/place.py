@@ -15,7 +15,8 @@ CLOUD = "CLOUD"
 NEITHER = "NEITHER"
 UNKNOWN = "UNKNOWN"
 
-# Graph's `status` is an open set. These say that a number on the Cloud API is registered, the second one not yet wholly.
+# Graph's `status` is an open set. These say that a number on the Cloud API is registered, the second one not yet
+# wholly.
 _REGISTERED = ("CONNECTED", "FLAGGED", "RESTRICTED", "RATE_LIMITED")
 _SETTLING = ("PENDING",)
 
@@ -35,10 +36,10 @@ class Place:
 def place(graph: Optional[Mapping[str, Any]], node: str) -> Place:
     """Decide the place of a number.
 
-    ``graph`` is the answer of GET /<PHONE_NUMBER_ID> with platform_type, None when it could not be read; ``node`` is one
-    of the words of the node rule (serving, not serving, unclear, unreachable, not asked). Graph's platform_type is the
-    authority for CLOUD, because no source says what an old node shows after the takeover. For ON_PREMISES and NEITHER
-    both sides must agree; "not asked" is the operator's own decision to judge by Graph alone.
+    ``graph`` is the answer of GET /<PHONE_NUMBER_ID> with platform_type, None when it could not be read; ``node`` is
+    one of the words of the node rule (serving, not serving, unclear, unreachable, not asked). Graph's platform_type
+    is the authority for CLOUD, because no source says what an old node shows after the takeover. For ON_PREMISES and
+    NEITHER both sides must agree; "not asked" is the operator's own decision to judge by Graph alone.
     """
     if graph is None:
         return Place(UNKNOWN, "Graph could not be read")

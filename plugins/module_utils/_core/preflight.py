@@ -16,7 +16,10 @@ _SKEW = 300.0
 
 
 def notes(sight: gate.Sight, wish: gate.Wish, now: float) -> List[Failure]:
-    """Return what a person should know: nothing of it keeps the number from moving. ``now`` is the controller's clock."""
+    """Return what a person should know: nothing of it keeps the number from moving.
+
+    ``now`` is the controller's clock.
+    """
     found: List[Failure] = []
     lease = record.lease_holder(sight.record, sight.now, "")
     if lease is not None:

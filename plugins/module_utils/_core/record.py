@@ -1,7 +1,10 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Rule: the durable record of a number: attempts, the lease, the budget. Pure; times are seconds since the epoch, UTC."""
+"""Rule: the durable record of a number: attempts, the lease, the budget.
+
+Pure; times are seconds since the epoch, UTC.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +24,7 @@ NOT_SENT = "not sent"  # no byte left
 UNSETTLED = "unsettled"  # sent, and reading did not settle it in the stated time
 NO_EFFECT = "no effect"  # sent, and a later run read that the number had stayed where it was
 WINDOW = 72 * 3600.0
+LONGEST_WAIT = 300.0
 
 
 def fresh(phone_number_id: str) -> Dict[str, Any]:
@@ -63,7 +67,10 @@ def dump(record: Mapping[str, Any]) -> str:
 
 
 def attempts_in_window(record: Mapping[str, Any], now: float) -> List[Mapping[str, Any]]:
-    """Return the register requests that may count at Meta in the moving 72 hours; only those that surely never left do not."""
+    """Return the register requests that may count at Meta in the moving 72 hours.
+
+    Only those that surely never left do not.
+    """
     return [
         attempt
         for attempt in record["attempts"]
@@ -83,6 +90,18 @@ def open_attempt(record: Mapping[str, Any]) -> Optional[Mapping[str, Any]]:
             result: Mapping[str, Any] = attempt
             return result
     return None
+
+
+def still_open_for(record: Mapping[str, Any], now: float) -> float:
+    """Return for how many seconds an answer of the open attempt may still come; 0 where there is none to wait for.
+
+    An attempt whose times cannot be read is waited for as long as a lease of its run would have held.
+    """
+    attempt = open_attempt(record)
+    if attempt is None:
+        return 0.0
+    by = instant(attempt.get("answer_by"))
+    return max(0.0, by - now) if by is not None else LONGEST_WAIT
 
 
 def lease_holder(record: Mapping[str, Any], now: float, run: str) -> Optional[Mapping[str, Any]]:
@@ -106,10 +125,18 @@ def held(lease: Mapping[str, Any]) -> Failure:
 
 
 def with_intent(
-    record: Mapping[str, Any], now: float, until: float, run: str, controller: str, process: int, number: str
+    record: Mapping[str, Any],
+    now: float,
+    until: float,
+    run: str,
+    controller: str,
+    process: int,
+    number: str,
+    answer_by: Optional[float] = None,
 ) -> Dict[str, Any]:
-    """Return the record with the lease taken and a new attempt whose outcome is open.
+    """Return the record with the lease taken until ``until``, and a new attempt whose outcome is open.
 
+    ``answer_by`` is when no answer of the attempt can come any more, whoever waits for it.
     Attempts that were open until now had no effect: the caller has waited them out and read the number.
     """
     changed: Dict[str, Any] = copy.deepcopy(dict(record))
@@ -120,7 +147,15 @@ def with_intent(
         if attempt.get("outcome") in (INTENT, UNSETTLED):
             attempt.update(outcome=NO_EFFECT, ended=utc(now))
     changed["attempts"].append(
-        {"at": utc(now), "run": run, "outcome": INTENT, "code": None, "fbtrace_id": "", "ended": None}
+        {
+            "at": utc(now),
+            "answer_by": utc(until if answer_by is None else answer_by),
+            "run": run,
+            "outcome": INTENT,
+            "code": None,
+            "fbtrace_id": "",
+            "ended": None,
+        }
     )
     return changed
 

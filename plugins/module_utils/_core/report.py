@@ -19,6 +19,7 @@ UNCHANGED = "unchanged"
 READY = "ready"
 CHANGED = "changed"
 NOT_STARTED = "not started"
+PIN_MISMATCH = 133005
 # What makes a wave a failed one.
 BAD = (FAILED, BLOCKED, UNKNOWN, UNREACHABLE)
 
@@ -64,14 +65,17 @@ def _failed(results: Mapping[str, Any]) -> Mapping[str, Any]:
 def line(host: str, results: Mapping[str, Any], moving: bool) -> Line:
     """Judge one host by the results of its phases.
 
-    ``results`` maps preflight, subscribe, backup, register, health and failure to task results, whichever exist; ``moving``
-    tells whether the cutover was this play's business at all.
+    ``results`` maps preflight, subscribe, backup, register, health and failure to task results, whichever exist;
+    ``moving`` tells whether the cutover was this play's business at all.
     """
     preflight, register, health = (_got(results, name) for name in ("preflight", "register", "health"))
     failure = _got(results, "failure") or _failed(results)
     number = _number(results, preflight)
     place = str(register.get("place") or preflight.get("place") or "")
     if failure:
+        if _got(failure, "failure").get("code") == PIN_MISMATCH and not register.get("place"):
+            # The node may be down now, so what the preflight read of the place is over.
+            place = ""
         return _bad(host, number, place, preflight, failure)
     if preflight.get("blocked"):
         return Line(
@@ -141,7 +145,7 @@ def table(lines: Sequence[Line], width: int = 100) -> List[str]:
         words = entry.words if len(entry.words) <= width else entry.words[: width - 3] + "..."
         rows.append("  ".join(cell.ljust(size) for cell, size in zip(cells, widths)) + "  " + words)
     rows.append(
-        "%d numbers: %s" % (len(lines), ", ".join("%d %s" % (count, state) for state, count in counts(lines).items()))
+        "Numbers: %d (%s)" % (len(lines), ", ".join("%d %s" % (count, state) for state, count in counts(lines).items()))
     )
     return rows
 

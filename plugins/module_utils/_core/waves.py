@@ -13,7 +13,8 @@ DEFAULT = (1, "10%", "100%")
 
 
 def sizes(waves: Any, total: int) -> List[int]:
-    """Return the number of hosts of each wave for ``total`` hosts; the last stated wave repeats, as Ansible's serial does.
+    """Return the number of hosts of each wave for ``total`` hosts; the last stated wave repeats, as Ansible's serial
+    does.
 
     ``waves`` is a list of counts and percentages of all hosts (at least one host each); a text is split at its commas,
     because a survey has no lists. Raises ValueError in words.

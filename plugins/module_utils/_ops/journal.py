@@ -15,6 +15,11 @@ from .._failure import Failure, RefusedError
 from .backup import parse
 from .context import Context, Params
 
+# Meta: a register request can take up to 15 seconds after it has arrived, so that long after its own timeout no
+# answer of it can come any more.
+AT_META = 15.0
+_FRESH = 15.0
+
 
 class Files(NamedTuple):
     """What lies on the inventory host.
@@ -59,10 +64,30 @@ def look(params: Params, context: Context, backup_file: Optional[str] = None) ->
     return Files(record, answer["record"], backup, tuple(faults), float(answer["now"]))
 
 
-def begin(params: Params, context: Context, files: Files, until: float, label: str) -> Files:
-    """Put the intent and the lease on disk; raises RefusedError where that failed, and then nothing may be sent."""
-    intent = rule.with_intent(files.record, files.now, until, context.run, context.controller, context.process, label)
+def begin(params: Params, context: Context, files: Files, label: str) -> Files:
+    """Put the intent and the lease on disk; raises RefusedError where that failed, and then nothing may be sent.
+
+    The lease is only worth something while it is fresh: where writing it took so long that it may have run out before
+    the first byte leaves, the attempt is given up.
+    """
+    answer_by = files.now + float(params["register_timeout"]) + AT_META
+    until = answer_by + float(params["settle_timeout"])
+    intent = rule.with_intent(
+        files.record, files.now, until, context.run, context.controller, context.process, label, answer_by
+    )
+    wall, steady = context.now(), context.monotonic()
     answer = _commit(params, context, files.text, intent)
+    if answer.get("committed") and max(context.now() - wall, context.monotonic() - steady) > _FRESH:
+        finish(params, context, files._replace(record=intent, text=str(answer["record"])), rule.NOT_SENT)
+        raise RefusedError(
+            Failure(
+                "too_slow",
+                "Recording the intent took longer than %d s, so nothing was sent" % _FRESH,
+                "Another run may have taken the number in the meantime",
+                next_step="run again; look at the connection to the host, or at the load of this machine",
+            ),
+            label,
+        )
     if answer.get("committed"):
         return files._replace(record=intent, text=str(answer["record"]))
     if "error" in answer:

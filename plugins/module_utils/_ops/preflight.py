@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Dict, List, Mapping, Optional, Tuple
 
 from .._api.errors import ApiError
@@ -68,7 +69,7 @@ def _before_the_door(
     else:
         if sight.node_trouble:
             reasons.append(Failure("node_unreadable", "The On-Premises node could not be read", sight.node_trouble))
-        reasons += gate.failures(sight, wish)
+        reasons += gate.failures(replace(sight, node_trouble=""), wish)
         if not wish.without_backup and not wish.backup_password:
             reasons += gate.backup_failures(sight, survey.wish(params, False))
     notes = rule.notes(sight, wish, context.now())

@@ -14,7 +14,6 @@ from .._core import gate, identity
 from .._core import place as place_rule
 from .._core import record as record_rule
 from .._core.backup import utc
-from .._core.node import instant
 from .._core.pin import consequence
 from .._failure import Failure, RefusedError, combine
 from . import deregister, journal, settle, survey
@@ -23,9 +22,6 @@ from .journal import Files
 from .number_info import DECISIVE, read
 from .onprem_info import DECISIVE as GATHER
 
-# Meta: a register request can take up to 15 seconds, so that long after its own timeout no answer of it can come any
-# more.
-_AT_META = 15.0
 _PIN_MISMATCH = 133005
 _WRONG_PIN = "wrong pin"
 
@@ -63,31 +59,23 @@ def perform(params: Params, context: Context) -> Outcome:
 
 
 def _prediction(params: Params, sight: gate.Sight) -> Outcome:
-    faults = gate.backup_failures(sight, survey.wish(params, bool(params["pin_cleared"])))
+    missing = gate.backup_failures(sight, survey.wish(params, bool(params["pin_cleared"])))
     registration = {
         "outcome": "would be registered",
         "attempts_left": _left(params, sight.record, sight.now),
         "pin": consequence(bool(params["pin_cleared"])),
+        "backup": "; ".join(fault.title for fault in missing) or "as the door needs it",
     }
-    return Outcome(
-        True,
-        _result(params, sight.number, registration),
-        _state(sight.number),
-        {"platform_type": "CLOUD_API", "status": "CONNECTED"},
-        tuple(
-            "number %s: the door needs a backup that is not there yet: %s" % (sight.label, fault.title)
-            for fault in faults
-        ),
-    )
+    after = {"platform_type": "CLOUD_API", "status": "CONNECTED"}
+    return Outcome(True, _result(params, sight.number, registration), _state(sight.number), after)
 
 
 def _through_the_door(params: Params, context: Context, graph: Graph, sight: gate.Sight, files: Files) -> Outcome:
     number_id = str(params["phone_number_id"])
-    until = sight.now + params["register_timeout"] + params["settle_timeout"] + _AT_META
     backup: Optional[Backup] = None
     if not params["without_backup"] and sight.backup is not None:
         backup = {"password": str(params["backup_password"]), "data": str(sight.backup["data"])}
-    files = journal.begin(params, context, files, until, sight.label)
+    files = journal.begin(params, context, files, sight.label)
     began = context.monotonic()
     error = settle.send_once(
         lambda: graph.register(
@@ -157,16 +145,14 @@ def _wait_out(
     params: Params, context: Context, graph: Graph, number: Mapping[str, Any], files: Files
 ) -> Mapping[str, Any]:
     """An open attempt may still be under way: read until it shows, or until no answer of it can come any more."""
-    attempt = record_rule.open_attempt(files.record) or {}
-    longest = float(params["register_timeout"]) + _AT_META
-    began = instant(attempt.get("at"))
-    wait = longest if began is None else min(longest, began + longest - files.now)
+    wait = record_rule.still_open_for(files.record, files.now)
+    if context.check_mode or wait <= 0 or number.get("platform_type") == "CLOUD_API":
+        return number
+    context.announce(
+        "Number %s: an earlier register may still be under way; reading for up to %d s before deciding"
+        % (files.record.get("number") or params["phone_number_id"], wait)
+    )
     end = context.monotonic() + wait
-    if number.get("platform_type") != "CLOUD_API" and wait > 0:
-        context.announce(
-            "Number %s: an earlier register of %s may still be under way; reading for up to %d s before deciding"
-            % (files.record.get("number") or params["phone_number_id"], attempt.get("at"), wait)
-        )
     while number.get("platform_type") != "CLOUD_API" and context.monotonic() < end:
         context.sleep(min(params["settle_interval"], max(end - context.monotonic(), 0.05)))
         number = read(graph, str(params["phone_number_id"]), DECISIVE)[0]

@@ -36,7 +36,7 @@ def perform(params: Params, _context: Context) -> Outcome:
             if isinstance(structured, Mapping)
             else Failure(
                 bad[0].state,
-                "Number %s is %s" % (bad[0].number, bad[0].state),
+                bad[0].state.capitalize(),
                 bad[0].words,
                 next_step="mend the cause, then run the same command again",
             )

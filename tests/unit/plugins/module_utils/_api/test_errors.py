@@ -63,7 +63,7 @@ def test_onprem_envelope() -> None:
         (GRAPH, 401, None, errors.AuthError),
         (GRAPH, 401, {"error": "gone"}, errors.AuthError),
         (NODE, 401, None, errors.AuthError),
-        (NODE, 401, {"errors": [{"code": 1005}]}, errors.PermissionError_),
+        (NODE, 401, {"errors": [{"code": 1005}]}, errors.AuthError),
         (NODE, 400, {"errors": [{"code": 1024}]}, errors.AuthError),
         (NODE, 403, {"errors": [{"code": 1005}]}, errors.PermissionError_),
         (NODE, 404, {"errors": [{"code": 1006}]}, errors.NotFoundError),

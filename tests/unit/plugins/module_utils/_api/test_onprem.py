@@ -77,12 +77,15 @@ def test_a_given_token_is_used_and_never_replaced(node: Any) -> None:
 
 def test_an_expired_token_of_its_own_login_is_renewed_once(node: Any) -> None:
     ok = said(health={"gateway_status": "connected"})
+    client, server = node(login(), ok, fs.onprem_error(1005, 403), login("tok2"), ok)
+    client.health()
+    with pytest.raises(errors.PermissionError_):
+        client.health()  # 403: the account may not do this, whatever token it has
     client, server = node(login(), ok, fs.onprem_error(1005, 401), login("tok2"), ok)
     client.health()
+    client.health()  # 401: the node does not know this token any more
+    assert server.requests[-1].headers["authorization"] == "Bearer tok2"
     refused = fs.answer(b"", 401)
-    assert refused
-    with pytest.raises(errors.PermissionError_):
-        client.health()  # 1005 has words of its own: no token question
     client, server = node(login(), ok, refused, login("tok2"), ok, refused, login("tok3"), refused)
     client.health()
     client.health()

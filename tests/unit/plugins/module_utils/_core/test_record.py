@@ -1,0 +1,299 @@
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Tests of the record rule: the budget of the moving window, the lease, a state machine over runs, kills and clocks."""
+
+from __future__ import annotations
+
+import copy
+import json
+
+import pytest
+from ansible_collections.wabiz.migration.plugins.module_utils._core import record
+from ansible_collections.wabiz.migration.plugins.module_utils._core.backup import utc
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+ID = "106540352242922"
+NOW = 1763769600.0
+HOUR = 3600.0
+OUTCOMES = (record.INTENT, record.REGISTERED, record.REFUSED, record.NOT_SENT, record.UNSETTLED, record.NO_EFFECT)
+
+
+def attempt(hours_ago, outcome=record.REFUSED):
+    return {"at": utc(NOW - hours_ago * HOUR), "run": "r", "outcome": outcome, "code": None, "ended": None}
+
+
+def of(*attempts, **more):
+    return {**record.fresh(ID), "attempts": list(attempts), **more}
+
+
+def begun(base=None, now=NOW, run="one", until=None):
+    return record.with_intent(base or record.fresh(ID), now, until or now + 120, run, "controller", 4711, "15550120001")
+
+
+@pytest.mark.parametrize(
+    ("attempts", "counted"),
+    [
+        ([], 0),
+        ([attempt(0)], 1),
+        ([attempt(71.9)], 1),
+        ([attempt(72)], 0),
+        ([attempt(100)], 0),
+        # a clock that was set back: an attempt of the future counts
+        ([attempt(-5)], 1),
+        # what left and was never answered counts, what never left does not
+        ([attempt(1, record.INTENT), attempt(2, record.UNSETTLED), attempt(3, record.NO_EFFECT)], 3),
+        ([attempt(1, record.NOT_SENT), attempt(1, record.REGISTERED)], 1),
+        # a time that nobody can read, or an outcome that nobody knows, counts
+        ([{"at": None, "outcome": record.REFUSED}, {"at": "soon", "outcome": record.REFUSED}], 2),
+        ([{"at": float("nan"), "outcome": record.REFUSED}], 1),
+        ([attempt(1, "something new")], 1),
+    ],
+)
+def test_the_budget_counts_what_may_count_at_meta(attempts, counted):
+    assert len(record.attempts_in_window(of(*attempts), NOW)) == counted
+    assert record.attempts_left(of(*attempts), NOW, 10, 2) == 8 - counted
+
+
+@given(st.lists(st.tuples(st.floats(-200, 200), st.sampled_from(OUTCOMES)), max_size=15), st.floats(0, 100))
+def test_the_budget_grows_with_time_only(rows, hours):
+    kept = of(*(attempt(ago, outcome) for ago, outcome in rows))
+    assert record.attempts_left(kept, NOW + hours * HOUR, 10, 2) >= record.attempts_left(kept, NOW, 10, 2)
+    assert record.attempts_left(kept, NOW + 300 * HOUR, 10, 2) == 8
+
+
+@pytest.mark.parametrize(
+    ("lease", "holder"),
+    [
+        (None, False),
+        ({"run": "two", "until": utc(NOW + 60)}, True),
+        ({"run": "two", "until": utc(NOW)}, False),
+        ({"run": "two", "until": utc(NOW - 60)}, False),
+        ({"run": "one", "until": utc(NOW + 60)}, False),
+        ({"until": utc(NOW + 60)}, True),
+    ],
+)
+def test_lease_holder(lease, holder):
+    found = record.lease_holder(of(lease=lease), NOW, "one")
+    assert found == (lease if holder else None)
+
+
+def test_held_names_the_other_run():
+    lease = begun(run="ansible-local-77")["lease"]
+    sentence = record.held(lease).sentence("15550120001")
+    for part in ("15550120001", "ansible-local-77", "controller", "4711", utc(NOW + 120)):
+        assert part in sentence
+
+
+def test_an_intent():
+    kept = begun()
+    assert kept["revision"] == 1
+    assert kept["number"] == "15550120001"
+    assert kept["lease"] == {"run": "one", "controller": "controller", "process": 4711, "until": utc(NOW + 120)}
+    assert record.open_attempt(kept) == kept["attempts"][-1]
+    assert kept["attempts"][-1]["outcome"] == record.INTENT
+    assert record.attempts_left(kept, NOW, 10, 2) == 7
+
+
+@pytest.mark.parametrize(
+    ("outcome", "still_open", "left"),
+    [
+        (record.REGISTERED, False, 7),
+        (record.REFUSED, False, 7),
+        (record.NOT_SENT, False, 8),
+        (record.UNSETTLED, True, 7),
+    ],
+)
+def test_an_outcome(outcome, still_open, left):
+    kept = record.with_outcome(begun(), NOW + 20, outcome, 133005, "A1b2")
+    assert kept["revision"] == 2
+    assert kept["lease"] is None
+    assert (record.open_attempt(kept) is not None) == still_open
+    assert record.attempts_left(kept, NOW + 20, 10, 2) == left
+    last = kept["attempts"][-1]
+    assert (last["outcome"], last["code"], last["fbtrace_id"], last["ended"]) == (
+        outcome,
+        133005,
+        "A1b2",
+        utc(NOW + 20),
+    )
+
+
+def test_an_open_attempt_is_waited_for_until_no_answer_can_come():
+    kept = record.with_intent(record.fresh(ID), NOW, NOW + 200, "one", "c", 1, "15550120001", NOW + 90)
+    assert [record.still_open_for(kept, NOW + later) for later in (0, 60, 90, 1000)] == [90, 30, 0, 0]
+    # without a time of its own, until the lease ends
+    assert record.still_open_for(begun(), NOW) == 120
+    assert record.still_open_for(record.with_outcome(kept, NOW, record.UNSETTLED), NOW + 60) == 30
+    assert record.still_open_for(record.with_outcome(kept, NOW, record.REFUSED), NOW) == 0
+    assert record.still_open_for(record.fresh(ID), NOW) == 0
+
+
+@pytest.mark.parametrize("answer_by", [None, "soon", float("nan"), -1])
+def test_an_open_attempt_whose_time_cannot_be_read_is_waited_for_the_longest(answer_by):
+    kept = of({"at": utc(NOW), "answer_by": answer_by, "outcome": record.INTENT})
+    assert record.still_open_for(kept, NOW + 1000) == record.LONGEST_WAIT
+
+
+def test_an_intent_closes_what_was_open_as_without_effect_and_still_counts_it():
+    for first in (begun(), record.with_outcome(begun(), NOW + 20, record.UNSETTLED)):
+        kept = begun(first, NOW + HOUR, "two")
+        assert [row["outcome"] for row in kept["attempts"]] == [record.NO_EFFECT, record.INTENT]
+        assert record.attempts_left(kept, NOW + HOUR, 10, 2) == 6
+
+
+def test_closed_attempts_are_never_rewritten():
+    first = record.with_outcome(begun(), NOW + 20, record.REFUSED, 133015)
+    second = record.with_outcome(begun(first, NOW + HOUR, "two"), NOW + HOUR + 20, record.REGISTERED)
+    assert second["attempts"][0] == first["attempts"][0]
+
+
+def test_no_step_changes_the_record_that_it_was_given():
+    first = begun()
+    before = copy.deepcopy(first)
+    record.with_intent(first, NOW, NOW, "two", "c", 1, "1")
+    record.with_outcome(first, NOW, record.REGISTERED)
+    assert first == before
+
+
+def test_a_record_reads_back_and_a_person_can_read_it():
+    kept = record.with_outcome(begun(), NOW + 20, record.REFUSED, 133005, "A1b2")
+    text = record.dump(kept)
+    assert record.parse(text, ID) == kept
+    assert text.endswith("}\n")
+    assert '"outcome": "refused"' in text
+    assert len(text.splitlines()) > 10
+    assert record.parse(None, ID) == record.fresh(ID)
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("", "not JSON"),
+        ("{", "not JSON"),
+        (record.dump(record.fresh(ID))[:-20], "not JSON"),
+        ("[]", "not a wabiz.record/1"),
+        ("null", "not a wabiz.record/1"),
+        ("{}", "not a wabiz.record/1"),
+        (record.dump({**record.fresh(ID), "format": "wabiz.record/2"}), "not a wabiz.record/1"),
+        (record.dump(record.fresh("999")), "belongs to phone number ID 999"),
+        (record.dump({**record.fresh(ID), "phone_number_id": int(ID)}), "belongs to"),
+        (record.dump({**record.fresh(ID), "attempts": None}), "missing"),
+        (record.dump({**record.fresh(ID), "revision": "1"}), "missing"),
+        (record.dump({**record.fresh(ID), "attempts": [1]}), "no outcome"),
+        (record.dump({**record.fresh(ID), "attempts": [{"at": utc(NOW)}]}), "no outcome"),
+        (record.dump({**record.fresh(ID), "lease": "held"}), "lease"),
+        (record.dump({**record.fresh(ID), "lease": {"run": "two"}}), "lease"),
+        (record.dump({**record.fresh(ID), "lease": {"run": "two", "until": "soon"}}), "lease"),
+    ],
+)
+def test_a_damaged_record_is_refused_in_words(text, why):
+    with pytest.raises(ValueError, match=why):
+        record.parse(text, ID)
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers(-(10**20), 10**20) | st.floats() | st.text(max_size=8),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["at", "outcome", "until", "run", "x"]), inner, max_size=4)
+    ),
+    max_leaves=8,
+)
+
+
+@given(st.sampled_from(sorted(record.fresh(ID))), json_values)
+def test_a_record_that_parses_can_be_judged(field, value):
+    try:
+        kept = record.parse(json.dumps({**record.fresh(ID), field: value}), ID)
+    except ValueError:
+        return
+    record.open_attempt(kept)
+    record.attempts_left(kept, NOW, 10, 2)
+    record.lease_holder(kept, NOW, "one")
+    assert record.parse(record.dump(begun(kept)), ID)["lease"]["run"] == "one"
+
+
+@given(st.text())
+def test_any_text_is_read_or_refused(text):
+    try:
+        record.parse(text, ID)
+    except ValueError as reason:
+        assert str(reason)
+
+
+class Runs(RuleBasedStateMachine):
+    """Runs take the number, end, or die; the clock of the host jumps. The record on disk is what they share."""
+
+    seen = Bundle("seen")
+
+    @initialize()
+    def start(self):
+        self.now = NOW
+        self.text = None
+        self.posts = []  # (when, whether it may count)
+        self.writer = None
+
+    def disk(self):
+        return record.parse(self.text, ID)
+
+    @rule(target=seen)
+    def look(self):
+        """A run reads; what it then decides is by what it read."""
+        return (self.text, self.now)
+
+    @rule(looked=seen, run=st.sampled_from(["one", "two", "three"]))
+    def begin(self, looked, run):
+        text, now = looked
+        kept = record.parse(text, ID)
+        if record.lease_holder(kept, now, run) is not None or record.attempts_left(kept, now, 10, 2) <= 0:
+            return
+        intent = record.dump(record.with_intent(kept, now, now + 120, run, "c", 1, "15550120001"))
+        if text == self.text:  # compare and set
+            self.text, self.writer = intent, (run, intent)
+            self.posts.append([now, True])
+        else:
+            # somebody has written meanwhile, so nothing is sent; every write has another revision
+            assert record.parse(text, ID)["revision"] < self.disk()["revision"]
+
+    @precondition(lambda self: self.writer is not None)
+    @rule(outcome=st.sampled_from([record.REGISTERED, record.REFUSED, record.NOT_SENT, record.UNSETTLED]))
+    def end(self, outcome):
+        _run, intent = self.writer
+        self.writer = None
+        if intent == self.text:
+            self.text = record.dump(record.with_outcome(record.parse(intent, ID), self.now, outcome))
+            self.posts[-1][1] = outcome != record.NOT_SENT
+
+    @rule()
+    def die(self):
+        self.writer = None
+
+    @rule(seconds=st.integers(-600, 40 * 3600))
+    def time_passes(self, seconds):
+        self.now += seconds
+
+    @invariant()
+    def every_post_that_left_is_counted(self):
+        if self.text is None:
+            return
+        kept = self.disk()
+        assert len(kept["attempts"]) == len(self.posts)
+        counted = sum(1 for when, counts in self.posts if counts and self.now - when < record.WINDOW)
+        assert len(record.attempts_in_window(kept, self.now)) == counted
+        assert counted <= 8
+
+    @invariant()
+    def at_most_one_attempt_is_open_and_it_is_the_last(self):
+        kept = self.disk()
+        still_open = [row for row in kept["attempts"] if row["outcome"] in (record.INTENT, record.UNSETTLED)]
+        assert still_open in ([], kept["attempts"][-1:])
+        assert record.open_attempt(kept) == (still_open[0] if still_open else None)
+        # an intent is always under a lease, and a lease always has an intent
+        assert (kept["lease"] is not None) == any(row["outcome"] == record.INTENT for row in kept["attempts"])
+
+
+TestRuns = Runs.TestCase
+TestRuns.settings = settings(max_examples=60, stateful_step_count=40)

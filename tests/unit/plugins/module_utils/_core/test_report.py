@@ -1,0 +1,216 @@
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Tests of the report rule: the line of a number after every end, and a table that a terminal can hold."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.wabiz.migration.plugins.module_utils._core import report
+from hypothesis import given
+from hypothesis import strategies as st
+
+BLOCKER = {"id": "WM114", "severity": "blocker", "seen": "The budget is used up", "fix": "wait"}
+WARNING = {"id": "WM132", "severity": "warning", "seen": "The clocks differ", "fix": ""}
+NOTE = {"id": "WM150", "severity": "note", "seen": "The stated PIN counts as known", "fix": ""}
+PREFLIGHT = {
+    "changed": False,
+    "place": "ON_PREMISES",
+    "work": True,
+    "blocked": False,
+    "findings": [NOTE],
+    "number": {"display_phone_number": "+1 555-012-0001"},
+}
+MOVED = {
+    "changed": True,
+    "place": "CLOUD",
+    "registration": {"outcome": "registered", "settled_after": 2.5, "attempts_left": 7},
+}
+ALREADY = {"changed": False, "place": "CLOUD", "registration": {"outcome": "already on the Cloud API"}}
+WOULD = {
+    "changed": True,
+    "place": "ON_PREMISES",
+    "registration": {"outcome": "would be registered", "attempts_left": 8},
+}
+FAILED = {"failed": True, "msg": "Number 1: no [133005].\n  Next: look.", "failure": {"code": 133005}}
+UNSETTLED = {"failed": True, "msg": "Nobody knows", "failure": {"code": "unsettled"}}
+GONE = {"failed": True, "msg": "No route", "failure": {"code": "unreachable"}}
+SKIPPED = {"skipped": True, "changed": False}
+
+
+def line(moving=True, **results):
+    return report.line("node1", {"phone_number_id": "106540352242922", **results}, moving)
+
+
+@pytest.mark.parametrize(
+    ("moving", "results", "state", "place", "words"),
+    [
+        # preflight alone
+        (False, {"preflight": PREFLIGHT}, report.READY, "ON_PREMISES", "Nothing stands in the way"),
+        (
+            False,
+            {"preflight": {**PREFLIGHT, "findings": [NOTE, WARNING]}},
+            report.READY,
+            "ON_PREMISES",
+            "WM132 warning: The clocks differ.",
+        ),
+        (
+            False,
+            {"preflight": {**PREFLIGHT, "blocked": True, "findings": [NOTE, BLOCKER]}},
+            report.BLOCKED,
+            "ON_PREMISES",
+            "WM114 blocker: The budget is used up. Fix: wait.",
+        ),
+        (
+            False,
+            {"preflight": {**PREFLIGHT, "place": "CLOUD", "work": False}},
+            report.UNCHANGED,
+            "CLOUD",
+            "It is on the Cloud API, and the app is subscribed",
+        ),
+        (False, {}, report.NOT_STARTED, "", "Nothing was read"),
+        (False, {"preflight": None, "register": None}, report.NOT_STARTED, "", "Nothing was read"),
+        (False, {"failure": FAILED}, report.BLOCKED, "", "Number 1: no [133005]. Next: look."),
+        (False, {"preflight": GONE, "failure": GONE}, report.UNREACHABLE, "", "No route"),
+        # the cutover
+        (True, {"preflight": PREFLIGHT}, report.NOT_STARTED, "ON_PREMISES", "Nothing stands in the way"),
+        (
+            True,
+            {"preflight": PREFLIGHT, "register": MOVED, "health": {"verdict": "AVAILABLE"}},
+            report.MOVED,
+            "CLOUD",
+            "Registered after 2.5 s, health AVAILABLE, attempts left 7",
+        ),
+        (
+            True,
+            {"preflight": PREFLIGHT, "register": MOVED, "health": SKIPPED},
+            report.MOVED,
+            "CLOUD",
+            "Registered after 2.5 s, health not read, attempts left 7",
+        ),
+        (
+            True,
+            {"preflight": PREFLIGHT, "register": ALREADY},
+            report.UNCHANGED,
+            "CLOUD",
+            "It was on the Cloud API already",
+        ),
+        (
+            True,
+            {"preflight": PREFLIGHT, "register": ALREADY, "subscribe": {"changed": True}},
+            report.CHANGED,
+            "CLOUD",
+            "It was on the Cloud API already",
+        ),
+        (
+            True,
+            {"preflight": PREFLIGHT, "register": WOULD, "backup": {"changed": True}},
+            report.WOULD_MOVE,
+            "ON_PREMISES",
+            "Check mode: nothing was sent. Attempts left: 8",
+        ),
+        (
+            True,
+            {"preflight": PREFLIGHT, "failure": FAILED},
+            report.FAILED,
+            "",
+            "Number 1: no [133005]. Next: look.",
+        ),
+        # moved, but not well: the failure counts, the place is the new one
+        (True, {"preflight": PREFLIGHT, "register": MOVED, "failure": FAILED}, report.FAILED, "CLOUD", "Number 1: no"),
+        # after a lost answer the place of preflight says nothing any more
+        (True, {"preflight": PREFLIGHT, "failure": UNSETTLED}, report.UNKNOWN, "UNKNOWN", "Nobody knows"),
+        (True, {"preflight": PREFLIGHT, "failure": GONE}, report.UNREACHABLE, "ON_PREMISES", "No route"),
+        (
+            True,
+            {"preflight": PREFLIGHT, "failure": {"unreachable": True, "msg": "timed out"}},
+            report.UNREACHABLE,
+            "ON_PREMISES",
+            "timed out",
+        ),
+        (True, {"preflight": PREFLIGHT, "failure": {"failed": True}}, report.FAILED, "ON_PREMISES", "no message"),
+        # a phase that failed where no rescue kept its failure
+        (True, {"preflight": PREFLIGHT, "register": FAILED}, report.FAILED, "ON_PREMISES", "Number 1: no"),
+        (True, {"preflight": PREFLIGHT, "register": UNSETTLED}, report.UNKNOWN, "UNKNOWN", "Nobody knows"),
+        (
+            True,
+            {"preflight": PREFLIGHT, "backup": {"unreachable": True, "msg": "timed out"}},
+            report.UNREACHABLE,
+            "ON_PREMISES",
+            "timed out",
+        ),
+        (True, {"preflight": PREFLIGHT, "register": MOVED, "health": FAILED}, report.FAILED, "CLOUD", "Number 1: no"),
+    ],
+)
+def test_line(moving, results, state, place, words):
+    seen = line(moving, **results)
+    assert (seen.state, seen.place) == (state, place)
+    assert seen.words.startswith(words)
+    assert seen.bad == (state in ("failed", "blocked", "unknown", "unreachable"))
+    assert "\n" not in seen.text()
+
+
+def test_the_number_as_graph_writes_it_or_else_as_the_inventory_does():
+    assert line(preflight=PREFLIGHT).number == "+1 555-012-0001"
+    assert line(preflight={**PREFLIGHT, "number": None}).number == "106540352242922"
+    assert report.line("node1", {}, True).number == "no number"
+    assert report.line("node1", {"phone_number_id": 106540352242922}, True).number == "106540352242922"
+
+
+def test_the_line_in_words():
+    row = report.Line("node1", "+1 555-012-0001", report.MOVED, "CLOUD", "Registered")
+    assert row.text() == "+1 555-012-0001 (node1): moved, on CLOUD. Registered"
+    assert row._replace(place="").text() == "+1 555-012-0001 (node1): moved. Registered"
+
+
+results = st.fixed_dictionaries(
+    {},
+    optional={
+        "preflight": st.sampled_from(
+            [None, PREFLIGHT, {**PREFLIGHT, "blocked": True, "findings": [BLOCKER]}, FAILED, GONE]
+        ),
+        "two_step": st.sampled_from([None, SKIPPED, {"changed": True}, FAILED]),
+        "subscribe": st.sampled_from([None, SKIPPED, {"changed": True}, GONE]),
+        "backup": st.sampled_from([None, SKIPPED, {"changed": True}, {"unreachable": True}]),
+        "register": st.sampled_from([None, SKIPPED, MOVED, ALREADY, WOULD, FAILED, UNSETTLED]),
+        "health": st.sampled_from([None, SKIPPED, {"verdict": "LIMITED"}, FAILED]),
+        "failure": st.sampled_from([None, FAILED, UNSETTLED, GONE]),
+    },
+)
+
+
+@given(results, st.booleans())
+def test_what_failed_is_never_reported_as_well(found, moving):
+    seen = line(moving, **found)
+    trouble = any(result and (result.get("failed") or result.get("unreachable")) for result in found.values())
+    assert not trouble or seen.bad
+    if seen.state == report.MOVED:
+        assert found["register"] is MOVED
+
+
+def rows(*states):
+    return [report.Line("node%d" % at, "1555012%04d" % at, state, "CLOUD", "words") for at, state in enumerate(states)]
+
+
+def test_table():
+    lines = rows("moved", "failed", "moved")
+    lines[1] = lines[1]._replace(words="w" * 300, host="a-rather-long-host-name")
+    shown = report.table(lines)
+    assert shown == [
+        "NUMBER       HOST                     STATE   PLACE  WHAT",
+        "15550120000  node0                    moved   CLOUD  words",
+        "15550120001  a-rather-long-host-name  failed  CLOUD  " + "w" * 97 + "...",
+        "15550120002  node2                    moved   CLOUD  words",
+        "Numbers: 3 (2 moved, 1 failed)",
+    ]
+
+
+def test_table_of_no_host():
+    assert report.table([]) == ["NUMBER  HOST  STATE  PLACE  WHAT", "Numbers: 0 ()"]
+
+
+@given(st.lists(st.sampled_from(["moved", "failed", "unknown", "ready"]), max_size=8))
+def test_counts(states):
+    found = report.counts(rows(*states))
+    assert list(found) == list(dict.fromkeys(states))
+    assert sum(found.values()) == len(states)

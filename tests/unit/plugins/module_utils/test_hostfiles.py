@@ -1,0 +1,504 @@
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Tests of _hostfiles on a real file system: foreign, linked and full places, kills, and two processes at once."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+import stat
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import pytest
+from ansible_collections.wabiz.migration.plugins.module_utils import _hostfiles, _seal
+
+KEY = _seal.new_key()
+ID = "106540352242922"
+NOBODY = 65534
+root_only = pytest.mark.skipif(os.geteuid() != 0, reason="needs root: a foreign owner cannot be made otherwise")
+
+PROGRAM = "import json, os, resource, sys, time\nfrom %s import _hostfiles\n" % _hostfiles.__name__.rpartition(".")[0]
+
+
+def python(body, *arguments, **options):
+    """Start another Python that runs ``body`` with ``_hostfiles`` at hand."""
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+    return subprocess.Popen(
+        [sys.executable, "-c", PROGRAM + body, *map(str, arguments)],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        universal_newlines=True,
+        **options,
+    )
+
+
+def answer(process):
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 0, err
+    return json.loads(out)
+
+
+def tree(path):
+    """Return every name below ``path`` with its kind, mode, owner, time and content."""
+    found = {}
+    for folder, folders, files in os.walk(str(path)):
+        for name in [*folders, *files]:
+            full = os.path.join(folder, name)
+            info = os.lstat(full)
+            content = None
+            if stat.S_ISREG(info.st_mode):
+                content = Path(full).read_bytes()
+            found[full] = (info.st_mode, info.st_uid, info.st_mtime_ns, content)
+    return found
+
+
+@pytest.fixture
+def state(tmp_path):
+    return tmp_path / "state"
+
+
+@pytest.fixture
+def record(state):
+    return state / ID / "record.json"
+
+
+def place(state):
+    return {"state_dir": str(state), "number_dir": str(state / ID)}
+
+
+def commit(state, expected, text):
+    return _hostfiles.handle({"op": "commit", **place(state), "expected": expected, "record": text})
+
+
+def look(state, backup_file=None):
+    return _hostfiles.handle({"op": "look", **place(state), "backup_file": backup_file, "key": KEY})
+
+
+def mode(path):
+    return stat.S_IMODE(os.lstat(str(path)).st_mode)
+
+
+# --- the good way
+
+
+@pytest.mark.parametrize("umask", [0o000, 0o022, 0o077])
+def test_what_is_made_is_private_whatever_the_umask(state, record, umask):
+    before = os.umask(umask)
+    try:
+        assert commit(state, None, "one")["committed"]
+    finally:
+        os.umask(before)
+    assert (mode(state), mode(state / ID), mode(record)) == (0o700, 0o700, 0o600)
+    assert record.read_text() == "one"
+    assert os.listdir(str(state / ID)) == ["record.json"]
+
+
+def test_missing_folders_above_are_made_private_too(tmp_path):
+    assert commit(tmp_path / "a" / "b" / "state", None, "one")["committed"]
+    assert mode(tmp_path / "a") == mode(tmp_path / "a" / "b") == 0o700
+
+
+def test_a_commit_reads_back_and_is_seen_by_a_look(state, record):
+    assert look(state) == {"faults": [], "record": None, "backup": None, "now": pytest.approx(time.time(), abs=5)}
+    first = commit(state, None, "one")
+    assert first == {"committed": True, "record": "one", "now": pytest.approx(time.time(), abs=5)}
+    second = commit(state, "one", "two")
+    assert second["committed"]
+    assert look(state)["record"] == "two"
+
+
+@pytest.mark.parametrize("expected", [None, "", "two", "one "])
+def test_a_record_that_is_not_the_expected_one_stays(state, record, expected):
+    commit(state, None, "one")
+    refused = commit(state, expected, "mine")
+    assert (refused["committed"], refused["record"]) == (False, "one")
+    assert record.read_text() == "one"
+
+
+def test_a_record_that_has_vanished_is_not_the_expected_one(state, record):
+    commit(state, None, "one")
+    record.unlink()
+    assert commit(state, "one", "two")["committed"] is False
+    assert not record.exists()
+
+
+def test_every_answer_travels_as_json_and_the_backup_sealed(state, tmp_path):
+    commit(state, None, "one")
+    secret = "V0FCS-the-backup"
+    _hostfiles.write_private(str(tmp_path / "backup.json"), secret)
+    seen = look(state, str(tmp_path / "backup.json"))
+    wire = json.dumps(seen)
+    assert secret not in wire
+    assert _seal.unseal(KEY, json.loads(wire)["backup"]) == secret
+
+
+def test_a_look_writes_nothing(tmp_path, state):
+    before = tree(tmp_path)
+    look(state, str(tmp_path / "no" / "backup.json"))
+    assert tree(tmp_path) == before
+    commit(state, None, "one")
+    before = tree(tmp_path)
+    look(state, str(state / ID / "record.json"))
+    assert tree(tmp_path) == before
+
+
+def test_an_existing_private_folder_is_kept_as_it_is(state):
+    os.mkdir(str(state), 0o750)
+    assert commit(state, None, "one")["committed"]
+    assert mode(state) == 0o750
+    assert _hostfiles.make_directory(str(state)) is False
+
+
+# --- places that are not ours alone
+
+
+def link_state(state, elsewhere):
+    state.symlink_to(elsewhere)
+    return "%s is a symbolic link" % state
+
+
+def link_number(state, elsewhere):
+    os.mkdir(str(state), 0o700)
+    (state / ID).symlink_to(elsewhere)
+    return "%s is a symbolic link" % (state / ID)
+
+
+def dangling_state(state, elsewhere):
+    state.symlink_to(str(elsewhere) + "-nowhere")
+    return "%s is a symbolic link" % state
+
+
+def link_record(state, elsewhere):
+    commit(state, None, "one")
+    record = state / ID / "record.json"
+    record.unlink()
+    record.symlink_to(elsewhere / "target")
+    return "%s is a symbolic link" % record
+
+
+def file_for_state(state, _elsewhere):
+    state.write_text("a file")
+    return "%s is not a directory" % state
+
+
+def folder_for_record(state, _elsewhere):
+    commit(state, None, "one")
+    (state / ID / "record.json").unlink()
+    (state / ID / "record.json").mkdir()
+    return "%s is not a regular file" % (state / ID / "record.json")
+
+
+def pipe_for_record(state, _elsewhere):
+    commit(state, None, "one")
+    (state / ID / "record.json").unlink()
+    os.mkfifo(str(state / ID / "record.json"), 0o600)
+    return "%s is not a regular file" % (state / ID / "record.json")
+
+
+def open_state(state, _elsewhere):
+    commit(state, None, "one")
+    state.chmod(0o777)
+    return "%s is writable by others (mode 0777, wanted 0700)" % state
+
+
+def open_number(state, _elsewhere):
+    commit(state, None, "one")
+    (state / ID).chmod(0o720)
+    return "%s is writable by others (mode 0720, wanted 0700)" % (state / ID)
+
+
+def open_record(state, _elsewhere):
+    commit(state, None, "one")
+    (state / ID / "record.json").chmod(0o602)
+    return "%s is writable by others (mode 0602)" % (state / ID / "record.json")
+
+
+def large_record(state, _elsewhere):
+    commit(state, None, "one")
+    with open(str(state / ID / "record.json"), "r+b") as stream:
+        stream.truncate(32 * 1024 * 1024 + 1)
+    return "%s is larger than 33554432 bytes" % (state / ID / "record.json")
+
+
+def binary_record(state, _elsewhere):
+    commit(state, None, "one")
+    (state / ID / "record.json").write_bytes(b"\xff\xfe")
+    return "%s is not text" % (state / ID / "record.json")
+
+
+FAULTS = [
+    link_state,
+    link_number,
+    dangling_state,
+    link_record,
+    file_for_state,
+    folder_for_record,
+    pipe_for_record,
+    open_state,
+    open_number,
+    open_record,
+    large_record,
+    binary_record,
+]
+
+
+@pytest.mark.parametrize("spoil", FAULTS)
+def test_a_place_that_is_not_ours_alone_is_named_and_left_alone(tmp_path, state, spoil):
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir(0o700)
+    (elsewhere / "target").write_text("somebody's")
+    fault = spoil(state, elsewhere)
+    before = tree(tmp_path)
+    seen = look(state)
+    assert (seen["faults"], seen["record"]) == ([fault], None)
+    for expected in (None, "one"):
+        assert commit(state, expected, "mine") == {"error": fault}
+    assert tree(tmp_path) == before
+
+
+@root_only
+@pytest.mark.parametrize("name", ["state", "number", "record"])
+def test_a_foreign_owner_is_refused(tmp_path, state, record, name):
+    commit(state, None, "one")
+    spoiled = {"state": state, "number": state / ID, "record": record}[name]
+    os.chown(str(spoiled), NOBODY, NOBODY)
+    before = tree(tmp_path)
+    assert "belongs to user %d" % NOBODY in look(state)["faults"][0]
+    assert "belongs to user %d" % NOBODY in commit(state, "one", "mine")["error"]
+    assert tree(tmp_path) == before
+
+
+@contextlib.contextmanager
+def as_nobody():
+    """Be somebody else for a while, as far as the file system is concerned."""
+    os.setegid(NOBODY)
+    os.seteuid(NOBODY)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+        os.setegid(0)
+
+
+@pytest.fixture
+def shared_folder():
+    """Yield a folder that any user may enter, unlike tmp_path."""
+    folder = Path(tempfile.mkdtemp())
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(str(folder))
+
+
+@root_only
+def test_a_state_directory_that_cannot_be_entered_is_a_fault_and_not_an_empty_one(shared_folder):
+    hidden = shared_folder / "hidden"
+    hidden.mkdir(0o700)
+    commit(hidden / "state", None, "one")
+    with as_nobody():
+        seen = look(hidden / "state")
+        wrote = commit(hidden / "state", None, "mine")
+    assert len(seen["faults"]) == 1
+    assert "Permission denied" in seen["faults"][0]
+    assert "Permission denied" in wrote["error"]
+    assert (hidden / "state" / ID / "record.json").read_text() == "one"
+
+
+@root_only
+def test_a_folder_of_root_is_trusted_but_cannot_be_written(shared_folder):
+    state = shared_folder / "state"
+    state.mkdir(0o755)
+    with as_nobody():
+        assert look(state)["faults"] == ["%s cannot be written by this user" % state]
+        assert "Permission denied" in commit(state, None, "mine")["error"]
+    assert not list(state.iterdir())
+
+
+def test_a_relative_place_is_looked_for_where_we_are(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    request = {"op": "look", "state_dir": "state", "number_dir": "state/1", "backup_file": None, "key": KEY}
+    assert _hostfiles.handle(request)["faults"] == []
+
+
+def test_the_faults_of_record_and_backup_are_both_told(tmp_path, state):
+    state.write_text("a file")
+    (tmp_path / "backup.json").symlink_to(tmp_path / "target")
+    faults = look(state, str(tmp_path / "backup.json"))["faults"]
+    assert len(faults) == 2
+    assert "not a directory" in faults[0]
+    assert "backup.json is a symbolic link" in faults[1]
+
+
+def test_a_backup_that_others_may_write_is_refused(tmp_path, state):
+    _hostfiles.write_private(str(tmp_path / "backup.json"), "data")
+    (tmp_path / "backup.json").chmod(0o666)
+    seen = look(state, str(tmp_path / "backup.json"))
+    assert seen["backup"] is None
+    assert "writable by others" in seen["faults"][0]
+
+
+def test_a_missing_backup_is_no_fault(tmp_path, state):
+    seen = look(state, str(tmp_path / "backup.json"))
+    assert (seen["backup"], seen["faults"]) == (None, [])
+
+
+def test_reading_leaves_no_file_open(tmp_path):
+    os.mkfifo(str(tmp_path / "pipe"))
+    (tmp_path / "open").write_text("x")
+    (tmp_path / "open").chmod(0o666)
+    before = len(os.listdir("/proc/self/fd"))
+    for name in (tmp_path, tmp_path / "pipe", tmp_path / "open"):
+        for _ in range(3):
+            with pytest.raises(_hostfiles.HostFileError):
+                _hostfiles.read_private(str(name))
+    assert len(os.listdir("/proc/self/fd")) == before
+
+
+# --- disks that are full or read-only
+
+
+def test_a_file_that_may_not_grow_keeps_the_old_record(state, record):
+    commit(state, None, "one")
+    limited = python(
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))\n"
+        "print(json.dumps(_hostfiles.handle(json.loads(sys.argv[1]))))",
+        json.dumps({"op": "commit", **place(state), "expected": "one", "record": "x" * 5000}),
+    )
+    assert "File too large" in answer(limited)["error"]
+    assert record.read_text() == "one"
+    assert os.listdir(str(state / ID)) == ["record.json"]
+
+
+@pytest.fixture
+def tiny_disk(tmp_path):
+    """Yield the mount point of a disk of 64 KiB, and a function that mounts it anew with other options."""
+    where = tmp_path / "disk"
+    where.mkdir(0o700)
+
+    def mount(*options):
+        return subprocess.run(["mount", *options, str(where)], stderr=subprocess.PIPE, check=False).returncode
+
+    if os.geteuid() != 0 or mount("-t", "tmpfs", "-o", "size=64k,mode=0700", "tmpfs"):
+        pytest.skip("needs root and the right to mount a file system")
+    yield where, lambda options: mount("-o", "remount," + options)
+    subprocess.run(["umount", str(where)], check=True)
+
+
+def test_a_full_disk_keeps_the_old_record_and_leaves_nothing_behind(tiny_disk):
+    disk, _mount = tiny_disk
+    state = disk / "state"
+    assert commit(state, None, "one")["committed"]
+    filler = disk / "filler"
+    with open(str(filler), "wb", buffering=0) as stream, pytest.raises(OSError, match="No space left"):
+        while True:
+            stream.write(b"x" * 4096)
+    assert "No space left" in commit(state, "one", "two" * 3000)["error"]
+    assert (state / ID / "record.json").read_text() == "one"
+    assert os.listdir(str(state / ID)) == ["record.json"]
+    seen = look(state)
+    assert (seen["record"], seen["faults"]) == ("one", ["%s has no space left" % (state / ID)])
+    filler.unlink()
+    assert look(state)["faults"] == []
+    assert commit(state, "one", "two" * 3000)["committed"]
+
+
+def test_a_read_only_disk_can_be_looked_at_and_not_written(tiny_disk):
+    disk, mount = tiny_disk
+    state = disk / "state"
+    assert commit(state, None, "one")["committed"]
+    assert mount("ro") == 0
+    assert look(state)["record"] == "one"
+    assert look(state)["faults"] == ["%s cannot be written by this user" % (state / ID)]
+    assert "Read-only file system" in commit(state, "one", "two")["error"]
+    assert "Read-only file system" in commit(disk / "other", None, "two")["error"]
+    assert mount("rw") == 0
+    assert (state / ID / "record.json").read_text() == "one"
+
+
+# --- kills and company
+
+
+def test_what_a_killed_process_of_the_same_number_left_is_no_obstacle(state, record):
+    commit(state, None, "one")
+    left = Path("%s.%d.new" % (record, os.getpid()))
+    left.write_text("half a reco")
+    assert commit(state, "one", "two")["committed"]
+    assert os.listdir(str(state / ID)) == ["record.json"]
+    # a link that waits at that name is not followed
+    target = state / "target"
+    target.write_text("somebody's")
+    left.symlink_to(target)
+    assert commit(state, "two", "three")["committed"]
+    assert (record.read_text(), target.read_text()) == ("three", "somebody's")
+
+
+WRITE_ON = """
+text = None
+for count in range(10**9):
+    new = "%d " % count * 2000
+    assert _hostfiles.handle({**json.loads(sys.argv[1]), "op": "commit", "expected": text, "record": new})["committed"]
+    text = new
+    print("written", flush=True)
+"""
+
+
+def test_a_process_that_is_killed_while_it_writes_leaves_a_whole_record_and_no_lock(state, record):
+    for moment in range(8):
+        shutil.rmtree(str(state), ignore_errors=True)
+        writer = python(WRITE_ON, json.dumps(place(state)))
+        assert writer.stdout.readline() == "written\n"
+        time.sleep(0.003 * moment)
+        writer.send_signal(signal.SIGKILL)
+        writer.communicate()
+        text = look(state)["record"]
+        words = text.split()
+        assert len(words) == 2000
+        assert len(set(words)) == 1
+        assert commit(state, text, "mine")["committed"]
+
+
+TAKE_ONCE = """
+request = json.loads(sys.argv[1])
+while not os.path.exists(sys.argv[2]):
+    time.sleep(0.0005)
+print(json.dumps(_hostfiles.handle(dict(request, record="run %d" % os.getpid()))["committed"]))
+"""
+
+
+@pytest.mark.parametrize("before", [None, "one"])
+def test_of_processes_that_take_the_number_at_once_one_gets_it(tmp_path, state, record, before):
+    if before:
+        commit(state, None, before)
+    request = json.dumps({"op": "commit", **place(state), "expected": before})
+    runs = [python(TAKE_ONCE, request, tmp_path / "go") for _ in range(4)]
+    time.sleep(0.3)
+    (tmp_path / "go").touch()
+    won = [run.pid for run in runs if answer(run)]
+    assert len(won) == 1
+    assert record.read_text() == "run %d" % won[0]
+    assert os.listdir(str(state / ID)) == ["record.json"]
+
+
+COUNT = """
+place = json.loads(sys.argv[1])
+done = 0
+while done < 40:
+    text = _hostfiles.handle(dict(place, op="look", backup_file=None, key=""))["record"]
+    new = str(int(text or 0) + 1)
+    done += _hostfiles.handle(dict(place, op="commit", expected=text, record=new))["committed"]
+print(done)
+"""
+
+
+def test_no_update_of_two_processes_is_lost(state, record):
+    runs = [python(COUNT, json.dumps(place(state))) for _ in range(2)]
+    assert [answer(run) for run in runs] == [40, 40]
+    assert record.read_text() == "80"

@@ -1,0 +1,388 @@
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Tests of the house: every file under plugins/ against the arrows and the habits, and the checks against sinners."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PLUGINS = ROOT / "plugins"
+FILES = sorted(path.relative_to(PLUGINS).as_posix() for path in PLUGINS.rglob("*.py"))
+
+# What is shipped to managed hosts runs on the oldest Python of theirs.
+SHIPPED = ("modules/", "module_utils/")
+# The rules are pure: of the standard library they may use what reads no clock, no file and no network.
+PURE = {
+    "__future__",
+    "collections",
+    "copy",
+    "dataclasses",
+    "datetime",
+    "enum",
+    "fractions",
+    "hashlib",
+    "hmac",
+    "itertools",
+    "json",
+    "math",
+    "re",
+    "typing",
+}
+# requests brings urllib3, whose connections the transport watches.
+HTTP = {"requests", "urllib3"}
+
+# A room, the rooms below it that it may use, and what it may use from outside of the collection.
+ROOMS: dict[str, tuple[set[str], set[str]]] = {
+    "modules": ({"module door", "_ops"}, set()),
+    "action": ({"worker door", "_ops", "spec"}, set()),
+    "worker door": ({"worker door", "door", "spec", "_ops", "_core", "_api", "files", "floor"}, {"ansible", "yaml"}),
+    "module door": ({"door", "spec", "_ops", "files", "floor"}, {"ansible"}),
+    "door": ({"_ops", "_core", "_api", "floor"}, set()),
+    "spec": (set(), {"ansible"}),
+    "_ops": ({"_ops", "_core", "_api", "files", "floor"}, set()),
+    "_core": ({"_core", "floor"}, set()),
+    "_api": ({"_api", "floor"}, HTTP),
+    "files": ({"files"}, set()),
+    "floor": (set(), set()),
+    "docs": (set(), set()),
+}
+SINGLE = {
+    "module_utils/_module.py": "module door",
+    "module_utils/_door.py": "door",
+    "module_utils/_spec.py": "spec",
+    "module_utils/_hostfiles.py": "files",
+    "module_utils/_seal.py": "files",
+    "module_utils/_failure.py": "floor",
+}
+FOLDERS = {
+    "modules": "modules",
+    "action": "action",
+    "plugin_utils": "worker door",
+    "doc_fragments": "docs",
+    "module_utils/_ops": "_ops",
+    "module_utils/_core": "_core",
+    "module_utils/_api": "_api",
+}
+
+
+def room(name: str) -> str:
+    """Return the room of a file, named relative to plugins/; a file in no room is an error of its own."""
+    return SINGLE.get(name) or FOLDERS[name.rpartition("/")[0]]
+
+
+def imports(name: str, tree: ast.Module) -> Iterator[tuple[str, str]]:
+    """Yield ("inside", file) and ("outside", package) for every import, wherever in the file it stands."""
+    here = name.split("/")[:-1]
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield "outside", alias.name
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            yield "outside", str(node.module)
+        elif isinstance(node, ast.ImportFrom):
+            base = here[: len(here) - node.level + 1] + (node.module.split(".") if node.module else [])
+            for alias in node.names:
+                # `from .x import y`: y is a file, or else a name inside of x
+                inner = "/".join([*base, alias.name]) + ".py"
+                yield "inside", inner if inner in FILES else "/".join(base) + ".py"
+
+
+def arrows(name: str, source: str) -> list[str]:
+    """Return every import of a file that its room does not allow."""
+    own = room(name)
+    inside, outside = ROOMS[own]
+    found = []
+    for kind, target in imports(name, ast.parse(source)):
+        top = target.split(".")[0]
+        if kind == "inside":
+            if target not in FILES:
+                found.append(f"{target} is not there")
+            elif room(target) not in inside:
+                found.append(f"{own} must not use {target}")
+        elif top == "ansible_collections":
+            found.append(f"{target}: imports inside the collection are relative")
+        elif top not in outside and (top not in sys.stdlib_module_names or (own == "_core" and top not in PURE)):
+            found.append(f"{own} must not use {target}")
+    return found
+
+
+CLOCKS = {"now", "utcnow", "today", "time", "monotonic", "perf_counter", "localtime", "gmtime"}
+CHANCE = {"open", "input", "print", "__import__", "exec", "eval"}
+
+
+def impurities(source: str) -> list[str]:
+    """Return every use of a clock, a file or the terminal."""
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call):
+            called = node.func
+            if isinstance(called, ast.Attribute) and called.attr in CLOCKS:
+                found.append(f"line {node.lineno}: .{called.attr}()")
+            if isinstance(called, ast.Name) and called.id in CHANCE:
+                found.append(f"line {node.lineno}: {called.id}()")
+    return found
+
+
+TOO_NEW_METHODS = {"removeprefix", "removesuffix", "bit_count", "is_relative_to", "with_stem"}
+TOO_NEW_KEYWORDS = {"zip": {"strict"}, "dataclass": {"slots", "kw_only", "match_args"}, "field": {"kw_only"}}
+BUILTIN_GENERICS = {"list", "dict", "tuple", "set", "frozenset", "type"}
+
+
+def too_new(source: str) -> list[str]:
+    """Return what Python 3.8 cannot parse, or parses and cannot run; annotations are never run."""
+    try:
+        tree = ast.parse(source, feature_version=(3, 8))
+    except SyntaxError as error:
+        return [f"line {error.lineno}: {error.msg}"]
+    annotations = set()
+    for node in ast.walk(tree):
+        for field in ("annotation", "returns"):
+            if isinstance(getattr(node, field, None), ast.AST):
+                annotations |= {id(inner) for inner in ast.walk(getattr(node, field))}
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            if isinstance(node.func, ast.Attribute) and name in TOO_NEW_METHODS:
+                found.append(f"line {node.lineno}: .{name}()")
+            found += [
+                f"line {node.lineno}: {name}({word.arg}=)"
+                for word in node.keywords
+                if word.arg in TOO_NEW_KEYWORDS.get(name, ())
+            ]
+        elif isinstance(node, ast.Subscript) and id(node) not in annotations:
+            if isinstance(node.value, ast.Name) and node.value.id in BUILTIN_GENERICS:
+                found.append(f"line {node.lineno}: {node.value.id}[...] outside of an annotation")
+        elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
+            sides = (node.left, node.right)
+            if id(node) not in annotations and any(getattr(side, "value", 0) is None for side in sides):
+                found.append(f"line {node.lineno}: X | None outside of an annotation")
+        elif type(node).__name__ in ("Match", "TryStar"):
+            found.append(f"line {node.lineno}: {type(node).__name__}")
+    return found
+
+
+SPEAKS = (
+    (re.compile(r"\b(issue|ticket|pull request|PR) ?#?[0-9]+", re.IGNORECASE), "an issue's number"),
+    (re.compile(r"(?<![\w.])/(work|root|home|Users)/"), "a path of somebody's machine"),
+    (re.compile(r"(?<![\w.])/tmp/[a-z]"), "a path of somebody's machine"),
+    (re.compile(r"\b(TODO|FIXME|XXX|HACK)\b"), "something left undone"),
+)
+
+
+def habits(source: str) -> list[str]:
+    """Return what a file of the collection does not do."""
+    tree = ast.parse(source)
+    found = [f"line {node.lineno}: assert" for node in ast.walk(tree) if isinstance(node, ast.Assert)]
+    for number, text in enumerate(source.splitlines(), 1):
+        found += [f"line {number}: {what}: {text.strip()}" for pattern, what in SPEAKS if pattern.search(text)]
+    if not tree.body:
+        return found
+    told = (ast.get_docstring(tree) or "").splitlines()
+    if not told or not re.match(r"^[A-Z].*\.$", told[0]) or (len(told) > 1 and told[1]):
+        found.append("it does not open with one line on its place in the house")
+    second = tree.body[1] if len(tree.body) > 1 else None
+    if not isinstance(second, ast.ImportFrom) or second.module != "__future__" or second.names[0].name != "annotations":
+        found.append("its annotations are run")
+    head = source.splitlines()[:5]
+    for line in (
+        "# Copyright: (c) ",
+        "# GNU General Public License v3.0+ ",
+        "# SPDX-License-Identifier: GPL-3.0-or-later",
+    ):
+        if not any(text.startswith(line) for text in head):
+            found.append(f"its head has no {line.strip()!r}")
+    return found
+
+
+def cycles(graph: dict[str, set[str]]) -> list[str]:
+    """Return the files that lead back to themselves."""
+    reach = {name: set(targets) for name, targets in graph.items()}
+    for middle, beyond in reach.items():
+        for targets in reach.values():
+            if middle in targets:
+                targets |= beyond  # noqa: PLW2901 - the set itself grows
+    return sorted(name for name, targets in reach.items() if name in targets)
+
+
+def read(name: str) -> str:
+    return (PLUGINS / name).read_text("utf-8")
+
+
+# --- the house
+
+
+def test_there_is_a_house():
+    assert {room(name) for name in FILES} == set(ROOMS)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_arrows_point_downwards(name):
+    assert arrows(name, read(name)) == []
+
+
+def test_no_file_leads_back_to_itself():
+    graph = {
+        name: {target for kind, target in imports(name, ast.parse(read(name))) if kind == "inside"} for name in FILES
+    }
+    # the name of a package that a file is imported from is no arrow
+    assert cycles({name: targets - {name} for name, targets in graph.items()}) == []
+
+
+@pytest.mark.parametrize("name", [name for name in FILES if room(name) == "_core"])
+def test_rules_touch_nothing(name):
+    assert impurities(read(name)) == []
+
+
+@pytest.mark.parametrize("name", [name for name in FILES if name.startswith(SHIPPED)])
+def test_what_is_shipped_runs_on_python_3_8(name):
+    assert too_new(read(name)) == []
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_habits(name):
+    assert habits(read(name)) == []
+
+
+@pytest.mark.parametrize("verb", sorted(Path(name).stem for name in FILES if name.startswith("modules/")))
+def test_every_verb_has_two_doors(verb):
+    assert f"action/{verb}.py" in FILES
+
+
+@pytest.mark.parametrize("name", [name for name in FILES if name.startswith("modules/")])
+def test_a_module_is_documentation_and_a_few_lines(name):
+    documented = {"DOCUMENTATION", "EXAMPLES", "RETURN"}
+    code = [
+        node
+        for node in ast.parse(read(name)).body[1:]
+        if not (isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") in documented)
+    ]
+    assert sum(node.end_lineno - node.lineno + 1 for node in code) <= 25
+
+
+# --- the checks, fed with sinners
+
+
+HEAD = (
+    "# Copyright: (c) 2026, wabiz.migration contributors\n# GNU General Public License v3.0+ (see LICENSE)\n"
+    "# SPDX-License-Identifier: GPL-3.0-or-later\n"
+)
+GOOD = HEAD + '"""Rule: something. Pure."""\n\nfrom __future__ import annotations\n'
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("module_utils/_core/pin.py", "import os"),
+        ("module_utils/_core/pin.py", "import time"),
+        ("module_utils/_core/pin.py", "import socket"),
+        ("module_utils/_core/pin.py", "import random"),
+        ("module_utils/_core/pin.py", "import requests"),
+        ("module_utils/_core/pin.py", "from ansible.module_utils.basic import AnsibleModule"),
+        ("module_utils/_core/pin.py", "def f():\n    import os"),
+        ("module_utils/_core/pin.py", "from .._ops import context"),
+        ("module_utils/_core/pin.py", "from .._api.errors import NO"),
+        ("module_utils/_core/pin.py", "from .. import _hostfiles"),
+        ("module_utils/_core/pin.py", "from . import no_such_rule"),
+        ("module_utils/_core/pin.py", "from ansible_collections.wabiz.migration.plugins.module_utils import _failure"),
+        ("module_utils/_api/graph.py", "from .._core import place"),
+        ("module_utils/_api/graph.py", "from .. import _seal"),
+        ("module_utils/_api/graph.py", "import yaml"),
+        ("module_utils/_ops/register.py", "import requests"),
+        ("module_utils/_ops/register.py", "import urllib3"),
+        ("module_utils/_ops/register.py", "from ansible import constants"),
+        ("module_utils/_ops/register.py", "from .. import _door"),
+        ("module_utils/_ops/register.py", "from .. import _spec"),
+        ("module_utils/_door.py", "from ansible.module_utils.basic import AnsibleModule"),
+        ("module_utils/_failure.py", "from ._core import pin"),
+        ("module_utils/_seal.py", "import cryptography"),
+        ("module_utils/_hostfiles.py", "from ._failure import Failure"),
+        ("modules/wa_health.py", "from ..module_utils._api import graph"),
+        ("modules/wa_health.py", "from ..module_utils._core import health"),
+        ("modules/wa_health.py", "from ..plugin_utils import _worker"),
+        ("action/wa_health.py", "from ..module_utils._core import health"),
+        ("action/wa_health.py", "from ..module_utils import _module"),
+        ("plugin_utils/_worker.py", "import requests"),
+        ("plugin_utils/_worker.py", "from ..action import wa_health"),
+    ],
+)
+def test_a_wrong_arrow_is_seen(name, line):
+    assert arrows(name, GOOD) == []
+    assert len(arrows(name, GOOD + line + "\n")) == 1
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "x = datetime.now()",
+        "x = datetime.datetime.utcnow()",
+        "x = date.today()",
+        "x = time.time()",
+        "x = open('f')",
+        "print(1)",
+    ],
+)
+def test_a_clock_or_a_file_is_seen(line):
+    assert impurities(GOOD) == []
+    assert len(impurities(GOOD + line + "\n")) == 1
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "match x:\n    case 1: pass",
+        "x = 'ab'.removeprefix('a')",
+        "x = zip([], [], strict=True)",
+        "@dataclass(frozen=True, slots=True)\nclass A: pass",
+        "Alias = dict[str, int]",
+        "Alias = str | None",
+        "with (open('a') as a, open('b') as b): pass",
+        "try: pass\nexcept* ValueError: pass",
+    ],
+)
+def test_what_python_3_8_cannot_run_is_seen(line):
+    assert too_new(GOOD + "def f(x: list[int] | None) -> dict[str, int]: ...\nx: tuple[int, ...] = ()\n") == []
+    assert too_new(GOOD + line + "\n")
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        GOOD + "assert True\n",
+        GOOD + "# see issue 12\n",
+        GOOD + "# fixes Issue #3\n",
+        GOOD + 'X = "/work/main/x"\n',
+        GOOD + 'X = "/home/somebody/x"\n',
+        GOOD + "# TODO\n",
+        GOOD.replace('"""Rule: something. Pure."""\n', ""),
+        GOOD.replace("Rule: something. Pure.", "Rule: something"),
+        GOOD.replace("Rule: something. Pure.", "Rule: something,\nand more of it."),
+        GOOD.replace("from __future__ import annotations", "import re"),
+        GOOD.replace("GPL-3.0-or-later", "MIT"),
+        GOOD.replace("# Copyright", "# copyleft"),
+        GOOD.replace("GNU General", "General"),
+    ],
+)
+def test_a_bad_habit_is_seen(source):
+    assert habits(GOOD) == []
+    assert habits(source)
+
+
+def test_a_circle_is_seen():
+    assert cycles({"a": {"b"}, "b": {"c"}, "c": {"a"}, "d": {"a"}}) == ["a", "b", "c"]
+    assert cycles({"a": {"b", "c"}, "b": {"c"}, "c": set()}) == []
+
+
+def test_a_file_in_no_room_is_seen():
+    with pytest.raises(KeyError):
+        room("filter/something.py")
+    with pytest.raises(KeyError):
+        room("module_utils/_new.py")
