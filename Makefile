@@ -27,7 +27,7 @@ lint: venv ## ruff, mypy, yamllint
 	@$(GATES) ruff mypy yamllint
 
 unit: venv ## unit and integration tests; ARGS="-k name" is handed to pytest
-	@$(BIN)/python -m pytest -n 2 $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 sanity: ## ansible-test sanity on the oldest and the newest tested ansible-core
 	@$(PYTHON) tests/gates/environments.py all

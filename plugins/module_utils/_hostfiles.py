@@ -181,9 +181,7 @@ def _lock(handle_: int, path: str) -> None:
             return
         except BlockingIOError:
             if time.monotonic() >= end:
-                raise HostFileError(
-                    "%s has been locked by another process for %d s" % (path, _LOCK_SECONDS)
-                ) from None
+                raise HostFileError("%s has been locked by another process for %d s" % (path, _LOCK_SECONDS)) from None
         time.sleep(0.05)
 
 

@@ -620,7 +620,7 @@ def _contradictions(verb: str, params: Mapping[str, Any], given: Mapping[str, An
             "the reserve takes up the whole limit, so that no attempt is left",
         )
         say(
-            0 < params["settle_timeout"] < params["settle_interval"],
+            "settle_interval" in given and 0 < params["settle_timeout"] < params["settle_interval"],
             "settle_interval settle_timeout",
             "the interval is longer than the time in which the number has to settle",
         )
@@ -644,7 +644,7 @@ def _contradictions(verb: str, params: Mapping[str, Any], given: Mapping[str, An
         none = "phone_number_id" not in given and "waba_id" not in given
         say(both or none, "phone_number_id waba_id", "give exactly one of the two")
         say(
-            0 < params["wait"] < params["wait_interval"],
+            "wait_interval" in given and 0 < params["wait"] < params["wait_interval"],
             "wait_interval wait",
             "the interval is longer than the wait itself",
         )

@@ -128,11 +128,10 @@ failure:
 """
 
 from ..module_utils import _module
-from ..module_utils._ops import report
 
 
 def main() -> None:
-    _module.run("wa_report", report.perform)
+    _module.run("wa_report", _module.controller_only("wa_report"))
 
 
 if __name__ == "__main__":

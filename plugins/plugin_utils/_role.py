@@ -55,7 +55,8 @@ def input_faults(inputs: Mapping[str, Any], checked: Collection[str]) -> list[st
 def in_role_terms(fault: str, options: Collection[str]) -> str:
     """Return a fault of an option as a fault of the role's input of that name."""
     names, colon, rest = fault.partition(":")
-    words = [_PREFIX + word if word in options else word for word in names.split(" ")]
+    inputs = _contract()
+    words = [_PREFIX + word if word in options and _PREFIX + word in inputs else word for word in names.split(" ")]
     return " ".join(words) + colon + rest
 
 

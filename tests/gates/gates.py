@@ -119,7 +119,7 @@ def mypy() -> list[list[str | Path]]:
 def pytest_all() -> list[list[str | Path]]:
     prepare_sshd()
     xml = LOGS / "pytest.xml"
-    return [python("-m", "pytest", "-n", "2", "--durations=10", "--junit-xml", xml)]
+    return [python("-m", "pytest", "-n", "2", "--dist", "loadfile", "--durations=10", "--junit-xml", xml)]
 
 
 def prepare_sshd() -> None:

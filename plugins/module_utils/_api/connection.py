@@ -11,8 +11,9 @@ from http.client import HTTPResponse
 from typing import Any, Callable, Dict, Optional
 
 try:
-    import urllib3
     from requests import adapters
+
+    import urllib3  # what requests stands on
 
     MISSING = ""
     _ADAPTER: Any = adapters.HTTPAdapter

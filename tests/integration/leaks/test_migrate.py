@@ -1,0 +1,75 @@
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""No secret is told or left anywhere, over SSH and locally, where all goes well and where it does not."""
+
+from __future__ import annotations
+
+import stat
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from . import planted
+
+WRONG_PIN = "581249"
+OWN = {
+    "ssh": {"wa_migrate_clear_two_step": True},
+    "ssh_via_host": {"wa_migrate_graph_via": "host"},
+    "ssh_wrong_pin": {"wa_migrate_pin": WRONG_PIN},
+    "ssh_wrong_password": {"wa_migrate_onprem_password": planted.BAD_PASSWORD},
+    "here": {},
+    "here_wrong_pin": {"wa_migrate_pin": WRONG_PIN},
+    "here_bad_token": {"wa_migrate_access_token": planted.BAD_TOKEN},
+}
+MOVED = ("ssh", "ssh_via_host", "here")
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[planted.Told]:
+    where = tmp_path_factory.mktemp("leaks")
+    with planted.site(where, OWN, [name for name in OWN if name.startswith("here")]) as (sim, hosts):
+        yield planted.run(where, sim, hosts, OWN)
+
+
+def test_run_went_through_every_phase(told: planted.Told) -> None:
+    """A run that fell over at once would leak nothing either."""
+    accepted = {line["phone_number_id"] for line in told.ledger if line["effect"] == "registered" and line["accepted"]}
+    names = list(OWN)
+    assert accepted == {str(100000000000000 + names.index(name)) for name in MOVED}, told.run.told[-6000:]
+    codes = {
+        event["host"]: event["result"].get("failure", {}).get("code") for event in told.run.results(event="failed")
+    }
+    assert set(codes) == set(OWN) - set(MOVED)
+    assert 133005 in codes.values() or "133005" in told.run.stdout
+    assert {path.name for path in told.backups} == {"backup.json"} and len(told.backups) == 5
+
+
+def test_run_was_as_talkative_as_it_gets(told: planted.Told) -> None:
+    assert "_execute_module" in told.run.stdout or "_execute_module" in told.run.stderr  # ANSIBLE_DEBUG
+    assert "SSH: EXEC ssh" in told.run.stdout  # -vvvv
+    log = told.roots[0] / "ansible.log"
+    assert log.stat().st_size > 100_000
+    seen = b"\n".join(told.watch.words).replace(b"\0", b" ")
+    for word in (b"ansible playbook", b"sshd: ", b"ssh -"):
+        assert word in seen, word
+    # The host's own Pythons were seen at work, with the environment that the daemon gave them.
+    assert any(b"WA_TEST=1" in environment for environment in told.watch.environments)
+    assert told.watch.files
+
+
+def test_no_secret_is_anywhere(told: planted.Told) -> None:
+    hits = told.hits()
+    assert not hits, planted.listed(hits)
+
+
+def test_backups_hold_the_data_and_are_private(told: planted.Told) -> None:
+    assert {stat.S_IMODE(path.stat().st_mode) for path in told.backups} == {0o600}
+    assert len(told.data_names()) == len(told.backups)
+
+
+def test_nothing_is_kept_on_the_hosts(told: planted.Told) -> None:
+    """Modules travel on stdin, so that there is nothing to keep, whatever ANSIBLE_KEEP_REMOTE_FILES says."""
+    left = [path for root in told.roots[2:] for path in root.rglob("*") if path.is_file() and "state" not in path.parts]
+    assert left == [], sys.modules[__name__].__doc__
