@@ -11,12 +11,12 @@ from http.client import HTTPResponse
 from typing import Any, Callable, Dict, Optional
 
 try:
-    from requests import adapters
-
-    import urllib3  # what requests stands on
+    # In this order: without requests its own name is what must be told, not that of a library below it.
+    import requests.adapters
+    import urllib3
 
     MISSING = ""
-    _ADAPTER: Any = adapters.HTTPAdapter
+    _ADAPTER: Any = requests.adapters.HTTPAdapter
 except ImportError as absent:
     MISSING = str(absent)
     _ADAPTER = object

@@ -502,3 +502,23 @@ def test_no_update_of_two_processes_is_lost(state, record):
     runs = [python(COUNT, json.dumps(place(state))) for _ in range(2)]
     assert [answer(run) for run in runs] == [40, 40]
     assert record.read_text() == "80"
+
+
+HOLD = """
+import fcntl
+lock = os.open(sys.argv[1], os.O_RDONLY)
+fcntl.flock(lock, fcntl.LOCK_EX)
+print("held", flush=True)
+sys.stdin.read()
+"""
+
+
+def test_a_lock_that_is_never_given_back_is_told_and_not_waited_for(state, record, monkeypatch):
+    commit(state, None, "one")
+    holder = python(HOLD, state / ID, stdin=subprocess.PIPE)
+    assert holder.stdout.readline() == "held\n"
+    monkeypatch.setattr(_hostfiles, "_LOCK_SECONDS", 0.2)
+    assert "has been locked by another process" in commit(state, "one", "two")["error"]
+    assert look(state)["record"] == "one"
+    holder.communicate()
+    assert commit(state, "one", "two")["committed"]

@@ -271,7 +271,7 @@ def test_every_fault_is_told_at_once_and_no_secret_with_it():
             "subscription",
         ),
         ("wa_health", {"waba_id": "1"}, "exactly one"),
-        ("wa_health", {"wait": 1}, "wait_interval"),
+        ("wa_health", {"wait": 1, "wait_interval": 2}, "wait_interval"),
         ("wa_two_step", {"pin": "123456"}, "takes no PIN"),
         ("wa_two_step", {"state": "present"}, "pin: missing"),
         ("wa_two_step", {"side": "cloud", "access_token": "x", "phone_number_id": "1"}, "WhatsApp Manager"),

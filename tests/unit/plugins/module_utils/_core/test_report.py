@@ -130,7 +130,7 @@ def line(moving=True, **results):
         ),
         (True, {"preflight": PREFLIGHT, "failure": {"failed": True}}, report.FAILED, "ON_PREMISES", "no message"),
         # a phase that failed where no rescue kept its failure
-        (True, {"preflight": PREFLIGHT, "register": FAILED}, report.FAILED, "ON_PREMISES", "Number 1: no"),
+        (True, {"preflight": PREFLIGHT, "register": FAILED}, report.FAILED, "", "Number 1: no"),
         (True, {"preflight": PREFLIGHT, "register": UNSETTLED}, report.UNKNOWN, "UNKNOWN", "Nobody knows"),
         (
             True,
