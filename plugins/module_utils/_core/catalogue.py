@@ -47,6 +47,7 @@ CATALOGUE: Mapping[str, Entry] = {
     "host_files": Entry("WM115", BLOCKER, "this collection"),
     "subscription_unreadable": Entry("WM116", BLOCKER, "Graph API reference: subscribed_apps"),
     "override_kept": Entry("WM117", BLOCKER, "Graph API reference: subscribed_apps"),
+    "waba_unreadable": Entry("WM118", BLOCKER, "Graph API reference: WABA phone_numbers"),
     "held": Entry("WM130", WARNING, "this collection"),
     "open_attempt": Entry("WM131", WARNING, "this collection"),
     "clock_skew": Entry("WM132", WARNING, "this collection"),

@@ -23,7 +23,7 @@ class Sight:
     ``number`` is Graph's answer, ``node`` the node's facts (None where it was not or could not be read,
     ``node_trouble`` says why), ``backup`` the stored document, ``record`` the parsed record, ``file_faults`` what is
     wrong with the files on the inventory host, ``now`` that host's clock in UTC seconds, ``state_lost`` that they
-    vanish with a container.
+    vanish with a container, ``waba_trouble`` why the WABA's numbers could not be read.
     """
 
     phone_number_id: str
@@ -37,6 +37,7 @@ class Sight:
     now: float
     file_faults: Tuple[str, ...] = ()
     state_lost: bool = False
+    waba_trouble: str = ""
 
     @property
     def label(self) -> str:
@@ -124,6 +125,15 @@ def identity_failures(sight: Sight) -> List[Failure]:
                     next_step="correct wa_migrate_onprem_url or wa_migrate_phone_number_id of this host",
                 )
             )
+    if sight.waba_trouble:
+        found.append(
+            Failure(
+                "waba_unreadable",
+                "Whether the number belongs to the stated WABA could not be read",
+                sight.waba_trouble,
+                next_step="check wa_migrate_waba_id and the access token's rights on that WABA",
+            )
+        )
     if sight.belongs_to_waba is False:
         found.append(
             Failure(

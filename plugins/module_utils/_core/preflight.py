@@ -15,7 +15,7 @@ from .pin import consequence
 _SKEW = 300.0
 
 
-def notes(sight: gate.Sight, wish: gate.Wish, now: float) -> List[Failure]:
+def notes(sight: gate.Sight, wish: gate.Wish, now: float, subscribes: bool = False) -> List[Failure]:
     """Return what a person should know: nothing of it keeps the number from moving.
 
     ``now`` is the controller's clock.
@@ -65,6 +65,14 @@ def notes(sight: gate.Sight, wish: gate.Wish, now: float) -> List[Failure]:
         found.extend(
             Failure("not_readable", "The node does not tell everything", text)
             for text in sight.node.get("refused") or []
+        )
+    if subscribes:
+        found.append(
+            Failure(
+                "not_subscribed",
+                "The WABA's subscription is not as it is wanted",
+                next_step="nothing to do: prepare brings it about before the cutover",
+            )
         )
     if wish.without_backup:
         found.append(

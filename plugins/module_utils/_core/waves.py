@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
-from typing import Any, List, Sequence
+from itertools import islice
+from typing import Any, Dict, List, Sequence
 
 DEFAULT = (1, "10%", "100%")
 
@@ -43,17 +44,7 @@ def _count(entry: Any, total: int) -> int:
     raise ValueError("wa_migrate_waves: %r is neither a count above 0 nor a percentage up to 100%%" % (entry,))
 
 
-def wave_of(position: int, waves: Any, total: int) -> int:
-    """Return the wave, from 1, of the host at ``position`` (from 0) among ``total`` hosts."""
-    passed = 0
-    for index, size in enumerate(sizes(waves, total), 1):
-        passed += size
-        if position < passed:
-            return index
-    raise ValueError("position %d is outside of %d hosts" % (position, total))
-
-
-def names(groups: Sequence[str], prefix: str) -> List[str]:
-    """Return the wave groups among ``groups`` in the order in which they move."""
-    found = (name for name in groups if re.match("^%s[0-9]+\\Z" % re.escape(prefix), name))
-    return sorted(found, key=lambda name: int(name[len(prefix) :]))
+def plan(hosts: Sequence[str], waves: Any) -> Dict[str, int]:
+    """Return the wave, from 1, of each of ``hosts``, which move in the order in which they are given."""
+    left = iter(hosts)
+    return {host: wave for wave, size in enumerate(sizes(waves, len(hosts)), 1) for host in islice(left, size)}

@@ -24,7 +24,8 @@ _FRESH = 15.0
 class Files(NamedTuple):
     """What lies on the inventory host.
 
-    The record (and its text, for the compare), the backup, faults in words, the host's clock.
+    The record (and its text, for the compare), the backup, faults in words, the host's clock, and this machine's steady
+    clock at that moment.
     """
 
     record: Mapping[str, Any]
@@ -32,6 +33,7 @@ class Files(NamedTuple):
     backup: Optional[Mapping[str, Any]]
     faults: Tuple[str, ...]
     now: float
+    read_at: float = 0.0
 
 
 def number_dir(params: Params) -> str:
@@ -61,7 +63,7 @@ def look(params: Params, context: Context, backup_file: Optional[str] = None) ->
         faults.append("the record in %s cannot be used: %s" % (number_dir(params), error))
     sealed = answer["backup"]
     backup = None if sealed is None else parse(_seal.unseal(key, sealed))
-    return Files(record, answer["record"], backup, tuple(faults), float(answer["now"]))
+    return Files(record, answer["record"], backup, tuple(faults), float(answer["now"]), context.monotonic())
 
 
 def begin(params: Params, context: Context, files: Files, label: str) -> Files:
@@ -70,10 +72,12 @@ def begin(params: Params, context: Context, files: Files, label: str) -> Files:
     The lease is only worth something while it is fresh: where writing it took so long that it may have run out before
     the first byte leaves, the attempt is given up.
     """
-    answer_by = files.now + float(params["register_timeout"]) + AT_META
+    # Both sides were read since the files were: on a bad network that takes minutes, and the request leaves only now.
+    now = files.now + max(0.0, context.monotonic() - files.read_at)
+    answer_by = now + float(params["register_timeout"]) + AT_META
     until = answer_by + float(params["settle_timeout"])
     intent = rule.with_intent(
-        files.record, files.now, until, context.run, context.controller, context.process, label, answer_by
+        files.record, now, until, context.run, context.controller, context.process, label, answer_by
     )
     wall, steady = context.now(), context.monotonic()
     answer = _commit(params, context, files.text, intent)

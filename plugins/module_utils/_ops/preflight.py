@@ -72,7 +72,7 @@ def _before_the_door(
         reasons += gate.failures(replace(sight, node_trouble=""), wish)
         if not wish.without_backup and not wish.backup_password:
             reasons += gate.backup_failures(sight, survey.wish(params, False))
-    notes = rule.notes(sight, wish, context.now())
+    notes = rule.notes(sight, wish, context.now(), bool(steps))
     left = record_rule.attempts_left(sight.record, sight.now, params["attempts_limit"], params["attempts_reserve"])
     plan = rule.plan(params, steps, left) if sight.place.name == place_rule.ON_PREMISES else list(steps)
     return _outcome(params, sight.label, number, sight.node, sight.place.name, True, reasons + notes, plan, warnings)

@@ -50,8 +50,7 @@ def _waves(params: Params, lines: List[rule.Line], any_bad: bool) -> Tuple[Dict[
     ready = [line.host for line in lines if line.state == rule.READY]
     if any_bad and params["on_blocker"] == "stop":
         return {}, "A number is kept out, so none moves (wa_migrate_on_blocker: stop)"
-    order = {host: waves.wave_of(index, params["waves"], len(ready)) for index, host in enumerate(ready)}
-    return order, "%d numbers are ready, in %d waves" % (
-        len(ready),
-        len(set(order.values())),
-    ) if ready else "Nothing is to be moved"
+    if not ready:
+        return {}, "Nothing is to be moved"
+    order = waves.plan(ready, params["waves"])
+    return order, "Ready to move: %d, in waves: %d" % (len(ready), max(order.values()))

@@ -35,14 +35,17 @@ def sight(
 ) -> gate.Sight:
     """Put together what was read of one number; on the Cloud API the node is not asked any more."""
     where = place(number, node_rule.NOT_ASKED)
-    facts, trouble = None, ""
+    facts, trouble, waba_trouble = None, "", ""
     belongs: Optional[bool] = None
     if where.name != CLOUD:
         if check_node:
             facts, word, trouble = node_facts(params, context, gather)
             where = place(number, word)
         if params["waba_id"]:
-            belongs = str(params["phone_number_id"]) in members(context, str(params["waba_id"]))
+            try:
+                belongs = str(params["phone_number_id"]) in members(context, str(params["waba_id"]))
+            except WabizError as error:
+                waba_trouble = str(error)
     return gate.Sight(
         phone_number_id=str(params["phone_number_id"]),
         number=number,
@@ -50,6 +53,7 @@ def sight(
         node_trouble=trouble,
         place=where,
         belongs_to_waba=belongs,
+        waba_trouble=waba_trouble,
         record=files.record,
         backup=files.backup,
         now=files.now,

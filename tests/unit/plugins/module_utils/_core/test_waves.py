@@ -86,28 +86,13 @@ def test_every_host_is_in_one_wave_in_order(stated, total):
     sizes = waves.sizes(stated, total)
     assert sum(sizes) == total
     assert all(size >= 1 for size in sizes)
-    order = [waves.wave_of(position, stated, total) for position in range(total)]
+    hosts = ["host%d" % position for position in range(total)]
+    plan = waves.plan(hosts, stated)
+    order = [plan[host] for host in hosts]
     assert order == sorted(order)
     assert [order.count(wave) for wave in range(1, len(sizes) + 1)] == sizes
-    for outside in (total, total + 1):
-        with pytest.raises(ValueError, match="outside"):
-            waves.wave_of(outside, stated, total)
 
 
 @given(st.integers(1, 100), st.integers(1, 5000))
 def test_a_percentage_is_of_all_hosts_rounded_down_and_at_least_one(percent, total):
     assert waves.sizes(["%d%%" % percent], total)[0] == max(1, percent * total // 100)
-
-
-def test_names():
-    groups = [
-        "all",
-        "wa_wave_0002",
-        "wa_wave_10000",
-        "wa_wave_9999",
-        "wa_wave_x",
-        "wa_wave_",
-        "xwa_wave_0001",
-        "wa.wave_1",
-    ]
-    assert waves.names(groups, "wa_wave_") == ["wa_wave_0002", "wa_wave_9999", "wa_wave_10000"]
