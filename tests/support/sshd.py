@@ -115,7 +115,7 @@ class Sshd:
         for folder in self._controls:
             for path in folder.iterdir():
                 command = ["ssh", "-F", "/dev/null", "-o", f"ControlPath={path}", "-O", "exit", "nobody"]
-                subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=20)
+                subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=20, check=False)
             shutil.rmtree(folder, ignore_errors=True)
         self._controls.clear()
 

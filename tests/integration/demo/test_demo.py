@@ -66,7 +66,7 @@ def test_an_interrupt_leaves_nothing_running(tmp_path: Path) -> None:
     try:
         assert wait_for(lambda: ledger.exists() and ledger.stat().st_size > 0, 30)
         process.send_signal(signal.SIGINT)
-        out, _ = process.communicate(timeout=30)
+        out, _unused = process.communicate(timeout=30)
     finally:
         process.kill()
         process.wait()

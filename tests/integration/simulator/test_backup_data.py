@@ -18,7 +18,7 @@ def test_it_comes_back_with_the_right_password() -> None:
 
 
 def test_each_one_is_different_and_none_shows_what_is_in_it() -> None:
-    one, two = (backup.make("15550000000", "tacocat", SETTINGS) for _ in range(2))
+    one, two = (backup.make("15550000000", "tacocat", SETTINGS) for _unused in range(2))
     assert one != two
     assert one.startswith("V0FC")
     assert b"15550000000" not in base64.b64decode(one)

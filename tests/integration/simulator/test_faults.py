@@ -154,7 +154,7 @@ def test_success_false_and_an_empty_answer(sim: Simulator, client: Client) -> No
 def test_nth_and_times_count_matching_requests_only(sim: Simulator, client: Client) -> None:
     sim.fault("status", {"api": "graph", "phone_number_id": ONE, "nth": 2, "times": 2}, status=503)
     codes = []
-    for _ in range(5):
+    for _unused in range(5):
         client.graph("GET", TWO)
         codes.append(client.graph("GET", ONE).status_code)
     assert codes == [200, 503, 503, 200, 200]

@@ -152,7 +152,7 @@ def test_health_tells_a_missing_subscription_and_an_unverified_business(sim: Sim
 
 def test_maintenance_lasts_for_some_reads_in_either_form(sim: Simulator, client: Client) -> None:
     sim.patch(ONE, place="cloud", maintenance_reads=2)
-    told = [client.fields(ONE, "health_status")["health_status"]["entities"][0] for _ in range(3)]
+    told = [client.fields(ONE, "health_status")["health_status"]["entities"][0] for _unused in range(3)]
     assert [131057 in [problem["error_code"] for problem in entity["errors"]] for entity in told] == [
         True,
         True,

@@ -71,7 +71,7 @@ def test_the_moments_of_a_request_are_events(sim: Simulator, client: Client) -> 
 
 def send_and_vanish(sim: Simulator, content: bytes, length: int) -> None:
     """Send a POST /register over TLS and reset the connection at once, as a killed process does."""
-    host, _, port = sim.graph_url.removeprefix("https://").partition(":")
+    host, _unused, port = sim.graph_url.removeprefix("https://").partition(":")
     context = ssl.create_default_context(cafile=sim.ca_path)
     with socket.create_connection((host, int(port)), timeout=10) as raw:
         raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))

@@ -147,7 +147,7 @@ def test_a_busy_node_refuses_a_backup_for_a_while(sim: Simulator, client: Client
     sim.patch(ONE, switches={"backup_busy_code": 1017}, node={"busy_left": 2})
     codes = [
         client.node(ONE, "POST", "/v1/settings/backup", token=token, json={"password": "x"}).status_code
-        for _ in range(3)
+        for _unused in range(3)
     ]
     assert codes == [503, 503, 200]
 

@@ -119,7 +119,7 @@ def test_a_bad_backup_is_answered_as_switched(sim: Simulator, client: Client, co
 
 def test_the_eleventh_request_in_72_hours_locks_the_number_out(sim: Simulator, client: Client) -> None:
     sim.patch(ONE, switches={"wrong_pin_takes_node_down": False})
-    for _ in range(10):
+    for _unused in range(10):
         assert error(client.register(ONE, "999999"))[1] == 133005
     assert error(client.register(ONE, PIN[ONE])) == (400, 133016)
     sim.admin("POST", "/clock", json={"advance": 71 * 3600})
@@ -145,7 +145,7 @@ def test_success_takes_every_form(sim: Simulator, client: Client, form: str, exp
 def test_pending_lasts_for_some_reads(sim: Simulator, client: Client) -> None:
     sim.patch(ONE, switches={"after_register": "PENDING", "pending_reads": 2})
     client.register(ONE, PIN[ONE])
-    assert [client.fields(ONE, "status")["status"] for _ in range(3)] == ["PENDING", "PENDING", "CONNECTED"]
+    assert [client.fields(ONE, "status")["status"] for _unused in range(3)] == ["PENDING", "PENDING", "CONNECTED"]
 
 
 def test_pending_lasts_for_some_seconds(sim: Simulator, client: Client) -> None:
@@ -159,7 +159,7 @@ def test_pending_lasts_for_some_seconds(sim: Simulator, client: Client) -> None:
 def test_graph_may_lag_behind(sim: Simulator, client: Client) -> None:
     sim.patch(ONE, switches={"stale_reads": 2})
     client.register(ONE, PIN[ONE])
-    seen = [client.fields(ONE, "platform_type")["platform_type"] for _ in range(3)]
+    seen = [client.fields(ONE, "platform_type")["platform_type"] for _unused in range(3)]
     assert seen == ["ON_PREMISE", "ON_PREMISE", "CLOUD_API"]
 
 

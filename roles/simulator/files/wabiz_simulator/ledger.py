@@ -54,7 +54,7 @@ class Ledger:
             "accepted": call.accepted,
             "fault": call.fault,
             "bearer_ok": call.bearer_ok,
-            "token_in_query": any(name in SECRET_QUERY - {"input_token"} for name, _ in call.query),
+            "token_in_query": any(name in SECRET_QUERY - {"input_token"} for name, _unused in call.query),
             "body_keys": sorted(call.body) if call.body is not None else [],
             **call.digests,
         }

@@ -143,7 +143,7 @@ def bind(address: Address) -> socket.socket:
 
 def bind_all(hosts: list[str], port: int) -> list[socket.socket]:
     """Bind every host to one and the same port; with port 0 a port that is free on all of them is looked for."""
-    for _ in range(50):
+    for _unused in range(50):
         bound: list[socket.socket] = []
         try:
             for host in hosts:

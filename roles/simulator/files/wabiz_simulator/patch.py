@@ -147,5 +147,5 @@ def _check(wanted: dict[str, Any], kinds: Mapping[str, type], what: str) -> None
     for name, value in wanted.items():
         if name not in kinds:
             raise ValueError(f"a {what} has no {name} that can be patched")
-        if type(value) is not kinds[name]:
+        if value.__class__ is not kinds[name]:
             raise ValueError(f"{name} must be of type {kinds[name].__name__}")

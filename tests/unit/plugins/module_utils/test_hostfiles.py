@@ -356,7 +356,7 @@ def test_reading_leaves_no_file_open(tmp_path):
     (tmp_path / "open").chmod(0o666)
     before = len(os.listdir("/proc/self/fd"))
     for name in (tmp_path, tmp_path / "pipe", tmp_path / "open"):
-        for _ in range(3):
+        for _unused in range(3):
             with pytest.raises(_hostfiles.HostFileError):
                 _hostfiles.read_private(str(name))
     assert len(os.listdir("/proc/self/fd")) == before
@@ -478,7 +478,7 @@ def test_of_processes_that_take_the_number_at_once_one_gets_it(tmp_path, state, 
     if before:
         commit(state, None, before)
     request = json.dumps({"op": "commit", **place(state), "expected": before})
-    runs = [python(TAKE_ONCE, request, tmp_path / "go") for _ in range(4)]
+    runs = [python(TAKE_ONCE, request, tmp_path / "go") for _unused in range(4)]
     time.sleep(0.3)
     (tmp_path / "go").touch()
     won = [run.pid for run in runs if answer(run)]
@@ -499,7 +499,7 @@ print(done)
 
 
 def test_no_update_of_two_processes_is_lost(state, record):
-    runs = [python(COUNT, json.dumps(place(state))) for _ in range(2)]
+    runs = [python(COUNT, json.dumps(place(state))) for _unused in range(2)]
     assert [answer(run) for run in runs] == [40, 40]
     assert record.read_text() == "80"
 

@@ -37,14 +37,14 @@ def test_it_is_printable_and_shows_nothing():
 
 
 def test_the_same_text_is_sealed_differently_each_time():
-    assert len({_seal.seal(KEY, SECRET) for _ in range(50)}) == 50
-    first, second = (base64.b64decode(_seal.seal(KEY, "\0" * 64))[48:] for _ in range(2))
+    assert len({_seal.seal(KEY, SECRET) for _unused in range(50)}) == 50
+    first, second = (base64.b64decode(_seal.seal(KEY, "\0" * 64))[48:] for _unused in range(2))
     # with one keystream for both, zeros would seal to the same bytes
     assert first != second
 
 
 def test_keys_are_of_256_bits_and_never_the_same():
-    keys = {_seal.new_key() for _ in range(100)}
+    keys = {_seal.new_key() for _unused in range(100)}
     assert len(keys) == 100
     assert {len(base64.b64decode(key)) for key in keys} == {32}
 

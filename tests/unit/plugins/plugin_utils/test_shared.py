@@ -31,10 +31,10 @@ def run_folder(tmp_path, monkeypatch):
 def workers(count, target, *arguments):
     """Run ``target`` in that many processes at once; return what each put on its queue."""
     queue = FORK.Queue()
-    running = [FORK.Process(target=target, args=(queue, *arguments)) for _ in range(count)]
+    running = [FORK.Process(target=target, args=(queue, *arguments)) for _unused in range(count)]
     for worker in running:
         worker.start()
-    found = [queue.get(timeout=30) for _ in running]
+    found = [queue.get(timeout=30) for _unused in running]
     for worker in running:
         worker.join(30)
         assert worker.exitcode == 0
@@ -52,7 +52,7 @@ def lines(path):
 
 def test_the_first_reads_and_the_others_get_what_it_read():
     reads = []
-    for _ in range(3):
+    for _unused in range(3):
         assert _shared.once("waba-1", lambda: reads.append(1) or {"numbers": ["1", "2"]}) == {"numbers": ["1", "2"]}
     assert reads == [1]
 
@@ -60,7 +60,7 @@ def test_the_first_reads_and_the_others_get_what_it_read():
 @pytest.mark.parametrize("found", [None, False, 0, "", [], {}])
 def test_an_empty_answer_is_an_answer(found):
     reads = []
-    for _ in range(2):
+    for _unused in range(2):
         assert _shared.once("waba-1", lambda: reads.append(1) or found) == found
     assert reads == [1]
 

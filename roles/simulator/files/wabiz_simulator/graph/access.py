@@ -14,7 +14,7 @@ MESSAGING = "whatsapp_business_messaging"
 
 def bearer(call: Call) -> None:
     """Find the token of the call, in the header or (as in paging links of Graph) in the query."""
-    scheme, _, header = call.headers.get("authorization", "").partition(" ")
+    scheme, _unused, header = call.headers.get("authorization", "").partition(" ")
     in_query = [value for name, value in call.query if name == "access_token"]
     given = header if scheme == "Bearer" else ""
     if not given and not in_query:

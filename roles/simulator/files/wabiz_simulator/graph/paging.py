@@ -54,7 +54,7 @@ def _cursor(at: int) -> str:
 
 def _position(cursor: str) -> int:
     try:
-        name, _, at = base64.urlsafe_b64decode(cursor.encode()).decode().partition(":")
+        name, _unused, at = base64.urlsafe_b64decode(cursor.encode()).decode().partition(":")
     except (binascii.Error, ValueError):
         name, at = "", ""
     if name != "cursor" or not at.isdigit():

@@ -13,7 +13,7 @@ from ..refusal import OnPremError
 
 def user(call: Call) -> None:
     """Let any logged-in account pass; 401 otherwise."""
-    scheme, _, token = call.headers.get("authorization", "").partition(" ")
+    scheme, _unused, token = call.headers.get("authorization", "").partition(" ")
     name = call.needs_node().user_of(token, call.now) if scheme == "Bearer" else None
     call.bearer_ok = name is not None
     if name is None:
@@ -31,7 +31,7 @@ def admin(call: Call) -> None:
 def monitor(call: Call) -> None:
     """Let a logged-in account or the Apikey of the node pass: health, stats and metrics."""
     node = call.needs_node()
-    scheme, _, key = call.headers.get("authorization", "").partition(" ")
+    scheme, _unused, key = call.headers.get("authorization", "").partition(" ")
     if scheme == "Apikey" and node.api_key and hmac.compare_digest(key.encode(), node.api_key.encode()):
         call.bearer_ok = True
         return

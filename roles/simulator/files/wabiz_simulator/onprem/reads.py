@@ -78,7 +78,7 @@ def _stats(call: Call, group: str, names: tuple[str, ...], everywhere: bool) -> 
     if not node.multiconnect:
         return Reply({"stats": {group: gauges}})
     result: dict[str, Any] = {}
-    for name, (role, _) in node.cores().items():
+    for name, (role, _unused) in node.cores().items():
         # The queues of the deployment are told once, by the primary master; the others have none.
         if role == "primary_master":
             result[name] = {group: gauges}

@@ -52,7 +52,7 @@ def logout(call: Call) -> Reply:
 
 
 def _basic(call: Call) -> tuple[str, str]:
-    scheme, _, encoded = call.headers.get("authorization", "").partition(" ")
+    scheme, _unused, encoded = call.headers.get("authorization", "").partition(" ")
     if scheme != "Basic":
         raise OnPremError(1005, "Basic credentials are needed", status=401)
     try:

@@ -36,7 +36,7 @@ def test_graph_envelope() -> None:
             }
         },
     )
-    assert type(error) is errors.GraphError
+    assert error.__class__ is errors.GraphError
     assert (error.code, error.title, error.fbtrace_id) == (133005, "Two step verification PIN Mismatch", "Abc")
     assert error.details == "PIN does not match.. Try another."
     assert (error.acted, error.node_may_be_down, error.failure.safe_to_rerun) == (errors.NO, True, False)
@@ -46,7 +46,7 @@ def test_graph_envelope() -> None:
 def test_onprem_envelope() -> None:
     body = {"errors": [{"code": 1017, "title": "x", "details": "a"}, {"code": 1, "details": "b"}], "meta": {}}
     error = errors.answer_error(NODE, 400, body)
-    assert type(error) is errors.OnPremError
+    assert error.__class__ is errors.OnPremError
     assert (error.code, error.title, error.details) == (1017, "Not Primary Master", "a. b")
     assert (error.acted, error.fbtrace_id, error.is_transient) == (errors.NO, "", False)
 

@@ -85,14 +85,14 @@ def test_a_chunked_and_compressed_answer(transport: Any, serve: Any) -> None:
 
 def test_refused(transport: Any) -> None:
     error = fails(transport("http://127.0.0.1:%d" % fs.free_port()))
-    assert type(error) is errors.ConnectError
+    assert error.__class__ is errors.ConnectError
     assert (error.acted, error.failure.code, error.failure.safe_to_rerun) == (errors.NO, "connect_failed", True)
     assert "refused" in error.failure.details
 
 
 def test_unknown_host(transport: Any) -> None:
     error = fails(transport("https://graph.nowhere.invalid"))
-    assert type(error) is errors.ConnectError
+    assert error.__class__ is errors.ConnectError
     assert (error.acted, error.failure.code) == (errors.NO, "unknown_host")
 
 
@@ -111,7 +111,7 @@ def test_connect_timeout(transport: Any, monkeypatch: pytest.MonkeyPatch) -> Non
         error = fails(transport("http://127.0.0.1:%d" % full.getsockname()[1], connect_timeout=0.3))
         for sock in waiting:
             sock.close()
-    assert type(error) is errors.ConnectError
+    assert error.__class__ is errors.ConnectError
     assert (error.acted, error.failure.code) == (errors.NO, "connect_timeout")
 
 
@@ -150,7 +150,7 @@ def test_no_tls_at_all(transport: Any, serve: Any) -> None:
 def test_reset_in_the_handshake(transport: Any, serve: Any, good: fs.Certificate) -> None:
     server = serve(fs.answer({}), tls=good.context, refuse_early=1)
     error = fails(transport(server.url, verify=good.path))
-    assert type(error) is errors.ConnectError
+    assert error.__class__ is errors.ConnectError
     assert error.acted == errors.NO
 
 

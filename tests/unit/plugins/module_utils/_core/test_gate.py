@@ -69,7 +69,7 @@ def graph(**changes):
 
 def used(attempts, outcome=record.REFUSED):
     row = {"at": backup.utc(NOW - 3600), "outcome": outcome}
-    return {**record.fresh(ID), "attempts": [dict(row) for _ in range(attempts)]}
+    return {**record.fresh(ID), "attempts": [dict(row) for _unused in range(attempts)]}
 
 
 def at(platform, word):
