@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from starlette.exceptions import HTTPException
@@ -15,7 +15,7 @@ from starlette.types import Receive, Scope, Send
 
 from .call import Call, Reply
 
-Handler = Callable[[Call], "Reply | Awaitable[Reply]"]
+Handler = Callable[[Call], Reply | Awaitable[Reply]]
 Guard = Callable[[Call], None]
 
 CALL = "wabiz.call"

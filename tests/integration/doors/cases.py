@@ -1,0 +1,16 @@
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The table of cases: what is asked of each module, and what must come of it whichever door it goes through."""
+
+from __future__ import annotations
+
+from ansible_collections.wabiz.migration.tests.integration.doors.cases_backup import WA_BACKUP
+from ansible_collections.wabiz.migration.tests.integration.doors.cases_graph import WA_HEALTH, WA_SUBSCRIBE
+from ansible_collections.wabiz.migration.tests.integration.doors.cases_register import WA_REGISTER
+from ansible_collections.wabiz.migration.tests.integration.doors.cases_sides import WA_INFO, WA_PREFLIGHT, WA_TWO_STEP
+
+CASES = WA_BACKUP + WA_REGISTER + WA_SUBSCRIBE + WA_HEALTH + WA_TWO_STEP + WA_INFO + WA_PREFLIGHT
+# worker: inside of Ansible's worker. module: main() of the module. shipped: the module over a connection.
+# split: Graph is called by the worker, the node and the files are reached over the connection.
+DOORS = ("worker", "module", "shipped", "split")

@@ -1,0 +1,198 @@
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Both doors: every case of the table through each, the same result, the same requests, the same files."""
+
+from __future__ import annotations
+
+import json
+import re
+import stat
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+from ansible_collections.wabiz.migration.tests.integration.doors import case, cases, recording
+from ansible_collections.wabiz.migration.tests.integration.doors.recording import Recording, Spot
+
+Record = Callable[[str], Recording]
+RUNS = ("worker", "module", "shipped")
+NAMES = [one.name for one in cases.CASES]
+BY_NAME = {one.name: one for one in cases.CASES}
+# What differs from call to call, whichever the door; a module that returns a path gets the file's facts from Ansible.
+FILE_FACTS = {"uid", "gid", "owner", "group", "mode", "size", "state", "secontext"}
+VOLATILE = FILE_FACTS | {
+    "exception",
+    "age",
+    "created_at",
+    "digest",
+    "fbtrace_id",
+    "attempted_at",
+    "settled_after",
+    "invocation",
+    "path",
+    "record",
+    "waits",
+}
+
+
+def dig(result: Mapping[str, Any], key: str) -> Any:
+    if key == "blockers":
+        return sorted(found["id"] for found in result["findings"] if found["severity"] == "blocker")
+    value: Any = result
+    for part in key.split("."):
+        value = value.get(part) if isinstance(value, Mapping) else None
+    return value
+
+
+def check(spot: Spot, recorded: Recording) -> None:
+    for at, step in enumerate(spot.case.steps):
+        result = recorded.result(spot, at)
+        told = {key: value for key, value in result.items() if key != "invocation"}
+        shown = f"{spot.host} step {at} {step.verb}: {json.dumps(told)}"
+        for key, wanted in step.want.items():
+            value = dig(result, key)
+            if isinstance(wanted, type):
+                assert isinstance(value, wanted) and value, f"{key} in {shown}"
+            else:
+                meant = wanted.format_map(spot.known) if isinstance(wanted, str) else wanted
+                assert value == meant, f"{key} is {value!r}, not {meant!r} in {shown}"
+        for piece in step.said:
+            assert piece in result["msg"], f"{piece!r} in {shown}"
+        if result.get("failed"):
+            assert set(result["failure"]) == {"code", "title", "details", "fbtrace_id", "safe_to_rerun", "next_step"}, (
+                shown
+            )
+            assert result["failure"]["next_step"], shown
+            assert isinstance(result["failure"]["safe_to_rerun"], bool), shown
+        elif step.verb not in ("wa_health", "wa_number_info", "wa_onprem_info"):
+            assert {"before", "after"} <= set(result.get("diff") or {}), shown
+            assert (result["diff"]["before"] != result["diff"]["after"]) >= result["changed"], shown
+    changes = tuple(line["effect"] for line in recorded.requests(spot, kind="change"))
+    assert changes == spot.case.changes, [
+        f"{line['method']} {line['path']} {line['effect']} {line['error_code']}" for line in recorded.requests(spot)
+    ]
+    if spot.case.silent:
+        assert recorded.requests(spot) == []
+
+
+@pytest.mark.parametrize("door,name", [(spot.door, spot.case.name) for spot in recording.spots(cases.DOORS)])
+def test_case(record: Record, door: str, name: str) -> None:
+    recorded = record(door)
+    check(recorded.spots[door, name], recorded)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_doors_agree(record: Record, name: str) -> None:
+    told = {}
+    for door in cases.DOORS:
+        recorded = record(door)
+        spot = recorded.spots.get((door, name))
+        if spot is not None:
+            steps = BY_NAME[name].steps
+            told[door] = [plain(recorded.result(spot, at), spot, recorded) for at in range(len(steps))]
+    for door, results in told.items():
+        for at, result in enumerate(results):
+            assert result == told["worker"][at], f"{door}, step {at}"
+
+
+def plain(value: Any, spot: Spot, recorded: Recording) -> Any:
+    """Return a result without what belongs to this call and to this number, so that two doors can be compared."""
+    if isinstance(value, Mapping):
+        kept = {
+            key: entry
+            for key, entry in value.items()
+            if key not in VOLATILE and not key.startswith(("_ansible", "ansible_"))
+        }
+        return {key: plain(entry, spot, recorded) for key, entry in kept.items()}
+    if isinstance(value, list):
+        return [plain(entry, spot, recorded) for entry in value]
+    if not isinstance(value, str):
+        return value
+    known = {**spot.known, "state": str(recorded.state(spot)), "where": str(recorded.where)}
+    for name in ("state", "where", "id", "waba", "digits", "display", "pin"):
+        value = value.replace(known[name], "{%s}" % name)
+    value = value.replace("1" + spot.known["waba"][1:], "{business}")
+    value = re.sub(r"127\.\d+\.\d+\.\d+:\d+", "{server}", value)
+    value = re.sub(r"fbtrace_id \S+", "fbtrace_id", value)
+    value = re.sub(r"[0-9a-f]{64} of \S+", "{digest}", value)
+    value = re.sub(r":[0-9a-f]{12}", ":{container}", value)
+    value = re.sub(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", "{time}", value)
+    return re.sub(r"\b\d+(\.\d+)? ?s\b", "{seconds}", value)
+
+
+def test_at_most_one_registration_per_number(record: Record) -> None:
+    for door in cases.DOORS:
+        recorded = record(door)
+        for spot in recorded.spots.values():
+            assert recorded.numbers[spot.known["id"]]["accepted_registrations"] <= 1, spot
+
+
+def test_credentials_went_where_they_belong(record: Record) -> None:
+    """Neither ~/.netrc nor a CA bundle of the environment took part: the wrong bearers are those of the cases."""
+    wrong = {
+        "backup: wrong node password",
+        "backup: expired token",
+        "register: a wrong token",
+        "preflight: Graph unreadable",
+    }
+    for door in RUNS:
+        recorded = record(door)
+        for (_door, name), spot in recorded.spots.items():
+            if name not in wrong:
+                refused = [line for line in recorded.requests(spot) if line["bearer_ok"] is False]
+                assert refused == [], name
+        assert not [line for line in recorded.ledger if line["token_in_query"]]
+
+
+def test_no_secret_is_shown(record: Record) -> None:
+    for door in RUNS:
+        recorded = record(door)
+        output = recorded.run.output
+        backups = [json.loads(path.read_text())["data"] for path in recorded.where.glob("state/*/*/backup.json")]
+        assert len(backups) > 3
+        for secret in (
+            recording.TOKEN,
+            recording.OTHER_TOKEN,
+            case.NODE_PASSWORD,
+            case.BACKUP_PASSWORD,
+            case.VERIFY_TOKEN,
+            "not-the-token",
+            "token-of-last-year",
+            *backups,
+        ):
+            assert secret not in output, secret
+        for spot in recorded.spots.values():
+            if not spot.case.number.get("pin"):
+                assert not re.search(r"(?<![\d.])%s(?!\d)" % spot.known["pin"], output), spot.host
+        assert "098765" not in output and "012345" not in output
+        assert "eyJhbGciOiJIUzI1NiJ9" not in output
+
+
+def test_files_are_private(record: Record) -> None:
+    for door in RUNS:
+        files = list(record(door).where.glob("state/*/*/*"))
+        assert {path.name for path in files} == {"backup.json", "record.json"}
+        for path in files:
+            assert stat.S_IMODE(path.stat().st_mode) == 0o600, path
+            assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700, path
+
+
+def test_check_mode_writes_no_file(record: Record) -> None:
+    for door in ("worker", "module"):
+        recorded = record(door)
+        for name in ("backup: check mode writes and sends nothing", "register: no backup, predicted"):
+            assert list(recorded.state(recorded.spots[door, name]).iterdir()) == []
+
+
+def test_what_was_stored_is_what_was_sent(record: Record) -> None:
+    """The backup in the register request is, byte for byte, the one that the node gave last."""
+    for door in ("worker", "module"):
+        recorded = record(door)
+        spot = recorded.spots[door, "register: predicted, done, and never again"]
+        made, sent = recorded.requests(spot, effect="backup"), recorded.requests(spot, effect="registered")
+        assert made[-1]["backup_sha256"] == sent[0]["backup_sha256"] != None  # noqa: E711
+        number = recorded.numbers[recorded.spots[door, "register: without a backup, said in so many words"].known["id"]]
+        assert number["oba"] is False
+        region = recorded.numbers[recorded.spots[door, "register: a region"].known["id"]]
+        assert region["data_localization_region"] == "DE"

@@ -1,0 +1,47 @@
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The whole flow on the oldest and the newest ansible-core that is supported, where their environments are there."""
+
+from __future__ import annotations
+
+import subprocess
+
+import pytest
+from ansible_collections.wabiz.migration.tests.integration.playbooks.world import (
+    MIGRATE,
+    World,
+    lines,
+    number_id,
+    states,
+    tables,
+)
+from ansible_collections.wabiz.migration.tests.support import ansible_run
+
+
+@pytest.mark.parametrize("core", ["2.18", "2.21"])
+def test_canary_fleet_and_nothing(world: World, core: str) -> None:
+    python = ansible_run.ROOT / "build" / "venvs" / f"core-{core}" / "bin" / "python"
+    if not python.exists():
+        pytest.skip(f"ansible-core {core} was NOT tested: {python} is not there (make test makes it where it can)")
+    told = subprocess.run(
+        [python, "-m", "ansible", "adhoc", "--version"], capture_output=True, text=True, check=True
+    ).stdout
+    assert f"[core {core}." in told
+    inventory = world.inventory(
+        h01={"ansible_connection": "elsewhere"}, h03={"wa_migrate_pin": 668, "wa_migrate_waba_id": ""}
+    )
+    options = {"inventory": inventory, "python": python}
+    told_run = world.run(MIGRATE, "-l", "h00,h01,h02", "--check", "--diff", **options)
+    assert told_run.exit_code == 0, told_run.told
+    assert world.changes == [] and not world.state.exists()
+    run = world.run("wabiz.migration.migrate", "-l", "h00,h01,h02", **options)
+    assert run.exit_code == 0, run.told
+    assert world.registers == [number_id(0), number_id(1), number_id(2)]
+    assert set(states(tables(run)[-1]).values()) == {"moved"}
+    world.mark()
+    again = world.run(MIGRATE, "-l", "h00,h01,h02,h03", **options)
+    assert again.exit_code not in (0, 250), again.told
+    assert world.changes == [] and all(recap["changed"] == 0 for recap in again.recap.values())
+    assert "six digits" in lines(again)["h03"] and "wa_migrate_waba_id: missing" in lines(again)["h03"]
+    assert {line["phone_number_id"] for line in world.requests} <= {number_id(at) for at in (0, 1, 2)} | {None}
