@@ -457,7 +457,7 @@ def test_secrets_are_marked():
 
 ROLE = ROOT / "roles" / "wa_migrate"
 # of the playbook and the role alone
-ELSEWHERE = {"hosts", "waves", "on_blocker", "clear_two_step", "require_health", "health_wait"}
+ELSEWHERE = {"hosts", "waves", "on_blocker", "clear_two_step", "require_health", "health_wait", "retry_for"}
 
 
 def role_options(entry):
