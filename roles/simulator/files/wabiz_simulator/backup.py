@@ -34,6 +34,9 @@ def read(data: str, password: str, number: str) -> dict[str, Any]:
         raw = base64.b64decode(data, validate=True)
     except (binascii.Error, ValueError):
         raise BackupError("format") from None
+    # The last character of base64 has bits that decoding throws away: "no modifications" means the text, not the bytes.
+    if base64.b64encode(raw).decode() != data:
+        raise BackupError("altered")
     if not raw.startswith(MAGIC) or len(raw) < len(MAGIC) + 48:
         raise BackupError("format")
     body, digest = raw[len(MAGIC) : -32], raw[-32:]
