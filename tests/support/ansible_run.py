@@ -11,7 +11,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,11 +22,6 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 COLLECTIONS = ROOT / "build" / "collections"
 LONGEST = 180.0
-
-# ansible-core 2.21 gives its own server five seconds to start, which a busy machine does not always grant; nothing of
-# the play has begun then.
-NOT_STARTED = "Local RPC server did not start"
-STARTS = 3
 
 
 @dataclass(frozen=True)
@@ -90,23 +85,6 @@ def playbook(
     one; python: the interpreter whose ansible-playbook is used, this one's by default; longest: seconds.
     """
     where.mkdir(parents=True, exist_ok=True)
-    for _attempt in range(STARTS):
-        done = _once(where, book, inventory, words, variables, environment, python, longest)
-        if NOT_STARTED not in done.output:
-            break
-    return done
-
-
-def _once(
-    where: Path,
-    book: str | Path,
-    inventory: str | Path | Mapping[str, Any],
-    words: Sequence[str],
-    variables: Mapping[str, Any] | None,
-    environment: Mapping[str, str] | None,
-    python: Path | None,
-    longest: float,
-) -> Run:
     at = len(list(where.glob("run-*")))
     own = where / f"run-{at}"
     own.mkdir()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence
 
-from .._api.errors import OnPremError
+from .._api.errors import ApiError
 from .._api.onprem import OnPrem
 from .._core import node as rule
 from .._core.backup import utc
@@ -63,14 +63,14 @@ _READS: Mapping[str, Callable[[OnPrem], Dict[str, Any]]] = {
 def read(node: OnPrem, gather: Sequence[str]) -> Dict[str, Any]:
     """Return the facts named in ``gather``; a read that the node refuses is listed under ``refused``, by name and code.
 
-    Raises the error of health and application, which decide; the others only inform.
+    Raises the error of health and application, which decide; the others only inform, and an old client may lack them.
     """
     facts: Dict[str, Any] = {}
     refused: List[str] = []
     for name in gather:
         try:
             facts.update(_READS[name](node))
-        except OnPremError as error:
+        except ApiError as error:
             if name in DECISIVE:
                 raise
             refused.append("%s: %s [%s]" % (name, error.failure.title, error.failure.code))

@@ -6,7 +6,9 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -90,6 +92,14 @@ def site(where: Path, names: Iterable[str], local: Iterable[str] = ()) -> Iterat
         yield sim, hosts
 
 
+@contextmanager
+def _brought_home(brief: Path, home: Path) -> Iterator[None]:
+    try:
+        yield
+    finally:
+        shutil.move(brief, home)
+
+
 def run(
     where: Path,
     sim: Simulator,
@@ -134,10 +144,12 @@ def run(
     # The inventory is the user's own, and lies where nothing is searched.
     mine = ansible_run.as_yaml(where / "inventory.yml", inventory)
     told = where / "told"
-    (told / "tmp").mkdir(parents=True)
+    told.mkdir()
+    # Ansible makes sockets below it, and a socket's path may have little more than 100 characters.
+    brief = Path(tempfile.mkdtemp(prefix="wl-"))
     # What Ansible and the hosts remove again; what stays is searched once, at the end.
-    fleeting = [told / "tmp", *(told / "run-0" / folder for folder in ("local", "remote")), hosts.where / "hosts"]
-    with leaks.Watch(fleeting) as watch:
+    fleeting = [brief, *(told / "run-0" / folder for folder in ("local", "remote")), hosts.where / "hosts"]
+    with _brought_home(brief, told / "tmp"), leaks.Watch(fleeting) as watch:
         done = ansible_run.playbook(
             told,
             book,
@@ -148,7 +160,7 @@ def run(
                 **TALKATIVE,
                 "ANSIBLE_LOG_PATH": str(told / "ansible.log"),
                 "ANSIBLE_CACHE_PLUGIN_CONNECTION": str(told / "facts"),
-                "TMPDIR": str(told / "tmp"),
+                "TMPDIR": str(brief),
                 "WABIZ_ACCESS_TOKEN": TOKEN,
                 "WABIZ_VERIFY_TOKEN": VERIFY_TOKEN,
                 MARK.decode().partition("=")[0]: "1",
