@@ -8,7 +8,7 @@ export PYTHONPATH := $(CURDIR)/build/collections
 GATES := $(BIN)/python tests/gates/run.py
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test lint unit sanity molecule docs build changelog lock clean
+.PHONY: help venv demo test lint unit sanity faults molecule docs build changelog lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,6 +32,9 @@ unit: venv ## unit and integration tests; ARGS="-k name" is handed to pytest
 sanity: ## ansible-test sanity on the oldest and the newest tested ansible-core
 	@$(PYTHON) tests/gates/environments.py all
 	@$(GATES) sanity-2.19 sanity-2.21 sanity-py38
+
+faults: venv ## the kill and fault matrices and the guard check, about half an hour; build/faults.json says what came of them
+	@$(BIN)/python -m ansible_collections.wabiz.migration.tests.faults.run $(ARGS)
 
 molecule: venv ## the scenarios in extensions/molecule
 	@$(GATES) molecule

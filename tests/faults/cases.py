@@ -1,0 +1,158 @@
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The kill cases, generated from what one clean run did: its requests in the ledger's order, and its writes to disk."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from .harness import HOST, LOCAL
+
+# Where a case happens. The first four belong to a request, the others to what follows from its answer.
+BEFORE_SEND = "before send"
+NOT_ACTED = "sent, the server has not acted yet"
+ACTED = "the server has acted, no answer yet"
+ANSWERED = "answered"
+BEFORE_RENAME = "before the rename"  # the new file lies beside the old one
+AFTER_RENAME = "after the rename"
+RECORDED = "recorded"
+END = "end"  # the task has its result and the run has not got it yet
+ON_THE_WIRE = (NOT_ACTED, ACTED)
+
+# What happens there.
+KILL_RUN = "SIGKILL of ansible-playbook"
+KILL_WORKER = "SIGKILL of the worker"
+KILL_MODULE = "SIGKILL of what was shipped"
+KILL_ALL = "SIGKILL of every process"
+INTERRUPT = "SIGINT"
+TERMINATE = "SIGTERM"
+TIMEOUT = "task timeout"
+KINDS = (KILL_RUN, KILL_WORKER, KILL_MODULE, KILL_ALL, INTERRUPT, TERMINATE, TIMEOUT)
+DEFERRED = (INTERRUPT, TERMINATE, TIMEOUT)
+
+# When the same command is given again.
+AFTER = "after the end"
+AT_ONCE = "at once"
+
+_VERBS = ("wa_preflight", "wa_two_step", "wa_subscribe", "wa_backup", "wa_register", "wa_health")
+REGISTER = "wa_register"
+
+
+@dataclass(frozen=True)
+class Point:
+    """One moment of the flow."""
+
+    flavour: str
+    task: str
+    step: str  # the process that is there: "worker wa_register#1", "module wa_backup#1", "files#2"
+    index: int  # the request or write of that process
+    point: str
+    order: int  # among all requests and writes of the clean run
+    method: str = ""
+    path: str = ""  # as a pattern that fits any number's
+    nth: int = 1  # among the requests of this method and path
+    in_door: bool = False  # between the intent's and the outcome's being on disk
+
+    @property
+    def shipped(self) -> bool:
+        return not self.step.startswith("worker")
+
+    @property
+    def told(self) -> str:
+        what = f"{self.method} {self.path.strip('^$')}" if self.method else self.step
+        return f"{self.flavour}, {self.task}: {what}, {self.point}"
+
+
+@dataclass(frozen=True)
+class Case:
+    """One point, what happens at it, and when the command is given again."""
+
+    point: Point
+    kind: str
+    again: str
+
+    @property
+    def name(self) -> str:
+        return f"{self.point.told}: {self.kind}, again {self.again}"
+
+    @property
+    def batch(self) -> tuple[Any, ...]:
+        """Return what cases must share to happen in one run; debug_token names no number, so it is alone."""
+        alone = self.point if self.point.point in ON_THE_WIRE and "debug_token" in self.point.path else None
+        # what is still under way after a kill takes part of the wait of the next run, so it is alone as well
+        flying = (
+            self.again == AT_ONCE and self.kind == KILL_ALL and is_post(self.point) and self.point.point == NOT_ACTED
+        )
+        return self.point.flavour, self.point.task, self.kind, self.again, alone, flying
+
+
+def is_post(point: Point) -> bool:
+    """Tell whether the point belongs to the register request."""
+    return point.method == "POST" and point.path.endswith("/register$")
+
+
+def points(flavour: str, trace: list[dict[str, Any]], number_id: str, waba_id: str) -> list[Point]:
+    """Return every moment of a clean run at which it can be hit."""
+    found: list[Point] = []
+    seen: Counter[tuple[str, str]] = Counter()
+    task, in_door, commits = "", False, 0
+    for order, line in enumerate(trace):
+        step = line["step"]
+        if line["event"] == "begin" and line["kind"].startswith("worker "):
+            task = line["kind"].removeprefix("worker ")
+        if task not in _VERBS:
+            continue
+        common: dict[str, Any] = {"flavour": flavour, "task": task, "step": step, "order": order}
+        if line["event"] == "request":
+            key = line["method"], line["path"]
+            seen[key] += 1
+            path = "^" + re.escape(line["path"]).replace(number_id, "@number").replace(waba_id, "@waba") + "$"
+            common.update(index=line["index"], method=line["method"], path=path, nth=seen[key], in_door=in_door)
+            found += [Point(point=point, **common) for point in (BEFORE_SEND, NOT_ACTED, ACTED, ANSWERED)]
+        elif line["event"] == "rename":
+            common.update(index=line["index"])
+            commits += line["name"] == "record.json"
+            found.append(Point(point=BEFORE_RENAME, in_door=in_door, **common))
+            found.append(Point(point=AFTER_RENAME, in_door=in_door or line["name"] == "record.json", **common))
+        elif line["event"] == "recorded":
+            in_door = task == REGISTER and commits == 1
+            found.append(Point(point=RECORDED, index=line["after"], in_door=in_door, **common))
+        elif line["event"] == "end":
+            found.append(Point(point=END, index=line["index"], **common))
+    return found
+
+
+def generate(points_of: dict[str, list[Point]]) -> list[Case]:
+    """Return all kill cases of the three ways of running.
+
+    Local: every point with everything that can happen at it. Over SSH, where a case costs five times as much, that
+    holds from the intent to the end of the door; at every other point two kinds happen, taken in turn, so that each
+    kind meets each point's neighbours. With Graph called from the host, the same for the door's own task.
+    """
+    found: list[Case] = []
+    for flavour, its_points in points_of.items():
+        turn = 0
+        for point in its_points:
+            if flavour == HOST and point.task != REGISTER:
+                continue  # the other tasks are shipped over SSH in just the same way
+            kinds = [kind for kind in KINDS if kind != KILL_MODULE or point.shipped]
+            whole = flavour == LOCAL or point.in_door or (point.task == REGISTER and point.point == END)
+            if not whole:
+                kinds = [kinds[turn % len(kinds)], kinds[(turn + 1) % len(kinds)]]
+                turn += 2
+            found += [Case(point, kind, AFTER) for kind in kinds]
+            found += [Case(point, kind, AT_ONCE) for kind in _orphans(point, kinds, whole)]
+    return found
+
+
+def _orphans(point: Point, kinds: list[str], whole: bool) -> Iterator[str]:
+    """Yield after what the same command is worth giving again while something of the first run still lives."""
+    if KILL_RUN in kinds:
+        yield KILL_RUN
+    if whole and point.in_door:
+        yield from (KILL_ALL, INTERRUPT, TERMINATE)

@@ -1,0 +1,331 @@
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The guard check: take one guard out by patching, and see that the cases go red; a green one proves nothing.
+
+The shipped code has no switch for any of this: functions of it are replaced in this process, in a run's workers by the
+injection, and in a copy of the role.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+import requests
+from ansible_collections.wabiz.migration.plugins.module_utils import _hostfiles
+from ansible_collections.wabiz.migration.plugins.module_utils._api import connection, retry
+from ansible_collections.wabiz.migration.plugins.module_utils._core import (
+    backup as backup_rule,
+)
+from ansible_collections.wabiz.migration.plugins.module_utils._core import (
+    gate,
+    place,
+    record,
+    subscription,
+)
+from ansible_collections.wabiz.migration.plugins.module_utils._ops import backup, journal, register, settle
+from ansible_collections.wabiz.migration.tests.support.ansible_run import ROOT
+
+from . import cases as table
+from . import flow, harness, invariants, kill, scenes
+from .harness import LOCAL, Setting
+from .world import Lane
+
+
+@dataclasses.dataclass
+class Proof:
+    """Whether some case went red without the guard, and which."""
+
+    guard: str
+    proven: bool
+    red: dict[str, list[str]]
+
+
+def _never(*_args: Any, **_options: Any) -> list[Any]:
+    return []
+
+
+@contextlib.contextmanager
+def _replaced(*changes: tuple[Any, str, Any]) -> Iterator[None]:
+    with contextlib.ExitStack() as stack:
+        for where, name, value in changes:
+            stack.enter_context(mock.patch.object(where, name, value))
+        yield
+
+
+def _without_read_back() -> contextlib.AbstractContextManager[None]:
+    """Neither the backup's own task nor the door looks at what is on disk."""
+    kept: dict[str, Any] = {}
+    store, stored = backup._store, backup.stored_document
+
+    def storing(path: str, doc: Any) -> None:
+        store(path, doc)
+        kept[path] = doc
+
+    def remembered(path: str) -> Any:
+        return kept.get(path) or stored(path)
+
+    return _replaced(
+        (backup, "_store", storing), (backup, "stored_document", remembered), (backup_rule, "faults", _never)
+    )
+
+
+def _without_intent(params: Any, context: Any, files: Any, label: str) -> Any:
+    intent = record.with_intent(files.record, files.now, files.now, context.run, "", 0, label, files.now)
+    return files._replace(record=intent)
+
+
+def _always_committed(commit: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
+    def committed(params: Any, context: Any, expected: Any, changed: Any) -> dict[str, Any]:
+        answer = commit(params, context, expected, changed)
+        return answer if answer.get("committed") else {"committed": True, "record": record.dump(changed)}
+
+    return committed
+
+
+def _without_compare(commit: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
+    def committed(request: dict[str, Any]) -> dict[str, Any]:
+        with contextlib.suppress(OSError):
+            text = (Path(request["number_dir"]) / "record.json").read_text()
+            return commit({**request, "expected": text})
+        return commit(request)
+
+    return committed
+
+
+def _one_read(done: Any, params: Any, context: Any, graph: Any, label: str) -> Any:
+    with contextlib.suppress(Exception):
+        return settle.read(graph, str(params["phone_number_id"]), settle.DECISIVE)[0]
+    return None
+
+
+def _retries(decide: Callable[..., Any]) -> Callable[..., Any]:
+    def decided(error: Any, attempt: int, elapsed: float, policy: Any, kind: str, random: Any) -> Any:
+        return decide(error, attempt, elapsed, policy, retry.READ if kind == retry.NEVER else kind, random)
+
+    return decided
+
+
+def _anywhere(rule: Callable[..., Any]) -> Callable[..., Any]:
+    def placed(graph: Any, node: str) -> Any:
+        return dataclasses.replace(rule(graph, node), name=place.ON_PREMISES)
+
+    return placed
+
+
+def _but(codes: set[str], rule: Callable[..., list[Any]]) -> Callable[..., list[Any]]:
+    return lambda *args: [failure for failure in rule(*args) if failure.code not in codes]
+
+
+def _for_real(perform: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda params, context: perform(params, dataclasses.replace(context, check_mode=False))
+
+
+def _following(send: Callable[..., Any]) -> Callable[..., Any]:
+    """Follow redirects as a Session of requests does for whoever takes the bearer along."""
+
+    def sent(self: Any, request: Any, **options: Any) -> Any:
+        answer = send(self, request, **options)
+        while answer.is_redirect:
+            request = request.copy()
+            request.url = requests.compat.urljoin(request.url, answer.headers["location"])
+            answer = send(self, request, **options)
+        return answer
+
+    return sent
+
+
+def _as_read_just_now(begin: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda params, context, files, label: begin(
+        params, context, files._replace(read_at=context.monotonic()), label
+    )
+
+
+_PLACES = (
+    "the node is disconnected",
+    "the node does not listen",
+    "Graph says neither, the node says it serves",
+    "the number is on neither side",
+    "the number is on the Cloud API and disconnected",
+)
+_STATES = tuple(
+    name
+    for name in scenes.SCENES
+    if name.startswith(
+        ("the state directory is a symbolic", "the state directory is writable", "the state directory is another")
+    )
+)
+
+
+def _guards() -> dict[str, tuple[Callable[[], contextlib.AbstractContextManager[None]], tuple[str, ...]]]:
+    """Return each guard: how it is taken out, and the scenes of which one must go red."""
+    commit = journal._commit
+    return {
+        "the place rule": (
+            lambda: _replaced(
+                (place, "place", _anywhere(place.place)),
+                (register.survey, "place", _anywhere(place.place)),
+                (gate, "place_failures", _never),
+            ),
+            _PLACES,
+        ),
+        "the identity of the node": (
+            lambda: _replaced((gate, "identity_failures", _never), (backup.identity, "same", lambda one, other: True)),
+            ("the node serves another number",),
+        ),
+        "the number's WABA": (
+            lambda: _replaced((gate, "identity_failures", _never)),
+            ("the number belongs to another WABA",),
+        ),
+        "the code verification": (
+            lambda: _replaced((gate, "verification_failures", _never)),
+            ("the number's code verification is missing",),
+        ),
+        "the budget": (
+            lambda: _replaced((record, "attempts_left", lambda *args: 9)),
+            ("the budget is used up", "a refusal that is tried again and again"),
+        ),
+        "the backup is read back": (_without_read_back, ("the disk does not keep what was written",)),
+        "the backup is fresh, whole and this number's": (
+            lambda: _replaced((backup_rule, "faults", _never)),
+            ("the backup was altered", "the backup is another number's", "the backup is two days old"),
+        ),
+        "no backup, no register": (
+            lambda: _replaced((gate, "backup_failures", _never)),
+            ("the backup is gone at the door",),
+        ),
+        "the intent is recorded before the request": (
+            lambda: _replaced((journal, "begin", _without_intent)),
+            ("no fault",),
+        ),
+        "no record, no request": (
+            lambda: _replaced(
+                (journal, "_commit", _always_committed(commit)),
+                (gate, "record_failures", _never),
+            ),
+            ("the intent cannot be recorded", "the record is cut", "the record is a symbolic link"),
+        ),
+        "the state directory is ours alone": (
+            lambda: _replaced((_hostfiles, "check_directory", lambda path: None)),
+            _STATES,
+        ),
+        "the record outlives a container": (
+            lambda: _replaced((gate, "record_failures", _but({"state_not_durable"}, gate.record_failures))),
+            ("the directory would be lost with a container",),
+        ),
+        "the lease": (
+            lambda: _replaced((record, "lease_holder", lambda *args: None)),
+            ("another run comes between the intent and the request", "the lease of a controller that vanished"),
+        ),
+        "compare and set": (
+            lambda: _replaced((_hostfiles, "commit", _without_compare(_hostfiles.commit))),
+            ("another run comes between the look and the intent",),
+        ),
+        "a lease that may have run out is not used": (
+            lambda: _replaced((journal, "_FRESH", float("inf"))),
+            ("writing the intent takes so long that another run has the number",),
+        ),
+        "an attempt's time counts from its intent": (
+            lambda: _replaced((journal, "begin", _as_read_just_now(journal.begin))),
+            ("slow reads before the door, killed after sending, again at once",),
+        ),
+        "an open attempt is waited out": (
+            lambda: _replaced((register, "_wait_out", lambda params, context, graph, number, files: number)),
+            ("killed after sending, the request still under way, again at once",),
+        ),
+        "an unclear answer is settled by reading": (
+            lambda: _replaced((settle, "until", _one_read)),
+            ("the answer is lost and reads are stale",),
+        ),
+        "register is sent once": (
+            lambda: _replaced((retry, "decide", _retries(retry.decide))),
+            ("the answer is lost and reads are stale",),
+        ),
+        "no door after a wrong PIN": (
+            lambda: _replaced((register, "_PIN_MISMATCH", None)),
+            ("two wrong PINs in one run",),
+        ),
+        "check mode": (
+            lambda: mock.patch.dict(  # type: ignore[return-value]
+                flow._OPERATIONS, {verb: _for_real(flow._OPERATIONS[verb]) for verb in flow._OPERATIONS}
+            ),
+            ("check mode writes nothing",),
+        ),
+        "an override is not dropped": (
+            lambda: _replaced((subscription, "steps", lambda *args: (subscription.SUBSCRIBE,))),
+            ("somebody's callback override stays",),
+        ),
+        "redirects are not followed": (
+            lambda: _replaced((connection.WatchedAdapter, "send", _following(connection.WatchedAdapter.send))),
+            ("a redirect to another server",),
+        ),
+    }
+
+
+def in_process(lane: Lane) -> Iterator[Proof]:
+    """Take each guard out in turn and play its scenes."""
+    for name, (taken_out, wanted) in _guards().items():
+        red: dict[str, list[str]] = {}
+        for scene in wanted:
+            if scene in scenes.SCENES:
+                with taken_out():
+                    broken = scenes.play(lane, scene).violations
+                if broken:
+                    red[scene] = broken
+        yield Proof(name, bool(red), red)
+
+
+def signals(lane: Lane) -> Proof:
+    """Without the deferral, a signal between intent and outcome leaves the door half open."""
+    points = [point for point in kill.clean(lane, None, LOCAL) if point.in_door]
+    members = [
+        table.Case(point, table.TIMEOUT, table.AFTER)
+        for point in points
+        if table.is_post(point) and point.point in (table.ACTED, table.ANSWERED)
+    ]
+    results = kill.play(lane, None, members, guards=["signals deferred"])
+    red = {result.name: result.violations for result in results if result.violations}
+    return Proof("signals are deferred inside of the door", bool(red), red)
+
+
+def order(lane: Lane) -> Proof:
+    """With the subscription behind the door, the role registers a number that nobody listens for."""
+    name = "the subscription comes before the door"
+    folder = lane.folder("order")
+    collections = folder / "collections"
+    copy = collections / "ansible_collections" / "wabiz" / "migration"
+    copy.mkdir(parents=True)
+    for part in ("plugins", "roles", "playbooks", "meta"):
+        shutil.copytree(ROOT / part, copy / part, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "galaxy.yml", copy)
+    prepare = copy / "roles" / "wa_migrate" / "tasks" / "prepare.yml"
+    before, mark, rest = prepare.read_text().partition("- name: Prepare | Subscribe the app to the WABA\n")
+    task, next_mark, after = rest.partition("\n- name: ")
+    if not mark or not next_mark:
+        raise AssertionError("the subscription's task was not found in prepare.yml")
+    prepare.write_text(before + "- name: " + after)
+    verify = copy / "roles" / "wa_migrate" / "tasks" / "verify.yml"
+    verify.write_text(verify.read_text() + "\n" + mark + task + "\n")
+    number = lane.take()
+    setting = Setting(
+        LOCAL,
+        [number],
+        folder / "state",
+        collections=collections,
+        book=copy / "playbooks" / "migrate.yml",
+    )
+    run = harness.plain(lane, folder, "run", setting, None)
+    facts = invariants.Facts(
+        ledger=lane.ledger(number),
+        state=lane.sim.number(number.id),
+        witnesses=run.witnesses(number.host),
+        verdict=run.verdicts().get(number.host),
+    )
+    broken = [text for text in invariants.violations(facts) if "subscribed" in text]
+    return Proof(name, bool(broken), {"one clean run": broken} if broken else {})

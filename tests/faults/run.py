@@ -1,0 +1,304 @@
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""make faults: every kill case, every fault, every scene and every guard; build/faults.json says what came of them.
+
+Exit code 0 only with no violation, every guard proven, over SSH too, and at least 500 cases.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import multiprocessing
+import os
+import platform
+import random
+import shutil
+import signal
+import sys
+import time
+import traceback
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import ansible.release
+from ansible_collections.wabiz.migration.tests.support import sshd
+from ansible_collections.wabiz.migration.tests.support.ansible_run import ROOT
+
+from . import cases, faults, flow, guards, kill, scenes
+from .harness import HOST, LOCAL, MACHINES, SSH
+from .kill import Result
+from .world import Lane
+
+LEAST = 500
+NUMBERS = 400
+CHUNK = 40
+Found = list[Result | guards.Proof]
+
+
+@dataclass
+class Job:
+    """Something that one lane does at a time: it takes some numbers and yields results or proofs."""
+
+    name: str
+    numbers: int
+    work: Callable[[Lane, sshd.Sshd | None], Found]
+
+
+@dataclass
+class Report:
+    """What is written to build/faults.json."""
+
+    seed: int
+    began: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
+    seconds: float = 0.0
+    results: list[dict[str, Any]] = field(default_factory=list)
+    proofs: list[dict[str, Any]] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+
+    def add(self, kind: str, found: Found) -> None:
+        for one in found:
+            if isinstance(one, guards.Proof):
+                self.proofs.append(asdict(one))
+            else:
+                more = {"facts": one.facts} if one.violations else {}
+                self.results.append(
+                    {"kind": kind, "name": one.name, "end": one.end, "violations": one.violations, **more}
+                )
+
+    @property
+    def broken(self) -> list[dict[str, Any]]:
+        return [result for result in self.results if result["violations"]]
+
+    @property
+    def unproven(self) -> list[str]:
+        return [proof["guard"] for proof in self.proofs if not proof["proven"]]
+
+    @property
+    def good(self) -> bool:
+        return not (self.broken or self.unproven or self.missing) and len(self.results) >= LEAST and bool(self.proofs)
+
+    def as_dict(self) -> dict[str, Any]:
+        kinds = sorted({result["kind"] for result in self.results})
+        return {
+            "good": self.good,
+            "began": self.began,
+            "seconds": self.seconds,
+            "seed": self.seed,
+            "ansible_core": ansible.release.__version__,
+            "python": platform.python_version(),
+            "cases": len(self.results),
+            "cases_by_kind": dict(Counter(result["kind"] for result in self.results)),
+            "end_states": {
+                kind: dict(Counter(result["end"] for result in self.results if result["kind"] == kind))
+                for kind in kinds
+            },
+            "violations": self.broken,
+            "missing": self.missing,
+            "guards": self.proofs,
+            "guards_unproven": self.unproven,
+            "all_cases": [{key: result[key] for key in ("kind", "name", "end")} for result in self.results],
+        }
+
+
+# --- the jobs
+
+
+def kill_jobs(points_of: dict[str, list[cases.Point]]) -> list[Job]:
+    """Return one job for each batch of kill cases; those over SSH take longest and come first."""
+    found = []
+    for members in kill.batches(cases.generate(points_of)):
+        point = members[0].point
+        name = f"kill, {point.flavour}, {point.task}, {members[0].kind}, {members[0].again}"
+        found.append(Job(name, 2 * len(members), _killing(members)))
+    return sorted(found, key=lambda job: LOCAL in job.name)
+
+
+def _killing(members: Sequence[cases.Case]) -> Callable[[Lane, sshd.Sshd | None], Found]:
+    def work(lane: Lane, ssh: sshd.Sshd | None) -> Found:
+        results = kill.play(lane, ssh, members)
+        if all(result.end == kill.STUCK for result in results):
+            # The harness did not bring the batch to its point, or did not see it: that says nothing about the flow.
+            results = kill.play(lane, ssh, members)
+        return list(results)
+
+    return work
+
+
+def fault_jobs(found: Sequence[faults.Case]) -> list[Job]:
+    parts = [found[at : at + CHUNK] for at in range(0, len(found), CHUNK)]
+    return [Job(f"faults {at + 1} of {len(parts)}", CHUNK + 5, _faulting(part)) for at, part in enumerate(parts)]
+
+
+def _faulting(part: Sequence[faults.Case]) -> Callable[[Lane, sshd.Sshd | None], Found]:
+    def work(lane: Lane, ssh: sshd.Sshd | None) -> Found:
+        with flow.watched():
+            return [faults.play(lane, case) for case in part]
+
+    return work
+
+
+def _scenes(lane: Lane, ssh: sshd.Sshd | None) -> Found:
+    with flow.watched():
+        try:
+            return [*(scenes.play(lane, name) for name in scenes.SCENES), *faults.late(lane)]
+        finally:
+            scenes.tidy(lane)
+
+
+def _guards(lane: Lane, ssh: sshd.Sshd | None) -> Found:
+    with flow.watched():
+        try:
+            return list(guards.in_process(lane))
+        finally:
+            scenes.tidy(lane)
+
+
+SCENES = Job("scenes", 120, _scenes)
+GUARDS = [
+    Job("guards", 120, _guards),
+    Job("guards, signals", 10, lambda lane, ssh: [guards.signals(lane)]),
+    Job("guards, order of the role", 5, lambda lane, ssh: [guards.order(lane)]),
+]
+
+
+# --- lanes
+
+
+def _lane(at: int, where: Path, ssh: sshd.Sshd | None, jobs: Sequence[Job], todo: Any, done: Any) -> None:
+    """Take jobs until there are none left; a simulator whose numbers are used up is followed by a new one."""
+    # Whatever ends this process, the runs that it has started end with it.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    lane: Lane | None = None
+    count = 0
+    while (index := todo.get()) is not None:
+        job, began = jobs[index], time.monotonic()
+        found: Found
+        try:
+            if lane is None or lane.left < job.numbers:
+                if lane is not None:
+                    lane.close()
+                count += 1
+                lane = Lane(where / f"lane-{at}-{count}", max(NUMBERS, job.numbers))
+            found = job.work(lane, ssh)
+        except Exception:  # noqa: BLE001 - a job that breaks is told as a case that did not happen
+            found = [Result(job.name, kill.STUCK, [traceback.format_exc()[-4000:]], {})]
+        done.put((index, found, time.monotonic() - began))
+    if lane is not None:
+        lane.close()
+    done.put(None)
+
+
+def play(where: Path, ssh: sshd.Sshd | None, jobs: Sequence[Job], lanes: int, report: Report) -> None:
+    """Do all jobs, some side by side: most of a case is waiting."""
+    fork = multiprocessing.get_context("fork")
+    todo, done = fork.Queue(), fork.Queue()
+    for index in range(len(jobs)):
+        todo.put(index)
+    for _unused in range(lanes):
+        todo.put(None)
+    workers = [fork.Process(target=_lane, args=(at, where, ssh, jobs, todo, done)) for at in range(lanes)]
+    for worker in workers:
+        worker.start()
+    try:
+        _follow(jobs, lanes, done, report)
+    finally:
+        for worker in workers:
+            worker.terminate()
+            worker.join()
+
+
+def _follow(jobs: Sequence[Job], lanes: int, done: Any, report: Report) -> None:
+    left, over, began = len(jobs), 0, time.monotonic()
+    while over < lanes:
+        message = done.get()
+        if message is None:
+            over += 1
+            continue
+        index, found, seconds = message
+        left -= 1
+        job = jobs[index]
+        report.add(job.name.split(",")[0].split(" ")[0], found)
+        bad = sum(1 for one in found if (not one.proven if isinstance(one, guards.Proof) else one.violations))
+        told = f"{len(found)} {'guards' if job.name.startswith('guards') else 'cases'}, {bad} bad"
+        _say(f"{time.monotonic() - began:6.0f} s  {job.name}: {told}, {seconds:.0f} s; {left} batches left")
+
+
+def points(where: Path, ssh: sshd.Sshd | None, flavours: Iterable[str]) -> dict[str, list[cases.Point]]:
+    """Return the points of a clean run in each way of running."""
+    lane = Lane(where / "clean", 10)
+    try:
+        return {flavour: kill.clean(lane, ssh, flavour) for flavour in flavours}
+    finally:
+        lane.close()
+
+
+def fault_cases(where: Path) -> list[faults.Case]:
+    """Return the fault matrix of a clean flow."""
+    lane = Lane(where / "calls", 5)
+    try:
+        with flow.watched():
+            return faults.generate(faults.calls(lane))
+    finally:
+        lane.close()
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=Path, default=ROOT / "build" / "faults.json")
+    parser.add_argument("--seed", type=int, default=20251023, help="of the share that is played")
+    parser.add_argument("--lanes", type=int, default=3, help="how many batches are played side by side")
+    parser.add_argument("--share", type=float, default=1.0, help="of the batches; for trying out")
+    parser.add_argument("--only", default="", help="batches whose name holds this; for trying out")
+    given = parser.parse_args(arguments)
+    where = ROOT / "build" / "faults"
+    shutil.rmtree(where, ignore_errors=True)
+    where.mkdir(parents=True)
+    report = Report(given.seed)
+    began = time.monotonic()
+    reason = sshd.missing()
+    report.missing += [reason] if reason else []
+    ssh = None if reason else sshd.Sshd.start(where / "sshd", {name: {} for name in MACHINES})
+    try:
+        flavours = [LOCAL] if ssh is None else [LOCAL, SSH, HOST]
+        jobs = [*kill_jobs(points(where, ssh, flavours)), *GUARDS, SCENES, *fault_jobs(fault_cases(where))]
+        chance = random.Random(given.seed)
+        jobs = [job for job in jobs if given.only in job.name and chance.random() < given.share]
+        play(where, ssh, jobs, given.lanes, report)
+    finally:
+        if ssh is not None:
+            ssh.stop()
+    report.seconds = round(time.monotonic() - began, 1)
+    given.out.write_text(json.dumps(report.as_dict(), indent=1, default=str) + "\n")
+    _tell(report, given.out)
+    if report.good:
+        shutil.rmtree(where, ignore_errors=True)
+    return 0 if report.good else 1
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def _tell(report: Report, out: Path) -> None:
+    for result in report.broken[:20]:
+        _say(f"VIOLATION {result['name']}: {'; '.join(result['violations'])[:600]}")
+    for guard in report.unproven:
+        _say(f"GUARD NOT PROVEN: {guard}")
+    for reason in report.missing:
+        _say(reason)
+    _say(
+        f"{len(report.results)} cases, {len(report.broken)} with violations, {len(report.proofs)} guards, "
+        f"{len(report.unproven)} of them not proven, {report.seconds:.0f} s: {out}"
+    )
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("PYTHONDONTWRITEBYTECODE", "1")
+    sys.exit(main())
