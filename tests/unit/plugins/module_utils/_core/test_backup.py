@@ -118,12 +118,14 @@ def test_any_data_and_password_survive_the_disk_unmodified(data, password, salt)
     assert codes(read, password=password) == []
 
 
-# half a surrogate pair: JSON can carry it, and so can a command line that is not UTF-8
+# Half a surrogate pair: JSON can carry it, and so can a command line that is not UTF-8. Two halves that fit are no case
+# of their own: JSON writes the character that they stand for in the same way, so no reader returns them apart.
 @settings(max_examples=20)
-@given(st.text(st.characters(whitelist_categories=("Cs", "Ll")), min_size=1, max_size=10))
+@given(st.lists(st.characters(whitelist_categories=("Cs",)), min_size=1, max_size=5).map("-".join))
 def test_half_a_surrogate_is_data_like_any_other(text):
     read = json.loads(json.dumps(backup.document(NUMBER, text, "", text, NOW, b"salt")))
-    assert read["data"] == text
+    # as ASCII, because the report of a failure must be able to show it
+    assert ascii(read["data"]) == ascii(text)
     assert codes(read, password=text) == []
 
 
