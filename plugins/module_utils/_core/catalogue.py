@@ -21,11 +21,19 @@ _REGISTRATION = "Business phone numbers: registration"
 
 @dataclass(frozen=True)
 class Entry:
-    """One kind of finding: ``id`` is stable, ``source`` is the page that the rule comes from."""
+    """One kind of finding: ``id`` is stable, ``source`` is the page that the rule comes from.
+
+    ``title``, ``why`` and ``fix`` are what the finding's own page says; a waiver opens the door only past a blocker that
+    is ``waivable``.
+    """
 
     id: str
     severity: str
     source: str
+    title: str = ""
+    why: str = ""
+    fix: str = ""
+    waivable: bool = False
 
 
 # The key is the code of the failure, or of the note, that becomes the finding.
