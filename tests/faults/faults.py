@@ -145,7 +145,7 @@ def calls(lane: Lane) -> list[Call]:
         marks.append((len(lane.sim.ledger()), name))
         return verb(name, *rest)
 
-    playing._verb = marked  # type: ignore[method-assign]
+    playing._verb = marked  # type: ignore[method-assign, assignment]
     before = len(lane.sim.ledger())
     verdict = playing.run()
     if not verdict["ok"]:

@@ -25,11 +25,19 @@ from ansible_collections.wabiz.migration.plugins.module_utils._core import (
 )
 from ansible_collections.wabiz.migration.plugins.module_utils._core import (
     gate,
+    identity,
     place,
     record,
     subscription,
 )
-from ansible_collections.wabiz.migration.plugins.module_utils._ops import backup, journal, register, settle
+from ansible_collections.wabiz.migration.plugins.module_utils._ops import (
+    backup,
+    journal,
+    number_info,
+    register,
+    settle,
+    survey,
+)
 from ansible_collections.wabiz.migration.tests.support.ansible_run import ROOT
 
 from . import cases as table
@@ -101,7 +109,7 @@ def _without_compare(commit: Callable[..., dict[str, Any]]) -> Callable[..., dic
 
 def _one_read(done: Any, params: Any, context: Any, graph: Any, label: str) -> Any:
     with contextlib.suppress(Exception):
-        return settle.read(graph, str(params["phone_number_id"]), settle.DECISIVE)[0]
+        return number_info.read(graph, str(params["phone_number_id"]), number_info.DECISIVE)[0]
     return None
 
 
@@ -170,13 +178,13 @@ def _guards() -> dict[str, tuple[Callable[[], contextlib.AbstractContextManager[
         "the place rule": (
             lambda: _replaced(
                 (place, "place", _anywhere(place.place)),
-                (register.survey, "place", _anywhere(place.place)),
+                (survey, "place", _anywhere(place.place)),
                 (gate, "place_failures", _never),
             ),
             _PLACES,
         ),
         "the identity of the node": (
-            lambda: _replaced((gate, "identity_failures", _never), (backup.identity, "same", lambda one, other: True)),
+            lambda: _replaced((gate, "identity_failures", _never), (identity, "same", lambda one, other: True)),
             ("the node serves another number",),
         ),
         "the number's WABA": (
@@ -252,7 +260,7 @@ def _guards() -> dict[str, tuple[Callable[[], contextlib.AbstractContextManager[
             ("two wrong PINs in one run",),
         ),
         "check mode": (
-            lambda: mock.patch.dict(  # type: ignore[return-value]
+            lambda: mock.patch.dict(
                 flow._OPERATIONS, {verb: _for_real(flow._OPERATIONS[verb]) for verb in flow._OPERATIONS}
             ),
             ("check mode writes nothing",),

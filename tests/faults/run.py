@@ -30,7 +30,7 @@ import ansible.release
 from ansible_collections.wabiz.migration.tests.support import sshd
 from ansible_collections.wabiz.migration.tests.support.ansible_run import ROOT
 
-from . import cases, faults, flow, guards, kill, scenes
+from . import cases, faults, figures, flow, guards, kill, scenes
 from .harness import HOST, LOCAL, MACHINES, SSH
 from .kill import Result
 from .world import Lane
@@ -92,6 +92,7 @@ class Report:
             "seed": self.seed,
             "ansible_core": ansible.release.__version__,
             "python": platform.python_version(),
+            "processors": os.cpu_count(),
             "cases": len(self.results),
             "cases_by_kind": dict(Counter(result["kind"] for result in self.results)),
             "end_states": {
@@ -255,6 +256,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--lanes", type=int, default=3, help="how many batches are played side by side")
     parser.add_argument("--share", type=float, default=1.0, help="of the batches; for trying out")
     parser.add_argument("--only", default="", help="batches whose name holds this; for trying out")
+    parser.add_argument("--docs", action="store_true", help="also write the figures into docs/reliability.md")
     given = parser.parse_args(arguments)
     where = ROOT / "build" / "faults"
     shutil.rmtree(where, ignore_errors=True)
@@ -275,6 +277,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             ssh.stop()
     report.seconds = round(time.monotonic() - began, 1)
     given.out.write_text(json.dumps(report.as_dict(), indent=1, default=str) + "\n")
+    if given.docs:
+        figures.write(report.as_dict(), ROOT / "docs" / "reliability.md")
     _tell(report, given.out)
     if report.good:
         shutil.rmtree(where, ignore_errors=True)

@@ -23,7 +23,7 @@ from typing import Any
 
 from ansible_collections.wabiz.migration.plugins.module_utils import _hostfiles
 from ansible_collections.wabiz.migration.plugins.module_utils._core import record as record_rule
-from ansible_collections.wabiz.migration.plugins.module_utils._core.backup import document
+from ansible_collections.wabiz.migration.plugins.module_utils._core.backup import document, utc
 
 from . import flow, invariants
 from .flow import KilledError, Player, player
@@ -154,7 +154,7 @@ def _door_only(playing: Player) -> dict[str, Any]:
     return {"ok": True, "failure": None, "verb": "wa_register"}
 
 
-for _name, _patch in {
+_ELSEWHERE: dict[str, dict[str, Any]] = {
     "the node is disconnected": {"node": {"connected": False}},
     "the node does not listen": {"node": {"listening": False}},
     "the node lost its registration": {"node": {"registered": False, "connected": False}},
@@ -162,8 +162,9 @@ for _name, _patch in {
     "Graph says neither, the node says it serves": {"place": "none"},
     "the number is on the Cloud API and disconnected": {"place": "cloud", "status": "DISCONNECTED"},
     "the number is on the Cloud API and banned": {"place": "cloud", "status": "BANNED"},
-}.items():
-    SCENES[_name] = functools.partial(_place, **_patch)  # type: ignore[arg-type]
+}
+for _name, _patch in _ELSEWHERE.items():
+    SCENES[_name] = functools.partial(_place, **_patch)
 
 
 @scene("the number is on the Cloud API already")
@@ -269,7 +270,7 @@ def _attempts(playing: Player, count: int, hours: float, outcome: str = record_r
     record = record_rule.fresh(playing.number.id)
     record["number"] = playing.number.digits
     for at in range(count):
-        moment = record_rule.utc(playing.clock.now() - hours * 3600 + at)
+        moment = utc(playing.clock.now() - hours * 3600 + at)
         record["attempts"].append({"at": moment, "run": "earlier", "outcome": outcome, "code": 133015, "ended": moment})
     put_record(playing, record_rule.dump(record))
 
@@ -330,10 +331,10 @@ _SPOILT: dict[str, Callable[[Player, dict[str, Any]], dict[str, Any] | None]] = 
     "the backup is gone at the door": lambda playing, doc: None,
     "the backup was altered": lambda playing, doc: {**doc, "data": doc["data"][:-4] + "AAA="},
     "the backup is another number's": _foreign,
-    "the backup is two days old": lambda playing, doc: {**doc, "created_at": record_rule.utc(time.time() - 2 * 86400)},
+    "the backup is two days old": lambda playing, doc: {**doc, "created_at": utc(time.time() - 2 * 86400)},
 }
 for _name, _spoil in _SPOILT.items():
-    SCENES[_name] = functools.partial(_at_the_door, spoil=_spoil)  # type: ignore[arg-type]
+    SCENES[_name] = functools.partial(_at_the_door, spoil=_spoil)
 
 
 @scene("the disk does not keep what was written")
@@ -439,7 +440,7 @@ _DISKS: dict[str, Callable[[Player, contextlib.ExitStack], None]] = {
     **({"the state directory is full": _full, "the state directory is another user's": _foreign_owner} if ROOT else {}),
 }
 for _name, _prepare in _DISKS.items():
-    SCENES[_name] = functools.partial(_disk, prepare=_prepare)  # type: ignore[arg-type]
+    SCENES[_name] = functools.partial(_disk, prepare=_prepare)
 
 
 @scene("the intent cannot be recorded")

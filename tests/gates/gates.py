@@ -109,7 +109,7 @@ def python(*words: str | Path) -> list[str | Path]:
 
 def mypy() -> list[list[str | Path]]:
     packages = [f"{COLLECTION}.plugins"]
-    packages += [f"{COLLECTION}.tests.support"] if (ROOT / "tests/support").is_dir() else []
+    packages += [f"{COLLECTION}.tests.{name}" for name in ("support", "faults") if (ROOT / "tests" / name).is_dir()]
     packages += ["wabiz_simulator"] if (ROOT / "roles/simulator/files/wabiz_simulator").is_dir() else []
     flags = [word for package in packages for word in ("--package", package)]
     # the gates import each other by their bare names, so they are a run of their own

@@ -149,7 +149,7 @@ def _wrap_rename() -> None:
         rename(source, target, **options)
         _at("after the rename", index)
 
-    os.rename = renamed
+    os.rename = renamed  # type: ignore[assignment]
 
 
 def _shorten(utils: dict[str, Any]) -> None:
