@@ -81,6 +81,18 @@ def alive(process: int) -> bool:
     return True
 
 
+def orphaned(process: int, parent: int) -> bool:
+    """Tell whether a process of this machine has lost the parent that it was started by: its run was killed."""
+    if parent <= 0:
+        return False
+    try:
+        with open("/proc/%d/stat" % process, encoding="utf-8", errors="replace") as stat:
+            # the name before it may hold blanks and parentheses
+            return int(stat.read().rpartition(")")[2].split()[1]) != parent
+    except (OSError, ValueError, IndexError):
+        return False
+
+
 def throwaway(path: str) -> bool:
     """Tell whether ``path`` lies in the root file system of a container, or in the job folder of ansible-runner's."""
     try:

@@ -63,10 +63,12 @@ def _context(params: Params, check_mode: bool, said: List[str]) -> Context:
         announce=announce,
         undisturbed=_door.undisturbed,
         alive=_door.alive,
+        orphaned=_door.orphaned,
         throwaway=False,
         run="%s-%d" % (socket.gethostname(), os.getpid()),
         controller=socket.gethostname(),
         process=os.getpid(),
+        parent=os.getppid(),
     )
 
 

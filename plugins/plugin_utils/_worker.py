@@ -188,8 +188,10 @@ class WorkerDoor(ActionBase):
             announce=announce,
             undisturbed=_door.undisturbed,
             alive=_door.alive,
+            orphaned=_door.orphaned,
             throwaway=self._local and "state_dir" in params and _door.throwaway(params["state_dir"]),
             run=os.path.basename(constants.DEFAULT_LOCAL_TMP),
             controller=socket.gethostname(),
             process=os.getpid(),
+            parent=os.getppid(),
         )

@@ -252,10 +252,12 @@ class Player:
             announce=self.said.append,
             undisturbed=contextlib.nullcontext,
             alive=_door.alive,
+            orphaned=_door.orphaned,
             throwaway=self.throwaway,
             run=run,
             controller=self.controller,
             process=self.process,
+            parent=os.getppid(),
         )
 
     def wait_until_sent(self, path: str) -> None:

@@ -205,10 +205,12 @@ class Run:
             announce=lambda text: None,
             undisturbed=contextlib.nullcontext,
             alive=lambda process: process in self.living,
+            orphaned=lambda process, parent: False,
             throwaway=False,
             run=self.name,
             controller=self.controller,
             process=self.process,
+            parent=0,
         )
 
 

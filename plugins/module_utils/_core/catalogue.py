@@ -23,8 +23,8 @@ _REGISTRATION = "Business phone numbers: registration"
 class Entry:
     """One kind of finding: ``id`` is stable, ``source`` is the page that the rule comes from.
 
-    ``title``, ``why`` and ``fix`` are what the finding's own page says; a waiver opens the door only past a blocker that
-    is ``waivable``.
+    ``title``, ``why`` and ``fix`` are what the finding's own page says; a waiver opens the door only past a blocker
+    that is ``waivable``.
     """
 
     id: str

@@ -133,16 +133,24 @@ def with_intent(
     process: int,
     number: str,
     answer_by: Optional[float] = None,
+    parent: int = 0,
 ) -> Dict[str, Any]:
     """Return the record with the lease taken until ``until``, and a new attempt whose outcome is open.
 
-    ``answer_by`` is when no answer of the attempt can come any more, whoever waits for it.
+    ``answer_by`` is when no answer of the attempt can come any more, whoever waits for it; ``parent`` is the process
+    that ``process`` was started by.
     Attempts that were open until now had no effect: the caller has waited them out and read the number.
     """
     changed: Dict[str, Any] = copy.deepcopy(dict(record))
     changed["number"] = number
     changed["revision"] += 1
-    changed["lease"] = {"run": run, "controller": controller, "process": process, "until": utc(until)}
+    changed["lease"] = {
+        "run": run,
+        "controller": controller,
+        "process": process,
+        "parent": parent,
+        "until": utc(until),
+    }
     for attempt in changed["attempts"]:
         if attempt.get("outcome") in (INTENT, UNSETTLED):
             attempt.update(outcome=NO_EFFECT, ended=utc(now))

@@ -40,8 +40,9 @@ class Context:
     epoch, ``monotonic`` and ``sleep`` are in seconds. ``shared`` keeps the JSON of a read once per run,
     ``exclusive`` lets one task of a run at a time work on what it names; a flag that one task raises is seen by all
     tasks of the run. ``announce`` tells a person what is being waited for. ``undisturbed`` defers SIGINT, SIGTERM and
-    a task timeout while it is entered. ``alive`` tells whether a process of this controller still runs. ``throwaway``
-    says that files beside this process are lost with it.
+    a task timeout while it is entered. ``alive`` tells whether a process of this controller still runs, ``orphaned``
+    whether its run is gone, by the process and the parent that started it. ``throwaway`` says that files beside this
+    process are lost with it.
     """
 
     check_mode: bool
@@ -59,7 +60,9 @@ class Context:
     announce: Callable[[str], None]
     undisturbed: Callable[[], ContextManager[Any]]
     alive: Callable[[int], bool]
+    orphaned: Callable[[int, int], bool]
     throwaway: bool
     run: str
     controller: str
     process: int
+    parent: int

@@ -77,7 +77,7 @@ def begin(params: Params, context: Context, files: Files, label: str) -> Files:
     answer_by = now + float(params["register_timeout"]) + AT_META
     until = answer_by + float(params["settle_timeout"])
     intent = rule.with_intent(
-        files.record, now, until, context.run, context.controller, context.process, label, answer_by
+        files.record, now, until, context.run, context.controller, context.process, label, answer_by, context.parent
     )
     wall, steady = context.now(), context.monotonic()
     answer = _commit(params, context, files.text, intent)

@@ -35,6 +35,9 @@ def perform(params: Params, context: Context) -> Outcome:
     number: Mapping[str, Any] = read(graph, number_id, DECISIVE)[0]
     backup_file = None if params["without_backup"] else params["backup_file"]
     files = journal.look(params, context, backup_file)
+    if _held_by_orphan(files, context) and not context.check_mode:
+        files = _outlive(params, context, files, backup_file)
+        number = read(graph, number_id, DECISIVE)[0]
     if record_rule.open_attempt(files.record) is not None:
         _must_be_free(files, context)
         number = _wait_out(params, context, graph, number, files)
@@ -139,6 +142,27 @@ def _must_be_free(files: Files, context: Context) -> None:
     if holder.get("controller") == context.controller and not context.alive(int(holder.get("process") or 0)):
         return
     raise RefusedError(record_rule.held(holder), str(files.record.get("number") or files.record["phone_number_id"]))
+
+
+def _held_by_orphan(files: Files, context: Context) -> bool:
+    holder = record_rule.lease_holder(files.record, files.now, context.run)
+    if holder is None or holder.get("controller") != context.controller:
+        return False
+    process = int(holder.get("process") or 0)
+    return context.alive(process) and context.orphaned(process, int(holder.get("parent") or 0))
+
+
+def _outlive(params: Params, context: Context, files: Files, backup_file: Optional[str]) -> Files:
+    """Wait for a worker whose run was killed: it carries its request to the end and records the outcome."""
+    holder = record_rule.lease_holder(files.record, files.now, context.run) or {}
+    context.announce(
+        "Number %s: process %s of a run that was killed is still at work; waiting for it, until %s at most"
+        % (files.record.get("number") or params["phone_number_id"], holder.get("process"), holder.get("until"))
+    )
+    while _held_by_orphan(files, context):
+        context.sleep(params["settle_interval"])
+        files = journal.look(params, context, backup_file)
+    return files
 
 
 def _wait_out(

@@ -91,7 +91,13 @@ def test_an_intent():
     kept = begun()
     assert kept["revision"] == 1
     assert kept["number"] == "15550120001"
-    assert kept["lease"] == {"run": "one", "controller": "controller", "process": 4711, "until": utc(NOW + 120)}
+    assert kept["lease"] == {
+        "run": "one",
+        "controller": "controller",
+        "process": 4711,
+        "parent": 0,
+        "until": utc(NOW + 120),
+    }
     assert record.open_attempt(kept) == kept["attempts"][-1]
     assert kept["attempts"][-1]["outcome"] == record.INTENT
     assert record.attempts_left(kept, NOW, 10, 2) == 7
