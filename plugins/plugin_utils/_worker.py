@@ -143,7 +143,12 @@ class WorkerDoor(ActionBase):
         return bool(module_style == "new" and not wrap_async and self._connection.has_pipelining and become != "su")
 
     def _context(self, params: Params) -> Context:
+        run = os.getppid()
+
         def announce(text: str) -> None:
+            if os.getppid() != run:
+                # The run was killed: nobody empties its queue, and a full one would hold this worker for ever.
+                return
             Display().display("[%s] %s" % (self._vars.get("inventory_hostname", ""), text))
 
         onprem = _door.onprem_client(params, announce)
@@ -193,5 +198,5 @@ class WorkerDoor(ActionBase):
             run=os.path.basename(constants.DEFAULT_LOCAL_TMP),
             controller=socket.gethostname(),
             process=os.getpid(),
-            parent=os.getppid(),
+            parent=run,
         )

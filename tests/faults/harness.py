@@ -228,8 +228,12 @@ class Run:
         except subprocess.TimeoutExpired:
             raise StuckError(f"{self.own} is not over after {patience} s\n{self.told}") from None
 
-    def wait_for_orphans(self, patience: float = 60.0) -> bool:
-        """Wait until nothing of the run is left that could still act; returns whether that is so."""
+    def wait_for_orphans(self, patience: float = PATIENCE) -> bool:
+        """Wait until nothing of the run is left that could still act; returns whether that is so.
+
+        An orphan may repeat a call for as long as its time budget lasts: the node of a number that has moved meanwhile
+        says that it is not ready.
+        """
         return until(lambda: not self.acting(), patience)
 
     def acting(self) -> list[int]:
