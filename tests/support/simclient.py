@@ -72,11 +72,13 @@ def make_fleet() -> dict[str, Any]:
     """Eight numbers: 4 is multiconnect with two shards, 6 is an official business account; two WABAs."""
     content = fleet.generate(8, wabas=2)
     content["extra_tokens"] = [
+        {"token": "of-app", "app_id": fleet.APP_ID, "of_app": True},
         {"token": "no-scopes", "app_id": "700000000000002", "scopes": []},
         {"token": "reader", "app_id": "700000000000003", "scopes": ["whatsapp_business_management"]},
         {"token": "other-app", "app_id": "700000000000004"},
         {"token": "one-waba", "app_id": "700000000000005", "waba_ids": ["200000000000001"]},
         {"token": "expired", "app_id": "700000000000006", "expires_at": 1},
+        {"token": "no-callback", "app_id": "700000000000007", "webhook": None},
     ]
     first = content["numbers"][0]["node"]
     first["users"] = [{"username": "operator", "password": "Operator-1"}]

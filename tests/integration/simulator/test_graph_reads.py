@@ -173,6 +173,16 @@ def test_debug_token_names_the_app_and_keeps_management_out_of_granular_scopes(c
     assert error(client.graph("GET", "debug_token")) == (400, 100)
 
 
-def test_the_subscriptions_of_the_app_are_told_to_its_own_token(client: Client) -> None:
-    assert client.graph("GET", f"{fleet.APP_ID}/subscriptions").json()["data"][0]["fields"][0]["name"] == "messages"
-    assert error(client.graph("GET", f"{fleet.APP_ID}/subscriptions", token="reader")) == (400, 100)
+def test_the_subscriptions_of_the_app_are_told_to_its_app_access_token(client: Client) -> None:
+    path = f"{fleet.APP_ID}/subscriptions"
+    (row,) = client.graph("GET", path, token="of-app").json()["data"]
+    assert (row["fields"][0]["name"], row["active"]) == ("messages", True)
+    assert error(client.graph("GET", path)) == (400, 15)
+    assert error(client.graph("GET", path, token="reader")) == (400, 100)
+
+
+def test_an_app_without_a_callback_names_none(client: Client) -> None:
+    asked = {"params": {"fields": "webhook_configuration"}}
+    told = client.graph("GET", ONE, **asked).json()["webhook_configuration"]
+    assert told == {"application": f"https://app-{fleet.APP_ID}.example.com/webhooks"}
+    assert client.graph("GET", ONE, token="no-callback", **asked).json()["webhook_configuration"] == {}

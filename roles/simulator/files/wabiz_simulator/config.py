@@ -20,8 +20,28 @@ from .checks import Fields, FileError
 from .switches import Switches
 
 DEFAULT_SCOPES = ("whatsapp_business_management", "whatsapp_business_messaging")
-QUEUES = ("callback_queue_size", "db_pending_messages", "db_pending_callbacks", "jobmanager_waiting_jobs")
+QUEUES = (
+    "callback_queue_size",
+    "pending_messages",
+    "pending_callbacks",
+    "in_messages_pending_processing",
+    "db_pending_messages",
+    "db_pending_callbacks",
+    "jobmanager_waiting_jobs",
+    "jobmanager_unblocked_job_queue_size",
+    "jobmanger_job_queue_size",
+    "web_pending_connections",
+)
+# Counters of messages; the fleet file gives how many go through in a minute.
+TRAFFIC = ("in_message_from_server", "out_message_sent_duration_ms_count")
 PLACES = ("on_premise", "cloud", "none")
+
+
+@dataclass(frozen=True)
+class WebhookConfig:
+    object: str = "whatsapp_business_account"
+    active: bool = True
+    fields: tuple[str, ...] = ("messages",)
 
 
 @dataclass(frozen=True)
@@ -31,7 +51,12 @@ class TokenConfig:
     app_name: str
     scopes: tuple[str, ...] = DEFAULT_SCOPES
     expires_at: int = 0
+    data_access_expires_at: int = 0
     waba_ids: tuple[str, ...] | None = None
+    # An app access token: it reads what belongs to the app itself, and nothing else.
+    of_app: bool = False
+    # What the app itself listens to, told by the first token of the app; None where nothing was set up.
+    webhook: WebhookConfig | None = WebhookConfig()
 
 
 @dataclass(frozen=True)
@@ -46,6 +71,7 @@ class WabaConfig:
     name: str
     business_verification_status: str = "verified"
     account_review_status: str = "APPROVED"
+    status: str = "ACTIVE"
     subscribed_apps: tuple[SubscriptionConfig, ...] = ()
     templates: tuple[dict[str, Any], ...] = ()
 
@@ -67,8 +93,13 @@ class NodeConfig:
     multiconnect: bool = False
     shards: int = 1
     queues: dict[str, int] = field(default_factory=dict)
+    traffic: dict[str, int] = field(default_factory=dict)
     profile: dict[str, Any] = field(default_factory=dict)
     webhooks: dict[str, Any] = field(default_factory=dict)
+    starting: str = ""
+    gateways_down: int = 0
+    stickerpacks: int = 0
+    webhook_ca: bool = False
 
 
 @dataclass(frozen=True)
@@ -84,6 +115,8 @@ class NumberConfig:
     messaging_limit_tier: str
     name_status: str
     code_verification_status: str
+    account_mode: str
+    limited_by: str | None
     recent_attempts: int
     node: NodeConfig | None
     switches: Switches
@@ -136,20 +169,41 @@ def _app(data: Any, faults: list[str]) -> TokenConfig:
         token=fields.text("token"),
         scopes=fields.texts("scopes", DEFAULT_SCOPES),
         expires_at=fields.whole("expires_at", 0),
+        data_access_expires_at=fields.whole("data_access_expires_at", 0),
+        webhook=_webhook(fields, "app.webhook", faults),
     )
     fields.close()
+    return result
+
+
+def _webhook(fields: Fields, where: str, faults: list[str]) -> WebhookConfig | None:
+    """Read the key webhook of an app: null for none at all."""
+    stated = fields.take("webhook", {})
+    if stated is None:
+        return None
+    own = Fields(stated, where, faults)
+    result = WebhookConfig(
+        object=own.text("object", "whatsapp_business_account"),
+        active=own.flag("active", True),
+        fields=own.texts("fields", ("messages",)),
+    )
+    own.close()
     return result
 
 
 def _token(data: Any, where: str, faults: list[str]) -> TokenConfig:
     fields = Fields(data, where, faults)
     app_id = fields.digits("app_id")
+    of_app = fields.flag("of_app", False)
     result = TokenConfig(
         token=fields.text("token"),
         app_id=app_id,
         app_name=fields.text("app_name", f"App {app_id}"),
-        scopes=fields.texts("scopes", DEFAULT_SCOPES),
+        scopes=fields.texts("scopes", () if of_app else DEFAULT_SCOPES),
         expires_at=fields.whole("expires_at", 0),
+        data_access_expires_at=fields.whole("data_access_expires_at", 0),
+        of_app=of_app,
+        webhook=_webhook(fields, f"{where}.webhook", faults),
         waba_ids=fields.texts("waba_ids") if fields.has("waba_ids") else None,
     )
     fields.close()
@@ -184,6 +238,7 @@ def _waba(data: Any, where: str, faults: list[str]) -> WabaConfig:
         account_review_status=fields.choice(
             "account_review_status", ("APPROVED", "PENDING", "REJECTED", "RESTRICTED"), "APPROVED"
         ),
+        status=fields.choice("status", ("ACTIVE", "PENDING", "RESTRICTED", "DISABLED"), "ACTIVE"),
         subscribed_apps=tuple(apps),
         templates=tuple(templates),
     )
@@ -224,6 +279,8 @@ def _number(data: Any, where: str, faults: list[str], base: Switches) -> NumberC
         code_verification_status=fields.choice(
             "code_verification_status", ("VERIFIED", "NOT_VERIFIED", "EXPIRED"), "VERIFIED"
         ),
+        account_mode=fields.choice("account_mode", ("LIVE", "SANDBOX"), "LIVE"),
+        limited_by=fields.text("limited_by", None),
         recent_attempts=fields.whole("recent_attempts", 0),
         node=node,
         switches=switches_module.read(fields.mapping("switches", {}), f"{where}.switches", faults, base),
@@ -242,12 +299,8 @@ def _node(data: Any, where: str, faults: list[str], number: str, place: str) -> 
     address = fields.text("address")
     if address and not _is_loopback(address):
         fields.fault(f"address must be a loopback IPv4 address, is {address!r}")
-    queues = fields.mapping("queues", {})
-    for name, value in queues.items():
-        if name not in QUEUES:
-            fields.fault(f"unknown queue {name}")
-        elif not isinstance(value, int) or isinstance(value, bool) or value < 0:
-            fields.fault(f"queue {name} must be a whole number of 0 or more")
+    queues = _figures(fields, "queues", "queue", QUEUES)
+    traffic = _figures(fields, "traffic", "counter", TRAFFIC)
     result = NodeConfig(
         address=address,
         wa_id=fields.digits("wa_id", number),
@@ -264,14 +317,29 @@ def _node(data: Any, where: str, faults: list[str], number: str, place: str) -> 
         expire_timestamp=fields.whole("expire_timestamp", 4102444800),
         multiconnect=fields.flag("multiconnect", False),
         shards=fields.choice("shards", (1, 2, 4, 8, 16, 32), 1),
-        queues=dict(queues),
+        queues=queues,
+        traffic=traffic,
         profile=_profile(fields.mapping("profile", {}), f"{where}.profile", faults),
         webhooks=_webhooks(fields.mapping("webhooks", {}), f"{where}.webhooks", faults),
+        starting=fields.choice("starting", ("", "uninitialized", "connecting"), ""),
+        gateways_down=fields.whole("gateways_down", 0),
+        stickerpacks=fields.whole("stickerpacks", 0),
+        webhook_ca=fields.flag("webhook_ca", False),
     )
     if result.shards > 1 and not result.multiconnect:
         fields.fault("more than one shard needs multiconnect")
     fields.close()
     return result
+
+
+def _figures(fields: Fields, name: str, what: str, known: tuple[str, ...]) -> dict[str, int]:
+    figures = fields.mapping(name, {})
+    for metric, value in figures.items():
+        if metric not in known:
+            fields.fault(f"unknown {what} {metric}")
+        elif not isinstance(value, int) or isinstance(value, bool) or value < 0:
+            fields.fault(f"{what} {metric} must be a whole number of 0 or more")
+    return dict(figures)
 
 
 def _profile(data: dict[str, Any], where: str, faults: list[str]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import secrets
 from dataclasses import dataclass, field
 from typing import Any
 
-from .config import NodeConfig
+from .config import TRAFFIC, NodeConfig
 
 TOKEN_LIFE = 7 * 86400.0
 
@@ -38,11 +38,18 @@ class Node:
     multiconnect: bool
     shards: int
     queues: dict[str, int]
+    traffic: dict[str, int]
     profile: dict[str, Any]
     webhooks: dict[str, Any]
+    starting: str = ""
+    gateways_down: int = 0
+    stickerpacks: int = 0
+    webhook_ca: bool = False
     listening: bool = True
     busy_left: int = 0
     logins: dict[str, Login] = field(default_factory=dict)
+    counted: dict[str, float] = field(default_factory=dict)
+    counted_at: float | None = None
 
     @classmethod
     def from_config(cls, config: NodeConfig, busy_times: int) -> Node:
@@ -61,14 +68,21 @@ class Node:
             multiconnect=config.multiconnect,
             shards=config.shards,
             queues=dict(config.queues),
+            traffic=dict(config.traffic),
             profile=dict(config.profile),
             webhooks=dict(config.webhooks),
+            starting=config.starting,
+            gateways_down=config.gateways_down,
+            stickerpacks=config.stickerpacks,
+            webhook_ca=config.webhook_ca,
             busy_left=busy_times,
         )
 
     def gateway_status(self) -> str:
         if not self.registered:
             return "unregistered"
+        if self.starting:
+            return self.starting
         return "connected" if self.connected and not self.expired else "disconnected"
 
     def serves(self) -> bool:
@@ -84,10 +98,19 @@ class Node:
         login = self.logins.get(token)
         return login.username if login is not None and now < login.until else None
 
+    def counters(self, now: float) -> dict[str, int]:
+        """Return how many messages have gone through, by the rates per minute that hold since the last look."""
+        passed = 0.0 if self.counted_at is None else max(0.0, now - self.counted_at)
+        self.counted_at = now
+        for name in TRAFFIC:
+            self.counted[name] = self.counted.get(name, 0.0) + self.traffic.get(name, 0) * passed / 60.0
+        return {name: int(value) for name, value in self.counted.items()}
+
     def cores(self) -> dict[str, tuple[str, str]]:
         """Name every member of a multiconnect deployment: name -> (role, gateway_status).
 
-        With X shards X Coreapps and the primary master are connected; standbys are always disconnected.
+        With X shards X Coreapps and the primary master are connected; standbys are always disconnected. Those that
+        are down are the last of the Coreapps.
         """
         status = self.gateway_status()
         standby = status if status == "unregistered" else "disconnected"
@@ -97,7 +120,7 @@ class Node:
         }
         for at in range(self.shards + 1):
             name = f"core-{at + 1}:{_container(self.wa_id, at + 2)}"
-            members[name] = ("coreapp", status if at < self.shards else standby)
+            members[name] = ("coreapp", status if at < self.shards - self.gateways_down else standby)
         return members
 
 

@@ -31,6 +31,8 @@ class Number:
     messaging_limit_tier: str
     name_status: str
     code_verification_status: str
+    account_mode: str
+    limited_by: str | None
     node: Node | None
     switches: Switches
     register_budget: Budget
@@ -44,6 +46,7 @@ class Number:
     maintenance_reads: int = 0
     onboarded_at: float | None = None
     cloud_profile: dict[str, Any] | None = None
+    throughput_upgraded: bool = True
     webhook_override: str | None = None
     localization_region: str | None = None
     accepted_registrations: int = 0
@@ -67,6 +70,8 @@ class Number:
             messaging_limit_tier=config.messaging_limit_tier,
             name_status=config.name_status,
             code_verification_status=config.code_verification_status,
+            account_mode=config.account_mode,
+            limited_by=config.limited_by,
             node=node,
             switches=config.switches,
             register_budget=Budget([now - 60.0] * config.recent_attempts),
@@ -84,7 +89,8 @@ class Number:
     def throughput(self) -> str:
         if self.place != "cloud":
             return "NOT_APPLICABLE"
-        return "HIGH" if self.node is not None and self.node.multiconnect and self.node.shards >= 2 else "STANDARD"
+        high = self.node is not None and self.node.multiconnect and self.node.shards >= 2
+        return "HIGH" if high and self.throughput_upgraded else "STANDARD"
 
     def take_from_onprem(self, now: float, settings: dict[str, Any] | None) -> None:
         """Put the number on the Cloud API; without the settings of a backup profile and OBA status are lost."""

@@ -27,8 +27,13 @@ _NODE = {
     "shards": int,
     "busy_left": int,
     "queues": dict,
+    "traffic": dict,
     "profile": dict,
     "webhooks": dict,
+    "starting": str,
+    "gateways_down": int,
+    "stickerpacks": int,
+    "webhook_ca": bool,
     "password": str,
 }
 _NUMBER = {
@@ -39,10 +44,13 @@ _NUMBER = {
     "messaging_limit_tier": str,
     "name_status": str,
     "code_verification_status": str,
+    "account_mode": str,
     "pending_reads": int,
     "stale_reads": int,
     "maintenance_reads": int,
     "accepted_registrations": int,
+    "cloud_profile": dict,
+    "throughput_upgraded": bool,
 }
 _SPECIAL = ("place", "pin", "status", "switches", "forget_logins")
 _SHOWN_NODE = tuple(name for name in _NODE if name != "password")
@@ -134,13 +142,32 @@ def apply_waba(waba: Waba, wanted: Any) -> None:
     """Change the subscriptions or statuses of a WABA."""
     if not isinstance(wanted, dict):
         raise ValueError("a patch is an object")
-    kinds = {"subscribed_apps": list, "business_verification_status": str, "account_review_status": str}
+    kinds = {
+        "subscribed_apps": list,
+        "business_verification_status": str,
+        "account_review_status": str,
+        "status": str,
+        "templates": list,
+    }
     _check(wanted, kinds, "WABA")
     for name, value in wanted.items():
         if name == "subscribed_apps":
             waba.subscriptions = {str(app["id"]): app.get("override_callback_uri") for app in value}
+        elif name == "templates":
+            _patch_templates(waba, value)
         else:
             setattr(waba, name, value)
+
+
+def _patch_templates(waba: Waba, rows: list[Any]) -> None:
+    """Change templates by name; one of status DELETED goes."""
+    known = {template["name"]: template for template in waba.templates}
+    for row in rows:
+        if not isinstance(row, dict) or row.get("name") not in known or not set(row) <= {"name", "status", "category"}:
+            raise ValueError("templates are changed by name: status and category")
+    for row in rows:
+        known[row["name"]].update(row)
+    waba.templates = [template for template in waba.templates if template["status"] != "DELETED"]
 
 
 def _check(wanted: dict[str, Any], kinds: Mapping[str, type], what: str) -> None:

@@ -15,6 +15,7 @@ GRAPH: dict[int, tuple[str, int]] = {
     3: ("API Method", 500),
     4: ("API Too Many Calls", 400),
     10: ("Permission Denied", 403),
+    15: ("Must be called with an app access_token", 400),
     17: ("User request limit reached", 400),
     33: ("Parameter value is not valid", 400),
     100: ("Invalid parameter", 400),

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .clock import Clock
-from .config import Fleet, TokenConfig, WabaConfig
+from .config import Fleet, TokenConfig, WabaConfig, WebhookConfig
 from .meters import Meters
 from .nodes import Node
 from .numbers import Number
@@ -22,6 +22,7 @@ class Waba:
     name: str
     business_verification_status: str
     account_review_status: str
+    status: str
     templates: list[dict[str, Any]]
     # app id -> override_callback_uri or None, in the order of subscription
     subscriptions: dict[str, str | None] = field(default_factory=dict)
@@ -34,6 +35,7 @@ class Waba:
             name=config.name,
             business_verification_status=config.business_verification_status,
             account_review_status=config.account_review_status,
+            status=config.status,
             templates=[dict(template) for template in config.templates],
             subscriptions={app.id: app.override_callback_uri for app in config.subscribed_apps},
         )
@@ -54,8 +56,10 @@ class World:
         now = self.clock.now()
         self.tokens: dict[str, TokenConfig] = {token.token: token for token in self.fleet.tokens}
         self.apps: dict[str, str] = {}
+        self.app_webhooks: dict[str, WebhookConfig | None] = {}
         for token in self.fleet.tokens:
             self.apps.setdefault(token.app_id, token.app_name)
+            self.app_webhooks.setdefault(token.app_id, token.webhook)
         self.wabas = {config.id: Waba.from_config(config) for config in self.fleet.wabas}
         self.numbers = {config.phone_number_id: Number.from_config(config, now) for config in self.fleet.numbers}
         self.by_address: dict[str, Number] = {}

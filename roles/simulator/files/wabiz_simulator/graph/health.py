@@ -28,7 +28,9 @@ def of_number(call: Call, number: Number) -> dict[str, Any]:
         errors.append(_error(131057, "The account is in maintenance mode", "Try again in a few minutes"))
     if number.place != "cloud":
         errors.append(_error(141000, "The phone number is not registered with the Cloud API", "Register the number"))
-    entity["can_send_message"] = "BLOCKED" if errors else "AVAILABLE"
+    entity["can_send_message"] = "BLOCKED" if errors else "LIMITED" if number.limited_by else "AVAILABLE"
+    if number.limited_by:
+        entity["additional_info"] = [number.limited_by]
     # Meta's own example: a number without SIP is AVAILABLE for messages and carries this error all the same.
     entity["can_receive_call_sip"] = "BLOCKED"
     entity["errors"] = [*errors, _error(138024, "SIP is not enabled for the phone number", "Enable SIP")]

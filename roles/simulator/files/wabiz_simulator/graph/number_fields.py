@@ -68,7 +68,7 @@ def of_number(call: Call, number: Number, names: list[str]) -> dict[str, Any]:
         "is_pin_enabled": lambda: number.pin is not None,
         "health_status": lambda: health.of_number(call, number),
         "webhook_configuration": lambda: _webhooks(call, number),
-        "account_mode": lambda: "LIVE",
+        "account_mode": lambda: number.account_mode,
         "certificate": lambda: "CmYKIgiSimulatedCertificate==",
         "last_onboarded_time": lambda: iso(number.onboarded_at) if number.onboarded_at is not None else None,
         "country_dial_code": lambda: number.wa_id[:1],
@@ -77,7 +77,7 @@ def of_number(call: Call, number: Number, names: list[str]) -> dict[str, Any]:
 
 
 def _webhooks(call: Call, number: Number) -> dict[str, str]:
-    """Name the effective URLs; a number beats its WABA, a WABA beats the app."""
+    """Name the effective URLs; a number beats its WABA, a WABA beats the app, which may have none."""
     app_id = call.token.app_id if call.token else ""
     result = {}
     if number.webhook_override:
@@ -85,5 +85,6 @@ def _webhooks(call: Call, number: Number) -> dict[str, str]:
     override = call.world.wabas[number.waba_id].subscriptions.get(app_id)
     if override:
         result["whatsapp_business_account"] = override
-    result["application"] = f"https://app-{app_id}.example.com/webhooks"
+    if call.world.app_webhooks.get(app_id):
+        result["application"] = f"https://app-{app_id}.example.com/webhooks"
     return result

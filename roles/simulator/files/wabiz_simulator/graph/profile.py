@@ -5,12 +5,39 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ..call import Call, Reply
 from ..refusal import GraphError
-from ..strict import Key, any_text, one_of, read_body, read_query, texts
+from ..strict import Check, Key, one_of, read_body, read_query, texts
 
 FIELDS = ("about", "address", "description", "email", "profile_picture_url", "vertical", "websites")
-_WRITE = ("about", "address", "description", "email", "vertical")
+_LONGEST = {"about": 139, "address": 256, "description": 512, "email": 128}
+_VERTICALS = (
+    *("", "UNDEFINED", "OTHER", "AUTO", "BEAUTY", "APPAREL", "EDU", "ENTERTAIN", "EVENT_PLAN", "FINANCE", "GROCERY"),
+    *("GOVT", "HOTEL", "HEALTH", "NONPROFIT", "PROF_SERVICES", "RETAIL", "TRAVEL", "RESTAURANT", "ALCOHOL"),
+    *("ONLINE_GAMBLING", "PHYSICAL_GAMBLING", "OTC_DRUGS"),
+)
+# The On-Premises API names industries, the Cloud API has words for them: what a backup brings is translated.
+_WORDS = {
+    "Automotive": "AUTO",
+    "Beauty, Spa and Salon": "BEAUTY",
+    "Clothing and Apparel": "APPAREL",
+    "Education": "EDU",
+    "Entertainment": "ENTERTAIN",
+    "Event Planning and Service": "EVENT_PLAN",
+    "Finance and Banking": "FINANCE",
+    "Food and Grocery": "GROCERY",
+    "Public Service": "GOVT",
+    "Hotel and Lodging": "HOTEL",
+    "Medical and Health": "HEALTH",
+    "Non-profit": "NONPROFIT",
+    "Professional Services": "PROF_SERVICES",
+    "Shopping and Retail": "RETAIL",
+    "Travel and Transportation": "TRAVEL",
+    "Restaurant": "RESTAURANT",
+    "Other": "OTHER",
+}
 
 
 def read(call: Call) -> Reply:
@@ -18,7 +45,8 @@ def read(call: Call) -> Reply:
     profile = call.needs_number().cloud_profile
     if profile is None:
         raise GraphError(133010)
-    values = {**profile, "profile_picture_url": profile.get("photo")}
+    vertical = str(profile.get("vertical") or "")
+    values = {**profile, "vertical": _WORDS.get(vertical, vertical), "profile_picture_url": profile.get("photo")}
     item: dict[str, object] = {"messaging_product": "whatsapp"}
     for name in given.split(","):
         if name not in FIELDS:
@@ -30,8 +58,9 @@ def read(call: Call) -> Reply:
 
 
 def write(call: Call) -> Reply:
-    shape = {"messaging_product": Key(one_of("whatsapp")), "websites": Key(texts, required=False)}
-    shape.update({name: Key(any_text, required=False) for name in _WRITE})
+    shape = {"messaging_product": Key(one_of("whatsapp")), "websites": Key(_websites, required=False)}
+    shape["vertical"] = Key(one_of(*_VERTICALS), required=False)
+    shape.update({name: Key(_text_of(name), required=False) for name in _LONGEST})
     body = read_body(call, shape)
     profile = call.needs_number().cloud_profile
     if profile is None:
@@ -39,3 +68,20 @@ def write(call: Call) -> Reply:
     profile.update({name: value for name, value in body.items() if name != "messaging_product"})
     call.did("profile_set")
     return Reply({"success": True})
+
+
+def _text_of(name: str) -> Check:
+    def rule(value: Any) -> str | None:
+        least = 1 if name == "about" else 0
+        if isinstance(value, str) and least <= len(value) <= _LONGEST[name]:
+            return None
+        return f"must be a string of {least} to {_LONGEST[name]} characters"
+
+    return rule
+
+
+def _websites(value: Any) -> str | None:
+    if texts(value) or len(value) > 2:
+        return "must be an array of at most two strings"
+    good = all(one.startswith(("http://", "https://")) and len(one) <= 256 for one in value)
+    return None if good else "must hold addresses that begin with http:// or https://"

@@ -22,9 +22,9 @@ def debug_token(call: Call) -> Reply:
     alive = not token.expires_at or token.expires_at > call.now
     data = {
         "app_id": token.app_id,
-        "type": "SYSTEM_USER",
+        "type": "APP" if token.of_app else "SYSTEM_USER",
         "application": call.world.app_name(token.app_id),
-        "data_access_expires_at": 0,
+        "data_access_expires_at": token.data_access_expires_at,
         "expires_at": token.expires_at,
         "is_valid": alive,
         "scopes": list(token.scopes),
@@ -36,15 +36,20 @@ def debug_token(call: Call) -> Reply:
 
 
 def app_subscriptions(call: Call) -> Reply:
-    """GET /<APP_ID>/subscriptions: the fields that the app itself listens to."""
+    """GET /<APP_ID>/subscriptions: what the app itself listens to, told to an app access token of its own."""
     read_query(call, ())
     app_id = call.params["id"]
     if call.token is None or call.token.app_id != app_id:
         raise unknown_id(call)
+    if not call.token.of_app:
+        raise GraphError(15, message="(#15) This method must be called with an app access_token.")
+    webhook = call.world.app_webhooks.get(app_id)
+    if webhook is None:
+        return Reply({"data": []})
     entry = {
-        "object": "whatsapp_business_account",
+        "object": webhook.object,
         "callback_url": f"https://app-{app_id}.example.com/webhooks",
-        "active": True,
-        "fields": [{"name": "messages", "version": "v25.0"}],
+        "active": webhook.active,
+        "fields": [{"name": name, "version": "v25.0"} for name in webhook.fields],
     }
     return Reply({"data": [entry]})

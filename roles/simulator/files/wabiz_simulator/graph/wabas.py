@@ -37,7 +37,7 @@ def read(call: Call) -> Reply:
         "name": lambda: waba.name,
         "timezone_id": lambda: "1",
         "message_template_namespace": lambda: f"simulated_{waba.id}",
-        "status": lambda: "ACTIVE",
+        "status": lambda: waba.status,
         "account_review_status": lambda: waba.account_review_status,
         "business_verification_status": lambda: waba.business_verification_status,
         "ownership_type": lambda: "SELF_OWNED",

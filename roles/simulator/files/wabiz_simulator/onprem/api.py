@@ -38,6 +38,8 @@ class OnPremApi:
         route("POST", "/v1/account", account.register, access.admin),
         route("GET", "/v1/account/shards", account.shards, access.admin),
         route("GET", "/v1/certificates/external/ca", reads.ca_certificate, access.admin),
+        route("GET", "/v1/certificates/webhooks/ca", reads.webhook_ca_certificate, access.admin),
+        route("GET", "/v1/stickerpacks", reads.stickerpacks, access.user),
     )
 
     def __init__(self, ca_pem: str) -> None:

@@ -37,8 +37,10 @@ def set_about(call: Call) -> Reply:
 
 
 def photo(call: Call) -> Reply:
-    read_query(call, ("format",))
+    form = read_query(call, ("format",)).get("format")
     link = call.needs_node().profile["photo"]
     if link is None:
         raise OnPremError(1006, "There is no profile photo")
+    if form != "link":
+        return Reply(text=f"the image at {link}", headers={"content-type": "image/jpeg"})
     return Reply({"settings": {"profile": {"photo": {"link": link}}}})

@@ -9,14 +9,12 @@ from typing import Any
 
 from ..call import Call, Reply
 from ..nodes import Node
+from ..refusal import OnPremError
 from ..strict import read_query
 
-_HELP = {
-    "callback_queue_size": "Number of callbacks in the queue",
-    "jobmanager_waiting_jobs": "Number of jobs that wait",
-    "db_pending_messages": "Number of pending messages in the database",
-    "db_pending_callbacks": "Number of pending callbacks in the database",
-}
+_APP = ("callback_queue_size", "pending_messages", "pending_callbacks", "in_messages_pending_processing")
+_INTERNAL = ("jobmanager_waiting_jobs", "jobmanager_unblocked_job_queue_size", "jobmanger_job_queue_size")
+_DB = ("db_pending_messages", "db_pending_callbacks")
 
 
 def health(call: Call) -> Reply:
@@ -51,50 +49,87 @@ def _support(node: Node, status: str) -> dict[str, Any]:
 
 
 def stats_app(call: Call) -> Reply:
-    return _stats(call, "app", ("callback_queue_size",), everywhere=True)
+    counters = call.needs_node().counters(call.now)
+    return _stats(call, ("app",), _APP, counters, everywhere=True)
 
 
 def stats_internal(call: Call) -> Reply:
-    return _stats(call, "internal", ("jobmanager_waiting_jobs",), everywhere=True)
+    return _stats(call, ("app", "internal"), _INTERNAL, {}, everywhere=True)
 
 
 def stats_db(call: Call) -> Reply:
-    return _stats(call, "db", ("db_pending_messages", "db_pending_callbacks"), everywhere=False)
+    return _stats(call, ("db",), _DB, {}, everywhere=False)
 
 
 def stats_db_internal(call: Call) -> Reply:
-    return _stats(call, "db_internal", (), everywhere=False)
+    return _stats(call, ("db", "internal"), (), {}, everywhere=False)
 
 
-def _stats(call: Call, group: str, names: tuple[str, ...], everywhere: bool) -> Reply:
-    """Answer with gauges; in multiconnect keyed by node, and only the primary master knows the database."""
+def _stats(
+    call: Call, path: tuple[str, ...], names: tuple[str, ...], counters: dict[str, int], everywhere: bool
+) -> Reply:
+    """Answer below ``path``; in multiconnect keyed by node, and only the primary master knows the database."""
     node = call.needs_node()
+    told = {name: ("gauge", node.queues.get(name, 0)) for name in names}
+    told.update({name: ("counter", value) for name, value in counters.items()})
+    members = node.cores()
     if read_query(call, ("format",)).get("format") == "prometheus":
-        lines = [f"# TYPE {name} gauge\n{name} {node.queues.get(name, 0)}" for name in names]
-        return Reply(text="\n".join(lines) + "\n")
-    gauges = {
-        name: {"data": [{"value": node.queues.get(name, 0)}], "help": _HELP[name], "type": "gauge"} for name in names
-    }
-    if not node.multiconnect:
-        return Reply({"stats": {group: gauges}})
-    result: dict[str, Any] = {}
-    for name, (role, _unused) in node.cores().items():
-        # The queues of the deployment are told once, by the primary master; the others have none.
-        if role == "primary_master":
-            result[name] = {group: gauges}
-        else:
-            empty = {gauge: {**content, "data": [{"value": 0}]} for gauge, content in gauges.items()}
-            result[name] = {group: empty} if everywhere else {}
-    return Reply({"stats": result})
+        label = f'{{node="{next(iter(members))}"}}' if node.multiconnect else ""
+        return Reply(text=_prometheus(told, label))
+    full = {name: _metric(kind, value) for name, (kind, value) in told.items()}
+    if node.multiconnect:
+        # The figures of the deployment are told once, by the primary master; the others have none.
+        empty = {name: _metric(kind, 0) for name, (kind, _unused) in told.items()} if everywhere else {}
+        full = {name: full if role == "primary_master" else empty for name, (role, _status) in members.items()}
+    for key in reversed(path):
+        full = {key: full}
+    return Reply({"stats": full})
+
+
+def _metric(kind: str, value: int, **labels: str) -> dict[str, Any]:
+    point: dict[str, Any] = {"labels": labels, "value": value} if labels else {"value": value}
+    return {"data": [point], "help": "Simulated", "type": kind}
+
+
+def _prometheus(told: dict[str, tuple[str, int]], label: str) -> str:
+    lines = []
+    for name, (kind, value) in told.items():
+        lines += [f"# HELP {name} Simulated", f"# TYPE {name} {kind}", f"{name}{label} {value}", ""]
+    return "\n".join(lines)
 
 
 def metrics(call: Call) -> Reply:
-    read_query(call, ())
+    """Answer with the Webapp's own figures, in the text form of Prometheus or, where it is asked for, as JSON."""
+    wanted = read_query(call, ("format",)).get("format")
     node = call.needs_node()
-    names = ("web_uptime", "web_connections", "web_pending_connections", "web_queue_len")
-    return Reply(text="".join(f'{name}{{node="{node.address}"}} 0\n' for name in names))
+    told = {
+        "web_uptime": ("gauge", 349141),
+        "web_connections": ("counter", 23933),
+        "web_pending_connections": ("gauge", node.queues.get("web_pending_connections", 0)),
+        "web_max_pending_connections": ("gauge", 10),
+        # The room for waiting connections, not how many wait.
+        "web_queue_len": ("gauge", 128),
+        "web_idle_processes": ("gauge", 10),
+        "web_total_processes": ("gauge", 12),
+    }
+    if wanted == "json":
+        figures = {name: _metric(kind, value, node=node.address) for name, (kind, value) in told.items()}
+        return Reply({"metrics": figures})
+    return Reply(text=_prometheus(told, f'{{node="{node.address}"}}'))
 
 
 def ca_certificate(call: Call) -> Reply:
     read_query(call, ())
     return Reply(text=call.params["ca_pem"])
+
+
+def webhook_ca_certificate(call: Call) -> Reply:
+    read_query(call, ())
+    if not call.needs_node().webhook_ca:
+        raise OnPremError(1006, "There is no CA for webhooks")
+    return Reply(text=call.params["ca_pem"])
+
+
+def stickerpacks(call: Call) -> Reply:
+    read_query(call, ("namespace",))
+    return Reply({"stickerpacks": [{"id": f"pack-{at}"} for at in range(call.needs_node().stickerpacks)]})
