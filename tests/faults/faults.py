@@ -24,8 +24,10 @@ from .kill import Result
 from .world import GATE_BASE, Lane
 
 GRAPH, ONPREM = "graph", "onprem"
-# Reads that only inform: what the node answers to them never stands in the way.
-_INFORMING = re.compile(r"/v1/(support|account/shards|stats/|settings/business/profile|settings/profile/about)")
+# Reads that only inform: what is answered to them never stands in the way.
+_INFORMING = re.compile(
+    r"/v1/(support|account/shards|stats/|settings/business/profile|settings/profile/|stickerpacks|certificates/)|/metrics"
+)
 # Codes that pass by themselves; the first list says so before acting, the second says nothing about it.
 _PASSING = {
     GRAPH: {4, 17, 80007, 80008, 80014, 130429, 131057},
@@ -45,6 +47,7 @@ class Call:
     method: str
     path: str
     nth: int
+    settling: bool = False  # a read behind the register request, which settles what has become of it
 
     @property
     def register(self) -> bool:
@@ -55,13 +58,17 @@ class Call:
         return self.method != "GET" and not self.path.endswith(("/login$", "/settings/backup$"))
 
     @property
-    def decides(self) -> bool:
-        return not _INFORMING.search(self.path.replace("\\", ""))
+    def after_the_door(self) -> bool:
+        return self.settling or self.verb in ("wa_health", "wa_compare")
 
     @property
-    def settling(self) -> bool:
-        """Tell whether it is a read behind the register request, which settles what has become of it."""
-        return self.verb == "wa_register" and self.method == "GET" and self.api == GRAPH and self.nth >= 3
+    def decides(self) -> bool:
+        if self.verb == "wa_snapshot":
+            # A snapshot without the number itself would be none; all else is noted as not known.
+            return self.path.endswith("@number$")
+        if self.verb == "wa_traffic" or (self.verb == "wa_preflight" and self.path.endswith("/@waba$")):
+            return False
+        return not _INFORMING.search(self.path.replace("\\", ""))
 
 
 @dataclass(frozen=True)
@@ -156,7 +163,8 @@ def calls(lane: Lane) -> list[Call]:
         path = "^" + re.escape(line["path"]).replace(number.id, "@number").replace(number.waba, "@waba") + "$"
         seen[line["method"], path] += 1
         name = [mark for start, mark in marks if start <= at][-1]
-        found.append(Call(name, line["api"], line["method"], path, seen[line["method"], path]))
+        settling = name == "wa_register" and any(call.register for call in found)
+        found.append(Call(name, line["api"], line["method"], path, seen[line["method"], path], settling))
     return found
 
 
@@ -180,18 +188,19 @@ def expected(case: Case) -> tuple[set[str], Any]:
     call, fault = case.call, case.fault
     if call.register:
         return _at_the_door(fault)
-    if call.verb == "wa_health":
-        # The number has moved; a health that cannot be read is for a person, unless the fault passed.
+    if fault.kind == "refuse_after":
+        # Waiting takes no time here, so nobody knows how many attempts of the calls behind it meet it.
+        return {MIGRATED, PERSON if call.after_the_door else UNTOUCHED}, None
+    if call.after_the_door and not call.settling:
+        # The number has moved; what cannot be read or compared is for a person, unless the fault passed.
         return ({MIGRATED} if fault.passes and not case.lasting else {MIGRATED, PERSON}), None
     if call.settling:
         return {MIGRATED}, None
-    if not call.decides and fault.kind != "refuse_after":
+    if not call.decides:
         return {MIGRATED}, None
     if call.changes:
         again = fault.code in _PASSING[call.api] if fault.code is not None else fault.settings.get("status") == 429
         return ({MIGRATED} if again else {UNTOUCHED, MIGRATED} if fault.code is None else {UNTOUCHED}), None
-    if fault.kind == "refuse_after":
-        return {MIGRATED, UNTOUCHED}, None  # waiting takes no time here, so nobody knows how many attempts meet it
     if case.lasting:
         return {UNTOUCHED}, None
     if fault.passes:

@@ -27,11 +27,14 @@ from ansible_collections.wabiz.migration.plugins.module_utils._api.graph import 
 from ansible_collections.wabiz.migration.plugins.module_utils._api.onprem import OnPrem
 from ansible_collections.wabiz.migration.plugins.module_utils._ops import (
     backup,
+    compare,
     health,
     onprem_info,
     preflight,
     register,
+    snapshot,
     subscribe,
+    traffic,
     two_step,
 )
 from ansible_collections.wabiz.migration.plugins.module_utils._ops.context import Context
@@ -44,11 +47,14 @@ from .world import BACKUP_PASSWORD, NODE_PASSWORD, Lane, Number
 WIRE = 0.3
 _OPERATIONS: dict[str, _door.Operation] = {
     "wa_preflight": preflight.perform,
+    "wa_traffic": traffic.perform,
     "wa_two_step": two_step.perform,
     "wa_subscribe": subscribe.perform,
+    "wa_snapshot": snapshot.perform,
     "wa_backup": backup.perform,
     "wa_register": register.perform,
     "wa_health": health.perform,
+    "wa_compare": compare.perform,
 }
 _runs = itertools.count(1)
 _current = threading.local()
@@ -132,6 +138,8 @@ class Player:
             return {"ok": True, "failure": None, "verb": "wa_preflight"}
         there = said["place"] == "ON_PREMISES"
         for verb in self.verbs[1:]:
+            if verb in ("wa_traffic", "wa_snapshot") and not there:
+                continue
             if verb == "wa_two_step" and not (self.clear_two_step and there):
                 continue
             if verb == "wa_backup" and (not there or self.settings.get("without_backup")):
