@@ -9,7 +9,7 @@ from typing import Any
 
 from ..module_utils import _spec
 from ..module_utils._ops import preflight
-from ..plugin_utils import _role, _shared
+from ..plugin_utils import _approval, _hold, _role, _shared
 from ..plugin_utils._worker import WorkerDoor
 
 
@@ -20,6 +20,8 @@ class ActionModule(WorkerDoor):
     OPERATION = staticmethod(preflight.perform)
 
     def faults(self, params: dict[str, Any], faults: list[str]) -> list[str]:
+        faults = faults + _approval.settle(params)
+        faults += _hold.settle(params, self._task.args, not faults and self._ships(params), _shared.once)
         if not params["role_inputs"]:
             return faults
         options = _spec.argument_spec(self.VERB)

@@ -5,7 +5,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ..module_utils._ops import register
+from ..plugin_utils import _hold
 from ..plugin_utils._worker import WorkerDoor
 
 
@@ -14,3 +17,6 @@ class ActionModule(WorkerDoor):
 
     VERB = "wa_register"
     OPERATION = staticmethod(register.perform)
+
+    def faults(self, params: dict[str, Any], faults: list[str]) -> list[str]:
+        return faults + _hold.settle(params, self._task.args, not faults and self._ships(params))

@@ -11,7 +11,19 @@ from typing import Any
 from ..module_utils._ops import report
 from ..plugin_utils._worker import WorkerDoor
 
-_PHASES = ("preflight", "two_step", "subscribe", "backup", "register", "health", "failure")
+_PHASES = (
+    "preflight",
+    "traffic",
+    "two_step",
+    "subscribe",
+    "snapshot",
+    "backup",
+    "register",
+    "health",
+    "compare",
+    "failure",
+    "fleet",
+)
 
 
 class ActionModule(WorkerDoor):
@@ -28,6 +40,9 @@ class ActionModule(WorkerDoor):
     def finish(self, result: dict[str, Any]) -> None:
         # The line of one number is what the task is for; the table is shown by the caller.
         result["_ansible_verbose_always"] = "table" not in result
+        # The screen shows a diff of what changed only; a plan is of what has not changed yet.
+        if not self._task.diff:
+            result.pop("plan_lines", None)
 
     @staticmethod
     def _results(variables: Mapping[str, Any]) -> dict[str, Any]:

@@ -129,3 +129,18 @@ options:
     type: int
     default: 2
 """
+
+    WAIVERS = r"""
+---
+options:
+  waivers:
+    description:
+      - Blockers that somebody takes responsibility for. A list of mappings, or its JSON text, with C(id) of the
+        finding, C(who), C(why), C(until) and, where it is not for all numbers, C(numbers) as a list of phone number
+        IDs.
+      - C(until) is a date, which counts to its end, or a time. Without a zone it is UTC. A waiver that has ended does
+        not count any more.
+      - What must hold in every case cannot be waived.
+    type: raw
+    default: []
+"""

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Private files on the inventory host: the backup and the number's record. Standard library only.
+"""Private files on the inventory host: backup, record and snapshot of a number. Standard library only.
 
 The worker calls :func:`handle` directly for a local connection, and sends this file with its sibling ``_seal`` to a
 Python on the host for any other, so it imports nothing else of the collection and speaks plain JSON.
@@ -15,7 +15,7 @@ import fcntl
 import os
 import stat
 import time
-from typing import Any, Dict, List, Optional
+from typing import Any, Callable, Dict, List, Optional
 
 from ._seal import seal
 
@@ -186,27 +186,58 @@ def _lock(handle_: int, path: str) -> None:
 
 
 def commit(request: Dict[str, Any]) -> Dict[str, Any]:
-    """Replace the record if it still reads as ``expected`` (compare and set under a lock on the directory)."""
+    """Replace the record if it still reads as ``expected``."""
+    return _replace(request, "record")
+
+
+def look_snapshot(request: Dict[str, Any]) -> Dict[str, Any]:
+    """Read the snapshot and the record; nothing is written."""
+    answer: Dict[str, Any] = {"snapshot": None, "record": None, "now": time.time()}
+    if _exists(request["state_dir"]):
+        check_directory(request["state_dir"])
+    if _exists(request["number_dir"]):
+        check_directory(request["number_dir"])
+        for name in ("snapshot", "record"):
+            answer[name] = read_private(os.path.join(request["number_dir"], name + ".json"))
+    check_room(request["number_dir"])
+    return answer
+
+
+def store_snapshot(request: Dict[str, Any]) -> Dict[str, Any]:
+    """Replace the snapshot if it still reads as ``expected``."""
+    return _replace(request, "snapshot")
+
+
+def _replace(request: Dict[str, Any], name: str) -> Dict[str, Any]:
+    """Write the file ``name`` of a number, and read it back (compare and set under a lock on the directory)."""
     make_directory(request["state_dir"])
     make_directory(request["number_dir"])
-    path = os.path.join(request["number_dir"], "record.json")
+    path = os.path.join(request["number_dir"], name + ".json")
     lock = os.open(request["number_dir"], os.O_RDONLY | os.O_DIRECTORY)
     try:
         _lock(lock, request["number_dir"])
         current = read_private(path)
         if current != request["expected"]:
-            return {"committed": False, "record": current, "now": time.time()}
-        write_private(path, request["record"])
-        if read_private(path) != request["record"]:
+            return {"committed": False, name: current, "now": time.time()}
+        write_private(path, request[name])
+        if read_private(path) != request[name]:
             raise HostFileError("%s does not read back as it was written" % path)
-        return {"committed": True, "record": request["record"], "now": time.time()}
+        return {"committed": True, name: request[name], "now": time.time()}
     finally:
         os.close(lock)
 
 
 def handle(request: Dict[str, Any]) -> Dict[str, Any]:
-    """Answer one request (``op`` look or commit); faults of the file system come back as ``error`` in words."""
+    """Answer one request (``op`` names the function); faults of the file system come back as ``error`` in words."""
     try:
-        return {"look": look, "commit": commit}[request["op"]](request)
+        return _OPERATIONS[request["op"]](request)
     except (HostFileError, OSError) as error:
         return {"error": str(error)}
+
+
+_OPERATIONS: Dict[str, Callable[[Dict[str, Any]], Dict[str, Any]]] = {
+    "look": look,
+    "commit": commit,
+    "look_snapshot": look_snapshot,
+    "store_snapshot": store_snapshot,
+}

@@ -45,7 +45,7 @@ def _context(params: Params, check_mode: bool, said: List[str]) -> Context:
     onprem = _door.onprem_client(params, announce)
 
     def node(number: str, gather: Sequence[str]) -> Dict[str, Any]:
-        return onprem_info.read(onprem(number), gather)
+        return onprem_info.read(onprem(number), gather, time.time)
 
     return Context(
         check_mode=check_mode,

@@ -15,6 +15,10 @@ from urllib.parse import urlsplit
 
 from ansible.module_utils.common.validation import check_type_bool, check_type_int
 
+from ._core import freeze as freeze_rule
+from ._core import purpose as purpose_rule
+from ._core import window as window_rule
+
 Option = Dict[str, Any]
 Options = Dict[str, Option]
 
@@ -27,6 +31,8 @@ CONTROLLER = "controller"
 # Two-letter countries in which Meta keeps message data at rest (registration.md, parameter data_localization_region).
 REGIONS = ("AE", "AU", "BH", "BR", "CA", "CH", "DE", "GB", "ID", "IN", "JP", "KR", "SG", "ZA")
 GATHER = ("health", "application", "support", "shards", "stats", "profile")
+# What is read on request only.
+GATHER_MORE = ("photo", "stickerpacks", "certificates")
 
 ONPREM_OPTIONS: Options = {
     "onprem_url": {"type": "str", "default": "https://localhost:9090"},
@@ -55,11 +61,41 @@ _OVERRIDE: Options = {
     "override_callback_uri": {"type": "str"},
     "verify_token": {"type": "str", "no_log": True},
 }
+# The endpoint that Cloud API webhooks will go to, tried where webhook_url is given.
+_WEBHOOK: Options = {
+    "webhook_url": {"type": "str"},
+    "webhook_verify_token": {"type": "str", "no_log": True},
+    "app_secret": {"type": "str", "no_log": True},
+    "webhook_timeout": {"type": "float", "default": 5.0},
+    "webhook_ca_path": {"type": "path"},
+}
 _STATE_DIR: Options = {
     "state_dir": {"type": "path", "default": "/var/lib/wabiz"},
     "state_durable": {"type": "bool"},
 }
 _WITHOUT_BACKUP: Options = {"without_backup": {"type": "bool", "default": False}}
+# The Meta app and its token, as preflight judges them.
+_APP: Options = {
+    "app_id": {"type": "str"},
+    "app_access_token": {"type": "str", "no_log": True},
+    # no_log false: it is a number of seconds.
+    "token_must_last": {"type": "int", "default": 86400, "no_log": False},
+}
+# What counts as a busy node.
+_QUIET: Options = {
+    "quiet_queue": {"type": "float", "default": 100.0},
+    "quiet_rate": {"type": "float", "default": 60.0},
+    "quiet_queues": {"type": "list", "elements": "str", "default": []},
+    "quiet_counters": {"type": "list", "elements": "str", "default": []},
+    "require_quiet": {"type": "bool", "default": False},
+}
+# What holds a cutover back for the time being.
+_HOLD: Options = {
+    "window": {"type": "list", "elements": "dict", "default": []},
+    "freeze": {"type": "str"},
+    "freeze_ca_path": {"type": "path"},
+}
+_WAIVERS: Options = {"waivers": {"type": "raw", "default": []}}
 # What the gate of the one-way door and the register call go by; preflight takes the same, so that it judges the same.
 _DOOR: Options = {
     "backup_max_age": {"type": "int", "default": 86400},
@@ -96,6 +132,10 @@ _VERBS: Dict[str, Tuple[str, Options]] = {
             "check_node": {"type": "bool", "default": True},
             **_STATE_DIR,
             **_DOOR,
+            **_WAIVERS,
+            **_HOLD,
+            **_QUIET,
+            "traffic": {"type": "dict"},
             # no_log false: it says that a PIN was cleared, not which one.
             "pin_cleared": {"type": "bool", "default": False, "no_log": False},
             "continue_after_wrong_pin": {"type": "bool", "default": False, "no_log": False},
@@ -140,7 +180,16 @@ _VERBS: Dict[str, Tuple[str, Options]] = {
     "wa_number_info": (GRAPH, {**_PHONE_NUMBER_ID, "waba_id": {"type": "str"}}),
     "wa_onprem_info": (
         ONPREM,
-        {"gather": {"type": "list", "elements": "str", "choices": list(GATHER), "default": list(GATHER)}},
+        {"gather": {"type": "list", "elements": "str", "choices": [*GATHER, *GATHER_MORE], "default": list(GATHER)}},
+    ),
+    "wa_traffic": (
+        ONPREM,
+        {
+            "phone_number": {"type": "str"},
+            "first": {"type": "dict"},
+            **_QUIET,
+            "wait_until": {"type": "float", "default": 0.0},
+        },
     ),
     "wa_preflight": (
         BOTH,
@@ -154,8 +203,51 @@ _VERBS: Dict[str, Tuple[str, Options]] = {
             **_STATE_DIR,
             **_DOOR,
             **_OVERRIDE,
+            "restore_profile": {"type": "bool", "default": False},
+            **_APP,
+            "plan": {"type": "raw"},
+            **_WAIVERS,
+            **_HOLD,
+            **_WEBHOOK,
+            "purpose": {"type": "str"},
+            "purpose_rules": {"type": "list", "elements": "dict"},
             "role_inputs": {"type": "dict", "default": {}},
             "fleet": {"type": "list", "elements": "str", "default": []},
+        },
+    ),
+    "wa_webhook_check": (
+        CONTROLLER,
+        {
+            **_PHONE_NUMBER_ID,
+            "waba_id": {"type": "str", "required": True},
+            "phone_number": {"type": "str"},
+            **_WEBHOOK,
+            "webhook_url": {"type": "str", "required": True},
+        },
+    ),
+    "wa_snapshot": (
+        BOTH,
+        {
+            **_PHONE_NUMBER_ID,
+            "waba_id": {"type": "str", "required": True},
+            "state_dir": {"type": "path", "default": "/var/lib/wabiz"},
+            "batch": {"type": "str"},
+        },
+    ),
+    "wa_compare": (
+        BOTH,
+        {
+            **_PHONE_NUMBER_ID,
+            "state_dir": {"type": "path", "default": "/var/lib/wabiz"},
+            "batch": {"type": "str"},
+            **_WITHOUT_BACKUP,
+            "require_unchanged": {"type": "bool", "default": True},
+            "restore_profile": {"type": "bool", "default": False},
+            "check_node": {"type": "bool", "default": True},
+            "wait": {"type": "float", "default": 0.0},
+            "wait_interval": {"type": "float", "default": 2.0},
+            # A node that was shut down refuses connections, and that is what is looked for: nothing to wait for.
+            "onprem_retry_for": {"type": "float", "default": 0.0},
         },
     ),
     "wa_report": (
@@ -167,6 +259,9 @@ _VERBS: Dict[str, Tuple[str, Options]] = {
             "verdict": {"type": "bool", "default": False},
             "waves": {"type": "raw", "default": [1, "10%", "100%"]},
             "on_blocker": {"type": "str", "choices": ["stop", "continue"], "default": "stop"},
+            "plan": {"type": "raw"},
+            "plan_dest": {"type": "str"},
+            **_WAIVERS,
         },
     ),
 }
@@ -188,6 +283,9 @@ ENVIRONMENT: Dict[str, str] = {
     "pin": "WABIZ_PIN",
     "backup_password": "WABIZ_BACKUP_PASSWORD",
     "verify_token": "WABIZ_VERIFY_TOKEN",
+    "app_access_token": "WABIZ_APP_ACCESS_TOKEN",
+    "webhook_verify_token": "WABIZ_WEBHOOK_VERIFY_TOKEN",
+    "app_secret": "WABIZ_APP_SECRET",
 }
 
 
@@ -198,13 +296,13 @@ ENVIRONMENT: Dict[str, str] = {
 def side(verb: str, params: Optional[Mapping[str, Any]] = None) -> str:
     """Return where the verb speaks to: "onprem", "graph", "both" or "controller".
 
-    wa_two_step speaks to the side that its option side names, wa_register to Graph alone when check_node is false;
-    without params both count as BOTH.
+    wa_two_step speaks to the side that its option side names, wa_register and wa_compare to Graph alone when check_node
+    is false; without params they count as BOTH.
     """
     declared = _VERBS[verb][0]
     if params is not None and verb == "wa_two_step":
         return GRAPH if params.get("side") == "cloud" else ONPREM
-    if params is not None and verb == "wa_register" and params.get("check_node") is False:
+    if params is not None and verb in ("wa_register", "wa_compare") and params.get("check_node") is False:
         return GRAPH
     return declared
 
@@ -299,6 +397,37 @@ def callback_of(value: Any) -> str:
     return text
 
 
+def endpoint_of(value: Any) -> str:
+    """Return the address of a webhook endpoint that is to be tried: as callback_of, or this machine's own."""
+    text = _split_url(value)
+    parts = urlsplit(text)
+    if parts.scheme == "http" and not _is_loopback(parts.hostname or ""):
+        raise ValueError("Meta delivers webhooks to https addresses only (http is for loopback addresses)")
+    return text
+
+
+def freeze_of(value: Any) -> str:
+    """Return what says that changes are frozen: a file of the controller, an address, or a reason stated outright."""
+    text = _text_of(value).strip()
+    if text.startswith(("/", freeze_rule.STATED)):
+        return text
+    if "://" not in text:
+        raise ValueError("an absolute path on the controller, an https address, or frozen: with a reason is wanted")
+    parts = urlsplit(_split_url(text))
+    if parts.scheme == "http" and not _is_loopback(parts.hostname or ""):
+        raise ValueError("an https address is wanted (http is for loopback addresses)")
+    return text
+
+
+def window_of(value: Any) -> List[Any]:
+    """Return change windows as they were written, or as the controller has put them into time."""
+    if not window_rule.is_data(value):
+        faults = window_rule.read(value)[1]
+        if faults:
+            raise ValueError("; ".join(faults))
+    return [_mapping(entry) for entry in value]
+
+
 def version_of(value: Any) -> str:
     """Return a Graph API version such as v25.0."""
     if not isinstance(value, str) or not re.match(r"v[0-9]{1,3}\.[0-9]{1,2}\Z", value):
@@ -385,6 +514,18 @@ def _seconds(least: float) -> Callable[[Any], float]:
     return rule
 
 
+def _figure(value: Any) -> float:
+    try:
+        if isinstance(value, bool) or not isinstance(value, (int, float, str)):
+            raise TypeError
+        number = float(value)
+    except (TypeError, ValueError):
+        raise ValueError("a number is wanted, but this is %s" % _shown(value)) from None
+    if not math.isfinite(number) or number < 0:
+        raise ValueError("0 is the least that makes sense, but this is %s" % _shown(value))
+    return number
+
+
 def _list_of_text(value: Any) -> List[str]:
     entries = value.split(",") if isinstance(value, str) else value
     if not isinstance(entries, (list, tuple)):
@@ -402,6 +543,29 @@ def _anything(value: Any) -> Any:
     return value
 
 
+def _plan_of(value: Any) -> Any:
+    if isinstance(value, str):
+        return str(value).strip()
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise ValueError(
+        "the path of a plan file, a digest (p... or f...) or a mapping of digests is wanted, but this is %s"
+        % _kind(value)
+    )
+
+
+def _waivers_of(value: Any) -> Any:
+    """Return waivers with dates as text: YAML makes objects of them, which no module of a host could be handed."""
+    if not isinstance(value, (list, tuple)):
+        return value
+    return [
+        {str(key): entry.isoformat() if hasattr(entry, "isoformat") else _plain(entry) for key, entry in row.items()}
+        if isinstance(row, Mapping)
+        else row
+        for row in value
+    ]
+
+
 _RULES: Dict[str, Callable[[Any], Any]] = {
     "pin": pin_of,
     "phone_number_id": id_of,
@@ -411,18 +575,32 @@ _RULES: Dict[str, Callable[[Any], Any]] = {
     "onprem_url": url_of,
     "graph_url": url_of,
     "override_callback_uri": callback_of,
+    "webhook_url": endpoint_of,
     "graph_version": version_of,
     "onprem_username": username_of,
     "onprem_password": secret_of,
     "backup_password": secret_of,
     "verify_token": secret_of,
+    "webhook_verify_token": secret_of,
+    "app_secret": token_of,
     "onprem_token": token_of,
     "access_token": token_of,
+    "app_access_token": token_of,
     "dest": absolute_path_of,
     "backup_file": absolute_path_of,
     "state_dir": absolute_path_of,
     "onprem_timeout": _seconds(0.1),
     "graph_timeout": _seconds(0.1),
+    "webhook_timeout": _seconds(0.1),
+    "quiet_queue": _figure,
+    "quiet_rate": _figure,
+    "wait_until": _figure,
+    "quiet_queues": _list_of_text,
+    "quiet_counters": _list_of_text,
+    "window": window_of,
+    "freeze": freeze_of,
+    "traffic": _mapping,
+    "first": _mapping,
     "onprem_retry_for": _seconds(0),
     "graph_retry_for": _seconds(0),
     # Meta takes up to 15 s for a register call, and a lost answer costs one of ten: never less than a minute.
@@ -433,13 +611,17 @@ _RULES: Dict[str, Callable[[Any], Any]] = {
     "wait_interval": _seconds(0.01),
     "max_age": _whole(0),
     "backup_max_age": _whole(0),
+    "token_must_last": _whole(0),
     "attempts_limit": _whole(1),
     "attempts_reserve": _whole(0),
     "gather": _list_of_text,
     "fleet": _list_of_text,
     "hosts": _list_of_text,
     "role_inputs": _mapping,
+    "purpose_rules": purpose_rule.normal,
     "waves": _anything,
+    "plan": _plan_of,
+    "waivers": _waivers_of,
 }
 
 
@@ -459,7 +641,8 @@ def check(
     environ: where WABIZ_* are looked up (default: this process). The shipped module hands in {}, because the
     controller has resolved them already.
     here: the connection is local, so that ~ and $VARIABLES in onprem_ca_path mean this machine's. False when calls to
-    the node are shipped: the host expands them. graph_ca_path is the controller's unless graph_via is host.
+    the node are shipped: the host expands them. graph_ca_path and webhook_ca_path are the controller's unless graph_via
+    is host.
 
     The parameters hold every option of the verb by its own name, None where there is no value. Secrets that the task
     does not use are None, so that they are not carried to a host for nothing. The parameters are complete only when the
@@ -496,7 +679,13 @@ def check(
     for name in unused:
         if spec[name].get("no_log"):
             params[name] = None
-    for name, at_home in (("onprem_ca_path", here), ("graph_ca_path", here or params.get("graph_via") == "controller")):
+    at_graph = here or params.get("graph_via") != "host"
+    for name, at_home in (
+        ("onprem_ca_path", here),
+        ("graph_ca_path", at_graph),
+        ("webhook_ca_path", at_graph),
+        ("freeze_ca_path", True),
+    ):
         if at_home and params.get(name) is not None:
             params[name] = os.path.expanduser(os.path.expandvars(params[name]))
     return params, faults
@@ -571,6 +760,8 @@ def _needed(verb: str, spec: Options, params: Mapping[str, Any]) -> List[str]:
             needed.append("phone_number_id")
     if verb in ("wa_subscribe", "wa_preflight") and params["override_callback_uri"] is not None:
         needed.append("verify_token")
+    if "webhook_url" in spec and params["webhook_url"] is not None:
+        needed.append("webhook_verify_token")
     return needed
 
 
@@ -590,6 +781,8 @@ def _unused(verb: str, params: Mapping[str, Any]) -> List[str]:
         unused.append("pin")
     if verb in ("wa_subscribe", "wa_preflight") and params["override_callback_uri"] is None:
         unused.append("verify_token")
+    if verb == "wa_preflight" and params["webhook_url"] is None:
+        unused += ["webhook_verify_token", "app_secret"]
     return unused
 
 
@@ -612,6 +805,11 @@ def _contradictions(verb: str, params: Mapping[str, Any], given: Mapping[str, An
             leaving and "data_localization_region" in given,
             "state data_localization_region",
             "a region belongs to state=registered",
+        )
+        say(
+            params["require_quiet"] and not params["check_node"],
+            "require_quiet check_node",
+            "how busy the node is, only the node tells",
         )
     if verb in ("wa_register", "wa_preflight"):
         say(
@@ -639,10 +837,21 @@ def _contradictions(verb: str, params: Mapping[str, Any], given: Mapping[str, An
             "verify_token override_callback_uri",
             "a verify token without the address that it is for does nothing",
         )
+    if verb == "wa_preflight":
+        for name in ("webhook_verify_token", "app_secret"):
+            say(
+                name in given and "webhook_url" not in given,
+                "%s webhook_url" % name,
+                "what the webhook endpoint is tried with does nothing without its address",
+            )
+        words = purpose_rule.choices(params["purpose_rules"] or purpose_rule.DEFAULT)
+        if params["purpose"] and params["purpose"] not in words and not bad & {"purpose", "purpose_rules"}:
+            faults.append("purpose: %s is none of %s" % (_shown(params["purpose"]), ", ".join(words)))
     if verb == "wa_health":
         both = "phone_number_id" in given and "waba_id" in given
         none = "phone_number_id" not in given and "waba_id" not in given
         say(both or none, "phone_number_id waba_id", "give exactly one of the two")
+    if verb in ("wa_health", "wa_compare"):
         say(
             "wait_interval" in given and 0 < params["wait"] < params["wait_interval"],
             "wait_interval wait",

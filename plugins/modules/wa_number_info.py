@@ -96,6 +96,10 @@ number:
       description: V(STANDARD), V(HIGH) or V(NOT_APPLICABLE).
       type: str
       sample: STANDARD
+    account_mode:
+      description: V(LIVE) or V(SANDBOX).
+      type: str
+      sample: LIVE
     webhook_configuration:
       description: The effective webhook addresses of the number, its WABA and the app.
       type: dict

@@ -19,10 +19,12 @@ options:
       - What to read. V(health) is the gateways, V(application) the settings with the number and the webhooks,
         V(support) the version and its expiry, V(shards) the shards, V(stats) the queues, V(profile) the business
         profile and the about text.
+      - On request only, V(photo) is whether there is a profile photo and its digest, V(stickerpacks) how many there
+        are, V(certificates) which CAs the node has.
       - All of it needs the admin account, except V(health) and V(stats).
     type: list
     elements: str
-    choices: [health, application, support, shards, stats, profile]
+    choices: [health, application, support, shards, stats, profile, photo, stickerpacks, certificates]
     default: [health, application, support, shards, stats, profile]
 extends_documentation_fragment:
   - wabiz.migration.onprem
@@ -102,11 +104,25 @@ node:
     queues:
       description: Waiting work by the name of its gauge, such as C(callback_queue_size) and C(db_pending_messages).
       type: dict
+    traffic:
+      description: A sample of all that the node counts (C(gauges), C(counters)), for M(wabiz.migration.wa_traffic).
+      type: dict
     profile:
       description: The business profile (C(business)) and the about text (C(about)), to compare with after the move.
       type: dict
     webhooks:
       description: The node's webhook settings.
+      type: dict
+    photo:
+      description: Whether there is a profile photo (C(present)), and the SHA-256 of its bytes (C(sha256)) where the
+        node hands them over.
+      type: dict
+    stickerpacks:
+      description: How many stickerpacks the node has.
+      type: int
+      sample: 0
+    certificates:
+      description: Whether the node has a CA of its own for its TLS (C(external_ca)) and for callbacks (C(webhook_ca)).
       type: dict
 failure:
   description: What went wrong, for a person and for a program.

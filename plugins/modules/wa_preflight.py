@@ -17,6 +17,10 @@ description:
   - A finding of severity V(blocker) keeps the number out of the cutover. It does not fail the task, so that all
     numbers can be looked at in one go.
 options:
+  restore_profile:
+    description: Whether a number that has moved already has still work, because its profile may have to be put back.
+    type: bool
+    default: false
   phone_number_id:
     required: true
   waba_id:
@@ -27,6 +31,48 @@ options:
         needed all the same, because it becomes the new PIN.
     type: bool
     default: false
+  app_id:
+    description:
+      - ID of the Meta app that the access token has to belong to. Where it is not set, any app will do.
+    type: str
+  app_access_token:
+    description:
+      - Access token of the app itself (C(APP_ID|APP_SECRET), or one made with them), which Graph shows the app's own
+        webhook fields to. Where it is not set, they are not looked at, and a note says so.
+      - It goes to the server of O(graph_url) only, in the header.
+      - The environment variable E(WABIZ_APP_ACCESS_TOKEN) on the controller is used where the option is not set.
+    type: str
+  token_must_last:
+    description:
+      - Seconds that the access token has to be valid for from here. One that expires earlier is a blocker, because the
+        migration could end in the middle.
+    type: int
+    default: 86400
+  purpose:
+    description:
+      - What the number is used for, one of the words of O(purpose_rules). By default these are V(customer_support),
+        V(notifications), V(commerce), V(authentication), V(marketing), V(internal), V(general_purpose_assistant) and
+        V(other).
+      - A prohibited purpose is a blocker. Since 2026-01-15 that is V(general_purpose_assistant), where an AI assistant
+        for anything is what the number is for. Where the purpose is not set, a warning says so.
+    type: str
+  purpose_rules:
+    description:
+      - Your own rules in place of those of this collection, one dictionary for each purpose, with the keys
+        C(purpose) and C(meaning), for a prohibited one also C(prohibited_since), C(reason) and C(sources), and
+        optionally C(prohibited_until), C(users), C(operators) and C(exemptions).
+      - An exemption has the keys C(name), C(country_codes), C(confidence) (low, medium or high), C(lifts), C(told) and
+        C(source), optionally C(since) and C(until). With C(lifts) true it turns the blocker into a warning.
+      - Dates are written like 2026-01-15.
+    type: list
+    elements: dict
+  plan:
+    description:
+      - "The plan that was approved: the path of a plan file on the controller, the digest of this number (p...), or the
+        mapping C({digest, numbers}) of the digests of many numbers. A number that is not as it has it gets a finding
+        of severity V(blocker)."
+      - The digest of a fleet (f...) is taken too. M(wabiz.migration.wa_report) compares it.
+    type: raw
   role_inputs:
     description:
       - Further inputs of the role C(wabiz.migration.wa_migrate), by their names. They are checked against the
@@ -45,6 +91,7 @@ attributes:
     support: full
     details:
       - The task reads and changes nothing, in check mode as well.
+      - In check mode nothing is sent to O(webhook_url), because a sample event is no read, and a note says so.
   diff_mode:
     support: N/A
     details:
@@ -66,11 +113,15 @@ attributes:
     details:
       - Counts for what is read on the inventory host over a connection that is not local.
 notes:
+  - With O(webhook_url) the endpoint is sent sample events, once per run for each address and WABA. They carry the ids
+    of the number that came first. These requests go to your own endpoint and to nothing of Meta's. They are sent from
+    where the Graph API is called.
   - O(pin) is needed, and O(backup_password) unless O(without_backup=true), so that nothing is found missing later.
     Neither is sent anywhere. Nobody can tell a wrong PIN from a right one before the register call.
   - "What the plan ends with cannot be taken back: registration with the On-Premises API has been closed since
     2025-10-23."
 extends_documentation_fragment:
+  - wabiz.migration.hold
   - wabiz.migration.onprem
   - wabiz.migration.graph
   - wabiz.migration.number.phone_number_id
@@ -81,6 +132,8 @@ extends_documentation_fragment:
   - wabiz.migration.cutover.state_dir
   - wabiz.migration.cutover.door
   - wabiz.migration.cutover.override
+  - wabiz.migration.cutover.waivers
+  - wabiz.migration.webhook
   - wabiz.migration.attributes
 seealso:
   - module: wabiz.migration.wa_number_info
@@ -151,6 +204,9 @@ findings:
     source:
       description: Where it was seen, such as the call or the file.
       type: str
+    waived:
+      description: Told where a waiver is in force, with C(who), C(why) and C(until). The blocker does not block then.
+      type: dict
 number:
   description: What the Graph API says about the number. A field that the API left out is V(null).
   returned: when the Graph API answered
@@ -201,6 +257,10 @@ number:
       description: V(STANDARD), V(HIGH) or V(NOT_APPLICABLE).
       type: str
       sample: STANDARD
+    account_mode:
+      description: V(LIVE) or V(SANDBOX).
+      type: str
+      sample: LIVE
     webhook_configuration:
       description: The effective webhook addresses of the number, its WABA and the app.
       type: dict
@@ -265,11 +325,42 @@ node:
     webhooks:
       description: The node's webhook settings.
       type: dict
+    stickerpacks:
+      description: How many stickerpacks the node has.
+      type: int
+      sample: 0
+    certificates:
+      description: Whether the node has a CA of its own for its TLS (C(external_ca)) and for callbacks (C(webhook_ca)).
+      type: dict
 plan:
-  description: What the migration would do with this number, in order, each step one sentence.
+  description: What the migration would do with this number.
   returned: success
-  type: list
-  elements: str
+  type: dict
+  contains:
+    digest:
+      description: Digest of C(situation), the letter p and 24 hexadecimal digits.
+      type: str
+      sample: p0c4f3f0b9a1d2e3c4b5a6978
+    situation:
+      description: The facts that the plan stands on. What fluctuates, such as ages and rates, is none of them.
+      type: dict
+    target:
+      description: Where the number is afterwards.
+      type: str
+      sample: CLOUD
+    requests:
+      description: The requests that would be sent and change something, in order, secrets as C(***).
+      type: list
+      elements: str
+    budget:
+      description: How many register requests are left by the own count.
+      type: str
+    wrong_pin:
+      description: What a wrong PIN would do.
+      type: str
+    downtime:
+      description: For how long the number would not be reachable, and what happens to messages meanwhile.
+      type: str
 failure:
   description: What went wrong, for a person and for a program.
   returned: failure

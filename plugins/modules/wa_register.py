@@ -45,6 +45,11 @@ options:
       - With V(false) Graph alone decides. Use it only where the node is gone for good.
     type: bool
     default: true
+  traffic:
+    description:
+      - An earlier sample of the node's traffic, as M(wabiz.migration.wa_traffic) returns it. With O(require_quiet=true)
+        the task reads once more, right before the door, and registers nothing where the node is busy.
+    type: dict
   pin_cleared:
     description:
       - Whether two-step verification was cleared on the node earlier in this run, so that O(pin) becomes the new PIN
@@ -95,6 +100,8 @@ notes:
     the move.
   - The backup and the PIN leave the controller in the body of the register call only.
 extends_documentation_fragment:
+  - wabiz.migration.hold
+  - wabiz.migration.hold.quiet
   - wabiz.migration.onprem
   - wabiz.migration.graph
   - wabiz.migration.number.phone_number_id
@@ -104,6 +111,7 @@ extends_documentation_fragment:
   - wabiz.migration.cutover.without_backup
   - wabiz.migration.cutover.state_dir
   - wabiz.migration.cutover.door
+  - wabiz.migration.cutover.waivers
   - wabiz.migration.attributes
 seealso:
   - module: wabiz.migration.wa_backup
@@ -188,6 +196,11 @@ registration:
     pin:
       description: What a wrong PIN would do. Told in check mode where registering was at issue.
       type: str
+    waived:
+      description: The waivers that opened the door, each with C(id), C(who), C(why) and C(until). Told where
+        registering was at issue.
+      type: list
+      elements: dict
     backup:
       description: What the backup still lacks, which an earlier task of the same flow may make. Told in check mode
         where registering was at issue.

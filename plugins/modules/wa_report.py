@@ -13,7 +13,7 @@ short_description: Put the outcome of many numbers into one table
 version_added: 0.1.0
 description:
   - Turns what the tasks of the role C(wabiz.migration.wa_migrate) registered for each host into one line for each
-    number and one table for the fleet. It sends no request and changes nothing.
+    number and one table for the fleet. It sends no request, and writes nothing but O(plan_dest).
 options:
   title:
     description: The heading of the table.
@@ -42,7 +42,27 @@ options:
     type: str
     choices: [stop, continue]
     default: stop
+  plan:
+    description:
+      - The plan that was approved. Where it is the digest of a fleet (f...) and another one than that of the listed
+        hosts, no number may move. Used after a preflight.
+    type: raw
+  plan_dest:
+    description:
+      - File on the controller that the plan of the listed hosts is written to, with mode 0600, in place of a table.
+        Nothing is written in check mode, or where O(plan) is stated. Used after a preflight.
+    type: str
 attributes:
+  check_mode:
+    support: full
+    details:
+      - In check mode no file is written.
+  diff_mode:
+    support: full
+    details:
+      - With O(verdict=true) after a preflight, the plan of the number is shown.
+  idempotent:
+    support: full
   action:
     description: Where the task runs, and what it needs there.
     support: full
@@ -54,8 +74,8 @@ attributes:
     details:
       - The task runs as the user that runs Ansible.
 extends_documentation_fragment:
+  - wabiz.migration.cutover.waivers
   - wabiz.migration.attributes
-  - wabiz.migration.attributes.reads
 author:
   - wabiz.migration contributors (@wabiz)
 """
@@ -79,8 +99,8 @@ EXAMPLES = r"""
 RETURN = r"""
 ---
 msg:
-  description: What happened to the listed numbers, one sentence or more for each.
-  returned: with verdict=true
+  description: What happened to the listed numbers, one sentence or more for each, or where the plan is.
+  returned: with verdict=true, or with plan_dest
   type: str
 table:
   description: The table, one line of text for each entry.
@@ -100,6 +120,20 @@ waves:
   description: After a preflight, the wave (from 1) of each host that moves. Empty where a blocker stops all.
   returned: without verdict
   type: dict
+plan:
+  description: After a preflight, C(digest) of the fleet and C(numbers), which maps each phone number ID to its digest.
+  returned: without verdict
+  type: dict
+unapproved:
+  description: After a preflight, why no number may move by the digest of a fleet that was approved. V(null) where they
+    may.
+  returned: without verdict
+  type: dict
+plan_lines:
+  description: The plan of the number as lines of text.
+  returned: in diff mode, with verdict=true after a preflight
+  type: list
+  elements: str
 failure:
   description: What went wrong, for a person and for a program.
   returned: failure

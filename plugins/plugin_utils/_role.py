@@ -21,6 +21,13 @@ from ..module_utils._core import waves
 _CONTRACT = Path(__file__).parents[2] / "roles" / "wa_migrate" / "meta" / "argument_specs.yml"
 _PREFIX = "wa_migrate_"
 _CHECKED = ("type", "choices", "elements")
+# What the contract cannot say of a number.
+_LEAST = {
+    "wa_migrate_quiet_wait": 0,
+    "wa_migrate_quiet_interval": 1,
+    "wa_migrate_quiet_queue": 0,
+    "wa_migrate_quiet_rate": 0,
+}
 _SAME_FOR_ALL = ("wa_migrate_waves", "wa_migrate_on_blocker")
 
 
@@ -49,6 +56,8 @@ def input_faults(inputs: Mapping[str, Any], checked: Collection[str]) -> list[st
         elif name.removeprefix(_PREFIX) not in checked:
             outcome = ArgumentSpecValidator({name: contract[name]}).validate({name: value})
             faults += ["%s: %s" % (name, text) for text in outcome.error_messages]
+            if name in _LEAST and not outcome.error_messages and not float(value) >= _LEAST[name]:
+                faults.append("%s: %g is the least that makes sense" % (name, _LEAST[name]))
     return faults
 
 

@@ -155,7 +155,7 @@ class WorkerDoor(ActionBase):
 
         def node(number: str, gather: Sequence[str]) -> dict[str, Any]:
             if self._local:
-                return onprem_info.read(onprem(number), gather)
+                return onprem_info.read(onprem(number), gather, time.time)
             names = _spec.argument_spec("wa_onprem_info")
             done = self._ship(
                 "wa_onprem_info", {name: params[name] for name in names if name in params} | {"gather": list(gather)}

@@ -16,13 +16,17 @@ from .usage import Usage, usage_of, wait_of
 
 @dataclass(frozen=True)
 class Answer:
-    """Hold one successful answer: ``body`` is None for ``null`` and for nothing; header names are in lower case."""
+    """Hold one successful answer: ``body`` is None for ``null`` and for nothing; header names are in lower case.
+
+    An answer that was taken as text has ``text`` and the bytes ``raw``.
+    """
 
     status: int
     body: Optional[Dict[str, Any]]
     headers: Mapping[str, str] = field(default_factory=dict)
     usage: Usage = field(default_factory=Usage)
     text: str = ""
+    raw: bytes = b""
 
 
 def judge(
@@ -42,7 +46,7 @@ def judge(
     if 300 <= status <= 399:
         return faults.redirected(where, status, server, headers.get("location", ""))
     if text and status < 400:
-        return Answer(status, None, headers, usage_of(headers), raw.decode("utf-8", "replace"))
+        return Answer(status, None, headers, usage_of(headers), raw.decode("utf-8", "replace"), raw)
     wait = wait_of(headers)
     seen = ""
     body: Any = None

@@ -28,6 +28,8 @@ class Graph:
     def __init__(self, transport: Transport, version: str) -> None:
         self._transport = transport
         self._root = "/%s" % version.strip("/")
+        # The version that answered last: an expired one is served by another.
+        self.served = ""
 
     @classmethod
     def open(
@@ -130,6 +132,23 @@ class Graph:
         """Set the PIN of two-step verification of a number on the Cloud API."""
         self._change("POST", "/" + self._id(phone_number_id), {"pin": pin})
 
+    def business_profile(self, phone_number_id: str, fields: Sequence[str]) -> Dict[str, Any]:
+        """Read the business profile of a number on the Cloud API; a field that is not set is not there.
+
+        ``data`` holds one profile by Meta's pages, and ``{"business_profile": ...}`` by its OpenAPI description.
+        """
+        path = "/%s/whatsapp_business_profile" % self._id(phone_number_id)
+        answer, where = self._read(path, {"fields": ",".join(fields)})
+        rows = _list_in(answer, where)
+        found = rows[0] if rows else {}
+        inner = found.get("business_profile")
+        return dict(inner) if isinstance(inner, dict) else dict(found)
+
+    def set_business_profile(self, phone_number_id: str, fields: Mapping[str, Any]) -> None:
+        """Set the named fields of the business profile; the others stay as they are."""
+        body = {"messaging_product": "whatsapp", **fields}
+        self._change("POST", "/%s/whatsapp_business_profile" % self._id(phone_number_id), body)
+
     def debug_token(self) -> DebugToken:
         """Read the facts on the access token itself: app, expiry, scopes."""
         answer, where = self._read("/debug_token", {"input_token": self._transport.bearer()})
@@ -142,9 +161,14 @@ class Graph:
         """Read all message templates of a WABA."""
         return cast(List[Template], self._pages("/%s/message_templates" % self._id(waba_id), fields))
 
-    def app_subscriptions(self, app_id: str) -> List[AppSubscription]:
-        """Read the webhook subscriptions of an app; Graph wants an app access token here."""
-        return cast(List[AppSubscription], self._data("/%s/subscriptions" % self._id(app_id)))
+    def app_subscriptions(self, app_id: str, app_access_token: str = "") -> List[AppSubscription]:
+        """Read the webhook subscriptions of an app; Graph wants an app access token here.
+
+        It goes where the access token goes otherwise: into the header, never into the address.
+        """
+        headers = {"Authorization": "Bearer %s" % app_access_token} if app_access_token else None
+        answer, where = self._read("/%s/subscriptions" % self._id(app_id), headers=headers)
+        return cast(List[AppSubscription], _list_in(answer, where))
 
     def _id(self, value: str) -> str:
         if not (isinstance(value, str) and value.isascii() and value.isdigit()):
@@ -157,9 +181,12 @@ class Graph:
             raise RefusedError(failure, self._transport.number)
         return value
 
-    def _read(self, path: str, params: Optional[Mapping[str, str]] = None) -> Tuple[Answer, Where]:
+    def _read(
+        self, path: str, params: Optional[Mapping[str, str]] = None, headers: Optional[Mapping[str, str]] = None
+    ) -> Tuple[Answer, Where]:
         full = self._root + path
-        answer = self._transport.call("GET", full, kind=retry.READ, params=params)
+        answer = self._transport.call("GET", full, kind=retry.READ, params=params, headers=headers)
+        self.served = answer.headers.get("facebook-api-version", "")
         return answer, self._where("GET", full)
 
     def _object(self, path: str, fields: Sequence[str]) -> Dict[str, Any]:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 from typing import Any, Callable, Dict, Mapping, Optional, Tuple, cast
 
 from . import faults, retry
@@ -15,6 +16,10 @@ from .shapes import Application, Support
 from .transport import Transport
 
 STATS = ("app", "app/internal", "db", "db/internal")
+# Titles of errors that need a fix of their own; they stay the same where an error comes back from a host as data.
+LOGIN_REFUSED = "The node refuses the login"
+TOKEN_REFUSED = "The given token of the node is expired, revoked or wrong"
+FIRST_LOGIN = 1024
 
 
 class Credential:
@@ -162,6 +167,32 @@ class OnPrem:
         params = {"format": "link"}  # without it the answer is the image
         return self._part("/v1/settings/profile/photo", "settings", "profile", "photo", optional=True, params=params)
 
+    def photo_facts(self) -> Dict[str, Any]:
+        """Tell whether there is a profile photo, and the SHA-256 of its bytes where the node hands them over."""
+        try:
+            answer, _where = self._call("GET", "/v1/settings/profile/photo", text=True)
+        except NotFoundError:
+            return {"present": False, "sha256": ""}
+        if not answer.headers.get("content-type", "").lower().startswith("image/"):
+            return {"present": bool(self.photo().get("link")), "sha256": ""}
+        return {"present": bool(answer.raw), "sha256": hashlib.sha256(answer.raw).hexdigest()}
+
+    def stickerpacks(self) -> int:
+        """Count the stickerpacks of the node; 0 when it has none."""
+        try:
+            answer, _where = self._call("GET", "/v1/stickerpacks")
+        except NotFoundError:
+            return 0
+        packs = (answer.body or {}).get("stickerpacks")
+        return len(packs) if isinstance(packs, list) else 0
+
+    def has_certificate(self, name: str) -> bool:
+        """Tell whether the node has a CA ``name``: "external/ca" of its own TLS, "webhooks/ca" for its callbacks."""
+        try:
+            return "BEGIN CERTIFICATE" in self._call("GET", "/v1/certificates/%s" % name, text=True)[0].text
+        except NotFoundError:
+            return False
+
     def _part(
         self, path: str, *keys: str, optional: bool = False, params: Optional[Mapping[str, str]] = None
     ) -> Dict[str, Any]:
@@ -204,7 +235,7 @@ class OnPrem:
             if self._credential.given:
                 _explain(
                     error,
-                    "The given token of the node is expired, revoked or wrong",
+                    TOKEN_REFUSED,
                     "give a new onprem_token (a token lives 7 days), or onprem_password to log in each time",
                 )
             else:
@@ -220,7 +251,7 @@ class OnPrem:
         try:
             answer = self._transport.call("POST", path, kind=retry.READ, headers=self._credential.basic())
         except (AuthError, PermissionError_) as error:
-            _explain(error, "The node refuses the login", "check onprem_username and onprem_password")
+            _explain(error, LOGIN_REFUSED, "check onprem_username and onprem_password")
             raise
         users = (answer.body or {}).get("users")
         user = users[0] if isinstance(users, list) and users else None
@@ -235,8 +266,5 @@ class OnPrem:
 
 def _explain(error: AnswerError, title: str, next_step: str) -> None:
     """Tell a wrong login and an expired token apart; the first login (1024) has words of its own."""
-    if error.code != _FIRST_LOGIN:
+    if error.code != FIRST_LOGIN:
         error.revise(title=title, next_step=next_step)
-
-
-_FIRST_LOGIN = 1024

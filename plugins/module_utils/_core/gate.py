@@ -21,9 +21,9 @@ class Sight:
     """All that was read and stated about one number.
 
     ``number`` is Graph's answer, ``node`` the node's facts (None where it was not or could not be read,
-    ``node_trouble`` says why), ``backup`` the stored document, ``record`` the parsed record, ``file_faults`` what is
-    wrong with the files on the inventory host, ``now`` that host's clock in UTC seconds, ``state_lost`` that they
-    vanish with a container, ``waba_trouble`` why the WABA's numbers could not be read.
+    ``node_trouble`` says why, ``node_failure`` as data), ``backup`` the stored document, ``record`` the parsed record,
+    ``file_faults`` what is wrong with the files on the inventory host, ``now`` that host's clock in UTC seconds,
+    ``state_lost`` that they vanish with a container, ``waba_trouble`` why the WABA's numbers could not be read.
     """
 
     phone_number_id: str
@@ -38,6 +38,7 @@ class Sight:
     file_faults: Tuple[str, ...] = ()
     state_lost: bool = False
     waba_trouble: str = ""
+    node_failure: Optional[Failure] = None
 
     @property
     def label(self) -> str:

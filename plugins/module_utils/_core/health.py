@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Dict, List, Mapping, Optional, Tuple
+from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 
 AVAILABLE = "AVAILABLE"
 LIMITED = "LIMITED"
@@ -93,3 +93,31 @@ def verdict(health_status: Optional[Mapping[str, Any]], status: Optional[str] = 
     if not settled:
         reasons.append("the number is still settling")
     return Verdict(worst, tuple(entities), tuple(reasons), settled)
+
+
+def limits(health_status: Any, kinds: Sequence[str], expected: Sequence[str] = ()) -> List[str]:
+    """Return in words what limits the entities of these ``kinds``; one that can send limits nothing.
+
+    Errors about calls over SIP and of the codes in ``expected`` do not count; an entity that has only such errors is
+    left out, and so is one that does not say whether it can send.
+    """
+    found: List[str] = []
+    for entry in _items(health_status, "entities"):
+        if not isinstance(entry, Mapping) or entry.get("entity_type") not in kinds:
+            continue
+        can_send = str(entry.get("can_send_message") or "")
+        if can_send in ("", AVAILABLE):
+            continue
+        errors = [error for error in _items(entry, "errors") if isinstance(error, Mapping)]
+        told = [
+            " ".join(
+                str(error[key]) for key in ("error_code", "error_description", "possible_solution") if key in error
+            )
+            for error in errors
+            if not is_sip_noise(error) and str(error.get("error_code")) not in expected
+        ]
+        told += [str(info) for info in _items(entry, "additional_info")]
+        if told or not errors:
+            name = "%s %s is %s" % (entry.get("entity_type"), entry.get("id", "?"), can_send)
+            found.append(": ".join([name, ", ".join(told)]) if told else name)
+    return found

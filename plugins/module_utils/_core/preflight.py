@@ -1,16 +1,16 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Rule: what a preflight has to say beyond the gate's own reasons, and the plan of a number. Pure."""
+"""Rule: what a preflight has to say beyond the gate's own reasons. Pure."""
 
 from __future__ import annotations
 
-from typing import Any, List, Mapping, Sequence
+from typing import Any, List
 
 from .._failure import Failure
 from . import gate, record
-from .node import instant
 from .pin import consequence
+from .place import ON_PREMISES
 
 _SKEW = 300.0
 
@@ -42,30 +42,6 @@ def notes(sight: gate.Sight, wish: gate.Wish, now: float, subscribes: bool = Fal
                 next_step="set the host's clock (chronyc makestep)",
             )
         )
-    if sight.node is not None:
-        expires = instant(sight.node.get("expires_at"))
-        if expires is not None and expires <= sight.now:
-            found.append(
-                Failure(
-                    "client_expired",
-                    "The node's client expired on %s" % sight.node.get("expires_at"),
-                    "Whether an expired client still makes a usable backup is not documented",
-                    next_step="keep every backup that you have; try wa_backup, which changes nothing on the node",
-                )
-            )
-        if (sight.node.get("shards") or 0) >= 2:
-            found.append(
-                Failure(
-                    "high_throughput",
-                    "The node runs %s shards, so the number gets high throughput on the Cloud API"
-                    % sight.node.get("shards"),
-                    "For a while after the cutover it may be in maintenance mode (131057)",
-                )
-            )
-        found.extend(
-            Failure("not_readable", "The node does not tell everything", text)
-            for text in sight.node.get("refused") or []
-        )
     if subscribes:
         found.append(
             Failure(
@@ -75,35 +51,44 @@ def notes(sight: gate.Sight, wish: gate.Wish, now: float, subscribes: bool = Fal
             )
         )
     if wish.without_backup:
+        official = sight.number.get("is_official_business_account") is True
         found.append(
             Failure(
                 "without_backup",
-                "Registering without a backup loses the profile, and an Official Business Account can lose its status",
+                "This number is an Official Business Account, and registering without a backup loses that status"
+                if official
+                else "Registering without a backup loses the profile, and an Official Business Account its status",
+                "The profile (about, description, address, email, websites, photo) is lost too" if official else "",
                 next_step="leave out wa_migrate_without_backup where the node can still make a backup",
             )
         )
     if not wish.pin_cleared and wish.pin:
-        found.append(Failure("pin_may_be_wrong", "The stated PIN counts as known", consequence(False)))
+        found.append(
+            Failure(
+                "pin_may_be_wrong",
+                "The stated PIN counts as known",
+                "%s; %s" % (_two_step(sight.number.get("is_pin_enabled")), consequence(False)),
+                next_step="make sure of it; where nobody is, set wa_migrate_clear_two_step: true",
+            )
+        )
+    if sight.place.name == ON_PREMISES:
+        found.append(
+            Failure(
+                "one_way",
+                "Moving this number cannot be taken back",
+                "Known: On-Premises registration has been closed since 2025-10-23, and messages that arrive during the "
+                "few seconds of register are dropped. Not known: whether a client past its expiry can still make a "
+                "backup, and whether the Cloud API accepts it",
+                next_step="move a number with little traffic first (-l canary); look at it before the others follow",
+            )
+        )
     return found
 
 
-def plan(params: Mapping[str, Any], subscription_steps: Sequence[str], attempts_left: int) -> List[str]:
-    """Return the requests that a cutover would send, in order, secrets as ***."""
-    node, graph = params["onprem_url"], "%s/%s" % (params["graph_url"], params["graph_version"])
-    lines: List[str] = []
-    if params["clear_two_step"]:
-        lines.append("DELETE %s/v1/settings/account/two-step" % node)
-    for step in subscription_steps:
-        body = ""
-        if step == "set the override":
-            body = ' {"override_callback_uri": "%s", "verify_token": "***"}' % params["override_callback_uri"]
-        lines.append("POST %s/%s/subscribed_apps%s" % (graph, params["waba_id"], body))
-    backup = ""
-    if not params["without_backup"]:
-        lines.append('POST %s/v1/settings/backup {"password": "***"}' % node)
-        backup = ', "backup": {"password": "***", "data": "<the backup>"}'
-    lines.append(
-        'POST %s/%s/register {"messaging_product": "whatsapp", "pin": "***"%s} (once; %d attempts left; %s)'
-        % (graph, params["phone_number_id"], backup, attempts_left, consequence(params["clear_two_step"]))
-    )
-    return lines
+def _two_step(enabled: Any) -> str:
+    """Say what Graph's word on two-step verification means for the stated PIN; the node has no way to read it."""
+    if enabled is True:
+        return "Graph says that two-step verification is on, so it must be the number's own PIN"
+    if enabled is False:
+        return "Graph says that two-step verification is off, so it becomes the new PIN"
+    return "Graph does not say whether two-step verification is on"

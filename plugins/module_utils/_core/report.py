@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Mapping, NamedTuple, Sequence
+from typing import Any, Dict, List, Mapping, NamedTuple, Sequence, Tuple
 
 from . import catalogue
 
@@ -53,9 +53,17 @@ def _got(results: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     return value if isinstance(value, Mapping) and not value.get("skipped") else {}
 
 
+def with_traffic(results: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the results of a host with what the later look at its traffic found among the preflight's findings."""
+    preflight, found = _got(results, "preflight"), _got(results, "traffic").get("findings")
+    if not found or not isinstance(preflight.get("findings"), list):
+        return results
+    return {**results, "preflight": {**preflight, "findings": [*preflight["findings"], *found]}}
+
+
 def _failed(results: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return a phase that failed where no rescue kept its failure, as after a connection that broke off."""
-    for name in ("preflight", "two_step", "subscribe", "backup", "register", "health"):
+    for name in ("preflight", "two_step", "subscribe", "snapshot", "backup", "register", "health", "compare"):
         result = _got(results, name)
         if result.get("failed") or result.get("unreachable"):
             return result
@@ -65,7 +73,8 @@ def _failed(results: Mapping[str, Any]) -> Mapping[str, Any]:
 def line(host: str, results: Mapping[str, Any], moving: bool) -> Line:
     """Judge one host by the results of its phases.
 
-    ``results`` maps preflight, subscribe, backup, register, health and failure to task results, whichever exist;
+    ``results`` maps preflight, subscribe, snapshot, backup, register, health, compare and failure to task results,
+    whichever exist;
     ``moving`` tells whether the cutover was this play's business at all.
     """
     preflight, register, health = (_got(results, name) for name in ("preflight", "register", "health"))
@@ -88,8 +97,9 @@ def line(host: str, results: Mapping[str, Any], moving: bool) -> Line:
     if register:
         registration = _got(register, "registration")
         if not register.get("changed"):
-            changed = any(_got(results, name).get("changed") for name in ("two_step", "subscribe", "backup"))
-            return Line(host, number, CHANGED if changed else UNCHANGED, place, "It was on the Cloud API already")
+            changed = any(_got(results, name).get("changed") for name in ("two_step", "subscribe", "backup", "compare"))
+            words = _told("It was on the Cloud API already", _got(results, "compare"))
+            return Line(host, number, CHANGED if changed else UNCHANGED, place, words)
         if str(registration.get("outcome", "")).startswith("would"):
             return Line(
                 host,
@@ -103,7 +113,9 @@ def line(host: str, results: Mapping[str, Any], moving: bool) -> Line:
             health.get("verdict", "not read"),
             registration.get("attempts_left"),
         )
-        return Line(host, number, MOVED, place, words)
+        past = ["%s (%s, until %s)" % (row["id"], row["who"], row["until"]) for row in registration.get("waived") or []]
+        words += "; waived: %s" % ", ".join(past) if past else ""
+        return Line(host, number, MOVED, place, _told(words, _got(results, "compare")))
     if not preflight:
         return Line(host, number, NOT_STARTED, place, "Nothing was read")
     if not preflight.get("work"):
@@ -111,6 +123,27 @@ def line(host: str, results: Mapping[str, Any], moving: bool) -> Line:
     worth = [found for found in preflight.get("findings") or [] if found["severity"] != catalogue.NOTE]
     words = " ".join(catalogue.text(found) for found in worth) or "Nothing stands in the way"
     return Line(host, number, NOT_STARTED if moving else READY, place, words)
+
+
+def _told(words: str, compared: Mapping[str, Any]) -> str:
+    """Add to ``words`` what the comparison with the snapshot says; a loss goes first, because a table cuts the end."""
+    if not compared:
+        return words
+    findings = tuple(compared.get("differences") or [])
+    if compared.get("restored"):
+        words += ". Put back into the profile: %s" % ", ".join(compared["restored"])
+    if not compared.get("compared"):
+        why = [found["seen"] for found in findings if found["id"] == catalogue.CATALOGUE["no_snapshot"].id]
+        return "%s. %s" % (words, why[0] if why else "Nothing could be compared")
+    lost = catalogue.blockers(findings)
+    if lost:
+        return "Lost: %s %s" % (" ".join(catalogue.text(found) for found in lost), words)
+    warned = [found["id"] for found in findings if found["severity"] == catalogue.WARNING]
+    return "%s. Nothing was lost (%d facts compared%s)" % (
+        words,
+        compared["compared"],
+        "; to look at: %s" % ", ".join(sorted(set(warned))) if warned else "",
+    )
 
 
 def _bad(host: str, number: str, place: str, preflight: Mapping[str, Any], failed: Mapping[str, Any]) -> Line:
@@ -156,3 +189,46 @@ def counts(lines: Sequence[Line]) -> Dict[str, int]:
     for entry in lines:
         found[entry.state] = found.get(entry.state, 0) + 1
     return found
+
+
+def not_as_approved(findings: Sequence[Mapping[str, Any]]) -> bool:
+    """Tell whether a number is not as an approved plan has it."""
+    return any(found["id"] == catalogue.CATALOGUE["plan_changed"].id for found in findings)
+
+
+def waived(findings: Sequence[Mapping[str, Any]]) -> List[str]:
+    """Return one sentence for each waiver that is in force, with the numbers that it lets pass."""
+    numbers: Dict[Tuple[str, str, str, str], List[str]] = {}
+    for found in findings:
+        if found.get("waived"):
+            by = found["waived"]
+            numbers.setdefault((found["id"], by["who"], by["until"], by["why"]), []).append(str(found["number"]))
+    return [
+        "Waived: %s until %s by %s (%s), for %d: %s" % (name, until, who, why, len(passed), shortened(passed))
+        for (name, who, until, why), passed in sorted(numbers.items())
+    ]
+
+
+def wave_sizes(order: Mapping[str, int]) -> List[int]:
+    """Return how many hosts each wave has; ``order`` maps a host to its wave, from 1."""
+    sizes = [0] * max(order.values(), default=0)
+    for wave in order.values():
+        sizes[wave - 1] += 1
+    return sizes
+
+
+def shortened(entries: Sequence[Any], most: int = 10) -> str:
+    """Return entries as one phrase that stays short."""
+    words = ", ".join(str(entry) for entry in entries[:most])
+    return words if len(entries) <= most else "%s and %d more" % (words, len(entries) - most)
+
+
+def plan_lines(before: Mapping[str, Any], after: Mapping[str, Any]) -> List[str]:
+    """Return a number's plan as lines of text: where it is, where it would be, and what lies between."""
+    lines = ["place: %s -> %s" % (before["place"], after["place"])]
+    for name, value in after.items():
+        if isinstance(value, list):
+            lines += ["%s %d: %s" % (name, at, entry) for at, entry in enumerate(value, 1)] or ["%s: none" % name]
+        elif name != "place":
+            lines.append("%s: %s" % (name, value))
+    return lines

@@ -6,9 +6,9 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Dict, List, Mapping, Sequence, Tuple
+from typing import Any, Callable, Dict, List, Mapping, Sequence, Tuple
 
-from .._api.errors import GraphError
+from .._api.errors import GraphError, NotFoundError
 from .._api.graph import Graph
 from .context import Context, Outcome, Params
 
@@ -24,6 +24,7 @@ EVERYTHING = (
     "is_official_business_account",
     "is_pin_enabled",
     "throughput",
+    "account_mode",
     "webhook_configuration",
     "health_status",
 )
@@ -31,22 +32,38 @@ _UNKNOWN_FIELD = re.compile(r"nonexisting field \(([a-z0-9_]+)\)")
 
 
 def read(graph: Graph, phone_number_id: str, fields: Sequence[str]) -> Tuple[Dict[str, Any], List[str]]:
-    """Return the number's fields, and the names of those that this Graph version does not know.
+    """Return the number's fields, and the names of those that this Graph version does not know."""
+    return known_fields(lambda wanted: graph.phone_number(phone_number_id, wanted), fields, DECISIVE)
+
+
+def known_fields(
+    fetch: Callable[[Sequence[str]], Mapping[str, Any]], fields: Sequence[str], decisive: Sequence[str]
+) -> Tuple[Dict[str, Any], List[str]]:
+    """Return what ``fetch`` gives for as many of ``fields`` as Graph knows, and the names of the others.
 
     Graph refuses a whole request for one unknown field (#100), and which fields exist differs by version: an unknown
-    one that only informs is left out and the rest asked again.
+    one that only informs is left out and the rest asked again. Where the refusal names none, the ``decisive`` ones are
+    asked for alone, and their refusal counts.
     """
     wanted = list(fields)
     unknown: List[str] = []
     while True:
         try:
-            return dict(graph.phone_number(phone_number_id, wanted)), unknown
+            return dict(fetch(wanted)), unknown
         except GraphError as error:
-            match = _UNKNOWN_FIELD.search(error.failure.title + " " + error.failure.details)
-            if error.failure.code != 100 or match is None or match.group(1) in DECISIVE or match.group(1) not in wanted:
+            if error.failure.code != 100 or isinstance(error, NotFoundError):
                 raise
-            wanted.remove(match.group(1))
-            unknown.append(match.group(1))
+            match = _UNKNOWN_FIELD.search(error.failure.title + " " + error.failure.details)
+            if match is None:
+                left_out = [name for name in wanted if name not in decisive]
+            elif match.group(1) in wanted and match.group(1) not in decisive:
+                left_out = [match.group(1)]
+            else:
+                left_out = []
+            if not left_out:
+                raise
+            wanted = [name for name in wanted if name not in left_out]
+            unknown += left_out
 
 
 def facts(body: Mapping[str, Any]) -> Dict[str, Any]:
@@ -65,6 +82,7 @@ def facts(body: Mapping[str, Any]) -> Dict[str, Any]:
         "is_official_business_account": body.get("is_official_business_account"),
         "is_pin_enabled": body.get("is_pin_enabled"),
         "throughput": throughput.get("level") if isinstance(throughput, Mapping) else None,
+        "account_mode": body.get("account_mode"),
         "webhook_configuration": body.get("webhook_configuration"),
         "health_status": body.get("health_status"),
     }

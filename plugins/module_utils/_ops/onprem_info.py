@@ -9,14 +9,18 @@ from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence
 
 from .._api.errors import ApiError
 from .._api.onprem import OnPrem
+from .._core import callback
 from .._core import node as rule
 from .._core.backup import utc
+from . import traffic
 from .context import Context, Outcome, Params
 
 EVERYTHING = ("health", "application", "support", "shards", "stats", "profile")
+# What only a preflight has a use for.
+PREFLIGHT = (*EVERYTHING, "photo", "stickerpacks", "certificates")
 # What decides where the number is; enough for the gate of the one-way door.
 DECISIVE = ("health", "application")
-_GAUGES = (("app", "callback_queue_size"), ("db", "db_pending_messages"), ("db", "db_pending_callbacks"))
+_GAUGES = ("callback_queue_size", "db_pending_messages", "db_pending_callbacks")
 
 
 def _health(node: OnPrem) -> Dict[str, Any]:
@@ -32,7 +36,7 @@ def _health(node: OnPrem) -> Dict[str, Any]:
 
 def _application(node: OnPrem) -> Dict[str, Any]:
     application = node.application()
-    return {"wa_id": str(application.get("wa_id") or ""), "webhooks": dict(application.get("webhooks") or {})}
+    return {"wa_id": str(application.get("wa_id") or ""), "webhooks": callback.shown(application.get("webhooks") or {})}
 
 
 def _support(node: OnPrem) -> Dict[str, Any]:
@@ -41,13 +45,22 @@ def _support(node: OnPrem) -> Dict[str, Any]:
     return dict(facts, expires_at=None if expires is None else utc(expires))
 
 
-def _stats(node: OnPrem) -> Dict[str, Any]:
-    blocks = {name: node.stats(name) for name in ("app", "db")}
-    return {"queues": {gauge: rule.gauge(blocks[name], gauge) for name, gauge in _GAUGES}}
+def _stats(node: OnPrem, now: Optional[Callable[[], float]]) -> Dict[str, Any]:
+    taken = traffic.sample(node, now)
+    return {"queues": {gauge: taken["gauges"].get(gauge) for gauge in _GAUGES}, "traffic": taken}
 
 
 def _profile(node: OnPrem) -> Dict[str, Any]:
     return {"profile": {"business": node.business_profile(), "about": node.about()}}
+
+
+def _certificates(node: OnPrem) -> Dict[str, Any]:
+    return {
+        "certificates": {
+            "external_ca": node.has_certificate("external/ca"),
+            "webhook_ca": node.has_certificate("webhooks/ca"),
+        }
+    }
 
 
 _READS: Mapping[str, Callable[[OnPrem], Dict[str, Any]]] = {
@@ -55,13 +68,17 @@ _READS: Mapping[str, Callable[[OnPrem], Dict[str, Any]]] = {
     "application": _application,
     "support": _support,
     "shards": lambda node: {"shards": node.shards()},
-    "stats": _stats,
     "profile": _profile,
+    "photo": lambda node: {"photo": node.photo_facts()},
+    "stickerpacks": lambda node: {"stickerpacks": node.stickerpacks()},
+    "certificates": _certificates,
 }
 
 
-def read(node: OnPrem, gather: Sequence[str]) -> Dict[str, Any]:
+def read(node: OnPrem, gather: Sequence[str], now: Optional[Callable[[], float]] = None) -> Dict[str, Any]:
     """Return the facts named in ``gather``; a read that the node refuses is listed under ``refused``, by name and code.
+
+    ``now`` is the clock (UTC in seconds) of the traffic's sample, which has no time without it.
 
     Raises the error of health and application, which decide; the others only inform, and an old client may lack them.
     """
@@ -69,16 +86,16 @@ def read(node: OnPrem, gather: Sequence[str]) -> Dict[str, Any]:
     refused: List[str] = []
     for name in gather:
         try:
-            facts.update(_READS[name](node))
+            facts.update(_stats(node, now) if name == "stats" else _READS[name](node))
         except ApiError as error:
             if name in DECISIVE:
                 raise
             refused.append("%s: %s [%s]" % (name, error.failure.title, error.failure.code))
-    facts["refused"] = refused
+    facts["refused"] = refused + list(facts.get("traffic", {}).get("unread", []))
     return facts
 
 
 def perform(params: Params, context: Context) -> Outcome:
     """Read what ``gather`` names."""
-    facts = read(context.onprem(""), params["gather"] or EVERYTHING)
+    facts = read(context.onprem(""), params["gather"] or EVERYTHING, context.now)
     return Outcome(False, {"node": facts}, warnings=tuple("not readable: " + text for text in facts["refused"]))

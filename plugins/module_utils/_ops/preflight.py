@@ -8,18 +8,20 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, Dict, List, Mapping, Optional, Tuple
 
+from .._api import onprem
 from .._api.errors import ApiError
-from .._core import catalogue, gate, subscription
+from .._core import catalogue, deployment, gate, purpose, subscription, versions
+from .._core import number as number_rule
 from .._core import place as place_rule
 from .._core import preflight as rule
 from .._core import record as record_rule
 from .._failure import Failure, WabizError
-from . import journal, survey
+from . import account, approval, hold, journal, survey, webhook
 from .context import Context, Outcome, Params
 from .journal import Files
 from .number_info import EVERYTHING as FIELDS
 from .number_info import facts, read
-from .onprem_info import EVERYTHING as GATHER
+from .onprem_info import PREFLIGHT as GATHER
 from .subscribe import app_of_token
 
 
@@ -29,21 +31,27 @@ def perform(params: Params, context: Context) -> Outcome:
     A number that is well on the Cloud API costs no read of the node.
     """
     number_id = str(params["phone_number_id"])
+    approval.stated(params)
     reasons: List[Failure] = []
     number: Optional[Mapping[str, Any]] = None
     warnings: Tuple[str, ...] = ()
+    graph = context.graph(number_id)
     try:
-        number, unknown = read(context.graph(number_id), number_id, FIELDS)
+        number, unknown = read(graph, number_id, FIELDS)
         warnings = tuple("Graph %s does not know the field %s" % (params["graph_version"], name) for name in unknown)
     except WabizError as error:
         reasons.append(_unreadable("graph_unreadable", "Graph could not be read", error))
-    steps, trouble = _subscription(params, context) if number is not None else ((), None)
+    wanted, trouble = _subscription(params, context) if number is not None else (approval.NOT_READ, None)
     if trouble is not None:
         reasons.append(trouble)
     if number is not None and place_rule.registered(number):
-        # The app's subscription is repaired too, so a number is only finished when both hold.
-        return _outcome(params, number_id, number, None, place_rule.CLOUD, bool(steps), reasons, list(steps), warnings)
-    return _before_the_door(params, context, number_id, number, steps, reasons, warnings)
+        # The app's subscription is repaired too, so a number is only finished when both hold. Whether its profile has
+        # to be put back is seen by the comparison only.
+        work = bool(wanted.steps) or bool(params["restore_profile"])
+        return _outcome(params, context, number_id, number, None, place_rule.CLOUD, work, reasons, wanted, warnings)
+    reasons += _beside(params, context, number)
+    reasons += versions.failures(str(params["graph_version"]), graph.served, context.now())
+    return _before_the_door(params, context, number_id, number, wanted, reasons, warnings)
 
 
 def _before_the_door(
@@ -51,31 +59,79 @@ def _before_the_door(
     context: Context,
     number_id: str,
     number: Optional[Mapping[str, Any]],
-    steps: Tuple[str, ...],
+    wanted: approval.Wanted,
     reasons: List[Failure],
     warnings: Tuple[str, ...],
 ) -> Outcome:
     files = _files(params, context, reasons)
     if number is None:
         node, _word, trouble = survey.node_facts(params, context, GATHER)
-        if trouble:
-            reasons.append(Failure("node_unreadable", "The On-Premises node could not be read", trouble))
-        return _outcome(params, number_id, None, node, place_rule.UNKNOWN, True, reasons, [], warnings)
+        if trouble is not None:
+            reasons.append(_node_unreadable(trouble.failure, str(trouble)))
+        reasons += account.failures(params, context, False)
+        reasons += deployment.failures(node, files.now, False) if node is not None else []
+        return _outcome(params, context, number_id, None, node, place_rule.UNKNOWN, True, reasons, wanted, warnings)
     sight = survey.sight(params, context, number, files, GATHER)
     wish = survey.wish(params, bool(params["clear_two_step"]), needs_backup=False)
     if sight.place.name == place_rule.CLOUD:
         if not place_rule.settling(number):
             reasons.append(gate.cloud_failure(number))
     else:
-        if sight.node_trouble:
-            reasons.append(Failure("node_unreadable", "The On-Premises node could not be read", sight.node_trouble))
+        if sight.node_failure is not None:
+            reasons.append(_node_unreadable(sight.node_failure, sight.node_trouble))
         reasons += gate.failures(replace(sight, node_trouble=""), wish)
         if not wish.without_backup and not wish.backup_password:
             reasons += gate.backup_failures(sight, survey.wish(params, False))
-    notes = rule.notes(sight, wish, context.now(), bool(steps))
+        reasons += _further(params, context, sight, wish, bool(wanted.steps))
+    notes = rule.notes(sight, wish, context.now(), bool(wanted.steps))
     left = record_rule.attempts_left(sight.record, sight.now, params["attempts_limit"], params["attempts_reserve"])
-    plan = rule.plan(params, steps, left) if sight.place.name == place_rule.ON_PREMISES else list(steps)
-    return _outcome(params, sight.label, number, sight.node, sight.place.name, True, reasons + notes, plan, warnings)
+    wanted = wanted._replace(attempts_left=left)
+    return _outcome(
+        params,
+        context,
+        sight.label,
+        number,
+        sight.node,
+        sight.place.name,
+        True,
+        reasons + notes,
+        wanted,
+        warnings,
+    )
+
+
+def _beside(params: Params, context: Context, number: Optional[Mapping[str, Any]]) -> List[Failure]:
+    """Return what neither of Meta's APIs nor the node tells: the new webhook endpoint and the purpose of the number."""
+    found = webhook.findings(params, context, number)
+    told = purpose.judge(
+        params["purpose"] or "",
+        params["purpose_rules"] or purpose.DEFAULT,
+        str((number or {}).get("display_phone_number") or ""),
+        context.now(),
+    )
+    return found if told is None else [*found, told]
+
+
+def _further(params: Params, context: Context, sight: gate.Sight, wish: gate.Wish, subscribes: bool) -> List[Failure]:
+    """Return the findings beyond the gate's on a number that would move, one call for each subject."""
+    found = hold.findings(params, context)
+    found += account.failures(params, context, subscribes)
+    found += number_rule.failures(sight.number, wish.without_backup)
+    if sight.node is not None:
+        serves = sight.number.get("platform_type") == "ON_PREMISE"
+        found += deployment.failures(sight.node, sight.now, serves)
+    return found
+
+
+def _node_unreadable(error: Failure, told: str) -> Failure:
+    """Return what keeps a node from being read; a login that is refused has a code, and so a fix, of its own."""
+    if error.code == onprem.FIRST_LOGIN:
+        return Failure("node_first_login", "Nobody has logged in to the node yet", told, next_step=error.next_step)
+    if error.title == onprem.LOGIN_REFUSED:
+        return Failure("node_login", "The On-Premises node could not be read", told, next_step=error.next_step)
+    if error.title == onprem.TOKEN_REFUSED:
+        return Failure("node_token", "The On-Premises node could not be read", told, next_step=error.next_step)
+    return Failure("node_unreadable", "The On-Premises node could not be read", told, next_step=error.next_step)
 
 
 def _files(params: Params, context: Context, reasons: List[Failure]) -> Files:
@@ -86,17 +142,19 @@ def _files(params: Params, context: Context, reasons: List[Failure]) -> Files:
         return Files(record_rule.fresh(str(params["phone_number_id"])), None, None, (), context.now())
 
 
-def _subscription(params: Params, context: Context) -> Tuple[Tuple[str, ...], Optional[Failure]]:
+def _subscription(params: Params, context: Context) -> Tuple[approval.Wanted, Optional[Failure]]:
     """Return what the WABA's subscription still needs; its rows are read once per run."""
     waba_id = str(params["waba_id"])
     try:
         app_id = app_of_token(context)
         rows = context.shared("waba-%s-apps" % waba_id, lambda: list(context.graph("").subscribed_apps(waba_id)))
     except WabizError as error:
-        return (), _unreadable("subscription_unreadable", "The WABA's subscription could not be read", error)
-    return subscription.steps(
-        subscription.of_app(rows, app_id), "present", params["override_callback_uri"] or "", False
-    ), None
+        return approval.NOT_READ, _unreadable(
+            "subscription_unreadable", "The WABA's subscription could not be read", error
+        )
+    mine = subscription.of_app(rows, app_id)
+    steps = subscription.steps(mine, "present", params["override_callback_uri"] or "", False)
+    return approval.Wanted(steps, mine.override_callback_uri), None
 
 
 def _unreadable(code: str, title: str, error: WabizError) -> Failure:
@@ -112,26 +170,27 @@ def _unreadable(code: str, title: str, error: WabizError) -> Failure:
 
 def _outcome(
     params: Params,
+    context: Context,
     label: str,
     number: Optional[Mapping[str, Any]],
     node: Optional[Mapping[str, Any]],
     place: str,
     work: bool,
     reasons: List[Failure],
-    plan: List[str],
+    wanted: approval.Wanted,
     warnings: Tuple[str, ...],
 ) -> Outcome:
-    found = tuple(catalogue.finding(reason, label) for reason in reasons)
-    blockers = catalogue.blockers(found)
+    found, plan = approval.conclude(params, context.now(), label, number, node, place, work, reasons, wanted)
+    blockers = catalogue.blockers(tuple(found))
     result: Dict[str, Any] = {
         "place": place,
         "work": work,
         "blocked": bool(blockers),
-        "findings": list(found),
+        "findings": found,
         "number": None if number is None else facts(number),
         "node": None if node is None else dict(node),
-        "plan": plan if not blockers else [],
+        "plan": plan,
     }
     before = {"place": place}
-    after = {"place": place_rule.CLOUD, "requests": plan} if work and not blockers else before
+    after = {"place": place_rule.CLOUD, "requests": plan["requests"]} if work and not blockers else before
     return Outcome(False, result, before, after, warnings)

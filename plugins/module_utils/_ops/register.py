@@ -5,18 +5,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Dict, List, Mapping, Optional
 
 from .._api.errors import NO, AnswerError, ApiError
 from .._api.graph import Graph
 from .._api.shapes import Backup
-from .._core import gate, identity
+from .._core import gate, identity, waiver
 from .._core import place as place_rule
 from .._core import record as record_rule
 from .._core.backup import utc
 from .._core.pin import consequence
 from .._failure import Failure, RefusedError, combine
-from . import deregister, journal, settle, survey
+from . import approval, deregister, hold, journal, settle, survey
 from .context import Context, Outcome, Params
 from .journal import Files
 from .number_info import DECISIVE, read
@@ -31,6 +32,7 @@ def perform(params: Params, context: Context) -> Outcome:
     if params["state"] == "deregistered":
         return deregister.perform(params, context)
     number_id = str(params["phone_number_id"])
+    waivers = approval.stated(params)
     graph = context.graph(number_id)
     number: Mapping[str, Any] = read(graph, number_id, DECISIVE)[0]
     backup_file = None if params["without_backup"] else params["backup_file"]
@@ -44,36 +46,47 @@ def perform(params: Params, context: Context) -> Outcome:
         files = journal.look(params, context, backup_file)
     if number.get("platform_type") == "CLOUD_API":
         return _on_the_cloud(params, context, graph, number, files)
-    sight = survey.sight(params, context, number, files, GATHER, bool(params["check_node"]))
+    gather = (*GATHER, "stats") if params["require_quiet"] else GATHER
+    sight = survey.sight(params, context, number, files, gather, bool(params["check_node"]))
     _must_be_free(files, context)
     # In check mode no earlier task of the flow has made the backup: its faults are told, and what would happen still
     # is.
     wish = survey.wish(params, bool(params["pin_cleared"]), needs_backup=not context.check_mode)
-    failures = gate.failures(sight, wish)
+    held, told = hold.at_the_door(params, context, sight.node)
+    failures, waived = waiver.door([*gate.failures(sight, wish), *held], waivers, number_id, context.now())
     burnt = context.raised(_WRONG_PIN)
     if burnt and not params["pin_cleared"] and not params["continue_after_wrong_pin"]:
         failures.append(gate.wrong_pin_elsewhere(burnt))
     if failures:
         raise RefusedError(combine(failures), sight.label)
     if context.check_mode:
-        return _prediction(params, sight)
+        warnings = tuple("number %s: %s" % (sight.label, failure.sentence()) for failure in told)
+        return replace(_prediction(params, sight, waived), warnings=warnings)
     with context.undisturbed():
-        return _through_the_door(params, context, graph, sight, files)
+        return _through_the_door(params, context, graph, sight, files, waived)
 
 
-def _prediction(params: Params, sight: gate.Sight) -> Outcome:
+def _prediction(params: Params, sight: gate.Sight, waived: List[Dict[str, str]]) -> Outcome:
     missing = gate.backup_failures(sight, survey.wish(params, bool(params["pin_cleared"])))
     registration = {
         "outcome": "would be registered",
         "attempts_left": _left(params, sight.record, sight.now),
         "pin": consequence(bool(params["pin_cleared"])),
         "backup": "; ".join(fault.title for fault in missing) or "as the door needs it",
+        "waived": waived,
     }
     after = {"platform_type": "CLOUD_API", "status": "CONNECTED"}
     return Outcome(True, _result(params, sight.number, registration), _state(sight.number), after)
 
 
-def _through_the_door(params: Params, context: Context, graph: Graph, sight: gate.Sight, files: Files) -> Outcome:
+def _through_the_door(
+    params: Params,
+    context: Context,
+    graph: Graph,
+    sight: gate.Sight,
+    files: Files,
+    waived: List[Dict[str, str]],
+) -> Outcome:
     number_id = str(params["phone_number_id"])
     backup: Optional[Backup] = None
     if not params["without_backup"] and sight.backup is not None:
@@ -111,6 +124,7 @@ def _through_the_door(params: Params, context: Context, graph: Graph, sight: gat
         "attempted_at": utc(sight.now),
         "settled_after": settled_after,
         "attempts_left": _left(params, files.record, sight.now),
+        "waived": waived,
     }
     return Outcome(
         True,

@@ -1,32 +1,57 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Operation: one line for each number and one table for the fleet.
+"""Operation: one line for each number, one table for the fleet, and the fleet's plan as a file.
 
 Reads nothing but what it is handed, sends nothing.
 """
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Mapping, Tuple
+import os
+from typing import Any, Dict, List, Mapping, Optional, Tuple
 
+from .. import _hostfiles
+from .._core import catalogue, waiver, waves
+from .._core import plan as plan_rule
 from .._core import report as rule
-from .._core import waves
-from .._failure import Failure
+from .._failure import Failure, RefusedError
 from .context import Context, Outcome, Params
 
+Results = Mapping[str, Mapping[str, Any]]
 
-def perform(params: Params, _context: Context) -> Outcome:
+
+def perform(params: Params, context: Context) -> Outcome:
     """Judge every listed host by ``results`` (host to phase results), which the action has collected."""
+    results: Results = {host: rule.with_traffic(found) for host, found in params["results"].items()}
+    unapproved: Optional[Mapping[str, Any]] = None
+    if params["phase"] == "preflight":
+        unapproved = _told_before(params, results) if params["verdict"] else _by_fleet_digest(params, results)
+    if unapproved is not None:
+        results = {host: _kept_out(results[host], unapproved) for host in params["hosts"]}
     moving = params["phase"] == "move"
-    results: Mapping[str, Mapping[str, Any]] = params["results"]
     lines = [rule.line(host, results[host], moving) for host in params["hosts"]]
+    if params["plan_dest"]:
+        return _written(params, context, results, lines)
+    if params["verdict"]:
+        return _verdict(params, results, lines)
+    states = rule.counts(lines)
+    table = [str(params["title"]), *rule.table(lines)]
+    found: Dict[str, Any] = {"table": table, "states": states, "waves": {}, "hosts": list(params["hosts"])}
+    if not moving:
+        found["plan"] = _plan(results)
+        found["unapproved"] = unapproved
+        found["waves"], words = _waves(params, results, lines)
+        table += words
+    table += rule.waived([row for host in params["hosts"] for row in _findings(results[host])])
+    if not moving:
+        table += _unused(params, results)
+        table.append("Plan: %s (%d numbers)" % (found["plan"]["digest"], len(found["plan"]["numbers"])))
+    return Outcome(False, found)
+
+
+def _verdict(params: Params, results: Results, lines: List[rule.Line]) -> Outcome:
     bad = [line for line in lines if line.bad]
-    order, note = ({}, "") if moving else _waves(params, lines, bool(bad))
-    if not params["verdict"]:
-        table = [str(params["title"])] + rule.table(lines) + ([note] if note else [])
-        states = rule.counts(lines)
-        return Outcome(False, {"table": table, "states": states, "waves": order, "hosts": list(params["hosts"])})
     failure = None
     if bad:
         failed = results[bad[0].host].get("failure")
@@ -41,16 +66,160 @@ def perform(params: Params, _context: Context) -> Outcome:
                 next_step="mend the cause, then run the same command again",
             )
         )
-    text = " ".join(line.text() for line in lines)
-    return Outcome(False, {"msg": text}, failure=failure, label=bad[0].number if bad else "")
+    found: Dict[str, Any] = {"msg": " ".join(line.text() for line in lines)}
+    before, after = _before_and_after(results, lines) if params["phase"] == "preflight" else ({}, {})
+    if after:
+        found["plan_lines"] = rule.plan_lines(before, after)
+    return Outcome(False, found, before, after, failure=failure, label=bad[0].number if bad else "")
 
 
-def _waves(params: Params, lines: List[rule.Line], any_bad: bool) -> Tuple[Dict[str, int], str]:
-    """Return the wave of each host that is ready, in the order of the inventory, and a word about it."""
+# ---------------------------------------------------------------------------------------------------------------------
+# The plan
+
+
+def _preflight(results: Mapping[str, Any]) -> Mapping[str, Any]:
+    value = results.get("preflight")
+    return value if isinstance(value, Mapping) and isinstance(value.get("plan"), Mapping) else {}
+
+
+def _wants(preflight: Mapping[str, Any]) -> bool:
+    """Tell whether something of the number would want an approval."""
+    return bool(preflight) and plan_rule.needs_approval(
+        str(preflight["place"]),
+        bool(preflight["work"]),
+        preflight["plan"]["requests"],
+        bool(preflight["blocked"]),
+    )
+
+
+def _findings(results: Mapping[str, Any]) -> List[Mapping[str, Any]]:
+    return list(_preflight(results).get("findings") or [])
+
+
+def _plan(results: Results) -> Dict[str, Any]:
+    """Return the digest of the fleet and of each number, small enough to be handed from job to job."""
+    numbers: Dict[str, str] = {}
+    for found in results.values():
+        plan = _preflight(found).get("plan")
+        if isinstance(plan, Mapping):
+            numbers[str(plan["situation"]["phone_number_id"])] = str(plan["digest"])
+    return {
+        "digest": plan_rule.fleet_digest(list(numbers.values())),
+        "numbers": {name: numbers[name] for name in sorted(numbers)},
+    }
+
+
+def _by_fleet_digest(params: Params, results: Results) -> Optional[Mapping[str, Any]]:
+    """Return why no number may move where a fleet's digest is all that was approved, and it is another one."""
+    approved = params["plan"]
+    if not plan_rule.is_fleet_digest(approved):
+        return None
+    present = _plan(results)["digest"]
+    if approved == present or not any(_wants(_preflight(found)) for found in results.values()):
+        return None
+    return plan_rule.fleet_changed(approved, present).as_dict()
+
+
+def _told_before(params: Params, results: Results) -> Optional[Mapping[str, Any]]:
+    """Return what the judgement of the fleet said of the approved plan: a number by itself cannot know."""
+    fleet = results[params["hosts"][0]].get("fleet") if params["hosts"] else None
+    told = fleet.get("unapproved") if isinstance(fleet, Mapping) else None
+    return told if isinstance(told, Mapping) else None
+
+
+def _kept_out(found: Mapping[str, Any], unapproved: Mapping[str, Any]) -> Mapping[str, Any]:
+    preflight = _preflight(found)
+    if not _wants(preflight):
+        return found
+    label = str((preflight.get("number") or {}).get("display_phone_number") or "")
+    finding = catalogue.finding(Failure(**dict(unapproved)), label)
+    return {**found, "preflight": {**preflight, "blocked": True, "findings": [*preflight["findings"], finding]}}
+
+
+def _before_and_after(results: Results, lines: List[rule.Line]) -> Tuple[Dict[str, Any], Dict[str, Any]]:
+    """Return the plan of the one number that a verdict is about as a difference; empty where nothing is to be done."""
+    preflight = _preflight(results[lines[0].host]) if len(lines) == 1 else {}
+    if not preflight.get("work"):
+        return {}, {}
+    plan = preflight["plan"]
+    stays = bool(preflight.get("blocked"))
+    return {"place": preflight["place"]}, {
+        "place": preflight["place"] if stays else plan["target"],
+        "requests": [] if stays else list(plan["requests"]),
+        "register budget": plan["budget"],
+        "wrong PIN": plan["wrong_pin"],
+        "downtime": plan["downtime"],
+        "findings": [catalogue.text(found) for found in preflight["findings"]],
+        "digest": plan["digest"],
+    }
+
+
+def _written(params: Params, context: Context, results: Results, lines: List[rule.Line]) -> Outcome:
+    """Write the plan of the fleet to the controller; an approved plan is not replaced while it is compared with."""
+    path = os.path.abspath(os.path.expanduser(str(params["plan_dest"])))
+    entries = {}
+    for line in lines:
+        preflight = _preflight(results[line.host])
+        if preflight:
+            plan = {name: value for name, value in preflight["plan"].items() if name != "requests"}
+            known = {"host": line.host, "state": line.state, "findings": list(preflight["findings"])}
+            entries[str(plan["situation"]["phone_number_id"])] = {**plan, **known}
+    document = plan_rule.document(entries)
+    order, words = _waves(params, results, lines)
+    document["summary"] = {"states": rule.counts(lines), "waves": rule.wave_sizes(order), "words": words}
+    told = "the plan %s of %d numbers" % (document["digest"], len(entries))
+    if params["plan"]:
+        return Outcome(False, {"msg": "wa_migrate_plan is stated, so %s was not written to %s" % (told, path)})
+    if context.check_mode:
+        return Outcome(False, {"msg": "Check mode: %s was not written to %s" % (told, path)})
+    text = plan_rule.dump(document)
+    try:
+        changed = _hostfiles.read_private(path) != text
+        if changed:
+            _hostfiles.write_private(path, text)
+    except (_hostfiles.HostFileError, OSError) as error:
+        raise RefusedError(
+            Failure(
+                "plan_not_written",
+                "The plan could not be written to %s" % path,
+                str(error),
+                next_step="name a file in a folder that exists on the controller and is yours (wa_migrate_plan_dest)",
+            )
+        ) from None
+    return Outcome(changed, {"msg": "%s is in %s" % (told[0].upper() + told[1:], path)})
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# The summary
+
+
+def _waves(params: Params, results: Results, lines: List[rule.Line]) -> Tuple[Dict[str, int], List[str]]:
+    """Return the wave of each host that is ready, in the order of the inventory, and words about them.
+
+    A number that is not as the approved plan has it keeps out only itself, whatever else is wrong with it: the others
+    are as they were approved.
+    """
     ready = [line.host for line in lines if line.state == rule.READY]
-    if any_bad and params["on_blocker"] == "stop":
-        return {}, "A number is kept out, so none moves (wa_migrate_on_blocker: stop)"
+    stops = [line for line in lines if line.bad and not rule.not_as_approved(_findings(results[line.host]))]
+    if stops and params["on_blocker"] == "stop":
+        return {}, ["A number is kept out, so none moves (wa_migrate_on_blocker: stop)"]
     if not ready:
-        return {}, "Nothing is to be moved"
+        return {}, ["Nothing is to be moved"]
     order = waves.plan(ready, params["waves"])
-    return order, "Ready to move: %d, in waves: %d" % (len(ready), max(order.values()))
+    sizes = rule.wave_sizes(order)
+    return order, [
+        "Ready to move: %d, in waves: %d (%s)" % (len(ready), len(sizes), rule.shortened(sizes)),
+        "Downtime of each: %s" % plan_rule.DOWNTIME,
+    ]
+
+
+def _unused(params: Params, results: Results) -> List[str]:
+    """Name the waivers that no listed number needs; their faults are told by the preflight of each host."""
+    needed = {
+        (row["id"], row["waived"]["who"]) for found in results.values() for row in _findings(found) if row.get("waived")
+    }
+    return [
+        "Waiver not needed: %s by %s until %s" % (entry.id, entry.who, entry.until)
+        for entry in waiver.read(params["waivers"])[0]
+        if (entry.id, entry.who) not in needed
+    ]

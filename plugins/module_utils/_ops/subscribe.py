@@ -10,12 +10,13 @@ from typing import Any, List, Mapping
 from .._api.graph import Graph
 from .._core import subscription as rule
 from .._failure import Failure, RefusedError
+from . import account
 from .context import Context, Outcome, Params
 
 
 def app_of_token(context: Context) -> str:
-    """Return the ID of the app that the access token belongs to, read once per run."""
-    found = context.shared("app", lambda: str(context.graph("").debug_token().get("app_id") or ""))
+    """Return the ID of the app that the access token belongs to."""
+    found = account.token(context).get("app_id")
     if not found:
         raise RefusedError(
             Failure(

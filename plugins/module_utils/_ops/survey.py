@@ -16,13 +16,15 @@ from .journal import Files
 from .number_info import members
 
 
-def node_facts(params: Params, context: Context, gather: Sequence[str]) -> Tuple[Optional[Mapping[str, Any]], str, str]:
+def node_facts(
+    params: Params, context: Context, gather: Sequence[str]
+) -> Tuple[Optional[Mapping[str, Any]], str, Optional[WabizError]]:
     """Return the node's facts, the word of the node rule for it, and what kept it from being read."""
     try:
         facts = context.node(str(params["phone_number_id"]), gather)
     except WabizError as error:
-        return None, node_rule.UNREACHABLE, str(error)
-    return facts, str(facts["serving"]), ""
+        return None, node_rule.UNREACHABLE, error
+    return facts, str(facts["serving"]), None
 
 
 def sight(
@@ -35,7 +37,8 @@ def sight(
 ) -> gate.Sight:
     """Put together what was read of one number; on the Cloud API the node is not asked any more."""
     where = place(number, node_rule.NOT_ASKED)
-    facts, trouble, waba_trouble = None, "", ""
+    facts, waba_trouble = None, ""
+    trouble: Optional[WabizError] = None
     belongs: Optional[bool] = None
     if where.name != CLOUD:
         if check_node:
@@ -50,7 +53,8 @@ def sight(
         phone_number_id=str(params["phone_number_id"]),
         number=number,
         node=facts,
-        node_trouble=trouble,
+        node_trouble="" if trouble is None else str(trouble),
+        node_failure=None if trouble is None else trouble.failure,
         place=where,
         belongs_to_waba=belongs,
         waba_trouble=waba_trouble,

@@ -1,0 +1,16 @@
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Worker door of wa_compare."""
+
+from __future__ import annotations
+
+from ..module_utils._ops import compare
+from ..plugin_utils._worker import WorkerDoor
+
+
+class ActionModule(WorkerDoor):
+    """Run the operation of wa_compare; see the module of the same name for its options."""
+
+    VERB = "wa_compare"
+    OPERATION = staticmethod(compare.perform)

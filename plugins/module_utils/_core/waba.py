@@ -1,0 +1,63 @@
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Rule: what a preflight says of the WhatsApp Business Account that owns a number. Pure."""
+
+from __future__ import annotations
+
+from typing import Any, List, Mapping
+
+from .._failure import Failure
+from . import health
+
+# Meta's documents write these words in capitals and in small letters.
+_STATUS = "status"
+_REVIEW = "account_review_status"
+_VERIFICATION = "business_verification_status"
+FIELDS = ("id", "name", _STATUS, _REVIEW, _VERIFICATION, "health_status")
+DECISIVE = ("id",)
+
+
+def failures(waba: Mapping[str, Any], subscribes: bool) -> List[Failure]:
+    """Judge a WABA's own fields; what the answer does not hold is not judged.
+
+    ``subscribes`` tells that the app is yet to be subscribed, which its health entity then says as well.
+    """
+    found: List[Failure] = []
+    name = "%s (%s)" % (waba.get("id"), waba.get("name") or "no name")
+    review = str(waba.get(_REVIEW) or "")
+    if review and review.upper() != "APPROVED":
+        found.append(
+            Failure(
+                "waba_review",
+                "The account review of WABA %s is %s" % (name, review),
+                "A WABA that is not approved cannot send messages with the Cloud API",
+                next_step="see Account Quality in WhatsApp Manager, and ask for a review there",
+            )
+        )
+    verification = str(waba.get(_VERIFICATION) or "")
+    if verification and verification.upper() != "VERIFIED":
+        found.append(
+            Failure(
+                "business_unverified",
+                "The business of WABA %s is not verified: %s" % (name, verification),
+                "Meta limits what an unverified business may send",
+                next_step="verify the business in the Security Center of Meta Business Suite",
+            )
+        )
+    told = []
+    status = str(waba.get(_STATUS) or "")
+    if status.upper() in ("PENDING", "RESTRICTED", "DISABLED"):
+        told.append("its status is %s" % status)
+    kinds = ("WABA", "BUSINESS") if subscribes else ("WABA", "BUSINESS", "APP")
+    told += health.limits(waba.get("health_status"), kinds)
+    if told:
+        found.append(
+            Failure(
+                "waba_health",
+                "WABA %s cannot send without limits" % name,
+                "; ".join(told),
+                next_step="mend what each entity names, then run preflight again",
+            )
+        )
+    return found

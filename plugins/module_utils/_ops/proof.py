@@ -1,0 +1,204 @@
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Reading the facts that prove what a move left untouched, and the file on the inventory host that keeps them."""
+
+from __future__ import annotations
+
+from typing import Any, Callable, Dict, List, Mapping, NamedTuple, Optional, Sequence, Tuple
+
+from .._api.graph import Graph
+from .._core import profile, snapshot
+from .._core import record as record_rule
+from .._failure import Failure, RefusedError, WabizError
+from . import journal, number_info
+from .context import Context, Params
+
+_NUMBER = (
+    *number_info.DECISIVE,
+    "verified_name",
+    "name_status",
+    "quality_rating",
+    "messaging_limit_tier",
+    "whatsapp_business_manager_messaging_limit",
+    "is_official_business_account",
+    "throughput",
+    "webhook_configuration",
+)
+_TEMPLATE = ("name", "language", "status", "category")
+_PHOTO = "profile_picture_url"
+
+
+class Read(NamedTuple):
+    """Facts, and of each that could not be read why."""
+
+    facts: Dict[str, Any]
+    unknown: Dict[str, str]
+
+    def joined(self, other: Read) -> Read:
+        """Return both; what this one knows goes first."""
+        facts = {**other.facts, **self.facts}
+        unknown = {**other.unknown, **self.unknown}
+        return Read(facts, {name: why for name, why in unknown.items() if name not in facts})
+
+
+def number(graph: Graph, phone_number_id: str) -> Tuple[Dict[str, Any], Read]:
+    """Return the number as number_info names it, and its facts."""
+    body, _unknown = number_info.read(graph, phone_number_id, _NUMBER)
+    named = number_info.facts(body)
+    return named, of_number(named)
+
+
+def of_number(named: Mapping[str, Any]) -> Read:
+    """Return the facts of a number that was read."""
+    facts = snapshot.of_number(named)
+    return Read(facts, _untold(snapshot.NUMBER, facts, "Graph does not tell it"))
+
+
+def waba(params: Params, context: Context, waba_id: str, when: str) -> Read:
+    """Read a WABA and its templates, once for all numbers of a ``batch``.
+
+    ``when`` keeps what was read before a move apart from what is read after it.
+    """
+
+    def read() -> List[Dict[str, Any]]:
+        return list(_waba(context.graph(""), waba_id))
+
+    if not params["batch"]:
+        return Read(*read())
+    found = context.shared("waba-%s-proof %s %s" % (waba_id, when, params["batch"]), read)
+    return Read(*found)
+
+
+def _waba(graph: Graph, waba_id: str) -> Read:
+    account, why = _asked(lambda fields: graph.waba(waba_id, fields), ("id", *snapshot.WABA))
+    facts = {} if account is None else snapshot.of_waba(account)
+    unknown = _untold(snapshot.WABA.values(), facts, why or "Graph does not tell it")
+    templates, why = _asked(lambda fields: {"rows": graph.message_templates(waba_id, fields)}, _TEMPLATE)
+    if templates is None:
+        unknown[snapshot.TEMPLATES] = why
+    else:
+        facts.update(snapshot.of_templates(templates["rows"]))
+    return Read(facts, unknown)
+
+
+def cloud_profile(graph: Graph, phone_number_id: str) -> Read:
+    """Read the business profile on the Cloud API side."""
+    names = (*profile.FIELDS, _PHOTO)
+    told: List[str] = []
+
+    def ask(fields: Sequence[str]) -> Dict[str, Any]:
+        told[:] = fields
+        return graph.business_profile(phone_number_id, fields)
+
+    found, why = _asked(ask, names)
+    facts: Dict[str, Any] = {}
+    if found is not None:
+        facts = snapshot.of_profile(profile.of_cloud(found, tuple(told)))
+        if _PHOTO in told:
+            facts[snapshot.PHOTO] = bool(found.get(_PHOTO))
+    return Read(facts, _untold(_profile_facts(), facts, why or "Graph does not tell it"))
+
+
+def node(context: Context, phone_number_id: str) -> Read:
+    """Read what the node tells of profile, photo, shards and webhook."""
+    try:
+        told = context.node(phone_number_id, ("health", "application", "shards", "profile", "photo"))
+    except WabizError as error:
+        facts: Dict[str, Any] = {}
+        why = _said(error)
+    else:
+        facts = snapshot.of_node(told)
+        why = "; ".join(told.get("refused") or []) or "the node does not tell it"
+    return Read(facts, _untold((*_profile_facts(), snapshot.SHARDS, snapshot.NODE_WEBHOOK), facts, why))
+
+
+def _profile_facts() -> Tuple[str, ...]:
+    return (*(snapshot.profile_fact(name) for name in profile.FIELDS), snapshot.PHOTO)
+
+
+def _untold(names: Any, facts: Mapping[str, Any], why: str) -> Dict[str, str]:
+    return {name: why for name in names if name not in facts}
+
+
+def _said(error: WabizError) -> str:
+    return "%s [%s]" % (error.failure.title, error.failure.code)
+
+
+def _asked(read: Callable[[Sequence[str]], Mapping[str, Any]], fields: Sequence[str]) -> Tuple[Any, str]:
+    """Return what ``read`` gives for the fields that this Graph version knows, or None and why it gives nothing."""
+    try:
+        return number_info.known_fields(read, fields, ("id",))[0], ""
+    except WabizError as error:
+        return None, _said(error)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# The file
+
+
+class Stored(NamedTuple):
+    """What lies on the inventory host.
+
+    The snapshot and its text (for the compare), why it cannot be used, the record, and that host's clock.
+    """
+
+    snapshot: Optional[Mapping[str, Any]]
+    text: Optional[str]
+    trouble: str
+    record: Mapping[str, Any]
+    now: float
+
+
+def path(params: Params) -> str:
+    """Return where the snapshot lies, beside the number's record."""
+    return "%s/snapshot.json" % journal.number_dir(params)
+
+
+def look(params: Params, context: Context) -> Stored:
+    """Read snapshot and record; nothing is written. Raises RefusedError where the place cannot be used."""
+    number_id = str(params["phone_number_id"])
+    answer = context.host({"op": "look_snapshot", **_place(params)})
+    if "error" in answer:
+        raise RefusedError(_unusable(params, str(answer["error"])), number_id)
+    try:
+        record = record_rule.parse(answer["record"], number_id)
+    except ValueError as error:
+        raise RefusedError(_unusable(params, "the record cannot be used: %s" % error), number_id) from None
+    try:
+        stored, trouble = snapshot.parse(answer["snapshot"], number_id), ""
+    except ValueError as error:
+        stored, trouble = None, "the snapshot in %s cannot be used: %s" % (path(params), error)
+    return Stored(stored, answer["snapshot"], trouble, record, float(answer["now"]))
+
+
+def store(params: Params, context: Context, stored: Stored, document: Mapping[str, Any]) -> None:
+    """Put a snapshot on disk and read it back; raises RefusedError where that failed."""
+    number_id = str(params["phone_number_id"])
+    text = snapshot.dump(document)
+    request = {"op": "store_snapshot", **_place(params), "expected": stored.text, "snapshot": text}
+    answer = context.host(request)
+    if "error" in answer:
+        raise RefusedError(_unusable(params, str(answer["error"])), number_id)
+    if not answer.get("committed"):
+        raise RefusedError(
+            Failure(
+                "held",
+                "Another run has changed this number's snapshot in the meantime, so it was left alone",
+                next_step="wait for it to end, then run again",
+            ),
+            number_id,
+        )
+
+
+def _place(params: Params) -> Dict[str, Any]:
+    return {"state_dir": params["state_dir"], "number_dir": journal.number_dir(params)}
+
+
+def _unusable(params: Params, why: str) -> Failure:
+    return Failure(
+        "host_files",
+        "The snapshot's place on the inventory host cannot be used",
+        why,
+        next_step="mend %s, or choose another state directory; nothing was sent" % journal.number_dir(params),
+    )

@@ -1,0 +1,105 @@
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Operation: take a sample of a node's traffic and judge it, by itself and with an earlier one. Changes nothing."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Callable, Dict, List, Mapping, Optional
+
+from .._api.errors import AnswerError, ApiError, AuthError
+from .._api.onprem import OnPrem
+from .._core import catalogue
+from .._core import traffic as rule
+from .._failure import Failure
+from .context import Context, Outcome, Params
+
+READS = ("app", "app/internal", "db")
+# What a managed host hands back of /metrics, in characters.
+MOST_TEXT = 262144
+
+
+def sample(node: OnPrem, now: Optional[Callable[[], float]], metrics: bool = False) -> Dict[str, Any]:
+    """Return one sample of the statistics, with ``metrics`` of the Webapp too; what is not readable is told in it.
+
+    The Webapp answers in the text form of Prometheus (``metrics_text``, which only the controller has a parser for) or
+    in JSON, as ``metrics``. Raises nothing of the API's: a node need not tell its traffic.
+    """
+    blocks: List[Any] = []
+    unread: List[str] = []
+    text = ""
+    for name in (*READS, "metrics") if metrics else READS:
+        try:
+            if name == "metrics":
+                text = node.metrics_text()
+            else:
+                blocks.append(node.stats(name))
+        except ApiError as error:
+            unread.append(
+                "%s: %s [%s]"
+                % (name if name == "metrics" else "stats/" + name, error.failure.title, error.failure.code)
+            )
+            # The next read of a node that is gone, or that refuses the login, would only cost the same time again.
+            if isinstance(error, AuthError) or not isinstance(error, AnswerError):
+                break
+    taken = rule.sample(None if now is None else now(), blocks, unread)
+    return {**taken, **_metrics(text, taken["unread"])}
+
+
+def _metrics(text: str, unread: List[str]) -> Dict[str, Any]:
+    if not text.strip():
+        return {}
+    if len(text) > MOST_TEXT:
+        unread.append("metrics: more than %d characters" % MOST_TEXT)
+        return {}
+    if not text.lstrip().startswith("{"):
+        return {"metrics_text": text}
+    try:
+        return {"metrics": rule.figures(json.loads(text))}
+    except ValueError:
+        unread.append("metrics: neither JSON nor the text form of Prometheus")
+        return {}
+
+
+def limits(params: Params) -> rule.Limits:
+    """Return what counts as busy; metrics that are not named are the rule's own."""
+    own = rule.Limits(0, 0)
+    return rule.Limits(
+        float(params["quiet_queue"]),
+        float(params["quiet_rate"]),
+        tuple(params["quiet_queues"] or own.queues),
+        tuple(params["quiet_counters"] or own.counters),
+        (*params["quiet_queues"], *params["quiet_counters"]),
+    )
+
+
+def judge(params: Params, taken: Mapping[str, Any], now: float) -> Outcome:
+    """Judge a sample against ``first``; with ``require_quiet`` a busy node is a failure, from ``wait_until`` on."""
+    label = str(params["phone_number"] or "")
+    judged = rule.verdict(params["first"], taken, limits(params))
+    found: List[Failure] = []
+    if judged.busy:
+        found.append(rule.busy_failure(judged))
+    if judged.unknown:
+        found.append(rule.unknown_failure(judged))
+    waiting = bool(judged.busy and params["require_quiet"] and now < float(params["wait_until"]))
+    result = {
+        "waiting": waiting,
+        "why": "Number %s: %s" % (label or "without a name", "; ".join(judged.busy)) if judged.busy else "",
+        "verdict": judged.word,
+        "busy": list(judged.busy),
+        "unknown": list(judged.unknown),
+        "queues": dict(judged.queues),
+        "rates": dict(judged.rates),
+        "findings": [catalogue.finding(failure, label) for failure in found],
+        "sample": dict(taken),
+    }
+    failure = found[0] if judged.busy and params["require_quiet"] and not waiting else None
+    return Outcome(False, result, failure=failure, label=label)
+
+
+def perform(params: Params, context: Context) -> Outcome:
+    """Take a sample and judge it."""
+    taken = sample(context.onprem(str(params["phone_number"] or "")), context.now, metrics=True)
+    return judge(params, taken, context.now())

@@ -1,0 +1,142 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Module door: how busy an On-Premises node is (operation traffic)."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+---
+module: wa_traffic
+short_description: Tell whether an On-Premises node is busy
+version_added: 0.1.0
+description:
+  - Reads what the node counts about itself (C(/v1/stats/app), C(/v1/stats/app/internal), C(/v1/stats/db) and
+    C(/metrics)) once, and compares it with limits. With the sample of an earlier task it tells how many messages go
+    through in a minute.
+  - A node that does not tell its traffic, or that cannot be read, is no failure. What is not known is not busy.
+  - The text form of Prometheus is read on the controller, which needs the Python package prometheus-client for it.
+options:
+  phone_number:
+    description: The number of the node, for messages and findings. Digits with country code.
+    type: str
+  first:
+    description:
+      - An earlier sample, as RV(sample) of this module or C(node.traffic) of M(wabiz.migration.wa_onprem_info). Rates
+        need one that was taken a second before or earlier.
+    type: dict
+  wait_until:
+    description:
+      - With O(require_quiet=true), a busy node is no failure before this time, but RV(waiting) is V(true). UTC in
+        seconds since the epoch, as C(now().timestamp()) gives it.
+    type: float
+    default: 0.0
+extends_documentation_fragment:
+  - wabiz.migration.hold.quiet
+  - wabiz.migration.onprem
+  - wabiz.migration.attributes
+  - wabiz.migration.attributes.reads
+  - wabiz.migration.attributes.on_node
+seealso:
+  - module: wabiz.migration.wa_onprem_info
+author:
+  - wabiz.migration contributors (@wabiz)
+"""
+
+EXAMPLES = r"""
+---
+- name: What waits in the node's queues?
+  wabiz.migration.wa_traffic:
+    onprem_password: "{{ vault_onprem_password }}"
+    onprem_ca_path: /etc/wabiz/node-ca.pem
+  register: before
+
+- name: Go on only where few messages go through
+  wabiz.migration.wa_traffic:
+    onprem_password: "{{ vault_onprem_password }}"
+    onprem_ca_path: /etc/wabiz/node-ca.pem
+    first: "{{ before.sample }}"
+    quiet_rate: 10
+    require_quiet: true
+"""
+
+RETURN = r"""
+---
+verdict:
+  description: V(busy), V(quiet), or V(unknown) where the node tells nothing.
+  returned: always
+  type: str
+  sample: quiet
+busy:
+  description: What is above its limit, one sentence for each metric.
+  returned: always
+  type: list
+  elements: str
+why:
+  description: The same with the number in front, as one sentence. Empty where the node is not busy.
+  returned: always
+  type: str
+waiting:
+  description: Whether the node is busy and there is time left until O(wait_until).
+  returned: always
+  type: bool
+unknown:
+  description: What is not known, and why.
+  returned: always
+  type: list
+  elements: str
+queues:
+  description: Waiting work by the name of its gauge, as far as the node tells it.
+  returned: always
+  type: dict
+rates:
+  description: Messages in a minute by the name of the counter, as far as they are known.
+  returned: always
+  type: dict
+findings:
+  description: The same as findings, as M(wabiz.migration.wa_preflight) returns them.
+  returned: always
+  type: list
+  elements: dict
+sample:
+  description: What was read, to be handed to a later task as O(first).
+  returned: always
+  type: dict
+failure:
+  description: What went wrong, for a person and for a program.
+  returned: failure
+  type: dict
+  contains:
+    code:
+      description: The API's own error code where an API answered, else a short stable word of this collection.
+      type: raw
+      sample: 133005
+    title:
+      description: What happened.
+      type: str
+      sample: Two step verification PIN mismatch
+    details:
+      description: What the API, or the check, said beyond that.
+      type: str
+    fbtrace_id:
+      description: Meta's trace of the request, for a ticket with Direct Support. Empty where Meta gave none.
+      type: str
+    safe_to_rerun:
+      description: Whether the same command may be run again as it is.
+      type: bool
+    next_step:
+      description: What to do next.
+      type: str
+"""
+
+from ..module_utils import _module
+from ..module_utils._ops import traffic
+
+
+def main() -> None:
+    _module.run("wa_traffic", traffic.perform)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,58 @@
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The approved plan and the waivers, judged on the controller before any request; a plan file is read once per run."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from ..module_utils._core import plan, waiver
+from . import _shared
+
+
+def settle(params: dict[str, Any]) -> list[str]:
+    """Put what the approved plan says of the task's number in the place of its path, and return every fault.
+
+    A fault reads "option: what is wrong", as those of ``_spec`` do.
+    """
+    faults = ["waivers: %s" % fault for fault in waiver.read(params.get("waivers"))[1]]
+    number_id = str(params.get("phone_number_id") or "")
+    stated = params.get("plan")
+    try:
+        if plan.is_path(stated):
+            entry = _of_file(str(stated), number_id)
+            params["plan"] = {"numbers": {} if entry is None else {number_id: entry}}
+        plan.approval(params.get("plan"), number_id)
+    except ValueError as reason:
+        faults.append("plan: %s" % reason)
+    return faults
+
+
+def _of_file(stated: str, number_id: str) -> Mapping[str, Any] | None:
+    """Return the entry of one number. The file is parsed by one worker, the entries lie apart for the others."""
+    path = os.path.abspath(os.path.expanduser(stated))
+
+    def load() -> str:
+        try:
+            with open(path, encoding="utf-8") as stream:
+                entries = plan.read(stream.read())["numbers"]
+        except OSError as error:
+            return "%s is no digest (p... or f... with 24 digits), and it cannot be read as a plan file: %s" % (
+                stated,
+                error.strerror,
+            )
+        except ValueError as reason:
+            return "%s is no plan file: %s" % (stated, reason)
+        for name, entry in entries.items():
+            _shared.once("plan %s %s" % (path, name), partial(dict, entry))
+        return ""
+
+    fault = _shared.once("plan " + path, load)
+    if fault:
+        raise ValueError(fault)
+    entry: Mapping[str, Any] | None = _shared.once("plan %s %s" % (path, number_id), lambda: None)
+    return entry
