@@ -8,7 +8,7 @@ export PYTHONPATH := $(CURDIR)/build/collections
 GATES := $(BIN)/python tests/gates/run.py
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test lint unit sanity faults molecule docs build changelog lock clean
+.PHONY: help venv demo test lint unit sanity faults molecule docs findings build changelog lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ molecule: venv ## the scenarios in extensions/molecule
 
 docs: venv ## the documentation as HTML, in build/docs/html
 	@$(BIN)/python tests/gates/docs.py
+
+findings: venv ## docs/findings, one page for each finding of the catalogue
+	@$(BIN)/python tests/gates/findings.py
 
 build: venv ## the collection's tarball, in build/dist
 	@$(BIN)/python tests/gates/artifact.py

@@ -53,7 +53,7 @@ def test_the_main_environment_carries_what_the_simulator_asks_for() -> None:
 def test_the_oldest_requests_is_the_same_everywhere() -> None:
     oldest = pinned("py38")["requests"]
     image = stated((environments.ROOT / "meta/ee-requirements.txt").read_text())
-    assert [str(row) for row, _reason in image] == [f"requests>={oldest}"]
+    assert f"requests>={oldest}" in [str(row) for row, _reason in image]
 
 
 def test_the_floor_of_ansible_core_is_the_one_that_is_tested() -> None:
