@@ -43,10 +43,13 @@ HTTP = {"requests", "urllib3"}
 ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "modules": ({"module door", "_ops"}, set()),
     "action": ({"worker door", "_ops", "spec"}, set()),
-    "worker door": ({"worker door", "door", "spec", "_ops", "_core", "_api", "files", "floor"}, {"ansible", "yaml"}),
+    "worker door": (
+        {"worker door", "door", "spec", "_ops", "_core", "_api", "files", "floor"},
+        {"ansible", "yaml", "prometheus_client"},
+    ),
     "module door": ({"door", "spec", "_ops", "files", "floor"}, {"ansible"}),
     "door": ({"_ops", "_core", "_api", "floor"}, set()),
-    "spec": (set(), {"ansible"}),
+    "spec": ({"_core"}, {"ansible"}),
     "_ops": ({"_ops", "_core", "_api", "files", "floor"}, set()),
     "_core": ({"_core", "floor"}, set()),
     "_api": ({"_api", "floor"}, HTTP),

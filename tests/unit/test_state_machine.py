@@ -19,7 +19,7 @@ from typing import Any
 from unittest import mock
 
 import pytest
-from ansible_collections.wabiz.migration.plugins.module_utils import _door, _seal
+from ansible_collections.wabiz.migration.plugins.module_utils import _door, _seal, _spec
 from ansible_collections.wabiz.migration.plugins.module_utils._api.errors import (
     GRAPH,
     ConnectError,
@@ -278,28 +278,21 @@ class FakeGraph:
             say("register was sent although the node did not serve the number")
 
 
-PARAMS: dict[str, Any] = {
-    "state": "registered",
+_STATED: dict[str, Any] = {
     "phone_number_id": ID,
     "waba_id": WABA,
     "pin": PIN,
-    "pin_cleared": False,
-    "continue_after_wrong_pin": False,
     "backup_file": "/state/backup.json",
     "backup_password": PASSWORD,
     "backup_max_age": 10**9,
-    "without_backup": False,
-    "allow_unverified": False,
-    "check_node": True,
     "state_dir": "/state",
     "state_durable": True,
-    "data_localization_region": None,
     "register_timeout": 60.0,
     "settle_timeout": 30.0,
-    "settle_interval": 2.0,
-    "attempts_limit": 10,
-    "attempts_reserve": 2,
+    "access_token": "token",
+    "onprem_password": "Passw0rd!",
 }
+PARAMS, FAULTS = _spec.check("wa_register", _STATED, environ={})
 # The password's check costs as little as it may: it is read at every door.
 with mock.patch.dict(backup_rule._SCRYPT, n=2):
     _BACKUP = json.dumps(backup_rule.document("15550120001", "QUJDRA==", "v2", PASSWORD, START, b"0" * 16))
@@ -469,3 +462,7 @@ def test_another_run_at_every_touch(answer: str, other: str) -> None:
 
 Door.TestCase.settings = settings(max_examples=250, stateful_step_count=30, deadline=None)
 TestDoor = Door.TestCase
+
+
+def test_the_options_of_these_runs_are_valid():
+    assert FAULTS == []

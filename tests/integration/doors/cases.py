@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from ansible_collections.wabiz.migration.tests.integration.doors.cases_backup import WA_BACKUP
 from ansible_collections.wabiz.migration.tests.integration.doors.cases_graph import WA_HEALTH, WA_SUBSCRIBE
+from ansible_collections.wabiz.migration.tests.integration.doors.cases_proof import WA_PROOF
 from ansible_collections.wabiz.migration.tests.integration.doors.cases_register import WA_REGISTER
 from ansible_collections.wabiz.migration.tests.integration.doors.cases_sides import WA_INFO, WA_PREFLIGHT, WA_TWO_STEP
+from ansible_collections.wabiz.migration.tests.integration.doors.cases_traffic import WA_TRAFFIC
 
-CASES = WA_BACKUP + WA_REGISTER + WA_SUBSCRIBE + WA_HEALTH + WA_TWO_STEP + WA_INFO + WA_PREFLIGHT
+CASES = WA_BACKUP + WA_REGISTER + WA_SUBSCRIBE + WA_HEALTH + WA_TWO_STEP + WA_INFO + WA_PREFLIGHT + WA_PROOF
+CASES += WA_TRAFFIC
 # worker: inside of Ansible's worker. module: main() of the module. shipped: the module over a connection.
 # split: Graph is called by the worker, the node and the files are reached over the connection.
 DOORS = ("worker", "module", "shipped", "split")

@@ -115,8 +115,16 @@ WA_INFO = (
                 node__gateway=str,
             ),
             ok("wa_onprem_info", False, args={"gather": ["health"]}, node__shards=None, check=True),
+            ok(
+                "wa_onprem_info",
+                False,
+                args={"gather": ["health", "stickerpacks", "certificates"]},
+                node__stickerpacks=2,
+                node__certificates__external_ca=True,
+                node__certificates__webhook_ca=False,
+            ),
         ),
-        node={"multiconnect": True, "shards": 2},
+        node={"multiconnect": True, "shards": 2, "stickerpacks": 2},
         shipped=True,
     ),
     Case(
@@ -136,7 +144,7 @@ WA_PREFLIGHT = (
     Case(
         "preflight: ready",
         (
-            ok("wa_preflight", False, place="ON_PREMISES", work=True, blocked=False, findings=list, plan=list),
+            ok("wa_preflight", False, place="ON_PREMISES", work=True, blocked=False, findings=list, plan=dict),
             ok("wa_preflight", False, check=True, blocked=False),
         ),
         shipped=True,
@@ -172,7 +180,7 @@ WA_PREFLIGHT = (
     ),
     Case(
         "preflight: node unreadable",
-        (ok("wa_preflight", False, blocked=True, place="UNKNOWN", blockers=["WM102", "WM103"]),),
+        (ok("wa_preflight", False, blocked=True, place="UNKNOWN", blockers=["WM103", "WM125"]),),
         node={"first_login": True},
         shipped=True,
     ),
@@ -184,7 +192,7 @@ WA_PREFLIGHT = (
                 False,
                 blocked=True,
                 place="UNKNOWN",
-                blockers=["WM101"],
+                blockers=["WM101", "WM119"],
                 args={"access_token": "not-the-token"},
             ),
         ),

@@ -26,7 +26,7 @@ from wabiz_simulator import fleet
 TOKEN = "EAAaccessTokenOfTheCases"
 OTHER_TOKEN = "token-without-scopes"
 # The verbs for which a connection that is not local, with Graph called by the worker, is a door of its own.
-SPLIT = ("wa_register", "wa_preflight")
+SPLIT = ("wa_register", "wa_preflight", "wa_snapshot", "wa_compare")
 # The doors that one run serves.
 RUNS = {"worker": ("worker",), "module": ("module",), "shipped": ("shipped", "split"), "split": ("shipped", "split")}
 

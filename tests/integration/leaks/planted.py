@@ -22,6 +22,7 @@ from wabiz_simulator import fleet
 HOOK = "https://hooks.example.com/leaks"
 TOKEN = "EAAleakScan0plantedToken7Zx"
 BAD_TOKEN = "EAAleakScan1badToken9Qy"
+APP_TOKEN = "700000000000001|leakScan2appToken4Wd"
 VERIFY_TOKEN = 'verify "me" & %7E/leak+scan'
 BACKUP_PASSWORD = "backup \\ pass'word=for+leaks"
 BAD_PASSWORD = 'not-the/passw"ord?of leak#scan'
@@ -67,7 +68,7 @@ class Told:
         return "\n".join(line for line in self.run.stdout.splitlines() if text in line)
 
 
-ENVIRONMENT = ("token", "verify token")
+ENVIRONMENT = ("token", "verify token", "app token")
 
 
 def pin(at: int) -> str:
@@ -84,6 +85,7 @@ def site(where: Path, names: Iterable[str], local: Iterable[str] = ()) -> Iterat
     names = list(names)
     content = fleet.generate(len(names))
     content["app"]["token"] = TOKEN
+    content["extra_tokens"] = [{"token": APP_TOKEN, "app_id": fleet.APP_ID, "of_app": True}]
     for at, number in enumerate(content["numbers"]):
         number["pin"] = pin(at)
         number["node"]["password"] = password(at)
@@ -163,6 +165,7 @@ def run(
                 "TMPDIR": str(brief),
                 "WABIZ_ACCESS_TOKEN": TOKEN,
                 "WABIZ_VERIFY_TOKEN": VERIFY_TOKEN,
+                "WABIZ_APP_ACCESS_TOKEN": APP_TOKEN,
                 MARK.decode().partition("=")[0]: "1",
                 **(environment or {}),
             },
@@ -171,6 +174,7 @@ def run(
     secrets = [
         leaks.Secret("token", TOKEN),
         leaks.Secret("bad token", BAD_TOKEN),
+        leaks.Secret("app token", APP_TOKEN.partition("|")[2]),
         leaks.Secret("verify token", VERIFY_TOKEN),
         leaks.Secret("backup password", BACKUP_PASSWORD),
         leaks.Secret("bad password", BAD_PASSWORD),

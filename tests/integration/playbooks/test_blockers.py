@@ -40,14 +40,14 @@ def blocked(world: World) -> tuple[dict[str, Mapping[str, Any]], dict[str, tuple
     hosts["h01"]["wa_migrate_waba_id"] = "200000000000000"
     said = {
         "h01": ("WM102", "connect_failed", "No connection to"),
-        "h02": ("WM102", "refuses the login", "onprem_password"),
+        "h02": ("WM126", "refuses the login", "onprem_password"),
         "h03": ("WM102", "tls_failed", "onprem_ca_path"),
         "h04": ("WM106", "The node serves another number", "wa_migrate_onprem_url"),
         "h05": ("WM107", "does not belong to the stated WABA", "wa_migrate_waba_id"),
         "h06": ("No route to host",),
-        "h07": ("WM101", "190", "WABIZ_ACCESS_TOKEN"),
+        "h07": ("WM101", "WM119", "190", "WABIZ_ACCESS_TOKEN"),
         "h08": ("WM108", "EXPIRED", "request_code"),
-        "h09": ("WM102", "first login", "new_password"),
+        "h09": ("WM125", "first login", "new_password"),
     }
     return hosts, said
 

@@ -44,6 +44,9 @@ def test_all_faults_of_a_host_at_once_and_no_request(world: World) -> None:
             "wa_migrate_onprem_url": None,
             "wa_migrate_graph_url": "",
             "wa_migrate_backup_max_age": [],
+            "wa_migrate_token_must_last": -1,
+            "wa_migrate_app_id": "my app",
+            "wa_migrate_app_access_token": "two words",
         },
         "h09": {"wa_migrate_pin": True, "wa_migrate_access_token": "two words", "wa_migrate_clear_two_step": "maybe"},
     }
@@ -78,6 +81,9 @@ def test_all_faults_of_a_host_at_once_and_no_request(world: World) -> None:
             "wa_migrate_onprem_url: missing",
             "wa_migrate_graph_url: missing",
             "wa_migrate_backup_max_age:",
+            "wa_migrate_token_must_last:",
+            "wa_migrate_app_id: an id is made of digits",
+            "wa_migrate_app_access_token: a token",
         ),
         "h09": (
             "wa_migrate_pin: a PIN is six digits, but this is true or false",

@@ -79,7 +79,7 @@ class Migration:
         )
         self.ledgers.append(self.sim.ledger()[seen:])
         self.left_on_controller.append(
-            [path.name for path in own.rglob("*") if path.name in ("record.json", "backup.json")]
+            [path.name for path in own.rglob("*") if path.name in ("record.json", "backup.json", "snapshot.json")]
         )
         self.hosts.new_controller()
         parts.forget(own)
@@ -177,11 +177,33 @@ def test_number_moves_once(migration: Migration, host: str) -> None:
 @pytest.mark.parametrize("host", NAMES)
 def test_record_and_backup_lie_on_the_host(migration: Migration, host: str) -> None:
     folder = migration.number_dir(host)
-    assert sorted(path.name for path in folder.iterdir()) == ["backup.json", "record.json"]
+    assert sorted(path.name for path in folder.iterdir()) == ["backup.json", "record.json", "snapshot.json"]
     assert {parts.mode(path) for path in folder.iterdir()} == {0o600}
     assert [parts.mode(folder), parts.mode(folder.parent)] == [0o700, 0o700]
     assert json.loads((folder / "record.json").read_text())["phone_number_id"] == identity(host)
     assert migration.left_on_controller == [[], []]
+
+
+@pytest.mark.parametrize("host", WELL)
+def test_snapshot_of_the_host_proves_that_nothing_was_lost(migration: Migration, host: str) -> None:
+    kept = json.loads((migration.number_dir(host) / "snapshot.json").read_text())
+    assert kept["phone_number_id"] == identity(host)
+    assert kept["facts"]["profile_about"] == "Open all day, desk %d" % NAMES.index(host)
+    (taken,) = migration.runs[0].results(host=host, action="wabiz.migration.wa_snapshot")
+    assert taken["result"]["taken_at"] == kept["taken_at"] and taken["result"]["changed"] is True
+    (compared,) = migration.runs[0].results(host=host, action="wabiz.migration.wa_compare")
+    assert compared["result"]["unchanged"] is True and compared["result"]["compared"] > 15, compared
+    assert compared["result"]["snapshot"]["taken_at"] == kept["taken_at"]
+
+
+def test_snapshot_is_not_taken_anew_while_a_register_call_is_open(migration: Migration) -> None:
+    (taken,) = migration.runs[0].results(host=LOST, action="wabiz.migration.wa_snapshot")
+    (again,) = migration.runs[1].results(host=LOST, action="wabiz.migration.wa_snapshot")
+    assert (taken["result"]["taken"], again["result"]["taken"]) == (True, False)
+    assert "never settled" in again["result"]["reason"]
+    (compared,) = migration.runs[1].results(host=LOST, action="wabiz.migration.wa_compare")
+    assert compared["result"]["unchanged"] is True
+    assert compared["result"]["snapshot"]["taken_at"] == taken["result"]["taken_at"]
 
 
 @pytest.mark.parametrize("host", WELL)

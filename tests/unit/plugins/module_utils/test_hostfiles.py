@@ -116,6 +116,46 @@ def test_a_commit_reads_back_and_is_seen_by_a_look(state, record):
     assert look(state)["record"] == "two"
 
 
+def snapshot(state, op, **words):
+    return _hostfiles.handle({"op": op + "_snapshot", **place(state), **words})
+
+
+def test_a_snapshot_reads_back_and_lies_beside_the_record(tmp_path, state):
+    empty = {"snapshot": None, "record": None, "now": pytest.approx(time.time(), abs=5)}
+    assert snapshot(state, "look") == empty
+    assert tree(tmp_path) == {}
+    assert snapshot(state, "store", expected=None, snapshot="one")["committed"]
+    commit(state, None, "record")
+    seen = snapshot(state, "look")
+    assert (seen["snapshot"], seen["record"]) == ("one", "record")
+    assert mode(state / ID / "snapshot.json") == 0o600
+    assert mode(state / ID) == 0o700
+
+
+@pytest.mark.parametrize("expected", [None, "", "two"])
+def test_a_snapshot_that_is_not_the_expected_one_stays(state, expected):
+    snapshot(state, "store", expected=None, snapshot="one")
+    assert snapshot(state, "store", expected=expected, snapshot="mine")["committed"] is False
+    assert snapshot(state, "look")["snapshot"] == "one"
+    assert snapshot(state, "store", expected="one", snapshot="two")["committed"]
+    assert snapshot(state, "look")["snapshot"] == "two"
+
+
+def test_a_snapshot_is_not_read_from_or_written_to_a_place_that_is_not_ours(state, tmp_path):
+    snapshot(state, "store", expected=None, snapshot="one")
+    path = state / ID / "snapshot.json"
+    path.chmod(0o666)
+    assert "writable by others" in snapshot(state, "look")["error"]
+    path.unlink()
+    path.symlink_to(tmp_path / "elsewhere")
+    for answer_ in (snapshot(state, "look"), snapshot(state, "store", expected=None, snapshot="two")):
+        assert "symbolic link" in answer_["error"]
+    path.unlink()
+    (state / ID).chmod(0o777)
+    assert "writable by others" in snapshot(state, "look")["error"]
+    assert not (tmp_path / "elsewhere").exists()
+
+
 @pytest.mark.parametrize("expected", [None, "", "two", "one "])
 def test_a_record_that_is_not_the_expected_one_stays(state, record, expected):
     commit(state, None, "one")

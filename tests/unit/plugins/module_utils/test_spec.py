@@ -30,6 +30,7 @@ MINIMAL = {
     "wa_two_step": {"state": "absent", "onprem_password": PASSWORD},
     "wa_number_info": {"phone_number_id": "106540352242922", "access_token": "EAAB"},
     "wa_onprem_info": {"onprem_password": PASSWORD},
+    "wa_traffic": {"onprem_password": PASSWORD},
     "wa_preflight": {
         "phone_number_id": "106540352242922",
         "waba_id": "102290129340398",
@@ -38,7 +39,20 @@ MINIMAL = {
         "onprem_password": PASSWORD,
         "access_token": "EAAB",
     },
+    "wa_snapshot": {
+        "phone_number_id": "106540352242922",
+        "waba_id": "102290129340398",
+        "onprem_password": PASSWORD,
+        "access_token": "EAAB",
+    },
+    "wa_compare": {"phone_number_id": "106540352242922", "onprem_password": PASSWORD, "access_token": "EAAB"},
     "wa_report": {"hosts": ["node1"], "phase": "move"},
+    "wa_webhook_check": {
+        "phone_number_id": "106540352242922",
+        "waba_id": "102290129340398",
+        "webhook_url": "https://hooks.example.com/whatsapp",
+        "webhook_verify_token": "any text",
+    },
 }
 
 
@@ -281,6 +295,16 @@ def test_every_fault_is_told_at_once_and_no_secret_with_it():
         ("wa_onprem_info", {"ca_path": "/a", "onprem_ca_path": "/b"}, "same option"),
         ("wa_report", {"hosts": ["node1"], "phase": "dream"}, "dream"),
         ("wa_preflight", {"role_inputs": "none"}, "mapping"),
+        ("wa_preflight", {"webhook_url": "http://h.example.com", "webhook_verify_token": "x"}, "https"),
+        ("wa_preflight", {"webhook_url": "https://h.example.com"}, "webhook_verify_token: missing"),
+        ("wa_preflight", {"webhook_verify_token": "x"}, "without its address"),
+        ("wa_preflight", {"app_secret": "x"}, "without its address"),
+        ("wa_preflight", {"purpose": "chatting"}, "customer_support, notifications"),
+        ("wa_preflight", {"purpose_rules": []}, "empty"),
+        ("wa_preflight", {"purpose_rules": [{"purpose": "a", "meaning": "b"}], "purpose": "other"}, "none of a"),
+        ("wa_webhook_check", {"webhook_timeout": 0}, "webhook_timeout"),
+        ("wa_webhook_check", {"app_secret": "two words"}, "app_secret"),
+        ("wa_webhook_check", {"webhook_url": "https://u:p@h.example.com"}, "user name"),
     ],
 )
 def test_one_fault(verb, options, words):
@@ -332,6 +356,26 @@ def test_secrets_that_the_task_does_not_use_are_not_carried_along():
     assert held("wa_two_step", side="cloud", state="present", phone_number_id="1") == {"access_token", "pin"}
     assert held("wa_register", phone_number_id="1", state="deregistered", check_node=False) == {"access_token"}
     assert held("wa_subscribe", waba_id="1") == {"access_token"}
+
+
+def test_the_webhook_endpoint_of_this_machine_may_be_plain_http():
+    params, faults = check("wa_webhook_check", webhook_url="http://127.0.0.1:8080/hook?key=1")
+    assert (params["webhook_url"], faults) == ("http://127.0.0.1:8080/hook?key=1", [])
+
+
+def test_secrets_for_the_webhook_endpoint_are_carried_along_only_with_its_address():
+    environ = {"WABIZ_WEBHOOK_VERIFY_TOKEN": "a", "WABIZ_APP_SECRET": "b"}
+    params, faults = check("wa_preflight", environ)
+    assert (params["webhook_verify_token"], params["app_secret"], faults) == (None, None, [])
+    params, faults = check("wa_preflight", environ, webhook_url="https://h.example.com")
+    assert (params["webhook_verify_token"], params["app_secret"], faults) == ("a", "b", [])
+
+
+def test_every_fault_of_the_purpose_rules_is_told_at_once():
+    rules = [{"purpose": "a b", "meaning": 5}, {"purpose": "x", "meaning": "y", "prohibited_since": "soon"}]
+    fault = only_fault("wa_preflight", purpose_rules=rules, purpose="nothing")
+    for piece in ("purpose_rules: ", "rule 1: purpose:", "rule 1: meaning:", "rule 2: prohibited_since:"):
+        assert piece in fault
 
 
 def test_paths_are_expanded_where_they_belong(monkeypatch):
@@ -436,7 +480,11 @@ def test_examples_pass_the_check(verb):
     for task in documentation(verb)[1]:
         options = task.get("wabiz.migration." + verb)
         if options is not None:
-            stated = {name: "123456" if "{{" in str(value) else value for name, value in options.items()}
+            kinds = {name: option["type"] for name, option in _spec.argument_spec(verb).items()}
+            stated = {
+                name: ({} if kinds.get(name) == "dict" else "123456") if "{{" in str(value) else value
+                for name, value in options.items()
+            }
             assert _spec.check(verb, stated, environ)[1] == [], task["name"]
 
 
@@ -448,7 +496,7 @@ def test_failure_is_described_alike_everywhere():
 def test_secrets_are_marked():
     for verb in _spec.VERBS:
         for name in _spec.argument_spec(verb):
-            secret = name == "pin" or name.endswith(("_password", "_token")) or name == "access_token"
+            secret = name == "pin" or name.endswith(("_password", "_token", "_secret")) or name == "access_token"
             assert (name in _spec.secret_names(verb)) == secret, (verb, name)
 
 
@@ -458,6 +506,7 @@ def test_secrets_are_marked():
 ROLE = ROOT / "roles" / "wa_migrate"
 # of the playbook and the role alone
 ELSEWHERE = {"hosts", "waves", "on_blocker", "clear_two_step", "require_health", "health_wait", "retry_for"}
+ELSEWHERE |= {"on_difference", "quiet_wait", "quiet_interval"}
 
 
 def role_options(entry):

@@ -67,6 +67,48 @@ def test_reads(graph: Any) -> None:
     ]
 
 
+def test_an_app_access_token_goes_into_the_header_of_that_one_read(graph: Any) -> None:
+    client, server = graph(fs.answer({"data": []}), fs.graph_error(190, 401), fs.answer({"id": "2"}))
+    assert client.app_subscriptions("9", "9|of-the-app-itself") == []
+    with pytest.raises(errors.AuthError) as caught:
+        client.app_subscriptions("9", "9|of-the-app-itself")
+    assert "of-the-app-itself" not in str(caught.value)
+    client.waba("2", ["id"])
+    sent = [request.headers["authorization"] for request in server.requests]
+    assert sent == ["Bearer 9|of-the-app-itself"] * 2 + ["Bearer " + TOKEN]
+    assert server.paths()[0] == "GET /v25.0/9/subscriptions"
+
+
+def test_the_version_that_answered_is_kept(graph: Any) -> None:
+    client, _server = graph(fs.answer({"id": "2"}, headers={"Facebook-API-Version": "v26.0"}), fs.answer({"id": "2"}))
+    assert client.served == ""
+    client.waba("2", ["id"])
+    assert client.served == "v26.0"
+    client.waba("2", ["id"])
+    assert client.served == ""
+
+
+@pytest.mark.parametrize(
+    "data", [[{"about": "hi"}], [{"business_profile": {"about": "hi"}}], [{"about": "hi", "business_profile": None}]]
+)
+def test_business_profile_in_either_shape(graph: Any, data: Any) -> None:
+    client, server = graph(fs.answer({"data": data}), fs.answer({"data": []}), fs.answer({"data": None}))
+    assert client.business_profile("1", ["about", "email"])["about"] == "hi"
+    assert client.business_profile("1", ["about"]) == {}
+    with pytest.raises(errors.ProtocolError):
+        client.business_profile("1", ["about"])
+    assert server.paths()[0] == "GET /v25.0/1/whatsapp_business_profile?fields=about%2Cemail"
+
+
+def test_business_profile_is_set(graph: Any) -> None:
+    client, server = graph(DONE, fs.answer({"success": False}))
+    client.set_business_profile("1", {"about": "hi"})
+    assert server.paths() == ["POST /v25.0/1/whatsapp_business_profile"]
+    assert server.requests[0].json() == {"messaging_product": "whatsapp", "about": "hi"}
+    with pytest.raises(errors.GraphError):
+        client.set_business_profile("1", {"about": "hi"})
+
+
 def test_paging_follows_cursors_not_addresses(graph: Any) -> None:
     thief = "https://127.0.0.9/v25.0/2/phone_numbers?access_token=x&after=A"
     client, server = graph(

@@ -6,10 +6,11 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 from typing import Any
 
 import pytest
-from ansible_collections.wabiz.migration.plugins.module_utils._api import errors
+from ansible_collections.wabiz.migration.plugins.module_utils._api import errors, onprem
 from ansible_collections.wabiz.migration.plugins.module_utils._api.onprem import OnPrem
 from ansible_collections.wabiz.migration.tests.support import faultserver as fs
 
@@ -156,6 +157,17 @@ def test_reads(node: Any) -> None:
     ]
 
 
+def test_a_photo_is_told_by_the_digest_of_its_bytes(node: Any) -> None:
+    picture = bytes(range(256))
+    link = said(settings={"profile": {"photo": {"link": "https://x"}}})
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: image/jpeg\r\nContent-Length: 256\r\nConnection: close\r\n\r\n"
+    client, server = node(login(), fs.raw(head + picture), link, link, fs.onprem_error(1006, 404))
+    assert client.photo_facts() == {"present": True, "sha256": hashlib.sha256(picture).hexdigest()}
+    assert client.photo_facts() == {"present": True, "sha256": ""}
+    assert client.photo_facts() == {"present": False, "sha256": ""}
+    assert server.paths()[1] == "GET /v1/settings/profile/photo"
+
+
 @pytest.mark.parametrize("body", [None, {}, META])
 def test_empty_bodies(node: Any, body: Any) -> None:
     client, _server = node(login(), fs.answer(body))
@@ -198,6 +210,41 @@ def test_backup_ends_with_the_budget_and_says_why(node: Any) -> None:
         client.backup("pw-word-1")
     assert "not registered" in str(caught.value) and "Given up after" in str(caught.value)
     assert "pw-word-1" not in str(caught.value)
+
+
+def test_what_only_informs(node: Any) -> None:
+    pem = fs.answer(b"-----BEGIN CERTIFICATE-----\nMII", content_type="application/x-pem-file")
+    client, server = node(
+        login(),
+        said(stickerpacks=[{"id": "a"}, {"id": "b"}]),
+        said(),
+        fs.onprem_error(1006, 404),
+        pem,
+        fs.onprem_error(1006, 404),
+        said(),
+        fs.onprem_error(1005, 403),
+    )
+    assert [client.stickerpacks() for _at in range(3)] == [2, 0, 0]
+    assert [client.has_certificate(name) for name in ("external/ca", "webhooks/ca", "webhooks/ca")] == [
+        True,
+        False,
+        False,
+    ]
+    with pytest.raises(errors.PermissionError_):
+        client.has_certificate("webhooks/ca")
+    assert server.paths()[1] == "GET /v1/stickerpacks"
+    assert server.paths()[4:6] == ["GET /v1/certificates/external/ca", "GET /v1/certificates/webhooks/ca"]
+
+
+def test_refused_logins_have_titles_that_stay(node: Any) -> None:
+    client, _server = node(fs.onprem_error(1005, 401))
+    with pytest.raises(errors.OnPremError) as caught:
+        client.health()
+    assert caught.value.title == onprem.LOGIN_REFUSED
+    client, _server = node(fs.onprem_error(1005, 401), token="old")
+    with pytest.raises(errors.OnPremError) as caught:
+        client.health()
+    assert caught.value.title == onprem.TOKEN_REFUSED
 
 
 def test_metrics_at_either_path(node: Any) -> None:

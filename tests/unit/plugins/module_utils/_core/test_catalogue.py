@@ -10,7 +10,20 @@ import inspect
 import re
 
 import pytest
-from ansible_collections.wabiz.migration.plugins.module_utils._core import catalogue, gate, pin, preflight, record
+from ansible_collections.wabiz.migration.plugins.module_utils._core import (
+    app,
+    catalogue,
+    deployment,
+    gate,
+    number,
+    pin,
+    preflight,
+    purpose,
+    record,
+    versions,
+    waba,
+    webhook,
+)
 from ansible_collections.wabiz.migration.plugins.module_utils._failure import Failure
 
 # What has been published keeps its meaning: an ID may be added, never given to something else.
@@ -33,6 +46,13 @@ PUBLISHED = {
     "clock_skew": ("WM132", "warning"),
     "without_backup": ("WM134", "warning"),
     "pin_may_be_wrong": ("WM150", "note"),
+    "token_invalid": ("WM119", "blocker"),
+    "app_webhook": ("WM123", "blocker"),
+    "node_first_login": ("WM125", "blocker"),
+    "node_not_serving": ("WM128", "blocker"),
+    "graph_version": ("WM137", "warning"),
+    "number_health": ("WM143", "warning"),
+    "one_way": ("WM149", "note"),
 }
 # Said at the door only, never by preflight.
 AT_THE_DOOR = {"wrong_pin_elsewhere"}
@@ -48,7 +68,9 @@ def codes_in(module):
     return found
 
 
-@pytest.mark.parametrize("module", [gate, pin, preflight, record])
+@pytest.mark.parametrize(
+    "module", [gate, pin, preflight, purpose, record, webhook, app, deployment, number, versions, waba]
+)
 def test_every_code_of_the_rules_is_in_the_catalogue(module):
     codes = codes_in(module)
     assert codes
@@ -70,6 +92,55 @@ def test_ids_are_unique_and_well_formed():
     assert len(set(ids)) == len(ids)
     assert all(re.match(r"^WM[0-9]{3}\Z", found) for found in ids)
     assert all(entry.severity in catalogue.SEVERITIES and entry.source for entry in catalogue.CATALOGUE.values())
+
+
+@pytest.mark.parametrize("code", sorted(catalogue.CATALOGUE))
+def test_an_entry_says_what_its_page_needs(code):
+    entry = catalogue.CATALOGUE[code]
+    assert not entry.title.endswith(".")
+    assert entry.why.endswith(".") and entry.fix.endswith((".", '"', ")"))
+    assert len(entry.title) <= 90
+
+
+# What stands for a rule that must hold in every case.
+NEVER_WAIVED = {
+    "graph_unreadable",
+    "node_unreadable",
+    "unknown_place",
+    "neither",
+    "cloud_not_connected",
+    "wrong_node",
+    "wrong_waba",
+    "no_pin",
+    "bad_pin",
+    "no_backup_password",
+    "state_directory",
+    "state_not_durable",
+    "budget",
+    "host_files",
+    "subscription_unreadable",
+    "override_kept",
+    "waba_unreadable",
+    "token_invalid",
+    "other_app",
+    "scope_missing",
+    "node_first_login",
+    "node_login",
+    "node_token",
+    "node_not_serving",
+    "node_not_ready",
+}
+
+
+def test_no_waiver_leads_past_a_rule_that_must_hold():
+    assert not [code for code in NEVER_WAIVED if catalogue.CATALOGUE[code].waivable]
+    assert not [
+        code
+        for code in codes_in(gate) | codes_in(pin)
+        if code in catalogue.CATALOGUE and catalogue.CATALOGUE[code].waivable and code != "not_verified"
+    ]
+    judgement = {"not_verified", "token_expires", "app_webhook", "waba_review"}
+    assert all(catalogue.CATALOGUE[code].waivable for code in judgement)
 
 
 def test_a_finding():

@@ -155,3 +155,24 @@ json_values = st.recursive(
 @given(json_values)
 def test_no_answer_is_available_without_an_entity_that_says_so(answer):
     assert health.verdict(answer).verdict != "AVAILABLE"
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (of(entity(), entity(kind="WABA")), []),
+        (of(entity("LIMITED", errors=[SIP])), []),
+        (of(entity("BLOCKED", errors=[SIP, PAYMENT])), ["PHONE_NUMBER 106540352242922 is BLOCKED: 141006"]),
+        (of(entity("BLOCKED", errors=[BUSY])), []),
+        (of(entity("LIMITED", additional_info=["Too new"])), ["PHONE_NUMBER 106540352242922 is LIMITED: Too new"]),
+        (of(entity("BLOCKED")), ["PHONE_NUMBER 106540352242922 is BLOCKED"]),
+        (of(entity(None)), []),
+        (of(entity("BLOCKED", kind="BUSINESS")), []),
+        (of(), []),
+        (None, []),
+        ({"entities": [None, 3]}, []),
+    ],
+)
+def test_limits_of_the_entities_that_are_asked_for(answer, words):
+    found = health.limits(answer, ("PHONE_NUMBER", "WABA"), ("131057",))
+    assert len(found) == len(words) and all(one.startswith(word) for one, word in zip(found, words))

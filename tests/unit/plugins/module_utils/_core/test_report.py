@@ -38,6 +38,12 @@ GONE = {"failed": True, "msg": "No route", "failure": {"code": "unreachable"}}
 SKIPPED = {"skipped": True, "changed": False}
 
 
+LOSS = {"id": "WM184", "severity": "blocker", "seen": "The badge was there and is not there", "fix": "apply again"}
+LATE = {"id": "WM192", "severity": "warning", "seen": "The throughput is STANDARD", "fix": "wait"}
+NO_SNAPSHOT = {"id": "WM198", "severity": "note", "seen": "Nothing was compared. There is none", "fix": ""}
+COMPARED = {"changed": False, "compared": 31, "differences": [], "restored": []}
+
+
 def line(moving=True, **results):
     return report.line("node1", {"phone_number_id": "106540352242922", **results}, moving)
 
@@ -150,6 +156,55 @@ def test_line(moving, results, state, place, words):
     assert "\n" not in seen.text()
 
 
+@pytest.mark.parametrize(
+    ("compared", "words"),
+    [
+        (COMPARED, "attempts left 7. Nothing was lost (31 facts compared)"),
+        (
+            {**COMPARED, "differences": [LATE, NOTE, LATE]},
+            "attempts left 7. Nothing was lost (31 facts compared; to look at: WM192)",
+        ),
+        (
+            {**COMPARED, "compared": 0, "differences": [NO_SNAPSHOT]},
+            "attempts left 7. Nothing was compared. There is none",
+        ),
+        ({**COMPARED, "compared": 0}, "attempts left 7. Nothing could be compared"),
+        (
+            {**COMPARED, "changed": True, "restored": ["about", "email"]},
+            "attempts left 7. Put back into the profile: about, email. Nothing was lost (31 facts compared)",
+        ),
+        (SKIPPED, "attempts left 7"),
+    ],
+)
+def test_the_proof_that_nothing_was_lost(compared, words):
+    row = line(preflight=PREFLIGHT, register=MOVED, health={"verdict": "AVAILABLE"}, compare=compared)
+    assert row.state == report.MOVED
+    assert row.words == "Registered after 2.5 s, health AVAILABLE, " + words
+
+
+def test_a_loss_that_is_no_failure_is_named_before_everything_else():
+    lost = {**COMPARED, "differences": [LATE, LOSS]}
+    row = line(preflight=PREFLIGHT, register=MOVED, compare=lost)
+    assert row.state == report.MOVED and not row.bad
+    assert row.words.startswith(
+        "Lost: WM184 blocker: The badge was there and is not there. Fix: apply again. Registered"
+    )
+
+
+def test_a_loss_that_fails_is_a_failed_number_on_the_cloud():
+    lost = {**COMPARED, "failed": True, "msg": "1 thing was lost by the move [lost].", "failure": {"code": "lost"}}
+    for results in ({"compare": lost}, {"compare": lost, "failure": lost}):
+        row = line(preflight=PREFLIGHT, register=MOVED, **results)
+        assert (row.state, row.place) == (report.FAILED, "CLOUD")
+
+
+def test_a_profile_that_was_put_back_is_a_change():
+    row = line(preflight=PREFLIGHT, register=ALREADY, compare={**COMPARED, "changed": True, "restored": ["about"]})
+    assert row.state == report.CHANGED
+    assert "Put back into the profile: about" in row.words
+    assert line(preflight=PREFLIGHT, register=ALREADY, compare=COMPARED).state == report.UNCHANGED
+
+
 def test_the_number_as_graph_writes_it_or_else_as_the_inventory_does():
     assert line(preflight=PREFLIGHT).number == "+1 555-012-0001"
     assert line(preflight={**PREFLIGHT, "number": None}).number == "106540352242922"
@@ -214,3 +269,41 @@ def test_counts(states):
     found = report.counts(rows(*states))
     assert list(found) == list(dict.fromkeys(states))
     assert sum(found.values()) == len(states)
+
+
+WAIVED = {
+    **BLOCKER,
+    "id": "WM108",
+    "number": "15550120001",
+    "waived": {"who": "ada", "why": "ticket 4711", "until": "2026-12-31"},
+}
+
+
+def test_a_waiver_shows_in_every_line_and_once_for_all_numbers():
+    seen = line(False, preflight={**PREFLIGHT, "findings": [NOTE, WAIVED]})
+    assert seen.state == report.READY
+    assert seen.words.startswith("WM108 blocker waived until 2026-12-31 by ada (ticket 4711): ")
+    moved = {**MOVED, "registration": {**MOVED["registration"], "waived": [{"id": "WM108", **WAIVED["waived"]}]}}
+    assert line(preflight=PREFLIGHT, register=moved).words.endswith("; waived: WM108 (ada, until 2026-12-31)")
+    assert report.waived([NOTE, BLOCKER]) == []
+    assert report.waived([WAIVED, {**WAIVED, "number": "2"}]) == [
+        "Waived: WM108 until 2026-12-31 by ada (ticket 4711), for 2: 15550120001, 2"
+    ]
+
+
+def test_what_grows_with_the_fleet_stays_short():
+    assert report.shortened([1, 2]) == "1, 2"
+    assert report.shortened(range(12)) == "0, 1, 2, 3, 4, 5, 6, 7, 8, 9 and 2 more"
+    assert report.wave_sizes({"a": 1, "b": 2, "c": 2}) == [1, 2]
+    assert report.wave_sizes({}) == []
+
+
+def test_a_plan_as_lines():
+    after = {"place": "CLOUD", "requests": ["POST a", "POST b"], "findings": [], "digest": "p1"}
+    assert report.plan_lines({"place": "ON_PREMISES"}, after) == [
+        "place: ON_PREMISES -> CLOUD",
+        "requests 1: POST a",
+        "requests 2: POST b",
+        "findings: none",
+        "digest: p1",
+    ]

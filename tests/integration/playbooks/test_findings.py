@@ -1,0 +1,395 @@
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every finding of the catalogue through the preflight playbook: a number that has it, and one that has not.
+
+All numbers are in one fleet and one run, so this is also the test that a sick fleet is told of all at once. Each has
+exactly the findings that its case names.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ansible_collections.wabiz.migration.plugins.module_utils._core import catalogue, record
+from ansible_collections.wabiz.migration.tests.integration.playbooks.world import PREFLIGHT, World, lines, number_id
+from ansible_collections.wabiz.migration.tests.support import ansible_run
+from ansible_collections.wabiz.migration.tests.support.ansible_run import Run
+from ansible_collections.wabiz.migration.tests.support.simulator import Simulator
+from wabiz_simulator import fleet
+
+# Findings that other files bring about.
+ELSEWHERE: dict[str, str] = {
+    code: f"tests/integration/playbooks/{file}"
+    for file, codes in {
+        "test_hold.py": ("busy", "traffic_unknown", "outside_window", "frozen"),
+        "test_webhook.py": (
+            *("webhook_unreachable", "webhook_challenge", "webhook_any_token", "webhook_event", "webhook_forged"),
+            *("webhook_unsigned", "webhook_not_tried", "webhook_not_sent"),
+        ),
+        "test_purpose.py": ("purpose_prohibited", "purpose_soon", "purpose_exempt", "purpose_undeclared"),
+        "test_plan.py": ("plan_changed",),
+        "test_waivers.py": ("waiver_far", "waiver_ends", "waiver_unused"),
+        "test_proof.py": (
+            *("display_name_lost", "verification_lost", "quality_lost", "messaging_limit_lost", "oba_lost"),
+            *("waba_lost", "template_lost", "template_unusable", "profile_lost", "number_differs", "profile_changed"),
+            *("fact_changed", "throughput_not_high", "still_serving", "webhook_missing", "webhook_old_endpoint"),
+            *("fact_improved", "not_comparable", "no_snapshot", "node_unclear"),
+        ),
+    }.items()
+    for code in codes
+}
+# Findings that no fleet can show: the input is refused before, or this machine cannot play it. The rule has a test.
+RULE_ONLY = {
+    "no_pin": "tests/unit/plugins/module_utils/_core/test_pin.py",
+    "bad_pin": "tests/unit/plugins/module_utils/_core/test_pin.py",
+    "no_backup_password": "tests/unit/plugins/module_utils/_core/test_gate.py",
+    "state_not_durable": "tests/unit/plugins/module_utils/_core/test_gate.py",
+    "override_kept": "tests/unit/plugins/module_utils/_core/test_subscription.py",
+}
+# What a good number of these fleets is told: it would move, and that is for good.
+ALWAYS = {"one_way"}
+
+OTHER_APP = "700000000000002"
+DEAF_APP = "700000000000003"
+UNSET_APP = "700000000000004"
+APPS = (fleet.APP_ID, OTHER_APP, DEAF_APP, UNSET_APP)
+OF_APP = "EAAOfTheAppItself"
+TOKENS: tuple[dict[str, Any], ...] = (
+    {"token": OF_APP, "app_id": fleet.APP_ID, "of_app": True},
+    {"token": "expired", "app_id": fleet.APP_ID, "expires_at": 1},
+    {"token": "ends", "app_id": fleet.APP_ID, "expires_at": int(time.time()) + 7200},
+    {"token": "data-ends", "app_id": fleet.APP_ID, "data_access_expires_at": int(time.time()) + 7200},
+    {"token": "no-messaging", "app_id": fleet.APP_ID, "scopes": ["whatsapp_business_management"]},
+    {"token": "of-deaf-app", "app_id": DEAF_APP, "of_app": True, "webhook": {"fields": ["account_update"]}},
+    {"token": "deaf", "app_id": DEAF_APP},
+    {"token": "of-unset-app", "app_id": UNSET_APP, "of_app": True, "webhook": None},
+    {"token": "unset", "app_id": UNSET_APP},
+)
+DAY = 86400
+
+
+@dataclass(frozen=True)
+class Case:
+    """One number: how it differs from a good one, and all that is found; ``code`` is what the case is for."""
+
+    code: str
+    also: tuple[str, ...] = ()
+    number: Mapping[str, Any] = field(default_factory=dict)
+    node: Mapping[str, Any] = field(default_factory=dict)
+    waba: Mapping[str, Any] = field(default_factory=dict)
+    host: Mapping[str, Any] = field(default_factory=dict)
+    patch: Mapping[str, Any] = field(default_factory=dict)
+    fault: tuple[Mapping[str, Any], Mapping[str, Any]] | None = None
+    record: str = ""
+    without: tuple[str, ...] = ()
+    said: str = ""
+
+
+def refuse(code: int, **match: Any) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    return match, {"kind": "onprem_error" if match["api"] == "onprem" else "graph_error", "code": code}
+
+
+LOST = ("unknown_place",)
+CASES = (
+    Case("", said="Nothing stands in the way"),
+    Case(
+        "graph_unreadable",
+        host={"wa_migrate_phone_number_id": "999999999999999"},
+        without=("one_way",),
+    ),
+    Case("node_unreadable", LOST, host={"wa_migrate_onprem_url": "https://127.0.0.1:1"}, without=("one_way",)),
+    Case("neither", ("wrong_node",), number={"place": "none"}, without=("one_way",)),
+    Case("unknown_place", ("node_not_serving",), node={"connected": False}, without=("one_way",)),
+    Case("cloud_not_connected", number={"place": "cloud"}, patch={"status": "BANNED"}, without=("one_way",)),
+    Case("wrong_node", patch={"node": {"wa_id": "4915550001111"}}),
+    Case("wrong_waba", host={"wa_migrate_waba_id": "200000000000000"}),
+    Case("not_verified", number={"code_verification_status": "EXPIRED"}),
+    Case("state_directory", record="a file in its place"),
+    Case("budget", record="used up"),
+    Case(
+        "host_files",
+        ("node_unreadable", *LOST),
+        host={"ansible_connection": "elsewhere", "ansible_elsewhere_reachable": False},
+        without=("one_way",),
+    ),
+    Case("subscription_unreadable", fault=refuse(200, api="graph", path="/subscribed_apps$")),
+    Case("waba_unreadable", fault=refuse(200, api="graph", path="/phone_numbers$")),
+    Case(
+        "token_invalid",
+        ("graph_unreadable",),
+        host={"wa_migrate_access_token": "expired"},
+        without=("one_way",),
+    ),
+    Case("token_expires", host={"wa_migrate_access_token": "ends"}),
+    Case("data_access_expires", host={"wa_migrate_access_token": "data-ends"}),
+    Case(
+        "other_app",
+        ("not_readable",),
+        host={"wa_migrate_app_id": OTHER_APP, "wa_migrate_app_access_token": ""},
+    ),
+    Case("scope_missing", host={"wa_migrate_access_token": "no-messaging"}, said="whatsapp_business_messaging"),
+    Case(
+        "app_webhook",
+        host={"wa_migrate_access_token": "deaf", "wa_migrate_app_access_token": "of-deaf-app"},
+        said="not subscribed to the field messages",
+    ),
+    Case(
+        "app_webhook",
+        host={"wa_migrate_access_token": "unset", "wa_migrate_app_access_token": "of-unset-app"},
+        said="has no webhook",
+    ),
+    Case("waba_review", ("waba_health",), waba={"account_review_status": "REJECTED"}, said="REJECTED"),
+    Case("business_unverified", ("waba_health",), waba={"business_verification_status": "pending"}),
+    Case("waba_health", waba={"status": "RESTRICTED"}, said="its status is RESTRICTED"),
+    Case("not_subscribed", waba={"subscribed_apps": []}),
+    Case("name_status", number={"name_status": "DECLINED"}, said="DECLINED"),
+    Case("quality", number={"quality_rating": "RED"}, said="RED"),
+    Case("sandbox", number={"account_mode": "SANDBOX"}),
+    Case("number_health", number={"limited_by": "The display name is under review"}, said="under review"),
+    Case("official_account", number={"oba": True}),
+    Case("without_backup", number={"oba": True}, host={"wa_migrate_without_backup": True}, said="loses that status"),
+    Case("node_first_login", LOST, node={"first_login": True}, said="new_password", without=("one_way",)),
+    Case("node_login", LOST, host={"wa_migrate_onprem_password": "Wrong-Passw0rd"}, without=("one_way",)),
+    Case("node_token", LOST, host={"wa_migrate_onprem_token": "of-last-year"}, without=("one_way",)),
+    # an unregistered client has no number to tell
+    Case(
+        "node_not_serving",
+        (*LOST, "wrong_node"),
+        node={"registered": False},
+        said="unregistered",
+        without=("one_way",),
+    ),
+    Case(
+        "node_not_serving",
+        (*LOST, "wrong_node"),
+        node={"multiconnect": True, "registered": False},
+        said="core-1",
+        without=("one_way",),
+    ),
+    Case("node_not_ready", LOST, node={"starting": "uninitialized"}, said="database", without=("one_way",)),
+    Case("node_not_ready", LOST, node={"starting": "connecting"}, said="connecting", without=("one_way",)),
+    Case(
+        "gateways_missing",
+        ("high_throughput",),
+        node={"multiconnect": True, "shards": 2, "gateways_down": 1},
+        said="2 gateways of the node are connected, 3 are expected",
+    ),
+    Case("high_throughput", node={"multiconnect": True, "shards": 2}),
+    Case("client_expired", node={"expire_timestamp": 1761177600}, said="2025-10-23"),
+    Case("client_expires_soon", node={"expire_timestamp": int(time.time()) + 5 * DAY}),
+    Case("stickerpacks", node={"stickerpacks": 2}, said="2 stickerpacks"),
+    Case("node_webhooks", node={"webhooks": {"url": "https://hooks.example.com/in?auth=hidden-secret"}}),
+    Case("webhook_ca", node={"webhook_ca": True}),
+    Case("graph_version", host={"wa_migrate_graph_version": "v20.0"}, said="Graph serves v21.0 in place of v20.0"),
+    Case("pin_may_be_wrong", host={"wa_migrate_clear_two_step": False}, said="two-step verification is on"),
+    Case("held", ("open_attempt",), record="held"),
+    Case("open_attempt", record="open"),
+    Case("clock_skew", host={"ansible_connection": "elsewhere"}, record="late"),
+    Case("not_readable", host={"wa_migrate_app_access_token": ""}, said="wa_migrate_app_access_token"),
+    Case("not_readable", fault=refuse(1005, api="onprem", path="/profile/photo$"), said="photo: "),
+)
+
+
+def the_fleet(cases: tuple[Case, ...]) -> dict[str, Any]:
+    content = fleet.generate(len(cases), wabas=len(cases))
+    content["extra_tokens"] = list(TOKENS)
+    for at, case in enumerate(cases):
+        number = content["numbers"][at]
+        number.update({"oba": False, **case.number, "pin": f"07{at:04d}"})
+        good = {"multiconnect": False, "shards": 1, "webhooks": {}}
+        if number["place"] == "none":
+            good.update(registered=False, connected=False)
+        number["node"].update({**good, **case.node})
+        content["wabas"][at].update({"subscribed_apps": [{"id": app} for app in APPS], **case.waba})
+    return content
+
+
+def prepared(world: World, cases: tuple[Case, ...]) -> dict[str, Any]:
+    """Bring about what is no part of a fleet file, and return the inventory."""
+    hosts = {}
+    for at, case in enumerate(cases):
+        if case.patch:
+            world.sim.patch(number_id(at), **case.patch)
+        if case.fault:
+            match, fault = case.fault
+            about = {"waba_id": str(200000000000000 + at)} if match["api"] == "graph" else {}
+            about = about or {"phone_number_id": number_id(at)}
+            world.sim.admin("POST", "/faults", json=[{"match": {**match, **about}, "fault": fault}])
+        hosts[f"h{at:02d}"] = {**case.host, **recorded(world, number_id(at), case.record)}
+    return world.group_vars(
+        world.inventory(**hosts),
+        app_access_token=OF_APP,
+        clear_two_step=True,
+        retry_for=0.2,
+        purpose="customer_support",
+    )
+
+
+def recorded(world: World, number: str, what: str) -> dict[str, Any]:
+    """Put the record of earlier attempts on the host, and return the variables that the case needs beside it."""
+    now = time.time()
+    own = world.state / number
+    if what == "late":
+        late = world.where / "late"
+        late.mkdir()
+        (late / "sitecustomize.py").write_text("import time\nreal = time.time\ntime.time = lambda: real() - 3600\n")
+        python = late / "python"
+        python.write_text(f'#!/bin/sh\nPYTHONPATH="{late}" exec "{sys.executable}" "$@"\n')
+        python.chmod(0o700)
+        return {"ansible_python_interpreter": str(python)}
+    if not what:
+        return {}
+    world.state.mkdir(mode=0o700, exist_ok=True)
+    if what == "a file in its place":
+        own.write_text("no directory")
+        return {}
+    document = record.fresh(number)
+    for at in range(8 if what == "used up" else 1):
+        began = now - 3600 + at
+        document = record.with_intent(document, began, began + 60, "another run", "elsewhere", 1, number)
+        if what == "used up":
+            document = record.with_outcome(document, began + 1, record.REFUSED)
+    if what == "held":
+        document["lease"]["until"] = record.utc(now + 3600)
+    own.mkdir(mode=0o700)
+    path = own / "record.json"
+    path.write_text(record.dump(document))
+    path.chmod(0o600)
+    return {}
+
+
+@dataclass(frozen=True)
+class Told:
+    """The run over the sick fleet."""
+
+    run: Run
+    world: World
+
+    def found(self, at: int) -> list[Mapping[str, Any]]:
+        """Return the findings of a number that this file is about."""
+        result = self.run.result(f"h{at:02d}", "Preflight | Read both sides and list what stands in the way")
+        assert "findings" in result, result
+        elsewhere = {catalogue.CATALOGUE[code].id for code in ELSEWHERE}
+        return [found for found in result["findings"] if found["id"] not in elsewhere]
+
+
+CODE = {entry.id: code for code, entry in catalogue.CATALOGUE.items()}
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
+    where = tmp_path_factory.mktemp("findings")
+    content = the_fleet(CASES)
+    with Simulator.start(where / "simulator", content) as sim:
+        world = World(sim, content, where)
+        inventory = prepared(world, CASES)
+        world.mark()
+        yield Told(world.run(PREFLIGHT, inventory=inventory), world)
+        assert "Traceback" not in sim.log, sim.log
+
+
+@pytest.mark.parametrize("at", range(len(CASES)), ids=[f"{at}-{case.code or 'good'}" for at, case in enumerate(CASES)])
+def test_a_number_has_exactly_what_its_case_is_for(told: Told, at: int) -> None:
+    case = CASES[at]
+    found = told.found(at)
+    wanted = ({case.code} | set(case.also) | ALWAYS) - set(case.without) - {""}
+    assert {CODE[one["id"]] for one in found} == wanted, found
+    for one in found:
+        entry = catalogue.CATALOGUE[CODE[one["id"]]]
+        assert (one["severity"], one["source"]) == (entry.severity, entry.source)
+        assert one["fix"] and one["number"] in (content_digits(told, at), case_id(told, at))
+    if case.said and case.code:
+        words = " ".join(f"{one['seen']} {one['fix']}" for one in found if CODE[one["id"]] == case.code)
+        assert case.said in words
+
+
+def content_digits(told: Told, at: int) -> str:
+    return "".join(char for char in told.world.content["numbers"][at]["display_phone_number"] if char.isdigit())
+
+
+def case_id(told: Told, at: int) -> str:
+    return str(CASES[at].host.get("wa_migrate_phone_number_id", number_id(at)))
+
+
+@pytest.mark.parametrize("code", sorted(set(catalogue.CATALOGUE) - set(ELSEWHERE) - set(RULE_ONLY)))
+def test_every_finding_has_a_number_with_it_and_one_without(told: Told, code: str) -> None:
+    assert any(code in (case.code, *case.also, *ALWAYS - set(case.without)) for case in CASES), "it needs a case"
+    has = [any(CODE[one["id"]] == code for one in told.found(at)) for at in range(len(CASES))]
+    assert any(has) and not all(has)
+
+
+@pytest.mark.parametrize("code", sorted({**ELSEWHERE, **RULE_ONLY}))
+def test_what_is_shown_elsewhere_is_shown_there(code: str) -> None:
+    text = (ansible_run.ROOT / {**ELSEWHERE, **RULE_ONLY}[code]).read_text()
+    assert f'"{code}"' in text or catalogue.CATALOGUE[code].id in text
+    assert code not in {case.code for case in CASES}
+
+
+def test_a_sick_fleet_is_told_of_all_at_once_by_reading(told: Told) -> None:
+    assert told.run.exit_code not in (0, 250), told.run.told
+    assert {line["kind"] for line in told.world.requests} == {"read", "login"}
+    assert not [line for line in told.world.requests if line["token_in_query"]]
+    verdicts = lines(told.run)
+    assert len(verdicts) == len(CASES)
+    for at in range(len(CASES)):
+        for one in told.found(at):
+            if one["severity"] == catalogue.BLOCKER:
+                assert one["id"] in verdicts[f"h{at:02d}"], one
+
+
+def test_no_secret_is_told(told: Told) -> None:
+    for secret in (OF_APP, fleet.TOKEN, fleet.PASSWORD, "of-deaf-app", "Wrong-Passw0rd", "of-last-year"):
+        assert secret not in told.run.output, secret
+    seen = "".join(one["seen"] for at in range(len(CASES)) for one in told.found(at))
+    assert "https://hooks.example.com/in" in seen and "hidden-secret" not in seen
+
+
+def test_what_numbers_share_is_read_once(told: Told) -> None:
+    """Numbers with the same token share its facts, and those with the same app token what the app listens to."""
+    good = [
+        at
+        for at, case in enumerate(CASES)
+        if not {"wa_migrate_access_token", "wa_migrate_graph_version"} & set(case.host)
+    ]
+    assert len(good) > 20
+    asked = [line["path"] for line in told.world.requests if line["api"] == "graph"]
+    assert sum(path == "/v25.0/debug_token" for path in asked) <= len(CASES) - len(good) + 1
+    assert asked.count(f"/v25.0/{fleet.APP_ID}/subscriptions") <= 5
+
+
+def test_a_healthy_fleet_is_read_only_and_ends_well(tmp_path: Path) -> None:
+    cases = (*(Case("") for _at in range(3)), Case("", number={"place": "cloud"}))
+    content = the_fleet(cases)
+    for number in content["numbers"]:
+        number["waba_id"] = content["wabas"][0]["id"]
+    with Simulator.start(tmp_path / "simulator", content) as sim:
+        world = World(sim, content, tmp_path)
+        inventory = prepared(world, cases)
+        run = world.run(PREFLIGHT, inventory=inventory)
+        assert run.exit_code == 0, run.told
+        ledger = world.requests
+    assert {line["kind"] for line in ledger} == {"read", "login"}
+    assert not world.state.exists()
+    read = Told(run, world)
+    assert [{CODE[one["id"]] for one in read.found(at)} for at in range(4)] == [ALWAYS, ALWAYS, ALWAYS, set()]
+    # one WABA, one app, one token: each is read once for all numbers
+    shared = [line["path"].split("/", 2)[2] for line in ledger if line["api"] == "graph"]
+    waba = content["wabas"][0]["id"]
+    for path in (
+        "debug_token",
+        waba,
+        f"{waba}/subscribed_apps",
+        f"{waba}/phone_numbers",
+        f"{fleet.APP_ID}/subscriptions",
+    ):
+        assert shared.count(path) == 1, (path, shared)
+    on_node = [line["path"] for line in ledger if line["api"] == "onprem" and line["phone_number_id"] == number_id(0)]
+    for path in ("health", "stickerpacks", "certificates/external/ca", "certificates/webhooks/ca"):
+        assert on_node.count(f"/v1/{path}") == 1, (path, on_node)

@@ -1,0 +1,101 @@
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The purpose of a number: declared and allowed, declared and prohibited, and not declared."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible_collections.wabiz.migration.tests.integration.playbooks.world import (
+    MIGRATE,
+    PREFLIGHT,
+    World,
+    lines,
+    number_id,
+    states,
+    tables,
+)
+from ansible_collections.wabiz.migration.tests.support.ansible_run import Run
+
+HOSTS: dict[str, dict[str, Any]] = {
+    "h00": {"wa_migrate_purpose": "customer_support"},
+    "h01": {"wa_migrate_purpose": "general_purpose_assistant"},
+    "h02": {},
+}
+RULES = [
+    {"purpose": "polls", "meaning": "asking people"},
+    {
+        "purpose": "lottery",
+        "meaning": "games of chance",
+        "prohibited_since": "2020-01-01",
+        "reason": "It is forbidden here",
+        "sources": ["our lawyers, 2020-01-01"],
+        "exemptions": [
+            {
+                "name": "where the fleet is",
+                "country_codes": ["1"],
+                "confidence": "high",
+                "lifts": True,
+                "told": "they allow it",
+                "source": "our lawyers",
+            }
+        ],
+    },
+    {
+        "purpose": "oracle",
+        "meaning": "telling the future",
+        "prohibited_since": "2999-01-01",
+        "reason": "It will be forbidden",
+        "sources": ["the oracle"],
+    },
+]
+
+
+def found(run: Run, host: str) -> dict[str, dict[str, Any]]:
+    result = run.result(host, "Preflight | Read both sides and list what stands in the way")
+    return {one["id"]: one for one in result["findings"] if "WM170" <= one["id"] <= "WM173"}
+
+
+def test_three_hosts(world: World) -> None:
+    inventory = world.group_vars(world.inventory(**HOSTS), on_blocker="continue")
+    run = world.run(MIGRATE, "-l", "h00,h01,h02", inventory=inventory)
+    assert run.exit_code not in (0, 250), run.told
+    assert states(tables(run)[-1]) == {"h00": "moved", "h01": "blocked", "h02": "moved"}
+    assert world.moved == {number_id(0), number_id(2)}
+    assert found(run, "h00") == {}
+    (prohibited,) = found(run, "h01").values()
+    assert (prohibited["id"], prohibited["severity"]) == ("WM170", "blocker")
+    for piece in ("2026-01-15", "incidental", "export the chats by hand", "No exemption is known"):
+        assert piece in prohibited["seen"]
+    assert "WM170" in lines(run)["h01"]
+    (undeclared,) = found(run, "h02").values()
+    assert (undeclared["id"], undeclared["severity"]) == ("WM173", "warning")
+    assert "customer_support (" in undeclared["fix"]
+
+
+def test_rules_of_the_user(world: World) -> None:
+    hosts = {f"h{at:02d}": {"wa_migrate_purpose": word} for at, word in enumerate(("polls", "lottery", "oracle"))}
+    inventory = world.group_vars(world.inventory(**hosts), purpose_rules=RULES)
+    run = world.run(PREFLIGHT, "-l", "h00,h01,h02", inventory=inventory)
+    assert run.exit_code == 0, run.told
+    assert [list(found(run, f"h{at:02d}")) for at in range(3)] == [[], ["WM172"], ["WM171"]]
+
+
+def test_faults_of_the_rules_and_a_word_that_nobody_knows(world: World) -> None:
+    hosts: dict[str, dict[str, Any]] = {
+        "h00": {"wa_migrate_purpose": "chatting"},
+        "h01": {"wa_migrate_purpose_rules": [{"purpose": "two words", "lifts": True}, {"purpose": "x"}]},
+        "h02": {"wa_migrate_purpose_rules": RULES, "wa_migrate_purpose": "customer_support"},
+    }
+    run = world.run(MIGRATE, "-l", "h00,h01,h02", inventory=world.inventory(**hosts))
+    assert run.exit_code not in (0, 250), run.told
+    assert world.requests == []
+    said = {
+        "h00": ("wa_migrate_purpose: 'chatting' is none of customer_support, notifications",),
+        "h01": ("wa_migrate_purpose_rules: rule 1: lifts: there is no such key", "rule 1: meaning: missing", "rule 2:"),
+        "h02": ("wa_migrate_purpose: 'customer_support' is none of polls, lottery, oracle",),
+    }
+    for host, pieces in said.items():
+        for piece in pieces:
+            assert piece in lines(run)[host], lines(run)[host]

@@ -1,0 +1,257 @@
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Tests of the comparison: what is equal is no difference, and each change yields its own one and no other."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.wabiz.migration.plugins.module_utils._core import catalogue, comparison, profile, snapshot
+from hypothesis import given
+from hypothesis import strategies as st
+
+BEFORE = {
+    "display_phone_number": "+55 11 98765-4321",
+    "verified_name": "Lucky Shrub",
+    "name_status": "APPROVED",
+    "code_verification_status": "VERIFIED",
+    "quality_rating": "GREEN",
+    "messaging_limit": "TIER_10K",
+    "is_official_business_account": True,
+    "throughput": "NOT_APPLICABLE",
+    "webhook_configuration": {"application": {"url": "https://app.example.com/hook"}},
+    "waba_status": "ACTIVE",
+    "waba_account_review_status": "APPROVED",
+    "waba_business_verification_status": "verified",
+    "templates": {"hello en_US": ["APPROVED", "UTILITY"], "draft de": ["PENDING", "MARKETING"]},
+    "profile_about": "Open all day",
+    "profile_description": "We sell plants.",
+    "profile_address": "1 High St",
+    "profile_email": "a@example.com",
+    "profile_websites": ["https://example.com/"],
+    "profile_vertical": "Shopping and Retail",
+    "profile_photo": True,
+    "profile_photo_sha256": "ab" * 32,
+    "shards": 1,
+    "node_webhook": {"url": "https://old.example.com/hook"},
+}
+
+
+def templates(**changes):
+    rows = {**BEFORE["templates"], **{name.replace("__", " "): row for name, row in changes.items()}}
+    return {name: row for name, row in rows.items() if row is not None}
+
+
+# What it is now, and the one difference that comes of it.
+CHANGES = [
+    ("display_phone_number", "+55 11 8765-4321", "fact_changed"),
+    ("display_phone_number", "+55 11 98765-9999", "number_differs"),
+    ("verified_name", "Lucky Shrub Inc", "display_name_lost"),
+    ("name_status", "DECLINED", "fact_changed"),
+    ("code_verification_status", "EXPIRED", "verification_lost"),
+    ("code_verification_status", "NOT_VERIFIED", "verification_lost"),
+    ("quality_rating", "YELLOW", "quality_lost"),
+    ("quality_rating", "RED", "quality_lost"),
+    ("quality_rating", "UNKNOWN", "fact_changed"),
+    ("messaging_limit", "TIER_250", "messaging_limit_lost"),
+    ("messaging_limit", "TIER_UNLIMITED", "fact_improved"),
+    ("messaging_limit", "TIER_9", "fact_changed"),
+    ("is_official_business_account", False, "oba_lost"),
+    ("waba_status", "RESTRICTED", "waba_lost"),
+    ("waba_account_review_status", "REJECTED", "waba_lost"),
+    ("waba_business_verification_status", "not_verified", "waba_lost"),
+    ("templates", templates(hello__en_US=None), "template_lost"),
+    ("templates", templates(draft__de=None), "template_lost"),
+    ("templates", templates(hello__en_US=["PAUSED", "UTILITY"]), "template_unusable"),
+    ("templates", templates(hello__en_US=["APPROVED", "MARKETING"]), "fact_changed"),
+    ("templates", templates(draft__de=["APPROVED", "MARKETING"]), "fact_improved"),
+    ("templates", templates(draft__de=["REJECTED", "MARKETING"]), "fact_changed"),
+    *((f"profile_{name}", [] if name == "websites" else "", "profile_lost") for name in profile.FIELDS),
+    ("profile_about", "Hey there! I am using WhatsApp.", "profile_lost"),
+    ("profile_about", "Closed", "profile_changed"),
+    ("profile_websites", ["https://example.com/", "https://two.example.com"], "profile_changed"),
+    ("profile_vertical", "GROCERY", "profile_changed"),
+    ("profile_photo", False, "profile_lost"),
+    ("webhook_configuration", {}, "webhook_missing"),
+    (
+        "webhook_configuration",
+        {"phone_number": {"url": "https://old.example.com/hook/"}, "application": {"url": "https://a.example.com"}},
+        "webhook_old_endpoint",
+    ),
+]
+UNCHANGED = [
+    ("waba_business_verification_status", "VERIFIED"),
+    ("name_status", "approved"),
+    ("profile_vertical", "RETAIL"),
+    ("profile_websites", ["https://EXAMPLE.com"]),
+    ("templates", templates(later__en=["REJECTED", "UTILITY"])),
+    ("throughput", "STANDARD"),
+    ("throughput", "HIGH"),
+    ("webhook_configuration", {"whatsapp_business_account": {"url": "https://x.example.com"}}),
+]
+LOST = {code for _fact, _now, code in CHANGES if catalogue.CATALOGUE[code].severity == catalogue.BLOCKER}
+
+
+def codes(before, after, **options):
+    return [difference.code for difference in comparison.compare(before, after, **options).differences]
+
+
+def test_nothing_changed():
+    verdict = comparison.compare(BEFORE, BEFORE)
+    assert verdict.differences == () and verdict.unknown == ()
+    # the table, two templates, throughput and webhook
+    assert verdict.compared == len(comparison.TABLE) + 4
+
+
+@given(st.sets(st.sampled_from(sorted(BEFORE))))
+def test_what_is_equal_is_no_difference(known):
+    facts = {name: BEFORE[name] for name in known}
+    verdict = comparison.compare(facts, facts)
+    assert verdict.differences == ()
+    judged = {rule.fact for rule in comparison.TABLE} | {"templates", "throughput", "webhook_configuration"}
+    # without the shards nobody can say what the throughput has to be
+    assert set(verdict.unknown) == (judged - known) | ({"throughput"} if "shards" not in known else set())
+
+
+@pytest.mark.parametrize(("fact", "now", "code"), CHANGES)
+def test_each_change_yields_its_own_difference(fact, now, code):
+    (found,) = comparison.compare(BEFORE, {**BEFORE, fact: now}).differences
+    assert found.code == code
+    assert found.fact == fact or (fact == "templates" and found.fact.startswith("template "))
+    finding = found.as_finding("5511987654321")
+    assert finding["meaning"] and finding["fix"] and finding["seen"] and finding["number"] == "5511987654321"
+    assert finding["was"] != finding["now"]
+
+
+@pytest.mark.parametrize(("fact", "now"), UNCHANGED)
+def test_what_means_the_same_is_no_difference(fact, now):
+    assert codes(BEFORE, {**BEFORE, fact: now}) == []
+
+
+@given(st.lists(st.sampled_from(CHANGES), unique_by=lambda change: change[0]))
+def test_changes_do_not_hide_each_other(changes):
+    after = {**BEFORE, **{fact: now for fact, now, _code in changes}}
+    assert sorted(codes(BEFORE, after)) == sorted(code for _fact, _now, code in changes)
+
+
+@given(st.sets(st.sampled_from(sorted(BEFORE))), st.sets(st.sampled_from(sorted(BEFORE))))
+def test_what_is_not_known_is_never_a_loss(one, other):
+    before = {name: value for name, value in BEFORE.items() if name in one}
+    after = {name: value for name, value in BEFORE.items() if name in other}
+    verdict = comparison.compare(before, after)
+    assert verdict.differences == ()
+    assert {rule.fact for rule in comparison.TABLE} - (one & other) <= set(verdict.unknown)
+
+
+@pytest.mark.parametrize(
+    ("shards", "was", "now", "expected"),
+    [
+        (2, "NOT_APPLICABLE", "HIGH", []),
+        (2, "NOT_APPLICABLE", "STANDARD", ["throughput_not_high"]),
+        (32, None, "STANDARD", ["throughput_not_high"]),
+        (1, "HIGH", "STANDARD", ["throughput_not_high"]),
+        (1, "NOT_APPLICABLE", "STANDARD", []),
+    ],
+)
+def test_high_throughput_has_to_come_where_two_shards_ran(shards, was, now, expected):
+    before = {"shards": shards, **({"throughput": was} if was else {})}
+    verdict = comparison.compare(before, {"throughput": now})
+    assert [found.code for found in verdict.differences] == expected
+    assert verdict.compared == 1 and "throughput" not in verdict.unknown
+    assert catalogue.CATALOGUE["throughput_not_high"].severity == catalogue.WARNING
+
+
+def test_throughput_that_nobody_can_judge_is_not_comparable():
+    assert "throughput" in comparison.compare({}, {"throughput": "STANDARD"}).unknown
+    assert "throughput" in comparison.compare({"shards": 2}, {}).unknown
+
+
+def test_a_loss_without_backup_is_named_as_such():
+    after = {**BEFORE, "is_official_business_account": False, "profile_photo": False}
+    for without, words in ((True, "without a backup"), (False, "went along")):
+        found = [one.as_finding("1") for one in comparison.compare(BEFORE, after, without).differences]
+        assert [one["id"] for one in found] == ["WM184", "WM188"]
+        assert all(words in one["seen"] for one in found)
+        assert "upload handle" in found[1]["seen"]
+        failure = comparison.failure(found)
+        assert failure.code == "lost" and failure.title.startswith("2 things were lost")
+        assert "WM184" in failure.details and "WM188" in failure.details
+
+
+def test_only_losses_fail():
+    for fact, now, code in CHANGES:
+        found = [one.as_finding("1") for one in comparison.compare(BEFORE, {**BEFORE, fact: now}).differences]
+        assert (comparison.failure(found) is not None) == (code in LOST), code
+        warned = catalogue.CATALOGUE[code].severity == catalogue.WARNING
+        assert len(comparison.worth_a_word(found, with_losses=False)) == warned
+        assert len(comparison.worth_a_word(found, with_losses=True)) == (warned or code in LOST)
+    assert comparison.failure([]) is None
+
+
+# --- the node
+
+
+@pytest.mark.parametrize(
+    ("word", "code"),
+    [
+        ("serving", "still_serving"),
+        ("unclear", "node_unclear"),
+        ("not serving", None),
+        ("unreachable", None),
+        ("not asked", None),
+    ],
+)
+def test_the_node_has_stopped(word, code):
+    found = comparison.node_difference(word, "gateway")
+    assert (found.code if found else None) == code
+
+
+def test_what_could_not_be_compared_is_a_note():
+    found = comparison.not_comparable({"shards": "1006", "verified_name": ""}).as_finding("1")
+    assert (found["id"], found["severity"]) == ("WM197", "note")
+    assert "shards: 1006; verified_name" in found["seen"]
+    assert comparison.not_comparable({}) is None
+    assert comparison.no_snapshot("none in /x").as_finding("1")["seen"] == "Nothing was compared. none in /x"
+
+
+# --- what is put back
+
+
+def test_only_what_is_empty_is_put_back():
+    after = {**BEFORE, "profile_about": "", "profile_vertical": "", "profile_email": "other@example.com"}
+    after["profile_photo"] = False
+    assert comparison.to_restore(comparison.compare(BEFORE, after), BEFORE) == (
+        {"about": "Open all day", "vertical": "RETAIL"},
+        {},
+    )
+
+
+def test_what_would_be_refused_is_not_sent():
+    before = {**BEFORE, "profile_websites": ["www.example.com"], "profile_vertical": "Space Travel"}
+    after = {**BEFORE, "profile_websites": [], "profile_vertical": ""}
+    fields, refused = comparison.to_restore(comparison.compare(before, after), before)
+    assert fields == {} and set(refused) == {"websites", "vertical"}
+
+
+text = st.text(max_size=30)
+profiles = st.fixed_dictionaries(
+    {
+        **{snapshot.profile_fact(name): text for name in profile.FIELDS if name != "websites"},
+        "profile_websites": st.lists(text, max_size=3),
+    }
+)
+
+
+@given(profiles, profiles)
+def test_after_a_restore_nothing_that_was_sent_differs(before, after):
+    fields, refused = comparison.to_restore(comparison.compare(before, after), before)
+    then = {**after, **{snapshot.profile_fact(name): value for name, value in fields.items()}}
+    left = [found for found in comparison.compare(before, then).differences if found.code == "profile_lost"]
+    assert {found.fact for found in left} == {snapshot.profile_fact(name) for name in refused}
+    for name in fields:
+        assert not profile.plain(name, after[snapshot.profile_fact(name)])
+
+
+def test_every_difference_is_in_the_range_of_the_comparison():
+    for code in (*(code for _fact, _now, code in CHANGES), "still_serving", "node_unclear", "no_snapshot"):
+        assert 180 <= int(catalogue.CATALOGUE[code].id[2:]) <= 199

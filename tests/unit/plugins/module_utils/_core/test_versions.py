@@ -1,0 +1,43 @@
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Tests of the versions rule: a version that is served by another, has expired, or will soon."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from ansible_collections.wabiz.migration.plugins.module_utils._core import node, versions
+
+DAY = 86400.0
+END = node.instant("2027-01-21")
+
+
+@pytest.mark.parametrize(
+    ("asked", "served", "now", "said"),
+    [
+        ("v25.0", "v25.0", END, None),
+        ("v25.0", "", END, None),
+        ("v26.0", "", END, None),
+        # newer than the table
+        ("v31.0", "v31.0", END, None),
+        ("v19.0", "v21.0", END, "serves v21.0 in place of v19.0"),
+        ("v31.0", "v26.0", END, "serves v26.0"),
+        ("v21.0", "v21.0", END - 31 * DAY, None),
+        ("v21.0", "v21.0", END - 29 * DAY, "v21.0 expires on 2027-01-21"),
+        ("v21.0", "v21.0", END, "v21.0 expired on 2027-01-21"),
+    ],
+)
+def test_failures(asked, served, now, said):
+    found = versions.failures(asked, served, now)
+    assert len(found) == (said is not None)
+    assert said is None or said in found[0].title
+
+
+def test_the_table_is_data_with_dates_and_a_source():
+    assert versions.SOURCE and node.instant(versions.READ_ON)
+    numbers = [int(re.match(r"^v([0-9]+)\.0\Z", name).group(1)) for name in versions.EXPIRES]
+    assert numbers == sorted(numbers)
+    days = [node.instant(day) for day in versions.EXPIRES.values() if day is not None]
+    assert None not in days and days == sorted(days)
