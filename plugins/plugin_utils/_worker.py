@@ -170,7 +170,7 @@ class WorkerDoor(ActionBase):
             try:
                 return _remote.handle(self, self._vars, request)
             except AnsibleConnectionFailure as error:
-                return {"error": str(error)}
+                return {"error": str(error), "unreachable": True}
 
         def shared(name: str, read: Callable[[], Any]) -> Any:
             # Two plays of one run may use two apps: what a token read is kept for that token only.

@@ -136,7 +136,11 @@ def of_node(node: Mapping[str, Any]) -> Dict[str, Any]:
                 PHOTO: photo.get("present"),
                 PHOTO_DIGEST: photo.get("sha256") or None,
                 SHARDS: shards,
-                NODE_WEBHOOK: {name: str(hook[name]) for name in ("url", "query_sha256") if hook.get(name)} or None,
+                NODE_WEBHOOK: (
+                    {name: str(hook[name]) for name in ("url", "query_sha256") if name in hook}
+                    if isinstance(hook.get("url"), str)
+                    else None
+                ),
             }
         ),
     }

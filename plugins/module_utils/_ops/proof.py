@@ -160,11 +160,11 @@ def look(params: Params, context: Context) -> Stored:
     number_id = str(params["phone_number_id"])
     answer = context.host({"op": "look_snapshot", **_place(params)})
     if "error" in answer:
-        raise RefusedError(_unusable(params, str(answer["error"])), number_id)
+        raise RefusedError(_unusable(params, answer), number_id)
     try:
         record = record_rule.parse(answer["record"], number_id)
     except ValueError as error:
-        raise RefusedError(_unusable(params, "the record cannot be used: %s" % error), number_id) from None
+        raise RefusedError(_unusable(params, {"error": "the record cannot be used: %s" % error}), number_id) from None
     try:
         stored, trouble = snapshot.parse(answer["snapshot"], number_id), ""
     except ValueError as error:
@@ -179,7 +179,7 @@ def store(params: Params, context: Context, stored: Stored, document: Mapping[st
     request = {"op": "store_snapshot", **_place(params), "expected": stored.text, "snapshot": text}
     answer = context.host(request)
     if "error" in answer:
-        raise RefusedError(_unusable(params, str(answer["error"])), number_id)
+        raise RefusedError(_unusable(params, answer), number_id)
     if not answer.get("committed"):
         raise RefusedError(
             Failure(
@@ -195,7 +195,15 @@ def _place(params: Params) -> Dict[str, Any]:
     return {"state_dir": params["state_dir"], "number_dir": journal.number_dir(params)}
 
 
-def _unusable(params: Params, why: str) -> Failure:
+def _unusable(params: Params, answer: Mapping[str, Any]) -> Failure:
+    why = str(answer["error"])
+    if answer.get("unreachable"):
+        return Failure(
+            "unreachable",
+            "The host cannot be reached, so its snapshot cannot be read or written",
+            why,
+            next_step="check ansible_host, the key and the network (ansible -m ansible.builtin.ping), then run again",
+        )
     return Failure(
         "host_files",
         "The snapshot's place on the inventory host cannot be used",

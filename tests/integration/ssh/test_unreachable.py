@@ -79,7 +79,7 @@ def left(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Left]:
 
 
 def test_host_that_goes_away_in_its_wave_fails_and_says_so(left: Left) -> None:
-    (failed,) = left.run.results(host="canary", event="failed", action="wabiz.migration.wa_backup")
+    (failed,) = left.run.results(host="canary", event="failed", action="wabiz.migration.wa_snapshot")
     failure = failed["result"]["failure"]
     assert failure["code"] == "unreachable", left.run.told
     assert "ansible.builtin.ping" in failure["next_step"]
