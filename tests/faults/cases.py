@@ -141,8 +141,9 @@ def generate(points_of: dict[str, list[Point]]) -> list[Case]:
     """Return all kill cases of the three ways of running.
 
     Local: every point with everything that can happen at it. Over SSH, where a case costs five times as much, that
-    holds from the intent to the end of the door; at every other point one kind happens, taken in turn, so that each
-    kind meets some moment of nearly every request. With Graph called from the host, the same for the door's own task.
+    holds from the intent to the end of the door; at every other point one kind happens, taken in turn from three that
+    belong to its task, so that every kind happens in some tasks. With Graph called from the host, the same for the
+    door's own task.
     """
     found: list[Case] = []
     for flavour, its_points in points_of.items():
@@ -153,11 +154,20 @@ def generate(points_of: dict[str, list[Point]]) -> list[Case]:
             kinds = [kind for kind in KINDS if kind != KILL_MODULE or point.shipped]
             whole = flavour == LOCAL or point.in_door or (point.task == REGISTER and point.point == END)
             if not whole:
+                kinds = _some(point.task, kinds)
                 kinds = [kinds[turn % len(kinds)]]
                 turn += 1
             found += [Case(point, kind, AFTER) for kind in kinds]
             found += [Case(point, kind, AT_ONCE) for kind in _orphans(point, kinds, whole)]
     return found
+
+
+def _some(task: str, kinds: list[str]) -> list[str]:
+    """Return the kinds that happen over SSH outside of the door: all for the door's own task, three for any other."""
+    if task == REGISTER:
+        return kinds
+    first = 3 * _VERBS.index(task)
+    return [kinds[(first + more) % len(kinds)] for more in range(3)]
 
 
 def _orphans(point: Point, kinds: list[str], whole: bool) -> Iterator[str]:

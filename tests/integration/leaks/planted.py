@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,8 @@ TOKEN = "EAAleakScan0plantedToken7Zx"
 BAD_TOKEN = "EAAleakScan1badToken9Qy"
 APP_TOKEN = "700000000000001|leakScan2appToken4Wd"
 VERIFY_TOKEN = 'verify "me" & %7E/leak+scan'
+HOOK_TOKEN = "hook & leak/scan+token=5"
+APP_SECRET = "leakScan6app%Secret/7q"
 BACKUP_PASSWORD = "backup \\ pass'word=for+leaks"
 BAD_PASSWORD = 'not-the/passw"ord?of leak#scan'
 MARK = b"LEAK_SCAN_USER=1"  # what inherits the user's own environment
@@ -68,7 +71,8 @@ class Told:
         return "\n".join(line for line in self.run.stdout.splitlines() if text in line)
 
 
-ENVIRONMENT = ("token", "verify token", "app token")
+ENVIRONMENT = ("token", "verify token", "app token", "webhook token", "app secret")
+SOON = (datetime.now(UTC) + timedelta(days=7)).date().isoformat()
 
 
 def pin(at: int) -> str:
@@ -140,6 +144,9 @@ def run(
                 "wa_migrate_waves": ["100%"],
                 "wa_migrate_on_blocker": "continue",
                 "wa_migrate_continue_after_wrong_pin": True,
+                # Nobody listens there: the address, with the token in its query, is what an error would tell.
+                "wa_migrate_webhook_url": "http://127.0.0.1:9/hook",
+                "wa_migrate_waivers": [{"id": "WM160", "who": "a test", "why": "nobody listens", "until": SOON}],
             },
         }
     }
@@ -166,6 +173,8 @@ def run(
                 "WABIZ_ACCESS_TOKEN": TOKEN,
                 "WABIZ_VERIFY_TOKEN": VERIFY_TOKEN,
                 "WABIZ_APP_ACCESS_TOKEN": APP_TOKEN,
+                "WABIZ_WEBHOOK_VERIFY_TOKEN": HOOK_TOKEN,
+                "WABIZ_APP_SECRET": APP_SECRET,
                 MARK.decode().partition("=")[0]: "1",
                 **(environment or {}),
             },
@@ -176,6 +185,8 @@ def run(
         leaks.Secret("bad token", BAD_TOKEN),
         leaks.Secret("app token", APP_TOKEN.partition("|")[2]),
         leaks.Secret("verify token", VERIFY_TOKEN),
+        leaks.Secret("webhook token", HOOK_TOKEN),
+        leaks.Secret("app secret", APP_SECRET),
         leaks.Secret("backup password", BACKUP_PASSWORD),
         leaks.Secret("bad password", BAD_PASSWORD),
     ]

@@ -44,6 +44,7 @@ def test_run_went_through_every_phase(told: planted.Told) -> None:
     assert set(codes) == set(OWN) - set(MOVED)
     assert 133005 in codes.values() or "133005" in told.run.stdout
     assert {path.name for path in told.backups} == {"backup.json"} and len(told.backups) == 5
+    assert "WM160" in told.run.stdout  # the webhook endpoint was tried
 
 
 def test_run_was_as_talkative_as_it_gets(told: planted.Told) -> None:

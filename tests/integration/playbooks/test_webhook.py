@@ -111,7 +111,7 @@ def test_hosts_with_endpoints_of_their_own(world: World, hook: Hook) -> None:
 
 
 # The fault of an endpoint, the kind that it is about, and what the number is told.
-FAULTS = (
+FAULTS: tuple[tuple[str, str, set[str]], ...] = (
     ("", "", set()),
     ("other challenge", "", {"WM161"}),
     ("any token", "", {"WM162"}),
