@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+from types import MappingProxyType
 
 import pytest
 from ansible_collections.wabiz.migration.plugins.module_utils._core import plan, subscription
@@ -30,7 +31,7 @@ PARAMS = {
     "purpose": "customer_support",
 }
 NUMBER = {"display_phone_number": "+1 555-012-0001", "code_verification_status": "VERIFIED"}
-NODE = {"wa_id": "15550120001"}
+NODE = MappingProxyType({"wa_id": "15550120001"})
 SUBSCRIBE, OVERRIDE = subscription.SUBSCRIBE, subscription.SET_OVERRIDE
 BLOCKER = {"id": "WM108", "severity": "blocker", "seen": "x", "fix": ""}
 WARNING = {"id": "WM134", "severity": "warning", "seen": "x", "fix": ""}
