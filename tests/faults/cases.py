@@ -140,10 +140,9 @@ def points(flavour: str, trace: list[dict[str, Any]], number_id: str, waba_id: s
 def generate(points_of: dict[str, list[Point]]) -> list[Case]:
     """Return all kill cases of the three ways of running.
 
-    Local: every point with everything that can happen at it. Over SSH, where a case costs five times as much, that
-    holds from the intent to the end of the door; at every other point one kind happens, taken in turn from three that
-    belong to its task, so that every kind happens in some tasks. With Graph called from the host, the same for the
-    door's own task.
+    Local: every point with everything that can happen at it. Over SSH, where a case costs ten times as much, that holds
+    from the intent to the end of the door; elsewhere every third point, and one kind, taken in turn, so that over the
+    flow every kind meets every sort of moment. With Graph called from the host, the same for the door's own task.
     """
     found: list[Case] = []
     for flavour, its_points in points_of.items():
@@ -152,27 +151,19 @@ def generate(points_of: dict[str, list[Point]]) -> list[Case]:
             if flavour == HOST and point.task != REGISTER:
                 continue  # the other tasks are shipped over SSH in just the same way
             kinds = [kind for kind in KINDS if kind != KILL_MODULE or point.shipped]
-            whole = flavour == LOCAL or point.in_door or (point.task == REGISTER and point.point == END)
-            if not whole:
-                kinds = _some(point.task, kinds)
-                kinds = [kinds[turn % len(kinds)]]
+            again = list(_orphans(point, kinds))
+            if not (flavour == LOCAL or point.in_door or (point.task == REGISTER and point.point == END)):
                 turn += 1
+                kinds = kinds[turn // 3 % len(kinds) :][: turn % 3 == 0]
+                again = again[: turn % 9 == 0]
             found += [Case(point, kind, AFTER) for kind in kinds]
-            found += [Case(point, kind, AT_ONCE) for kind in _orphans(point, kinds, whole)]
+            found += [Case(point, kind, AT_ONCE) for kind in again]
     return found
 
 
-def _some(task: str, kinds: list[str]) -> list[str]:
-    """Return the kinds that happen over SSH outside of the door: all for the door's own task, three for any other."""
-    if task == REGISTER:
-        return kinds
-    first = 3 * _VERBS.index(task)
-    return [kinds[(first + more) % len(kinds)] for more in range(3)]
-
-
-def _orphans(point: Point, kinds: list[str], whole: bool) -> Iterator[str]:
+def _orphans(point: Point, kinds: list[str]) -> Iterator[str]:
     """Yield after what the same command is worth giving again while something of the first run still lives."""
     if KILL_RUN in kinds:
         yield KILL_RUN
-    if whole and point.in_door:
+    if point.in_door:
         yield from (KILL_ALL, INTERRUPT, TERMINATE)

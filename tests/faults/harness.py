@@ -24,7 +24,7 @@ from ansible_collections.wabiz.migration.tests.support.sshd import Sshd
 from .world import BACKUP_PASSWORD, INJECT, NODE_PASSWORD, Lane, Number, environment
 
 LOCAL, SSH, HOST = "local", "ssh", "ssh, Graph from the host"
-PATIENCE = 150.0
+PATIENCE = 300.0
 # Machines behind SSH; each takes so many sessions over one connection, so a batch is spread over some.
 MACHINES = ("far-0", "far-1", "far-2", "far-3")
 

@@ -22,7 +22,7 @@ _FOLDER = os.environ.get("WABIZ_FAULTS", "")
 _GATES = os.environ.get("WABIZ_FAULTS_GATES", "")
 _PLUGINS = "ansible_collections.wabiz.migration.plugins."
 _UTILS = _PLUGINS + "module_utils."
-_LONGEST_HOLD = 180.0
+_LONGEST_HOLD = 400.0
 _GATE_BASE = 1000000
 
 
