@@ -55,6 +55,7 @@ class Report:
     """What is written to build/faults.json."""
 
     seed: int
+    share: float = 1.0
     began: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
     seconds: float = 0.0
     results: list[dict[str, Any]] = field(default_factory=list)
@@ -90,6 +91,7 @@ class Report:
             "began": self.began,
             "seconds": self.seconds,
             "seed": self.seed,
+            "share": self.share,
             "ansible_core": ansible.release.__version__,
             "python": platform.python_version(),
             "processors": os.cpu_count(),
@@ -254,23 +256,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, default=ROOT / "build" / "faults.json")
     parser.add_argument("--seed", type=int, default=20251023, help="of the share that is played")
     parser.add_argument("--lanes", type=int, default=3, help="how many batches are played side by side")
-    parser.add_argument("--share", type=float, default=1.0, help="of the batches; for trying out")
+    parser.add_argument("--share", type=float, default=1.0, help="of the batches of kills; the rest is always whole")
     parser.add_argument("--only", default="", help="batches whose name holds this; for trying out")
     parser.add_argument("--docs", action="store_true", help="also write the figures into docs/reliability.md")
     given = parser.parse_args(arguments)
     where = ROOT / "build" / "faults"
     shutil.rmtree(where, ignore_errors=True)
     where.mkdir(parents=True)
-    report = Report(given.seed)
+    report = Report(given.seed, given.share)
     began = time.monotonic()
     reason = sshd.missing()
     report.missing += [reason] if reason else []
     ssh = None if reason else sshd.Sshd.start(where / "sshd", {name: {} for name in MACHINES})
     try:
         flavours = [LOCAL] if ssh is None else [LOCAL, SSH, HOST]
-        jobs = [*kill_jobs(points(where, ssh, flavours)), *GUARDS, SCENES, *fault_jobs(fault_cases(where))]
         chance = random.Random(given.seed)
-        jobs = [job for job in jobs if given.only in job.name and chance.random() < given.share]
+        kills = [job for job in kill_jobs(points(where, ssh, flavours)) if chance.random() < given.share]
+        jobs = [*kills, *GUARDS, SCENES, *fault_jobs(fault_cases(where))]
+        jobs = [job for job in jobs if given.only in job.name]
         play(where, ssh, jobs, given.lanes, report)
     finally:
         if ssh is not None:
