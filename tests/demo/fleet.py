@@ -105,6 +105,7 @@ def inventory(nodes: Mapping[str, str], graph_url: str, ca_path: str, state_dir:
         "wa_migrate_onprem_ca_path": ca_path,
         "wa_migrate_onprem_password": NODE_PASSWORD,
         "wa_migrate_backup_password": "any text",
+        "wa_migrate_purpose": "customer_support",
         "wa_migrate_state_dir": state_dir,
     }
     canary = {number.host: {} for number in NUMBERS if number.canary}

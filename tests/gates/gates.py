@@ -242,5 +242,5 @@ GATES = (
     Gate("py38", py38, variables=py38_variables, missing=environment_missing("py38"), notes=pytest_notes),
     Gate("gates", lambda: [python("-m", "pytest", "-n", "2", "tests/gates")], notes=pytest_notes, slots=2),
     Gate("molecule", molecule, variables=importable, slots=2),
-    Gate("pytest", pytest_all, variables=importable, notes=pytest_notes, slots=2, timeout=900),
+    Gate("pytest", pytest_all, variables=importable, notes=pytest_notes, slots=2, timeout=2400),
 )
