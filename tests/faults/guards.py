@@ -232,7 +232,7 @@ def _guards() -> dict[str, tuple[Callable[[], contextlib.AbstractContextManager[
             ("another run comes between the intent and the request", "the lease of a controller that vanished"),
         ),
         "compare and set": (
-            lambda: _replaced((_hostfiles, "commit", _without_compare(_hostfiles.commit))),
+            lambda: mock.patch.dict(_hostfiles._OPERATIONS, {"commit": _without_compare(_hostfiles.commit)}),
             ("another run comes between the look and the intent",),
         ),
         "a lease that may have run out is not used": (
