@@ -44,8 +44,9 @@ options:
     type: str
   token_must_last:
     description:
-      - Seconds that the access token has to be valid for from here. One that expires earlier is a blocker, because the
-        migration could end in the middle.
+      - Seconds that the access token has to be valid for from here, and in any case to the end of the change window
+        that is open or opens next (O(window)). One that expires earlier is a blocker, because the migration could end
+        in the middle.
     type: int
     default: 86400
   purpose:

@@ -146,13 +146,7 @@ def calls(lane: Lane) -> list[Call]:
     """Return the requests of a clean run, from the ledger; which task sends which is told by the ledger's order."""
     playing = flow.player(lane, clear_two_step=True)
     marks: list[tuple[int, str]] = []
-    verb = playing._verb
-
-    def marked(name: str, *rest: Any) -> dict[str, Any]:
-        marks.append((len(lane.sim.ledger()), name))
-        return verb(name, *rest)
-
-    playing._verb = marked  # type: ignore[method-assign, assignment]
+    playing.before_verb = lambda verb: marks.append((len(lane.sim.ledger()), verb))
     before = len(lane.sim.ledger())
     verdict = playing.run()
     if not verdict["ok"]:

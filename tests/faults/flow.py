@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 from ansible_collections.wabiz.migration.plugins.module_utils import _door, _hostfiles, _spec
 from ansible_collections.wabiz.migration.plugins.module_utils._api import transport
@@ -103,6 +104,7 @@ class Player:
     # Called with the request before its first byte: where another run comes in between.
     before_request: Callable[[str, str], None] = lambda method, path: None
     before_commit: Callable[[], None] = lambda: None
+    before_verb: Callable[[str], None] = lambda verb: None
     killed_at: Callable[[str, str], bool] | None = None
     host: Callable[[dict[str, Any]], dict[str, Any]] | None = None
     said: list[str] = field(default_factory=list)
@@ -154,6 +156,7 @@ class Player:
         if faults:
             return _door.refused(faults)
         params.update({name: value for name, value in {**self.settings, **changes}.items() if name in params})
+        self.before_verb(verb)
         before = getattr(_current, "player", None)
         _current.player = self
         try:
@@ -337,8 +340,5 @@ def watched() -> Iterator[None]:
                 raise KilledError
         return send(self, where, *args, **kwargs)
 
-    transport.Transport._attempt = attempt  # type: ignore[method-assign]
-    try:
+    with mock.patch.object(transport.Transport, "_attempt", attempt):
         yield
-    finally:
-        transport.Transport._attempt = send  # type: ignore[method-assign]

@@ -172,12 +172,12 @@ class Run:
                     told = Path(f"/proc/{entry}/stat").read_text()
                     parents.setdefault(int(told.rpartition(")")[2].split()[1]), []).append(int(entry))
         found: set[int] = set()
-        todo = [self.process.pid]
-        while todo:
-            pid = todo.pop()
+        unseen = [self.process.pid]
+        while unseen:
+            pid = unseen.pop()
             if pid not in found:
                 found.add(pid)
-                todo += parents.get(pid, [])
+                unseen += parents.get(pid, [])
         return found
 
     def remember(self) -> None:

@@ -16,10 +16,11 @@ try:
     import urllib3
 
     MISSING = ""
+    Request: Any = requests.Request
     _ADAPTER: Any = requests.adapters.HTTPAdapter
 except ImportError as absent:
     MISSING = str(absent)
-    _ADAPTER = object
+    Request = _ADAPTER = object
 
 CONNECTING = "connecting"  # no byte of the request has left
 SENDING = "sending"

@@ -12,11 +12,6 @@ from .._failure import Failure
 from . import address, connection, faults
 from .errors import ApiError, ConnectError, ProxyError, TlsError, Where
 
-try:
-    import requests
-except ImportError:
-    requests = None  # type: ignore[assignment]
-
 _MOST = 65536
 _API = "webhook"
 _HEADERS = {"User-Agent": "wabiz.migration", "Accept": "*/*", "Accept-Encoding": "identity"}
@@ -74,7 +69,7 @@ class Endpoint:
 
     def _send(self, method: str, query: Dict[str, str], body: Optional[bytes], headers: Dict[str, str]) -> Came:
         where = Where(_API, "", method, self._path)
-        if requests is None or connection.MISSING:
+        if connection.MISSING:
             raise faults.missing_library(where)
         if self._plain and not self._loopback:
             raise faults.refused_address(where, "plain_http", self._name)
@@ -86,7 +81,7 @@ class Endpoint:
         self._watch.begin(self._timeout, self._timeout)
         response: Any = None
         try:
-            request = requests.Request(
+            request = connection.Request(
                 method, self._url, headers={**_HEADERS, **headers}, params=query, data=body
             ).prepare()
             response = self._adapter.send(

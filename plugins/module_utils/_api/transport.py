@@ -13,11 +13,6 @@ from .answer import Answer, judge
 from .errors import ApiError, Where
 from .scrub import Scrubber
 
-try:
-    import requests
-except ImportError:
-    requests = None  # type: ignore[assignment]
-
 MAX_BODY = 8 * 1024 * 1024
 _CHUNK = 65536
 _BUSY_PERCENT = 90.0
@@ -110,7 +105,7 @@ class Transport:
         return self._auth_header().get("Authorization", "").partition(" ")[2]
 
     def _check(self, where: Where) -> None:
-        if requests is None or connection.MISSING:
+        if connection.MISSING:
             raise faults.missing_library(where)
         if self._target.problem:
             raise faults.refused_address(where, self._target.problem, self._target.name)
@@ -140,7 +135,7 @@ class Transport:
         response: Any = None
         try:
             url = self._target.base + where.path
-            request = requests.Request(where.method, url, headers=sent, params=params, data=data).prepare()
+            request = connection.Request(where.method, url, headers=sent, params=params, data=data).prepare()
             response = adapter.send(
                 request,
                 stream=True,

@@ -28,8 +28,8 @@ def token_invalid(why: str) -> Failure:
     )
 
 
-def token_failures(facts: Mapping[str, Any], now: float, must_last: float, app_id: str) -> List[Failure]:
-    """Judge the answer of debug_token: ``must_last`` in seconds from ``now``, ``app_id`` is the stated app or empty.
+def token_failures(facts: Mapping[str, Any], must_last: float, app_id: str) -> List[Failure]:
+    """Judge the answer of debug_token: it is needed until ``must_last`` (UTC seconds), ``app_id`` is stated or empty.
 
     ``expires_at`` 0 is never. Only the flat ``scopes`` count: granular_scopes may lack whatsapp_business_management
     (chatwoot thread 14690). What the answer does not hold is not judged.
@@ -40,17 +40,18 @@ def token_failures(facts: Mapping[str, Any], now: float, must_last: float, app_i
         return [token_invalid(why or "Graph says is_valid: false")]
     found: List[Failure] = []
     ends = _moment(facts.get("expires_at"))
-    if ends is not None and ends < now + must_last:
+    if ends is not None and ends < must_last:
         found.append(
             Failure(
                 "token_expires",
                 "The access token expires at %s" % utc(ends),
-                "It has to last %d s from here (wa_migrate_token_must_last), or a run ends in the middle" % must_last,
+                "It is needed until %s (the end of the change window, and wa_migrate_token_must_last), or a run stops "
+                "in the middle" % utc(must_last),
                 next_step=_NEW_TOKEN,
             )
         )
     access_ends = _moment(facts.get("data_access_expires_at"))
-    if access_ends is not None and access_ends < now + must_last:
+    if access_ends is not None and access_ends < must_last:
         found.append(
             Failure(
                 "data_access_expires",

@@ -183,6 +183,12 @@ def next_opening(spans: Sequence[Span], now: float) -> Optional[Span]:
     return first._replace(closes=last.closes, closes_local=last.closes_local)
 
 
+def ends(spans: Sequence[Span], now: float) -> Optional[float]:
+    """Return when the windows close that are open now, or that open next; None where none is known."""
+    span = closing(spans, now) or next_opening(spans, now)
+    return None if span is None else span.closes
+
+
 def failure(spans: Sequence[Span], now: float, needs: float) -> Optional[Failure]:
     """Say that no window is open, or not for the ``needs`` seconds that a register call may take; None is fine.
 

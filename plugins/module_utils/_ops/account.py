@@ -11,7 +11,9 @@ from typing import Any, Dict, List, Mapping
 from .._api.errors import AuthError
 from .._core import app as app_rule
 from .._core import waba as waba_rule
+from .._core import window
 from .._failure import Failure, WabizError
+from . import hold
 from .context import Context, Params
 from .number_info import known_fields
 
@@ -35,11 +37,18 @@ def failures(params: Params, context: Context, subscribes: bool) -> List[Failure
     except WabizError as error:
         return [_unseen("The access token could not be looked at", error), *_waba(params, context, subscribes)]
     stated = str(params["app_id"] or "")
-    found = app_rule.token_failures(facts, context.now(), float(params["token_must_last"]), stated)
+    found = app_rule.token_failures(facts, _needed_until(params, context), stated)
     if any(failure.code == "token_invalid" for failure in found):
         return found
     app_id = stated or str(facts.get("app_id") or "")
     return found + _webhook(params, context, app_id) + _waba(params, context, subscribes)
+
+
+def _needed_until(params: Params, context: Context) -> float:
+    """Return until when the token is needed: to the end of the change window, and for the stated time in any case."""
+    now = context.now()
+    closes = window.ends(hold.spans(params), now)
+    return max(now + float(params["token_must_last"]), closes or now)
 
 
 def _webhook(params: Params, context: Context, app_id: str) -> List[Failure]:

@@ -42,9 +42,10 @@ def at_the_door(
     return (found, passing) if context.check_mode else (found + passing, [])
 
 
-def _window(params: Params, context: Context) -> Optional[Failure]:
+def spans(params: Params) -> List[window_rule.Span]:
+    """Return the change windows; raises RefusedError where nobody has put them into time."""
     try:
-        spans = window_rule.of_data(params["window"] or [])
+        return window_rule.of_data(params["window"] or [])
     except ValueError as reason:
         raise RefusedError(
             Failure(
@@ -54,4 +55,7 @@ def _window(params: Params, context: Context) -> Optional[Failure]:
                 next_step="call the task in a play",
             )
         ) from None
-    return window_rule.failure(spans, context.now(), float(params["register_timeout"]))
+
+
+def _window(params: Params, context: Context) -> Optional[Failure]:
+    return window_rule.failure(spans(params), context.now(), float(params["register_timeout"]))

@@ -149,6 +149,7 @@ def _wrap_rename() -> None:
         rename(source, target, **options)
         _at("after the rename", index)
 
+    # The product calls it by this name; the keyword arguments that it does not use are handed on as they are.
     os.rename = renamed  # type: ignore[assignment]
 
 

@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +66,7 @@ TOKENS: tuple[dict[str, Any], ...] = (
     {"token": OF_APP, "app_id": fleet.APP_ID, "of_app": True},
     {"token": "expired", "app_id": fleet.APP_ID, "expires_at": 1},
     {"token": "ends", "app_id": fleet.APP_ID, "expires_at": int(time.time()) + 7200},
+    {"token": "ends-in-days", "app_id": fleet.APP_ID, "expires_at": int(time.time()) + 2 * 86400},
     {"token": "data-ends", "app_id": fleet.APP_ID, "data_access_expires_at": int(time.time()) + 7200},
     {"token": "no-messaging", "app_id": fleet.APP_ID, "scopes": ["whatsapp_business_management"]},
     {"token": "of-deaf-app", "app_id": DEAF_APP, "of_app": True, "webhook": {"fields": ["account_update"]}},
@@ -73,6 +75,8 @@ TOKENS: tuple[dict[str, Any], ...] = (
     {"token": "unset", "app_id": UNSET_APP},
 )
 DAY = 86400
+_IN_FOUR_DAYS = datetime.now(UTC) + timedelta(days=4)
+LATER = [{"days": [f"{_IN_FOUR_DAYS:%a}".lower()], "hours": "00:00-23:59", "timezone": "UTC"}]
 
 
 @dataclass(frozen=True)
@@ -128,6 +132,9 @@ CASES = (
         without=("one_way",),
     ),
     Case("token_expires", host={"wa_migrate_access_token": "ends"}),
+    # The same token is good for a number that may move at once, and not for one whose window opens later than it ends.
+    Case("", host={"wa_migrate_access_token": "ends-in-days"}),
+    Case("token_expires", host={"wa_migrate_access_token": "ends-in-days", "wa_migrate_window": LATER}),
     Case("data_access_expires", host={"wa_migrate_access_token": "data-ends"}),
     Case(
         "other_app",

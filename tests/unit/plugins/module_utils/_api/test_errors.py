@@ -270,4 +270,4 @@ def test_arrows_of_the_room() -> None:
                 names = [alias.name for alias in node.names] + [getattr(node, "module", None) or ""]
                 assert not [name for name in names if name.startswith("ansible")], path
                 if any(name.partition(".")[0] in ("requests", "urllib3") for name in names):
-                    assert path.name in ("transport.py", "connection.py", "address.py", "endpoint.py")
+                    assert path.name in ("connection.py", "address.py")

@@ -30,7 +30,7 @@ ANYTHING = st.recursive(
 
 
 def codes(stated="", must_last=DAY, **facts):
-    return [found.code for found in app.token_failures({**GOOD, **facts}, NOW, must_last, stated)]
+    return [found.code for found in app.token_failures({**GOOD, **facts}, NOW + must_last, stated)]
 
 
 @pytest.mark.parametrize(
@@ -66,9 +66,9 @@ def test_token(facts, wanted):
 
 def test_what_a_token_lacks_is_named():
     assert codes(must_last=0, expires_at=NOW) == []
-    (found,) = app.token_failures({**GOOD, "scopes": ["whatsapp_business_management"]}, NOW, DAY, "")
+    (found,) = app.token_failures({**GOOD, "scopes": ["whatsapp_business_management"]}, NOW + DAY, "")
     assert found.title.endswith("lacks whatsapp_business_messaging")
-    (found,) = app.token_failures({"is_valid": False, "error": {"message": "It was revoked"}}, NOW, DAY, "")
+    (found,) = app.token_failures({"is_valid": False, "error": {"message": "It was revoked"}}, NOW + DAY, "")
     assert found.details == "It was revoked"
 
 
@@ -111,7 +111,7 @@ def test_webhook(rows, said):
 
 @given(st.fixed_dictionaries({}, optional=dict.fromkeys(GOOD, ANYTHING)), st.sampled_from(["", MINE]))
 def test_a_token_answer_of_any_shape_is_judged(facts, stated):
-    for found in app.token_failures(facts, NOW, DAY, stated):
+    for found in app.token_failures(facts, NOW + DAY, stated):
         assert found.title and found.next_step
 
 

@@ -140,6 +140,16 @@ def test_it_is_fine_only_while_it_is_open_for_long_enough(spans, now, needs):
     assert failure is None or failure.code == "outside_window"
 
 
+@given(SPANS, st.integers(-5, 90))
+def test_the_end_is_when_it_was_open_for_the_last_time(spans, now):
+    end = window.ends(spans, now)
+    if end is None:
+        assert not any(window.is_open(spans, moment) for moment in range(now, 100))
+    else:
+        assert window.is_open(spans, end - 1) and not window.is_open(spans, end)
+        assert sum(window.is_open(spans, at) != window.is_open(spans, at + 1) for at in range(now, int(end))) <= 2
+
+
 def test_no_span_at_all_is_always_open():
     assert window.failure([], 5.0, 90.0) is None
 
