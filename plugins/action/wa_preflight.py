@@ -9,7 +9,7 @@ from typing import Any
 
 from ..module_utils import _spec
 from ..module_utils._ops import preflight
-from ..plugin_utils import _approval, _hold, _role, _shared
+from ..plugin_utils import _approval, _hold, _inputs, _role, _shared
 from ..plugin_utils._worker import WorkerDoor
 
 
@@ -21,17 +21,14 @@ class ActionModule(WorkerDoor):
 
     def faults(self, params: dict[str, Any], faults: list[str]) -> list[str]:
         faults = faults + _approval.settle(params)
-        faults += _hold.settle(params, self._task.args, not faults and self._ships(params), _shared.once)
-        if not params["role_inputs"]:
+        faults += _hold.settle(params, self.stated, not faults and self._ships(params), _shared.once)
+        if self._task.args.get("vars_prefix") != _role.PREFIX:
             return faults
         options = _spec.argument_spec(self.VERB)
         found = [_role.in_role_terms(fault, options) for fault in faults]
-        found += _role.input_faults(params["role_inputs"], options)
-        hosts = params["fleet"]
-        if hosts:
-            hostvars = self._vars["hostvars"]
-            between = _shared.once(
-                "fleet " + " ".join(hosts), lambda: _role.fleet_faults(hosts, hostvars, self._connection.transport)
-            )
-            found += between.get(self._vars["inventory_hostname"], [])
-        return found
+        found += _role.input_faults(_inputs.values(_role.DEFAULTED, self._vars, self._templar), options)
+        hosts, hostvars = self._vars["ansible_play_hosts"], self._vars["hostvars"]
+        between = _shared.once(
+            "fleet " + " ".join(hosts), lambda: _role.fleet_faults(hosts, hostvars, self._connection.transport)
+        )
+        return found + between.get(self._vars["inventory_hostname"], [])

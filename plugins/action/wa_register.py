@@ -19,4 +19,4 @@ class ActionModule(WorkerDoor):
     OPERATION = staticmethod(register.perform)
 
     def faults(self, params: dict[str, Any], faults: list[str]) -> list[str]:
-        return faults + _hold.settle(params, self._task.args, not faults and self._ships(params))
+        return faults + _hold.settle(params, self.stated, not faults and self._ships(params))

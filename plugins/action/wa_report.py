@@ -11,19 +11,9 @@ from typing import Any
 from ..module_utils._ops import report
 from ..plugin_utils._worker import WorkerDoor
 
-_PHASES = (
-    "preflight",
-    "traffic",
-    "two_step",
-    "subscribe",
-    "snapshot",
-    "backup",
-    "register",
-    "health",
-    "compare",
-    "failure",
-    "fleet",
-)
+# What the role registers: the results of one task each, and those that hold the results of several steps.
+_TASKS = ("preflight", "traffic", "register", "failure", "fleet")
+_STEPS = ("prepare", "verify")
 
 
 class ActionModule(WorkerDoor):
@@ -46,6 +36,9 @@ class ActionModule(WorkerDoor):
 
     @staticmethod
     def _results(variables: Mapping[str, Any]) -> dict[str, Any]:
-        found = {phase: variables.get("__wa_migrate_" + phase) for phase in _PHASES}
+        found = {task: variables.get("__wa_migrate_" + task) for task in (*_TASKS, *_STEPS)}
+        for task in _STEPS:
+            taken = (found[task] or {}).get("steps") or {}
+            found.update({verb.removeprefix("wa_"): result for verb, result in taken.items()})
         found["phone_number_id"] = variables.get("wa_migrate_phone_number_id")
         return found

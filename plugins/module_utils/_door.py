@@ -13,8 +13,9 @@ import time
 import traceback
 from typing import Any, Callable, Dict, Iterator, List, Mapping
 
+from ._api.connection import Line
 from ._api.graph import Graph
-from ._api.onprem import OnPrem
+from ._api.onprem import Credential, OnPrem
 from ._failure import Failure, WabizError
 from ._ops.context import Context, Outcome, Params
 
@@ -23,7 +24,20 @@ HIDDEN = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
 _DEFERRED = (signal.SIGINT, signal.SIGTERM, signal.SIGALRM)
 
 
-def graph_client(params: Params, announce: Callable[[str], None]) -> Callable[[str], Graph]:
+class Session:
+    """What all calls of one task share: the connections, and for each account of a node the login."""
+
+    def __init__(self) -> None:
+        self.line = Line(time.monotonic)
+        self._credentials: Dict[Any, Credential] = {}
+
+    def credential(self, params: Params) -> Credential:
+        """Return the credential of the node that ``params`` name, with the token of an earlier login."""
+        stated = [params["onprem_" + name] for name in ("url", "username", "password", "token")]
+        return self._credentials.setdefault(tuple(stated), Credential(str(stated[1]), stated[2] or "", stated[3] or ""))
+
+
+def graph_client(params: Params, announce: Callable[[str], None], session: Session) -> Callable[[str], Graph]:
     """Return a maker of Graph clients for a number's label."""
     return lambda number: Graph.open(
         access_token=params["access_token"],
@@ -38,10 +52,11 @@ def graph_client(params: Params, announce: Callable[[str], None]) -> Callable[[s
         sleep=time.sleep,
         random=random.random,
         announce=announce,
+        line=session.line,
     )
 
 
-def onprem_client(params: Params, announce: Callable[[str], None]) -> Callable[[str], OnPrem]:
+def onprem_client(params: Params, announce: Callable[[str], None], session: Session) -> Callable[[str], OnPrem]:
     """Return a maker of On-Premises clients for a number's label."""
     return lambda number: OnPrem.open(
         url=params["onprem_url"],
@@ -57,6 +72,8 @@ def onprem_client(params: Params, announce: Callable[[str], None]) -> Callable[[
         sleep=time.sleep,
         random=random.random,
         announce=announce,
+        line=session.line,
+        credential=session.credential(params),
     )
 
 

@@ -42,14 +42,15 @@ def run(verb: str, operation: _door.Operation) -> None:
 
 def _context(params: Params, check_mode: bool, said: List[str]) -> Context:
     announce: Callable[[str], None] = said.append
-    onprem = _door.onprem_client(params, announce)
+    session = _door.Session()
+    onprem = _door.onprem_client(params, announce, session)
 
     def node(number: str, gather: Sequence[str]) -> Dict[str, Any]:
         return onprem_info.read(onprem(number), gather, time.time)
 
     return Context(
         check_mode=check_mode,
-        graph=_door.graph_client(params, announce),
+        graph=_door.graph_client(params, announce, session),
         onprem=onprem,
         node=node,
         host=_hostfiles.handle,

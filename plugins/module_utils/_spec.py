@@ -54,6 +54,8 @@ GRAPH_OPTIONS: Options = {
     "graph_retry_for": {"type": "float", "default": 60.0},
     "graph_via": {"type": "str", "choices": ["controller", "host"], "default": "controller"},
 }
+# Taken by the action, which looks the other options up where this says.
+VARIABLES: Options = {"vars_prefix": {"type": "str"}}
 _PHONE_NUMBER_ID: Options = {"phone_number_id": {"type": "str", "required": True}}
 _PIN: Options = {"pin": {"type": "str", "no_log": True}}
 _BACKUP_PASSWORD: Options = {"backup_password": {"type": "str", "no_log": True}}
@@ -95,6 +97,8 @@ _HOLD: Options = {
     "freeze": {"type": "str"},
     "freeze_ca_path": {"type": "path"},
 }
+# Names the hosts that share what one read of a WABA tells of all of its numbers.
+_BATCH: Options = {"batch": {"type": "str"}}
 _WAIVERS: Options = {"waivers": {"type": "raw", "default": []}}
 # What the gate of the one-way door and the register call go by; preflight takes the same, so that it judges the same.
 _DOOR: Options = {
@@ -127,6 +131,7 @@ _VERBS: Dict[str, Tuple[str, Options]] = {
             "state": {"type": "str", "choices": ["registered", "deregistered"], "default": "registered"},
             **_PIN,
             "backup_file": {"type": "path"},
+            "backup_digest": {"type": "str"},
             **_BACKUP_PASSWORD,
             **_WITHOUT_BACKUP,
             "check_node": {"type": "bool", "default": True},
@@ -149,6 +154,7 @@ _VERBS: Dict[str, Tuple[str, Options]] = {
             "app_id": {"type": "str"},
             **_OVERRIDE,
             "remove_override": {"type": "bool", "default": False},
+            **_BATCH,
         },
     ),
     "wa_health": (
@@ -157,6 +163,7 @@ _VERBS: Dict[str, Tuple[str, Options]] = {
             "phone_number_id": {"type": "str"},
             "waba_id": {"type": "str"},
             "require": {"type": "str", "choices": ["none", "limited", "available"], "default": "available"},
+            **_BATCH,
             "wait": {"type": "float", "default": 0.0},
             "wait_interval": {"type": "float", "default": 2.0},
         },
@@ -211,8 +218,7 @@ _VERBS: Dict[str, Tuple[str, Options]] = {
             **_WEBHOOK,
             "purpose": {"type": "str"},
             "purpose_rules": {"type": "list", "elements": "dict"},
-            "role_inputs": {"type": "dict", "default": {}},
-            "fleet": {"type": "list", "elements": "str", "default": []},
+            **_BATCH,
         },
     ),
     "wa_webhook_check": (
@@ -231,7 +237,7 @@ _VERBS: Dict[str, Tuple[str, Options]] = {
             **_PHONE_NUMBER_ID,
             "waba_id": {"type": "str", "required": True},
             "state_dir": {"type": "path", "default": "/var/lib/wabiz"},
-            "batch": {"type": "str"},
+            **_BATCH,
         },
     ),
     "wa_compare": (
@@ -239,7 +245,7 @@ _VERBS: Dict[str, Tuple[str, Options]] = {
         {
             **_PHONE_NUMBER_ID,
             "state_dir": {"type": "path", "default": "/var/lib/wabiz"},
-            "batch": {"type": "str"},
+            **_BATCH,
             **_WITHOUT_BACKUP,
             "require_unchanged": {"type": "bool", "default": True},
             "restore_profile": {"type": "bool", "default": False},
@@ -250,6 +256,8 @@ _VERBS: Dict[str, Tuple[str, Options]] = {
             "onprem_retry_for": {"type": "float", "default": 0.0},
         },
     ),
+    # Its action checks each step by the options of the step's own module.
+    "wa_steps": (BOTH, {"steps": {"type": "list", "elements": "dict", "required": True}}),
     "wa_report": (
         CONTROLLER,
         {
@@ -316,6 +324,7 @@ def argument_spec(verb: str) -> Options:
     if declared in (GRAPH, BOTH):
         spec.update(GRAPH_OPTIONS)
     spec.update(own)
+    spec.update(VARIABLES)
     return deepcopy(spec)
 
 
@@ -477,7 +486,8 @@ def _text_of(value: Any) -> str:
     raise ValueError("text is wanted, but this is %s. Write it in quotes." % _kind(value))
 
 
-def _bool_of(value: Any) -> bool:
+def bool_of(value: Any) -> bool:
+    """Return a truth value; the words that Ansible takes for one count."""
     try:
         return bool(check_type_bool(value))
     except (TypeError, ValueError):
@@ -531,6 +541,12 @@ def _list_of_text(value: Any) -> List[str]:
     if not isinstance(entries, (list, tuple)):
         raise ValueError("a list is wanted, but this is %s" % _kind(value))
     return [_text_of(entry).strip() for entry in entries]
+
+
+def _list_of_mappings(value: Any) -> List[Any]:
+    if not isinstance(value, (list, tuple)) or not all(isinstance(entry, Mapping) for entry in value):
+        raise ValueError("a list of dictionaries is wanted, but this is %s" % _kind(value))
+    return list(value)
 
 
 def _mapping(value: Any) -> Dict[str, Any]:
@@ -615,11 +631,10 @@ _RULES: Dict[str, Callable[[Any], Any]] = {
     "attempts_limit": _whole(1),
     "attempts_reserve": _whole(0),
     "gather": _list_of_text,
-    "fleet": _list_of_text,
     "hosts": _list_of_text,
-    "role_inputs": _mapping,
     "purpose_rules": purpose_rule.normal,
     "waves": _anything,
+    "steps": _list_of_mappings,
     "plan": _plan_of,
     "waivers": _waivers_of,
 }
@@ -698,7 +713,7 @@ def _given(spec: Options, raw: Mapping[str, Any]) -> Tuple[Dict[str, Any], List[
     # them to every module of the group, so what belongs to the other connection is dropped and is no unknown option.
     foreign = {
         alias
-        for options in (ONPREM_OPTIONS, GRAPH_OPTIONS)
+        for options in (ONPREM_OPTIONS, GRAPH_OPTIONS, VARIABLES)
         for name, option in options.items()
         for alias in [name, *option.get("aliases", [])]
     } - set(names)
@@ -729,7 +744,7 @@ def _value(name: str, option: Option, value: Any) -> Any:
     if rule is not None:
         value = rule(value)
     elif option["type"] == "bool":
-        value = _bool_of(value)
+        value = bool_of(value)
     else:
         value = _text_of(value)
     choices: Optional[Sequence[str]] = option.get("choices")
@@ -848,9 +863,9 @@ def _contradictions(verb: str, params: Mapping[str, Any], given: Mapping[str, An
         if params["purpose"] and params["purpose"] not in words and not bad & {"purpose", "purpose_rules"}:
             faults.append("purpose: %s is none of %s" % (_shown(params["purpose"]), ", ".join(words)))
     if verb == "wa_health":
-        both = "phone_number_id" in given and "waba_id" in given
+        both = "phone_number_id" in given and "waba_id" in given and "batch" not in given
         none = "phone_number_id" not in given and "waba_id" not in given
-        say(both or none, "phone_number_id waba_id", "give exactly one of the two")
+        say(both or none, "phone_number_id waba_id", "give exactly one of the two, or both with a batch")
     if verb in ("wa_health", "wa_compare"):
         say(
             "wait_interval" in given and 0 < params["wait"] < params["wait_interval"],

@@ -13,7 +13,8 @@ short_description: Check whether a business phone number or a WhatsApp Business 
 version_added: 0.1.0
 description:
   - Reads the C(health_status) of a number or of a WhatsApp Business Account (WABA) and fails where it is worse than
-    O(require) (step 4 of Meta's guide). Give exactly one of O(phone_number_id) and O(waba_id).
+    O(require) (step 4 of Meta's guide). Give exactly one of O(phone_number_id) and O(waba_id), or
+    both with O(batch).
   - The verdict is the worst C(can_send_message) of all entities (number, WABA, business, app). What the API says
     about calls over SIP (codes 1380xx) is left out, because it does not concern messages.
 options:
@@ -25,6 +26,12 @@ options:
     type: str
     choices: [none, limited, available]
     default: available
+  batch:
+    description:
+      - A word for the hosts that are judged together. With it, and with O(waba_id) beside O(phone_number_id), one
+        request for the list of the WABA answers for all of them, and a number is read by itself only where that does
+        not show it well.
+    type: str
   wait:
     description:
       - Seconds to wait for a number that is still settling (status V(PENDING), or code 131057 during a throughput

@@ -49,6 +49,13 @@ options:
         in the middle.
     type: int
     default: 86400
+  vars_prefix:
+    description:
+      - With V(wa_migrate_), the inputs of the role C(wabiz.migration.wa_migrate) are checked against the role's
+        contract too, and the hosts of the play are compared. A number or a node that two of them claim is a fault of
+        both. Hosts are told apart by C(wa_migrate_phone_number_id), C(wa_migrate_onprem_url), C(ansible_host) and
+        C(ansible_port).
+    type: str
   purpose:
     description:
       - What the number is used for, one of the words of O(purpose_rules). By default these are V(customer_support),
@@ -74,19 +81,11 @@ options:
         of severity V(blocker)."
       - The digest of a fleet (f...) is taken too. M(wabiz.migration.wa_report) compares it.
     type: raw
-  role_inputs:
+  batch:
     description:
-      - Further inputs of the role C(wabiz.migration.wa_migrate), by their names. They are checked against the
-        role's contract, so that every fault of a host stands in one message.
-    type: dict
-    default: {}
-  fleet:
-    description:
-      - The inventory hosts of the run. A number or a node that two of them claim is a fault of both. Hosts are told
-        apart by C(wa_migrate_phone_number_id), C(wa_migrate_onprem_url), C(ansible_host) and C(ansible_port).
-    type: list
-    elements: str
-    default: []
+      - A word for the hosts that are read together. One request for the list of a WABA then answers for all of its
+        numbers, and a number is read by itself only where that list does not tell it.
+    type: str
 attributes:
   check_mode:
     support: full

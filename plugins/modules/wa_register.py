@@ -38,6 +38,12 @@ options:
       - Needed with O(state=registered), unless O(without_backup=true). It is checked again before anything is sent,
         and passed on unmodified.
     type: path
+  backup_digest:
+    description:
+      - What M(wabiz.migration.wa_backup) returned as C(digest) in the same play, for the same O(backup_password). That
+        it fits is known then for a file of this digest, and is not tried again, which takes longer than any request.
+      - A file of another digest is tried, as without this option.
+    type: str
   check_node:
     description:
       - Whether the On-Premises node is read too, so that the place of the number is decided from both sides, and the

@@ -116,6 +116,15 @@ hosts:
   returned: without verdict
   type: list
   elements: str
+lines:
+  description: One sentence or more for each host, as its verdict would say them.
+  returned: without verdict
+  type: dict
+bad:
+  description: The hosts that are failed, blocked, unreachable or unknown.
+  returned: without verdict
+  type: list
+  elements: str
 waves:
   description: After a preflight, the wave (from 1) of each host that moves. Empty where a blocker stops all.
   returned: without verdict

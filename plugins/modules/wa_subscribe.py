@@ -38,6 +38,11 @@ options:
     description: Remove an override that exists. The webhooks then go to the app's own callback.
     type: bool
     default: false
+  batch:
+    description:
+      - A word for the hosts whose WABAs are subscribed together. What the first of them brings about holds for the
+        others that wish the same, without a request.
+    type: str
 attributes:
   check_mode:
     support: full

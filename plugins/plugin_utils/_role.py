@@ -9,7 +9,6 @@ Its contract, and hosts that claim the same number or node.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ..module_utils._core import waves
 
 _CONTRACT = Path(__file__).parents[2] / "roles" / "wa_migrate" / "meta" / "argument_specs.yml"
-_PREFIX = "wa_migrate_"
+PREFIX = "wa_migrate_"
 _CHECKED = ("type", "choices", "elements")
 # What the contract cannot say of a number.
 _LEAST = {
@@ -31,10 +30,11 @@ _LEAST = {
 _SAME_FOR_ALL = ("wa_migrate_waves", "wa_migrate_on_blocker")
 
 
-@cache
-def _contract() -> dict[str, dict[str, Any]]:
-    options = yaml.safe_load(_CONTRACT.read_text("utf-8"))["argument_specs"]["main"]["options"]
-    return {name: {key: option[key] for key in _CHECKED if key in option} for name, option in options.items()}
+# Read once, in the process that starts the workers.
+_OPTIONS = yaml.safe_load(_CONTRACT.read_text("utf-8"))["argument_specs"]["main"]["options"]
+_INPUTS = {name: {key: option[key] for key in _CHECKED if key in option} for name, option in _OPTIONS.items()}
+# Null or an empty value of the inventory must not pass for the default of one of these.
+DEFAULTED = tuple(name for name, option in _OPTIONS.items() if "default" in option)
 
 
 def input_faults(inputs: Mapping[str, Any], checked: Collection[str]) -> list[str]:
@@ -42,9 +42,8 @@ def input_faults(inputs: Mapping[str, Any], checked: Collection[str]) -> list[st
 
     ``checked`` are the options that the task takes itself: of these only the missing ones are told here.
     """
-    contract = _contract()
-    faults = ["%s: there is no such input" % name for name in inputs if name not in contract]
-    for name in sorted(set(inputs) & set(contract)):
+    faults = ["%s: there is no such input" % name for name in inputs if name not in _INPUTS]
+    for name in sorted(set(inputs) & set(_INPUTS)):
         value = str(inputs[name]) if isinstance(inputs[name], str) else inputs[name]
         if value is None or (isinstance(value, str) and not value.strip()):
             faults.append("%s: missing (null, an empty string and white space count as missing)" % name)
@@ -53,8 +52,8 @@ def input_faults(inputs: Mapping[str, Any], checked: Collection[str]) -> list[st
                 waves.sizes(value, 100)
             except ValueError as reason:
                 faults.append(str(reason))
-        elif name.removeprefix(_PREFIX) not in checked:
-            outcome = ArgumentSpecValidator({name: contract[name]}).validate({name: value})
+        elif name.removeprefix(PREFIX) not in checked:
+            outcome = ArgumentSpecValidator({name: _INPUTS[name]}).validate({name: value})
             faults += ["%s: %s" % (name, text) for text in outcome.error_messages]
             if name in _LEAST and not outcome.error_messages and not float(value) >= _LEAST[name]:
                 faults.append("%s: %g is the least that makes sense" % (name, _LEAST[name]))
@@ -64,8 +63,7 @@ def input_faults(inputs: Mapping[str, Any], checked: Collection[str]) -> list[st
 def in_role_terms(fault: str, options: Collection[str]) -> str:
     """Return a fault of an option as a fault of the role's input of that name."""
     names, colon, rest = fault.partition(":")
-    inputs = _contract()
-    words = [_PREFIX + word if word in options and _PREFIX + word in inputs else word for word in names.split(" ")]
+    words = [PREFIX + word if word in options and PREFIX + word in _INPUTS else word for word in names.split(" ")]
     return " ".join(words) + colon + rest
 
 

@@ -21,7 +21,7 @@ from ..module_utils import _door, _hostfiles, _spec
 from ..module_utils._failure import Failure, WabizError
 from ..module_utils._ops import onprem_info
 from ..module_utils._ops.context import Context, Outcome, Params
-from . import _remote, _shared
+from . import _inputs, _remote, _shared
 
 COLLECTION = "wabiz.migration"
 
@@ -56,10 +56,15 @@ class WorkerDoor(ActionBase):
     _supports_check_mode = True
     _supports_async = False
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.session = _door.Session()  # wa_steps hands one and the same to all of its steps
+
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         result: dict[str, Any] = super().run(tmp, task_vars)
         self._vars = task_vars or {}
-        params, faults = _spec.check(self.VERB, self._task.args, here=self._local)
+        self.stated = _inputs.options(self.VERB, self._task.args, self._vars, self._templar)
+        params, faults = _spec.check(self.VERB, self.stated, here=self._local)
         shown = {"module_args": _door.masked(params, _spec.secret_names(self.VERB))}
         faults = self.faults(params, faults)
         if faults:
@@ -67,6 +72,9 @@ class WorkerDoor(ActionBase):
         elif self._ships(params):
             result.update(self._ship(self.VERB, params))
         else:
+            if params.get("batch"):
+                # What one task has read for its hosts is not taken for what another one would.
+                params["batch"] = "%s %s" % (params["batch"], self._task._uuid)
             self.prepare(params)
             operation = type(self).OPERATION
             result.update(_door.carry_out(operation, params, self._context(params), bool(self._task.diff)))
@@ -151,7 +159,7 @@ class WorkerDoor(ActionBase):
                 return
             Display().display("[%s] %s" % (self._vars.get("inventory_hostname", ""), text))
 
-        onprem = _door.onprem_client(params, announce)
+        onprem = _door.onprem_client(params, announce, self.session)
 
         def node(number: str, gather: Sequence[str]) -> dict[str, Any]:
             if self._local:
@@ -179,7 +187,7 @@ class WorkerDoor(ActionBase):
 
         return Context(
             check_mode=bool(self._task.check_mode),
-            graph=_door.graph_client(params, announce),
+            graph=_door.graph_client(params, announce, self.session),
             onprem=onprem,
             node=node,
             host=host,

@@ -18,6 +18,7 @@ from typing import Any
 from unittest import mock
 
 import requests
+import yaml
 from ansible_collections.wabiz.migration.plugins.module_utils import _hostfiles
 from ansible_collections.wabiz.migration.plugins.module_utils._api import connection, retry
 from ansible_collections.wabiz.migration.plugins.module_utils._core import (
@@ -313,13 +314,15 @@ def order(lane: Lane) -> Proof:
         shutil.copytree(ROOT / part, copy / part, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "galaxy.yml", copy)
     prepare = copy / "roles" / "wa_migrate" / "tasks" / "prepare.yml"
-    before, mark, rest = prepare.read_text().partition("- name: Prepare | Subscribe the app to the WABA\n")
-    task, next_mark, after = rest.partition("\n- name: ")
-    if not mark or not next_mark:
-        raise AssertionError("the subscription's task was not found in prepare.yml")
-    prepare.write_text(before + "- name: " + after)
+    (task,) = yaml.safe_load(prepare.read_text())
+    steps = task["wabiz.migration.wa_steps"]["steps"]
+    (moved,) = [step for step in steps if "wabiz.migration.wa_subscribe" in step]
+    steps.remove(moved)
+    prepare.write_text(yaml.safe_dump([task], sort_keys=False))
     verify = copy / "roles" / "wa_migrate" / "tasks" / "verify.yml"
-    verify.write_text(verify.read_text() + "\n" + mark + task + "\n")
+    last = yaml.safe_load(verify.read_text())
+    last[-1]["wabiz.migration.wa_steps"]["steps"].append(moved)
+    verify.write_text(yaml.safe_dump(last, sort_keys=False))
     number = lane.take()
     setting = Setting(
         LOCAL,

@@ -205,8 +205,16 @@ class Run:
         """Return what the run said of each number in the end: done, failed with its failure, or nothing."""
         said: dict[str, dict[str, Any]] = {}
         for line in self.events():
-            if line.get("task", "").startswith(("Report | Say what", "Preflight | Say what")):
-                result = line["result"]
+            task, result = line.get("task", ""), line.get("result", {})
+            if task.endswith("| Judge the fleet") and line["event"] == "ok":
+                said.update(
+                    {
+                        host: {"ok": True, "failure": None, "words": words}
+                        for host, words in result["lines"].items()
+                        if host not in result["bad"]
+                    }
+                )
+            if task.startswith(("Report | Say what", "Preflight | Say what")):
                 said[line["host"]] = {
                     "ok": line["event"] == "ok",
                     "failure": result.get("failure"),

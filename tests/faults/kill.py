@@ -191,7 +191,7 @@ class _Batch:
             second = self._run("at-once")
             if self.kind != table.KILL_ALL and any(seat.case.point.in_door for seat in self.seats):
                 # The second run waits for an orphan in the door, so that one goes on while the second is at it.
-                harness.until(lambda: not second.running() or self._waits(second), 30)
+                harness.until(lambda: not second.running() or self._waits(second), harness.PATIENCE)
                 self._release()
             if self.flying:
                 # Meta takes its time, the second run reads meanwhile; nothing else of the first run is left.

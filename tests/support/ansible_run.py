@@ -24,6 +24,21 @@ COLLECTIONS = ROOT / "build" / "collections"
 LONGEST = 180.0
 
 
+def _steps(line: dict[str, Any]) -> list[dict[str, Any]]:
+    if line.get("action") != "wabiz.migration.wa_steps" or "result" not in line:
+        return []
+    return [
+        {
+            **line,
+            "task": verb,
+            "action": "wabiz.migration." + verb,
+            "event": "failed" if result.get("failed") else "ok",
+            "result": result,
+        }
+        for verb, result in line["result"].get("steps", {}).items()
+    ]
+
+
 @dataclass(frozen=True)
 class Run:
     """What one run of ansible-playbook left: its exit code, what it printed, and one event per task and host."""
@@ -35,10 +50,12 @@ class Run:
     events: list[dict[str, Any]] = field(repr=False)
 
     def results(self, **want: Any) -> list[dict[str, Any]]:
-        """Return the events of tasks whose keys (event, host, task, action, play) have the wanted values."""
-        return [
-            line for line in self.events if "task" in line and all(line[key] == value for key, value in want.items())
-        ]
+        """Return the events of tasks whose keys (event, host, task, action, play) have the wanted values.
+
+        A step of wa_steps counts as a task of its own.
+        """
+        lines = [one for line in self.events if "task" in line for one in (line, *_steps(line))]
+        return [line for line in lines if all(line[key] == value for key, value in want.items())]
 
     def result(self, host: str, task: str) -> dict[str, Any]:
         """Return the result of the one task of this name on this host."""

@@ -129,7 +129,8 @@ class WatchedAdapter(_ADAPTER):  # type: ignore[misc]
 
     def __init__(self, watch: Watch) -> None:
         self._classes = _pool_classes(watch)
-        super().__init__(pool_connections=2, pool_maxsize=1, max_retries=0)
+        # Graph and the node, and each once more where two ways of verifying meet
+        super().__init__(pool_connections=4, pool_maxsize=1, max_retries=0)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **kwargs)
@@ -145,3 +146,28 @@ class WatchedAdapter(_ADAPTER):  # type: ignore[misc]
         self.poolmanager.clear()
         for manager in self.proxy_manager.values():
             manager.clear()
+
+
+class Line:
+    """The connections of one task, and the watch over the request that is under way: there is one at a time.
+
+    Transports that are given the same line use each other's connections.
+    """
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self.watch = Watch(clock)
+        self._adapter: Any = None
+
+    def adapter(self, fresh: bool) -> Any:
+        """Return what sends, without an idle connection where ``fresh`` is wished."""
+        if self._adapter is None:
+            self._adapter = WatchedAdapter(self.watch)
+        elif fresh:
+            self._adapter.forget_connections()
+        return self._adapter
+
+    def close(self) -> None:
+        """Close all connections."""
+        if self._adapter is not None:
+            self._adapter.close()
+            self._adapter = None

@@ -10,6 +10,7 @@ from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Set, 
 from .._failure import Failure, RefusedError
 from . import faults, retry
 from .answer import Answer
+from .connection import Line
 from .errors import GRAPH, Where, success_of
 from .shapes import AppSubscription, Backup, DebugToken, PhoneNumber, SubscribedApp, Template, Waba
 from .transport import Transport
@@ -47,8 +48,12 @@ class Graph:
         random: Callable[[], float],
         announce: Callable[[str], None],
         graph_retry_for: float = 60.0,
+        line: Optional[Line] = None,
     ) -> Graph:
-        """Return a client with a transport of its own; times in seconds, ``number`` is the label in all errors."""
+        """Return a client, with connections of its own where no ``line`` is given.
+
+        Times are in seconds, ``number`` is the label in all errors.
+        """
         transport = Transport(
             graph_url,
             GRAPH,
@@ -62,6 +67,7 @@ class Graph:
             sleep,
             random,
             announce,
+            line=line,
         )
         return cls(transport, graph_version)
 

@@ -11,6 +11,7 @@ from typing import Any, Callable, Dict, Mapping, Optional, Tuple, cast
 
 from . import faults, retry
 from .answer import Answer
+from .connection import Line
 from .errors import ONPREM, AnswerError, AuthError, NotFoundError, PermissionError_, Where, success_of
 from .shapes import Application, Support
 from .transport import Transport
@@ -69,12 +70,15 @@ class OnPrem:
         sleep: Callable[[float], None],
         random: Callable[[], float],
         announce: Callable[[str], None],
+        line: Optional[Line] = None,
+        credential: Optional[Credential] = None,
     ) -> OnPrem:
-        """Return a client with a transport of its own; times in seconds, ``number`` is the label in all errors.
+        """Return a client, with connections of its own where no ``line`` is given.
 
-        Logs in at the first call, unless ``token`` is given; a given token is never replaced.
+        Times are in seconds, ``number`` is the label in all errors. Logs in at the first call, unless ``token`` is
+        given, which is never replaced, or a ``credential`` that has logged in already.
         """
-        credential = Credential(username, password or "", token or "")
+        credential = credential or Credential(username, password or "", token or "")
         transport = Transport(
             url,
             ONPREM,
@@ -88,6 +92,7 @@ class OnPrem:
             sleep,
             random,
             announce,
+            line=line,
         )
         return cls(transport, credential)
 

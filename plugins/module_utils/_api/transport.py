@@ -24,7 +24,8 @@ class Transport:
 
     ``auth_header`` yields the headers that carry the credential. ``verify`` is True, False or the path of a CA file or
     folder. Times are seconds: ``connect_timeout`` for the connection with its TLS, ``read_timeout`` for the complete
-    answer once the request has left. ``announce`` gets a line before every wait.
+    answer once the request has left. ``announce`` gets a line before every wait. ``line`` holds the
+    connections, its own where none is given.
     """
 
     def __init__(
@@ -42,6 +43,7 @@ class Transport:
         random: Callable[[], float],
         announce: Callable[[str], None],
         max_body: int = MAX_BODY,
+        line: Optional[connection.Line] = None,
     ) -> None:
         self.api = api
         self.number = number_label
@@ -56,8 +58,7 @@ class Transport:
         self._random = random
         self._announce = announce
         self._max_body = max_body
-        self._watch = connection.Watch(clock)
-        self._adapter: Any = None
+        self._line = line or connection.Line(clock)
 
     def call(
         self,
@@ -96,9 +97,7 @@ class Transport:
 
     def close(self) -> None:
         """Close all connections."""
-        if self._adapter is not None:
-            self._adapter.close()
-            self._adapter = None
+        self._line.close()
 
     def bearer(self) -> str:
         """Return the bearer token that this transport sends."""
@@ -131,7 +130,7 @@ class Transport:
             data = json.dumps(body).encode("utf-8")
             sent["Content-Type"] = "application/json"
         adapter = self._open(kind)
-        self._watch.begin(self._connect_timeout, read_timeout)
+        self._line.watch.begin(self._connect_timeout, read_timeout)
         response: Any = None
         try:
             url = self._target.base + where.path
@@ -146,7 +145,7 @@ class Transport:
             raw = self._read_body(response)
             headers_seen = {str(name).lower(): str(value) for name, value in response.headers.items()}
         except Exception as error:  # noqa: BLE001 - requests lets errors of urllib3, ssl, codecs and header checks through
-            return faults.fault_of(error, where, self._watch, self._target.name)
+            return faults.fault_of(error, where, self._line.watch, self._target.name)
         finally:
             if response is not None:
                 response.close()
@@ -168,13 +167,9 @@ class Transport:
         It is an adapter of requests without a Session around it: a Session would take a password out of ~/.netrc and
         a CA out of REQUESTS_CA_BUNDLE, read the body of a redirect by itself, and keep cookies.
         """
-        if self._adapter is None:
-            self._adapter = connection.WatchedAdapter(self._watch)
-            if self._verify is False:
-                connection.quieten_unverified()
-        elif kind != retry.READ:
-            self._adapter.forget_connections()
-        return self._adapter
+        if self._verify is False:
+            connection.quieten_unverified()
+        return self._line.adapter(fresh=kind != retry.READ)
 
     def _read_body(self, response: Any) -> Optional[bytes]:
         """Return the whole body; None when it is larger than allowed."""

@@ -59,6 +59,7 @@ class Wish:
     allow_unverified: bool
     attempts_limit: int
     attempts_reserve: int
+    backup_fits: str = ""  # the digest of a backup that is known to fit the password
 
 
 def cloud_failure(number: Mapping[str, Any]) -> Failure:
@@ -213,6 +214,7 @@ def backup_failures(sight: Sight, wish: Wish) -> List[Failure]:
         wish.backup_password,
         sight.now,
         wish.backup_max_age,
+        wish.backup_fits,
     )
 
 

@@ -20,6 +20,19 @@ READY = "ready"
 CHANGED = "changed"
 NOT_STARTED = "not started"
 PIN_MISMATCH = 133005
+# The tasks in their order, and of a task with several steps each of these too.
+_PHASES = (
+    "preflight",
+    "prepare",
+    "two_step",
+    "subscribe",
+    "snapshot",
+    "backup",
+    "register",
+    "verify",
+    "health",
+    "compare",
+)
 # What makes a wave a failed one.
 BAD = (FAILED, BLOCKED, UNKNOWN, UNREACHABLE)
 
@@ -63,7 +76,7 @@ def with_traffic(results: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _failed(results: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return a phase that failed where no rescue kept its failure, as after a connection that broke off."""
-    for name in ("preflight", "two_step", "subscribe", "snapshot", "backup", "register", "health", "compare"):
+    for name in _PHASES:
         result = _got(results, name)
         if result.get("failed") or result.get("unreachable"):
             return result

@@ -14,7 +14,7 @@ from .._core import health, identity, profile, snapshot
 from .._core import node as node_rule
 from .._core import place as place_rule
 from .._failure import Failure, RefusedError, WabizError
-from . import proof
+from . import fleet, proof
 from .context import Context, Outcome, Params
 from .proof import Read, Stored
 
@@ -38,7 +38,7 @@ def perform(params: Params, context: Context) -> Outcome:
     if stored.snapshot is None:
         return _nothing(params, stored, node)
     graph = context.graph(number_id)
-    seen = _cloud(params, context, graph)
+    seen = _shared(params, context, str(stored.snapshot["waba_id"])) or _cloud(params, context)
     before = stored.snapshot["facts"]
     read = seen.read.joined(proof.waba(params, context, str(stored.snapshot["waba_id"]), "after"))
     read = read.joined(proof.cloud_profile(graph, number_id))
@@ -68,13 +68,21 @@ def _node(params: Params, context: Context) -> Optional[rule.Difference]:
     return rule.node_difference(str(facts["serving"]), str(facts["gateway"]))
 
 
-def _cloud(params: Params, context: Context, graph: Graph) -> Seen:
+def _shared(params: Params, context: Context, waba_id: str) -> Optional[Seen]:
+    """Return what the list of the WABA says, None unless that shows the number on the Cloud API and settled."""
+    row = fleet.row(params, context, waba_id, fleet.AFTER)
+    if row is None or not place_rule.registered(row.number):
+        return None
+    named, read = proof.number(row)
+    return Seen(identity.digits(str(named["display_phone_number"])) or named["id"], read, True)
+
+
+def _cloud(params: Params, context: Context) -> Seen:
     """Read the number, again for ``wait`` seconds as long as it is pending or in maintenance."""
-    number_id = str(params["phone_number_id"])
     end = context.monotonic() + params["wait"]
     announced = False
     while True:
-        seen, trouble = _once(graph, number_id)
+        seen, trouble = _once(params, context)
         left = end - context.monotonic()
         if seen.settled or left <= 0:
             return seen
@@ -84,9 +92,10 @@ def _cloud(params: Params, context: Context, graph: Graph) -> Seen:
         context.sleep(min(params["wait_interval"], max(left, 0.05)))
 
 
-def _once(graph: Graph, number_id: str) -> Tuple[Seen, str]:
+def _once(params: Params, context: Context) -> Tuple[Seen, str]:
+    number_id = str(params["phone_number_id"])
     try:
-        named, read = proof.number(graph, number_id)
+        named, read = proof.number(fleet.own(params, context))
     except GraphError as error:
         if error.code != health.MAINTENANCE:
             raise

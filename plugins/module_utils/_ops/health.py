@@ -5,10 +5,14 @@
 
 from __future__ import annotations
 
+from typing import Optional
+
 from .._api.errors import GraphError
 from .._api.graph import Graph
 from .._core import health as rule
+from .._core import place as place_rule
 from .._failure import Failure
+from . import fleet
 from .context import Context, Outcome, Params
 
 
@@ -19,7 +23,8 @@ def perform(params: Params, context: Context) -> Outcome:
     graph = context.graph(number)
     end = context.monotonic() + params["wait"]
     announced = False
-    while True:
+    verdict = _shared(params, context)
+    while verdict is None or not (verdict.settled and verdict.satisfies(params["require"])):
         verdict = _verdict(graph, number, params["waba_id"])
         left = end - context.monotonic()
         if verdict.settled or left <= 0:
@@ -48,6 +53,14 @@ def perform(params: Params, context: Context) -> Outcome:
         )
     warnings = tuple(verdict.reasons) if verdict.verdict != rule.AVAILABLE and failure is None else ()
     return Outcome(False, result, warnings=warnings, failure=failure, label=label)
+
+
+def _shared(params: Params, context: Context) -> Optional[rule.Verdict]:
+    """Return the verdict by the list of the WABA, None where the number has to be read by itself."""
+    row = fleet.row(params, context, str(params["waba_id"] or ""), fleet.AFTER) if params["phone_number_id"] else None
+    if row is None or not place_rule.registered(row.number):
+        return None
+    return rule.verdict(row.number.get("health_status"), str(row.number.get("status")))
 
 
 def _verdict(graph: Graph, number: str, waba_id: str) -> rule.Verdict:

@@ -16,11 +16,10 @@ from .._core import place as place_rule
 from .._core import preflight as rule
 from .._core import record as record_rule
 from .._failure import Failure, WabizError
-from . import account, approval, hold, journal, survey, webhook
+from . import account, approval, fleet, hold, journal, survey, webhook
 from .context import Context, Outcome, Params
 from .journal import Files
-from .number_info import EVERYTHING as FIELDS
-from .number_info import facts, read
+from .number_info import facts
 from .onprem_info import PREFLIGHT as GATHER
 from .subscribe import app_of_token
 
@@ -35,10 +34,14 @@ def perform(params: Params, context: Context) -> Outcome:
     reasons: List[Failure] = []
     number: Optional[Mapping[str, Any]] = None
     warnings: Tuple[str, ...] = ()
-    graph = context.graph(number_id)
+    served = ""
+    listed = fleet.row(params, context, str(params["waba_id"]), fleet.PREFLIGHT)
     try:
-        number, unknown = read(graph, number_id, FIELDS)
-        warnings = tuple("Graph %s does not know the field %s" % (params["graph_version"], name) for name in unknown)
+        seen = listed or fleet.own(params, context)
+        number, served = seen.number, seen.served
+        warnings = tuple(
+            "Graph %s does not know the field %s" % (params["graph_version"], name) for name in seen.unknown
+        )
     except WabizError as error:
         reasons.append(_unreadable("graph_unreadable", "Graph could not be read", error))
     wanted, trouble = _subscription(params, context) if number is not None else (approval.NOT_READ, None)
@@ -50,8 +53,8 @@ def perform(params: Params, context: Context) -> Outcome:
         work = bool(wanted.steps) or bool(params["restore_profile"])
         return _outcome(params, context, number_id, number, None, place_rule.CLOUD, work, reasons, wanted, warnings)
     reasons += _beside(params, context, number)
-    reasons += versions.failures(str(params["graph_version"]), graph.served, context.now())
-    return _before_the_door(params, context, number_id, number, wanted, reasons, warnings)
+    reasons += versions.failures(str(params["graph_version"]), served, context.now())
+    return _before_the_door(params, context, number_id, number, listed is not None, wanted, reasons, warnings)
 
 
 def _before_the_door(
@@ -59,6 +62,7 @@ def _before_the_door(
     context: Context,
     number_id: str,
     number: Optional[Mapping[str, Any]],
+    listed: bool,
     wanted: approval.Wanted,
     reasons: List[Failure],
     warnings: Tuple[str, ...],
@@ -71,7 +75,7 @@ def _before_the_door(
         reasons += account.failures(params, context, False)
         reasons += deployment.failures(node, files.now, False) if node is not None else []
         return _outcome(params, context, number_id, None, node, place_rule.UNKNOWN, True, reasons, wanted, warnings)
-    sight = survey.sight(params, context, number, files, GATHER)
+    sight = survey.sight(params, context, number, files, GATHER, listed=listed)
     wish = survey.wish(params, bool(params["clear_two_step"]), needs_backup=False)
     if sight.place.name == place_rule.CLOUD:
         if not place_rule.settling(number):

@@ -11,20 +11,9 @@ from .._api.graph import Graph
 from .._core import profile, snapshot
 from .._core import record as record_rule
 from .._failure import Failure, RefusedError, WabizError
-from . import journal, number_info
+from . import fleet, journal, number_info
 from .context import Context, Params
 
-_NUMBER = (
-    *number_info.DECISIVE,
-    "verified_name",
-    "name_status",
-    "quality_rating",
-    "messaging_limit_tier",
-    "whatsapp_business_manager_messaging_limit",
-    "is_official_business_account",
-    "throughput",
-    "webhook_configuration",
-)
 _TEMPLATE = ("name", "language", "status", "category")
 _PHOTO = "profile_picture_url"
 
@@ -42,10 +31,9 @@ class Read(NamedTuple):
         return Read(facts, {name: why for name, why in unknown.items() if name not in facts})
 
 
-def number(graph: Graph, phone_number_id: str) -> Tuple[Dict[str, Any], Read]:
-    """Return the number as number_info names it, and its facts."""
-    body, _unknown = number_info.read(graph, phone_number_id, _NUMBER)
-    named = number_info.facts(body)
+def number(seen: fleet.Row) -> Tuple[Dict[str, Any], Read]:
+    """Return a number that was read as number_info names it, and its facts."""
+    named = number_info.facts(seen.number)
     return named, of_number(named)
 
 

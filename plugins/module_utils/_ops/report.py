@@ -37,7 +37,14 @@ def perform(params: Params, context: Context) -> Outcome:
         return _verdict(params, results, lines)
     states = rule.counts(lines)
     table = [str(params["title"]), *rule.table(lines)]
-    found: Dict[str, Any] = {"table": table, "states": states, "waves": {}, "hosts": list(params["hosts"])}
+    found: Dict[str, Any] = {
+        "table": table,
+        "states": states,
+        "lines": {line.host: line.text() for line in lines},
+        "bad": [line.host for line in lines if line.bad],
+        "waves": {},
+        "hosts": list(params["hosts"]),
+    }
     if not moving:
         found["plan"] = _plan(results)
         found["unapproved"] = unapproved

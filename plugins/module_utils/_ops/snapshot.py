@@ -9,7 +9,7 @@ from typing import Any, Dict, Mapping, Optional
 
 from .._core import identity
 from .._core import snapshot as rule
-from . import proof
+from . import fleet, proof
 from .context import Context, Outcome, Params
 
 
@@ -17,7 +17,7 @@ def perform(params: Params, context: Context) -> Outcome:
     """Read both sides and store what is known; a number that is not on the On-Premises API any more is left alone."""
     number_id, waba_id = str(params["phone_number_id"]), str(params["waba_id"])
     graph = context.graph(number_id)
-    named, number = proof.number(graph, number_id)
+    named, number = proof.number(fleet.row(params, context, waba_id, fleet.BEFORE) or fleet.own(params, context))
     stored = proof.look(params, context)
     label = identity.digits(str(named["display_phone_number"])) or number_id
     refusal = rule.refusal(named["platform_type"], stored.record)

@@ -5,13 +5,16 @@
 
 from __future__ import annotations
 
-from typing import Any, List, Mapping
+import hashlib
+from typing import Any, Dict, List, Mapping
 
 from .._api.graph import Graph
 from .._core import subscription as rule
 from .._failure import Failure, RefusedError
 from . import account
 from .context import Context, Outcome, Params
+
+_WISH = ("waba_id", "state", "override_callback_uri", "verify_token", "remove_override")
 
 
 def app_of_token(context: Context) -> str:
@@ -31,11 +34,24 @@ def app_of_token(context: Context) -> str:
 def perform(params: Params, context: Context) -> Outcome:
     """Read, compare with the app of the token, and send only what differs.
 
-    Many numbers of a run share a WABA: one task at a time, because a second plain request would drop an override.
+    Many numbers of a run share a WABA: one task at a time, because a second plain request would drop an override. What
+    one of a ``batch`` has brought about holds for the others that wish the same.
     """
     app_id = params["app_id"] or app_of_token(context)
-    with context.exclusive("subscription of WABA %s" % params["waba_id"]):
-        return _bring_about(params, context, app_id)
+    own: List[Outcome] = []
+
+    def alone() -> Dict[str, Any]:
+        with context.exclusive("subscription of WABA %s" % params["waba_id"]):
+            own.append(_bring_about(params, context, app_id))
+        return {"result": dict(own[0].result), "state": dict(own[0].after)}
+
+    if not params["batch"]:
+        alone()
+        return own[0]
+    wish = "\0".join([app_id, *(str(params[name]) for name in _WISH)])
+    name = "subscribed %s %s" % (params["batch"], hashlib.sha256(wish.encode("utf-8")).hexdigest())
+    found = context.shared(name, alone)
+    return own[0] if own else Outcome(False, found["result"], before=found["state"], after=found["state"])
 
 
 def _bring_about(params: Params, context: Context, app_id: str) -> Outcome:

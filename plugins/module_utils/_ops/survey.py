@@ -34,17 +34,21 @@ def sight(
     files: Files,
     gather: Sequence[str],
     check_node: bool = True,
+    listed: bool = False,
 ) -> gate.Sight:
-    """Put together what was read of one number; on the Cloud API the node is not asked any more."""
+    """Put together what was read of one number; on the Cloud API the node is not asked any more.
+
+    ``listed`` says that the number was found in the list of its WABA.
+    """
     where = place(number, node_rule.NOT_ASKED)
     facts, waba_trouble = None, ""
     trouble: Optional[WabizError] = None
-    belongs: Optional[bool] = None
+    belongs: Optional[bool] = True if listed else None
     if where.name != CLOUD:
         if check_node:
             facts, word, trouble = node_facts(params, context, gather)
             where = place(number, word)
-        if params["waba_id"]:
+        if params["waba_id"] and not listed:
             try:
                 belongs = str(params["phone_number_id"]) in members(context, str(params["waba_id"]))
             except WabizError as error:
@@ -78,4 +82,5 @@ def wish(params: Params, pin_cleared: bool, needs_backup: bool = True) -> gate.W
         allow_unverified=bool(params["allow_unverified"]),
         attempts_limit=int(params["attempts_limit"]),
         attempts_reserve=int(params["attempts_reserve"]),
+        backup_fits=str(params.get("backup_digest") or ""),
     )

@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
 from ansible_collections.wabiz.migration.tests.support import ansible_run
 from ansible_collections.wabiz.migration.tests.support.ansible_run import Run
 from ansible_collections.wabiz.migration.tests.support.simulator import Simulator
@@ -116,9 +115,10 @@ class World:
 
 
 def lines(run: Run) -> dict[str, str]:
-    """Return the line that each number got last: what its verdict says."""
-    found = {}
+    """Return the line that each number got last: what the table's task says of it, or its verdict."""
+    found: dict[str, str] = {}
     for event in run.results(action="wabiz.migration.wa_report"):
+        found.update(event["result"].get("lines", {}))
         if "msg" in event["result"] and "table" not in event["result"]:
             found[event["host"]] = str(event["result"]["msg"])
     return found
@@ -142,8 +142,5 @@ def states(table: list[str]) -> dict[str, str]:
 
 
 def impatient() -> dict[str, Any]:
-    """Return the role's connections with hardly any time for repeated reads, as an extra variable."""
-    stated = yaml.safe_load((ansible_run.ROOT / "roles/wa_migrate/vars/main.yml").read_text())[
-        "__wa_migrate_connection"
-    ]
-    return {"__wa_migrate_connection": {**stated, "onprem_retry_for": 0.2, "graph_retry_for": 0.2}}
+    """Return what leaves hardly any time for repeated reads, as an extra variable."""
+    return {"wa_migrate_retry_for": 0.2}

@@ -47,6 +47,7 @@ MINIMAL = {
     },
     "wa_compare": {"phone_number_id": "106540352242922", "onprem_password": PASSWORD, "access_token": "EAAB"},
     "wa_report": {"hosts": ["node1"], "phase": "move"},
+    "wa_steps": {"steps": [{"wa_backup": {}}], "onprem_password": PASSWORD, "access_token": "EAAB"},
     "wa_webhook_check": {
         "phone_number_id": "106540352242922",
         "waba_id": "102290129340398",
@@ -294,7 +295,7 @@ def test_every_fault_is_told_at_once_and_no_secret_with_it():
         ("wa_onprem_info", {"gather": ["health", "weather"]}, "weather"),
         ("wa_onprem_info", {"ca_path": "/a", "onprem_ca_path": "/b"}, "same option"),
         ("wa_report", {"hosts": ["node1"], "phase": "dream"}, "dream"),
-        ("wa_preflight", {"role_inputs": "none"}, "mapping"),
+        ("wa_steps", {"steps": "none"}, "list of dictionaries"),
         ("wa_preflight", {"webhook_url": "http://h.example.com", "webhook_verify_token": "x"}, "https"),
         ("wa_preflight", {"webhook_url": "https://h.example.com"}, "webhook_verify_token: missing"),
         ("wa_preflight", {"webhook_verify_token": "x"}, "without its address"),
@@ -482,7 +483,9 @@ def test_examples_pass_the_check(verb):
         if options is not None:
             kinds = {name: option["type"] for name, option in _spec.argument_spec(verb).items()}
             stated = {
-                name: ({} if kinds.get(name) == "dict" else "123456") if "{{" in str(value) else value
+                name: ({} if kinds.get(name) == "dict" else "123456")
+                if "{{" in str(value) and not isinstance(value, list)
+                else value
                 for name, value in options.items()
             }
             assert _spec.check(verb, stated, environ)[1] == [], task["name"]

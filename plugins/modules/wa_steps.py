@@ -1,0 +1,132 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Module door: take several steps of a number in one task (the work is done by the action of this name)."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+---
+module: wa_steps
+short_description: Take several steps of a number in one task
+version_added: 0.1.0
+description:
+  - Runs other modules of this collection for a host, one after another, in one worker. In a fleet the worker itself is
+    what costs most, and steps of one task share their connections and the login to the node.
+  - The options of all steps are checked before the first one is taken. The first step that fails ends the task, and its
+    failure is the failure of the task.
+  - Each step behaves as the module does in a task of its own, in check mode and in diff mode too.
+options:
+  steps:
+    description:
+      - The modules in their order, each a dictionary of one module and its options as in a task. C(when) beside it is
+        V(true) or V(false); a step with V(false) is left out.
+      - M(wabiz.migration.wa_preflight) and M(wabiz.migration.wa_report) are no steps, and each other module can be a
+        step once.
+    type: list
+    elements: dict
+    required: true
+attributes:
+  check_mode:
+    support: full
+    details:
+      - As the modules that are steps.
+  diff_mode:
+    support: full
+    details:
+      - One diff for each step that has one.
+  idempotent:
+    support: partial
+    details:
+      - As the modules that are steps.
+  action:
+    description: Where the task runs, and what it needs there.
+    support: full
+    details:
+      - On the controller. Each step runs where its module would run, so what a step does on the node is shipped where
+        the connection is not local.
+  become:
+    description: Is usable alongside C(become) keywords.
+    support: partial
+    details:
+      - Counts for what is done on the inventory host.
+extends_documentation_fragment:
+  - wabiz.migration.onprem
+  - wabiz.migration.graph
+  - wabiz.migration.attributes
+seealso:
+  - module: wabiz.migration.wa_subscribe
+  - module: wabiz.migration.wa_backup
+author:
+  - wabiz.migration contributors (@wabiz)
+"""
+
+EXAMPLES = r"""
+---
+- name: Make a number ready for its move
+  wabiz.migration.wa_steps:
+    access_token: "{{ vault_access_token }}"
+    onprem_password: "{{ vault_onprem_password }}"
+    steps:
+      - wabiz.migration.wa_subscribe:
+          waba_id: "102290129340398"
+      - wabiz.migration.wa_backup:
+          dest: /var/lib/wabiz/106540352242922/backup.json
+          backup_password: "{{ vault_backup_password }}"
+        when: "{{ inventory_hostname != 'rehearsal' }}"
+  register: prepared
+
+- name: Show where the backup is
+  ansible.builtin.debug:
+    msg: "{{ prepared.steps.wa_backup.path | default('none was made') }}"
+"""
+
+RETURN = r"""
+---
+steps:
+  description: What each step that was taken returned, by the name of its module.
+  returned: when the options are right
+  type: dict
+  sample: {wa_subscribe: {changed: false, subscribed: true}}
+faults:
+  description: Everything that is wrong with the options of the steps.
+  returned: when an option is wrong
+  type: list
+  elements: str
+failure:
+  description: What went wrong, for a person and for a program.
+  returned: failure
+  type: dict
+  contains:
+    code:
+      description: The API's own error code where an API answered, else a short stable word of this collection.
+      type: raw
+      sample: 133005
+    title:
+      description: What happened.
+      type: str
+      sample: Two step verification PIN mismatch
+    details:
+      description: What the API, or the check, said beyond that.
+      type: str
+    fbtrace_id:
+      description: Meta's trace of the request, for a ticket with Direct Support. Empty where Meta gave none.
+      type: str
+    safe_to_rerun:
+      description: Whether the same command may be run again as it is.
+      type: bool
+    next_step:
+      description: What to do next.
+      type: str
+"""
+
+from ..module_utils import _module
+
+
+def main() -> None:
+    _module.run("wa_steps", _module.controller_only("wa_steps"))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,54 @@
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Options that are taken from a host's variables by their names.
+
+An expression in the options of a task is compiled anew for each host, which costs more CPU than a request. The
+variables themselves hold plain values as a rule, and only what is an expression is templated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ..module_utils import _spec
+
+# Both connections repeat for as long as one variable says.
+_SHARED = {"onprem_retry_for": "retry_for", "graph_retry_for": "retry_for"}
+_MARKS = ("{{", "{%", "{#")
+
+
+def options(verb: str, stated: Mapping[str, Any], variables: Mapping[str, Any], templar: Any) -> dict[str, Any]:
+    """Return the options of a task: those that are stated, and behind ``vars_prefix`` those of the variables."""
+    prefix = str(stated.get("vars_prefix") or "")
+    if not prefix:
+        return dict(stated)
+    found = {name: value for name, value in stated.items() if name != "vars_prefix"}
+    names = [name for name in _spec.argument_spec(verb) if name not in found]
+    there = {name: prefix + _SHARED.get(name, name) for name in names}
+    return {**_values(there, variables, templar), **found}
+
+
+def values(names: Iterable[str], variables: Mapping[str, Any], templar: Any) -> dict[str, Any]:
+    """Return the values of the variables that are there."""
+    return _values({name: name for name in names}, variables, templar)
+
+
+def _values(names: Mapping[str, str], variables: Mapping[str, Any], templar: Any) -> dict[str, Any]:
+    return {
+        name: templar.template(variables[variable]) if _is_expression(variables[variable]) else variables[variable]
+        for name, variable in names.items()
+        if variable in variables
+    }
+
+
+def _is_expression(value: Any) -> bool:
+    """Tell whether templating could make something else of a value, as of a text with an expression or of a vault's."""
+    if isinstance(value, str):
+        return any(mark in value for mark in _MARKS)
+    if isinstance(value, Mapping):
+        return any(_is_expression(entry) for pair in value.items() for entry in pair)
+    if isinstance(value, (list, tuple)):
+        return any(_is_expression(entry) for entry in value)
+    return not (value is None or isinstance(value, (bool, int, float)))

@@ -1,0 +1,134 @@
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The door of several steps: they are checked whole before the first is taken, and their results are put together."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any, ClassVar, NamedTuple
+
+from ansible.plugins.action import ActionBase
+
+from ..module_utils import _door, _spec
+from . import _inputs
+from ._worker import WorkerDoor
+
+PREFIX = "wabiz.migration."
+WORDS = ("when",)
+
+
+class Step(NamedTuple):
+    """One module with its options, those of the connections among them."""
+
+    verb: str
+    options: dict[str, Any]
+
+
+def read(
+    args: Mapping[str, Any], verbs: Collection[str], variables: Mapping[str, Any], templar: Any, local: bool
+) -> tuple[list[Step], list[str]]:
+    """Return the steps to be taken, and everything that is wrong with any of them.
+
+    What ``args`` hold beside the steps are options of every step; a step's own go before them.
+    """
+    steps = args.get("steps")
+    if not isinstance(steps, (list, tuple)) or not steps:
+        return [], ["steps: a list is wanted, of one module with its options each"]
+    shared = {name: value for name, value in args.items() if name != "steps"}
+    found: list[Step] = []
+    faults: list[str] = []
+    for at, step in enumerate(steps):
+        verb, options, wanted, wrong = _parts(step, shared, verbs)
+        if not wrong and verb in [earlier.verb for earlier in found]:
+            wrong = ["each module can be a step once"]
+        if not wrong and wanted:
+            options = _inputs.options(verb, options, variables, templar)
+            wrong = _spec.check(verb, options, here=local)[1]
+        faults += ["steps[%d]%s: %s" % (at, " " + verb if verb else "", fault) for fault in wrong]
+        if wanted:
+            found.append(Step(verb, options))
+    return found, faults
+
+
+def _parts(step: Any, shared: Mapping[str, Any], verbs: Collection[str]) -> tuple[str, dict[str, Any], bool, list[str]]:
+    """Return module, options, whether the step is to be taken, and what is wrong with its form."""
+    if not isinstance(step, Mapping):
+        return "", {}, True, ["a module with its options is wanted"]
+    names = [str(name) for name in step if name not in WORDS]
+    if len(names) != 1:
+        return "", {}, True, ["exactly one module is wanted, beside %s" % " and ".join(WORDS)]
+    verb = names[0].removeprefix(PREFIX)
+    if verb not in verbs:
+        return "", {}, True, ["%s is no module that can be a step" % names[0]]
+    options = step[names[0]]
+    if options is not None and not isinstance(options, Mapping):
+        return verb, {}, True, ["the options are no mapping"]
+    try:
+        wanted = _spec.bool_of(step.get("when", True))
+    except ValueError as reason:
+        return verb, {}, True, ["when: %s" % reason]
+    return verb, {**shared, **(options or {})}, wanted, []
+
+
+def join(result: dict[str, Any], step: Step, done: dict[str, Any]) -> None:
+    """Add what a step came to: a failure becomes the task's own, warnings and diffs stand side by side."""
+    result["warnings"] = [*result.get("warnings", []), *done.pop("warnings", [])]
+    diff = done.pop("diff", None)
+    if diff is not None:
+        result["diff"] = [*result.get("diff", []), *(_headed(diff, step.verb))]
+    invocation = done.pop("invocation", {}).get("module_args", {})
+    result.setdefault("invocation", {}).setdefault("module_args", {}).setdefault("steps", []).append(
+        {PREFIX + step.verb: invocation}
+    )
+    if done.get("failed"):
+        result.update({name: done[name] for name in ("failed", "msg", "failure", "faults") if name in done})
+    result["changed"] = bool(result.get("changed") or done.get("changed"))
+    result["steps"][step.verb] = {name: value for name, value in done.items() if not name.startswith("_ansible_")}
+
+
+def _headed(diff: Any, verb: str) -> Iterator[dict[str, Any]]:
+    for one in diff if isinstance(diff, list) else [diff]:
+        yield {"before_header": verb, "after_header": verb, **one}
+
+
+class StepsDoor(ActionBase):
+    """Take the steps that the options name, in one worker and one session."""
+
+    DOORS: ClassVar[tuple[type[WorkerDoor], ...]] = ()
+
+    TRANSFERS_FILES = False
+    _supports_check_mode = True
+    _supports_async = False
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        result: dict[str, Any] = super().run(tmp, task_vars)
+        doors = {door.VERB: door for door in self.DOORS}
+        local = bool(self._connection.transport == "local" and not self._connection.become)
+        steps, faults = read(self._task.args, doors, task_vars or {}, self._templar, local)
+        if faults:
+            result.update(_door.refused(faults))
+            return result
+        result.update(changed=False, steps={})
+        session = _door.Session()
+        for step in steps:
+            join(result, step, self._take(doors[step.verb], step, session, task_vars))
+            if result.get("failed"):
+                break
+        return result
+
+    def _take(
+        self, door: type[WorkerDoor], step: Step, session: _door.Session, task_vars: dict[str, Any] | None
+    ) -> dict[str, Any]:
+        task = self._task.copy()
+        task.args = step.options
+        action = door(
+            task=task,
+            connection=self._connection,
+            play_context=self._play_context,
+            loader=self._loader,
+            templar=self._templar,
+            shared_loader_obj=self._shared_loader_obj,
+        )
+        action.session = session
+        return action.run(task_vars=task_vars)
