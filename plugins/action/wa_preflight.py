@@ -24,7 +24,7 @@ class ActionModule(WorkerDoor):
         faults += _hold.settle(params, self.stated, not faults and self._ships(params), _shared.once)
         if self._task.args.get("vars_prefix") != _role.PREFIX:
             return faults
-        options = _spec.argument_spec(self.VERB)
+        options = _spec.options_of(self.VERB)
         found = [_role.in_role_terms(fault, options) for fault in faults]
         found += _role.input_faults(_inputs.values(_role.DEFAULTED, self._vars, self._templar), options)
         hosts, hostvars = self._vars["ansible_play_hosts"], self._vars["hostvars"]

@@ -10,6 +10,7 @@ import math
 import os
 import re
 from copy import deepcopy
+from functools import lru_cache
 from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple
 from urllib.parse import urlsplit
 
@@ -316,7 +317,13 @@ def side(verb: str, params: Optional[Mapping[str, Any]] = None) -> str:
 
 
 def argument_spec(verb: str) -> Options:
-    """Return the argument spec of a module, as AnsibleModule takes it."""
+    """Return the argument spec of a module, as AnsibleModule takes it, for the caller to keep."""
+    return deepcopy(options_of(verb))
+
+
+@lru_cache(maxsize=None)
+def options_of(verb: str) -> Options:
+    """Return the options of a verb, for reading only: a task of a fleet looks at them several times."""
     declared, own = _VERBS[verb]
     spec: Options = {}
     if declared in (ONPREM, BOTH):
@@ -325,12 +332,12 @@ def argument_spec(verb: str) -> Options:
         spec.update(GRAPH_OPTIONS)
     spec.update(own)
     spec.update(VARIABLES)
-    return deepcopy(spec)
+    return spec
 
 
 def secret_names(verb: str) -> List[str]:
     """Return the names of the options whose values may be shown nowhere."""
-    return sorted(name for name, option in argument_spec(verb).items() if option.get("no_log"))
+    return sorted(name for name, option in options_of(verb).items() if option.get("no_log"))
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -663,10 +670,10 @@ def check(
     does not use are None, so that they are not carried to a host for nothing. The parameters are complete only when the
     list of faults is empty; each fault reads "option: what is wrong, and what to do".
     """
-    spec = argument_spec(verb)
+    spec = options_of(verb)
     lookup: Mapping[str, str] = os.environ if environ is None else environ
     given, faults = _given(spec, raw)
-    params: Dict[str, Any] = {name: option.get("default") for name, option in deepcopy(spec).items()}
+    params: Dict[str, Any] = {name: deepcopy(option.get("default")) for name, option in spec.items()}
     bad = set()
 
     def take(name: str, value: Any) -> None:

@@ -25,7 +25,7 @@ def options(verb: str, stated: Mapping[str, Any], variables: Mapping[str, Any], 
     if not prefix:
         return dict(stated)
     found = {name: value for name, value in stated.items() if name != "vars_prefix"}
-    names = [name for name in _spec.argument_spec(verb) if name not in found]
+    names = [name for name in _spec.options_of(verb) if name not in found]
     there = {name: prefix + _SHARED.get(name, name) for name in names}
     return {**_values(there, variables, templar), **found}
 

@@ -32,6 +32,8 @@ HASTY: dict[str, Any] = {
 }
 # The run after the end takes place when no answer can come any more.
 LATER = {"later": 300.0}
+# For how many seconds a patient run holds a number: its timeout, what Meta may take beyond it, and its settle limit.
+LEASE = 120.0 + 15.0 + 4.0
 LARGEST = 36
 STUCK = "stuck"
 
@@ -190,8 +192,9 @@ class _Batch:
         if self.when == table.AT_ONCE:
             second = self._run("at-once")
             if self.kind != table.KILL_ALL and any(seat.case.point.in_door for seat in self.seats):
-                # The second run waits for an orphan in the door, so that one goes on while the second is at it.
-                harness.until(lambda: not second.running() or self._waits(second), harness.PATIENCE)
+                # The second run waits for an orphan in the door, so that one goes on while the second is at it. Who
+                # stands still for longer than his lease holds has lost the number, and nothing can keep him back.
+                harness.until(lambda: not second.running() or self._waits(second), LEASE / 2)
                 self._release()
             if self.flying:
                 # Meta takes its time, the second run reads meanwhile; nothing else of the first run is left.
@@ -211,8 +214,16 @@ class _Batch:
         last.wait()
 
     def _waits(self, run: Run) -> bool:
-        """Tell whether this run has come to the door of every number whose orphan is in it, and says so."""
-        inside = sum(1 for seat in self.seats if seat.case.point.in_door)
+        """Tell whether this run has come to the door of every number whose orphan holds it, and says so.
+
+        Nobody waits for an orphan that has given its lease back, nor at the door of a number that has moved already.
+        """
+        inside = sum(
+            1
+            for seat in self.seats
+            if (self._record(seat.number) or {}).get("lease")
+            and self.lane.sim.number(seat.number.id)["place"] != "cloud"
+        )
         return (run.own / "stdout").read_text(errors="replace").count("is still at work; waiting") >= inside
 
     def _reads(self, run: Run) -> bool:
