@@ -8,7 +8,7 @@ export PYTHONPATH := $(CURDIR)/build/collections
 GATES := $(BIN)/python tests/gates/run.py
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test lint unit sanity faults molecule docs findings build changelog lock clean
+.PHONY: help venv demo test lint unit sanity faults bench molecule docs findings build changelog lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,6 +35,9 @@ sanity: ## ansible-test sanity on the oldest and the newest tested ansible-core
 
 faults: venv ## the kill and fault matrices and the guard check, about half an hour; build/faults.json says what came of them
 	@$(BIN)/python -m ansible_collections.wabiz.migration.tests.faults.run $(ARGS)
+
+bench: venv ## the playbook beside a uri playbook and plain threads, some minutes; ARGS="--numbers 5000" for one large fleet
+	@PYTHONPATH=$(PYTHONPATH):roles/simulator/files $(BIN)/python -m ansible_collections.wabiz.migration.tests.bench.run $(ARGS)
 
 molecule: venv ## the scenarios in extensions/molecule
 	@$(GATES) molecule

@@ -26,7 +26,8 @@ class ActionModule(WorkerDoor):
             return faults
         options = _spec.options_of(self.VERB)
         found = [_role.in_role_terms(fault, options) for fault in faults]
-        found += _role.input_faults(_inputs.values(_role.DEFAULTED, self._vars, self._templar), options)
+        inputs = _inputs.values(_role.DEFAULTED, self._vars, self._templar)
+        found += _role.input_faults(inputs, options, self._vars["groups"])
         hosts, hostvars = self._vars["ansible_play_hosts"], self._vars["hostvars"]
         between = _shared.once(
             "fleet " + " ".join(hosts), lambda: _role.fleet_faults(hosts, hostvars, self._connection.transport)

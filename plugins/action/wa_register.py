@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..module_utils._ops import register
-from ..plugin_utils import _hold
+from ..plugin_utils import _brake, _hold, _role
 from ..plugin_utils._worker import WorkerDoor
 
 
@@ -17,6 +17,10 @@ class ActionModule(WorkerDoor):
 
     VERB = "wa_register"
     OPERATION = staticmethod(register.perform)
+
+    def finish(self, result: dict[str, Any]) -> None:
+        if result.get("failed") and self._task.args.get("vars_prefix") == _role.PREFIX:
+            _brake.failed(self._vars, self._templar)
 
     def faults(self, params: dict[str, Any], faults: list[str]) -> list[str]:
         return faults + _hold.settle(params, self.stated, not faults and self._ships(params))

@@ -25,6 +25,7 @@ class ActionModule(WorkerDoor):
 
     def prepare(self, params: dict[str, Any]) -> None:
         hostvars = self._vars["hostvars"]
+        params["groups"] = self._vars["groups"]
         params["results"] = {host: self._results(hostvars[host]) for host in params["hosts"]}
 
     def finish(self, result: dict[str, Any]) -> None:

@@ -30,8 +30,8 @@ options:
   vars_prefix:
     description:
       - The beginning of the names of variables. An option that the task does not state is then taken from the host's
-        variable of that name, so that V(wa_migrate_) takes O(access_token) from C(wa_migrate_access_token), and both
-        O(onprem_retry_for) and O(graph_retry_for) from C(wa_migrate_retry_for).
+        variable of that name, so that V(wa_migrate_) takes C(access_token) from C(wa_migrate_access_token), and both
+        C(onprem_retry_for) and C(graph_retry_for) from C(wa_migrate_retry_for).
       - A fleet's tasks cost less CPU so than with an expression for each option.
     type: str
 """

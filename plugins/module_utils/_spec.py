@@ -100,6 +100,8 @@ _HOLD: Options = {
 }
 # Names the hosts that share what one read of a WABA tells of all of its numbers.
 _BATCH: Options = {"batch": {"type": "str"}}
+# How many numbers of a run may fail.
+_BREAKER: Options = {"max_failed": {"type": "int"}, "max_failed_percent": {"type": "float"}}
 _WAIVERS: Options = {"waivers": {"type": "raw", "default": []}}
 # What the gate of the one-way door and the register call go by; preflight takes the same, so that it judges the same.
 _DOOR: Options = {
@@ -270,6 +272,7 @@ _VERBS: Dict[str, Tuple[str, Options]] = {
             "on_blocker": {"type": "str", "choices": ["stop", "continue"], "default": "stop"},
             "plan": {"type": "raw"},
             "plan_dest": {"type": "str"},
+            **_BREAKER,
             **_WAIVERS,
         },
     ),
@@ -543,6 +546,13 @@ def _figure(value: Any) -> float:
     return number
 
 
+def _percent(value: Any) -> float:
+    number = _figure(value)
+    if number > 100:
+        raise ValueError("100 is the most that makes sense, but this is %s" % _shown(value))
+    return number
+
+
 def _list_of_text(value: Any) -> List[str]:
     entries = value.split(",") if isinstance(value, str) else value
     if not isinstance(entries, (list, tuple)):
@@ -635,6 +645,8 @@ _RULES: Dict[str, Callable[[Any], Any]] = {
     "max_age": _whole(0),
     "backup_max_age": _whole(0),
     "token_must_last": _whole(0),
+    "max_failed": _whole(0),
+    "max_failed_percent": _percent,
     "attempts_limit": _whole(1),
     "attempts_reserve": _whole(0),
     "gather": _list_of_text,

@@ -34,7 +34,9 @@ options:
     type: bool
     default: false
   waves:
-    description: Counts and percentages of the numbers to be moved; the last one repeats. Used after a preflight.
+    description:
+      - Counts and percentages of the numbers to be moved, and names of inventory groups; the last one repeats. Used
+        after a preflight.
     type: raw
     default: [1, 10%, 100%]
   on_blocker:
@@ -42,6 +44,16 @@ options:
     type: str
     choices: [stop, continue]
     default: stop
+  max_failed:
+    description:
+      - How many of the listed numbers may have failed, be unreachable or unknown before no further one moves. Without
+        this and O(max_failed_percent), one is enough.
+      - A number that the preflight keeps out counts only where this or O(max_failed_percent) is set and nobody knows
+        where the number is.
+    type: int
+  max_failed_percent:
+    description: The same as a percentage of the listed numbers. Where both are set, each stops by itself.
+    type: float
   plan:
     description:
       - The plan that was approved. Where it is the digest of a fleet (f...) and another one than that of the listed
@@ -125,6 +137,10 @@ bad:
   returned: without verdict
   type: list
   elements: str
+stop:
+  description: After a wave, why no further one starts. Empty where it may.
+  returned: without verdict
+  type: str
 waves:
   description: After a preflight, the wave (from 1) of each host that moves. Empty where a blocker stops all.
   returned: without verdict

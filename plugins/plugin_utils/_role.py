@@ -23,11 +23,20 @@ _CHECKED = ("type", "choices", "elements")
 # What the contract cannot say of a number.
 _LEAST = {
     "wa_migrate_quiet_wait": 0,
+    "wa_migrate_soak": 0,
+    "wa_migrate_doors": 0,
     "wa_migrate_quiet_interval": 1,
     "wa_migrate_quiet_queue": 0,
     "wa_migrate_quiet_rate": 0,
 }
-_SAME_FOR_ALL = ("wa_migrate_waves", "wa_migrate_on_blocker")
+_SAME_FOR_ALL = (
+    "wa_migrate_waves",
+    "wa_migrate_on_blocker",
+    "wa_migrate_soak",
+    "wa_migrate_doors",
+    "wa_migrate_max_failed",
+    "wa_migrate_max_failed_percent",
+)
 
 
 # Read once, in the process that starts the workers.
@@ -37,10 +46,11 @@ _INPUTS = {name: {key: option[key] for key in _CHECKED if key in option} for nam
 DEFAULTED = tuple(name for name, option in _OPTIONS.items() if "default" in option)
 
 
-def input_faults(inputs: Mapping[str, Any], checked: Collection[str]) -> list[str]:
+def input_faults(inputs: Mapping[str, Any], checked: Collection[str], groups: Mapping[str, Sequence[str]]) -> list[str]:
     """Return every fault of ``inputs`` against the role's contract; null, "" and white space count as missing.
 
-    ``checked`` are the options that the task takes itself: of these only the missing ones are told here.
+    ``checked`` are the options that the task takes itself: of these only the missing ones are told here. ``groups`` are
+    those of the inventory, which a wave may name.
     """
     faults = ["%s: there is no such input" % name for name in inputs if name not in _INPUTS]
     for name in sorted(set(inputs) & set(_INPUTS)):
@@ -49,7 +59,7 @@ def input_faults(inputs: Mapping[str, Any], checked: Collection[str]) -> list[st
             faults.append("%s: missing (null, an empty string and white space count as missing)" % name)
         elif name == "wa_migrate_waves":
             try:
-                waves.sizes(value, 100)
+                waves.check(value, groups)
             except ValueError as reason:
                 faults.append(str(reason))
         elif name.removeprefix(PREFIX) not in checked:

@@ -11,7 +11,7 @@ from typing import Any, ClassVar, NamedTuple
 from ansible.plugins.action import ActionBase
 
 from ..module_utils import _door, _spec
-from . import _inputs
+from . import _brake, _inputs, _role
 from ._worker import WorkerDoor
 
 PREFIX = "wabiz.migration."
@@ -115,6 +115,8 @@ class StepsDoor(ActionBase):
             join(result, step, self._take(doors[step.verb], step, session, task_vars))
             if result.get("failed"):
                 break
+        if result.get("failed") and self._task.args.get("vars_prefix") == _role.PREFIX:
+            _brake.failed(task_vars or {}, self._templar)
         return result
 
     def _take(

@@ -20,6 +20,7 @@ READY = "ready"
 CHANGED = "changed"
 NOT_STARTED = "not started"
 PIN_MISMATCH = 133005
+UNKNOWN_PLACE = "UNKNOWN"
 # The tasks in their order, and of a task with several steps each of these too.
 _PHASES = (
     "preflight",
@@ -59,6 +60,16 @@ class Line(NamedTuple):
             ", on %s" % self.place if self.place else "",
             self.words,
         )
+
+
+def failed(lines: Sequence[Line], with_unread: bool) -> int:
+    """Count the numbers that the brake goes by.
+
+    One that the preflight keeps out was left alone by decision; ``with_unread`` counts it where nobody knows its place.
+    """
+    return sum(
+        1 for line in lines if line.bad and (line.state != BLOCKED or (with_unread and line.place == UNKNOWN_PLACE))
+    )
 
 
 def _got(results: Mapping[str, Any], name: str) -> Mapping[str, Any]:
@@ -164,7 +175,7 @@ def _bad(host: str, number: str, place: str, preflight: Mapping[str, Any], faile
     code = structured.get("code")
     words = " ".join(str(failed.get("msg") or "no message").split())
     if code == "unsettled":
-        return Line(host, number, UNKNOWN, "UNKNOWN", words)
+        return Line(host, number, UNKNOWN, UNKNOWN_PLACE, words)
     if code == "unreachable" or failed.get("unreachable"):
         return Line(host, number, UNREACHABLE, place, words)
     if not preflight or preflight.get("failed"):

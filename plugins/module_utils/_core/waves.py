@@ -7,44 +7,76 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
-from itertools import islice
-from typing import Any, Dict, List, Sequence
+from typing import Any, Dict, List, Mapping, Sequence
 
 DEFAULT = (1, "10%", "100%")
 
 
-def sizes(waves: Any, total: int) -> List[int]:
-    """Return the number of hosts of each wave for ``total`` hosts; the last stated wave repeats, as Ansible's serial
-    does.
+Groups = Mapping[str, Sequence[str]]
 
-    ``waves`` is a list of counts and percentages of all hosts (at least one host each); a text is split at its commas,
-    because a survey has no lists. Raises ValueError in words.
+
+def plan(hosts: Sequence[str], waves: Any, groups: Groups) -> Dict[str, int]:
+    """Return the wave, from 1, of each of ``hosts``, which move in the order in which they are given.
+
+    ``waves`` is a list of counts, percentages of all hosts (at least one host each) and names of ``groups`` (their
+    hosts that are in no earlier wave); a text is split at its commas, because a survey has no lists. The last entry
+    repeats, as Ansible's serial does. A group that has nobody left makes no wave. Raises ValueError in words.
     """
+    entries = _entries(waves)
+    left, wave, at = list(hosts), 0, 0
+    found: Dict[str, int] = {}
+    while left:
+        entry = entries[min(at, len(entries) - 1)]
+        size = _count(entry, len(hosts))
+        named = () if size else set(_members(entry, groups))
+        members = left[:size] if size else [host for host in left if host in named]
+        if not members and at >= len(entries) - 1:
+            raise ValueError(
+                "wa_migrate_waves: %d hosts are in none of its waves (%s ...); add a last entry for them, such as 100%%"
+                % (len(left), left[0])
+            )
+        at += 1
+        if members:
+            wave += 1
+            found.update(dict.fromkeys(members, wave))
+            taken = set(members)
+            left = [host for host in left if host not in taken]
+    return found
+
+
+def check(waves: Any, groups: Groups) -> None:
+    """Raise ValueError in words where an entry is nothing that can be a wave."""
+    for entry in _entries(waves):
+        if not _count(entry, 100):
+            _members(entry, groups)
+
+
+def _entries(waves: Any) -> List[Any]:
     stated = waves.split(",") if isinstance(waves, str) else waves
     entries = list(stated) if isinstance(stated, (list, tuple)) else [stated]
     if not entries:
         raise ValueError("wa_migrate_waves is empty")
-    counts = [_count(entry, total) for entry in entries]
-    result: List[int] = []
-    left = total
-    while left > 0:
-        size = min(left, counts[min(len(result), len(counts) - 1)])
-        result.append(size)
-        left -= size
-    return result
+    return entries
 
 
 def _count(entry: Any, total: int) -> int:
+    """Return the number of hosts that a count or a percentage means, 0 where the entry is neither."""
     text = str(entry).strip()
-    if not isinstance(entry, bool) and re.match(r"^[0-9]+\Z", text) and int(text) > 0:
+    if isinstance(entry, bool):
+        return 0
+    if re.match(r"^[0-9]+\Z", text):
         return int(text)
     if re.match(r"^[0-9]+(\.[0-9]+)?%\Z", text) and 0 < Fraction(text[:-1]) <= 100:
         # Exact: in floating point 29% of 100 hosts would be 28.
         return max(1, int(Fraction(text[:-1]) * total / 100))
-    raise ValueError("wa_migrate_waves: %r is neither a count above 0 nor a percentage up to 100%%" % (entry,))
+    return 0
 
 
-def plan(hosts: Sequence[str], waves: Any) -> Dict[str, int]:
-    """Return the wave, from 1, of each of ``hosts``, which move in the order in which they are given."""
-    left = iter(hosts)
-    return {host: wave for wave, size in enumerate(sizes(waves, len(hosts)), 1) for host in islice(left, size)}
+def _members(entry: Any, groups: Groups) -> Sequence[str]:
+    name = entry.strip() if isinstance(entry, str) else None
+    if name is None or name not in groups:
+        raise ValueError(
+            "wa_migrate_waves: %r is neither a count above 0, nor a percentage up to 100%%, nor a group of hosts"
+            % (entry,)
+        )
+    return groups[name]

@@ -11,7 +11,7 @@ from typing import Any, Dict, List, Mapping, Optional
 from .._api.errors import NO, AnswerError, ApiError
 from .._api.graph import Graph
 from .._api.shapes import Backup
-from .._core import gate, identity, waiver
+from .._core import breaker, gate, identity, waiver
 from .._core import place as place_rule
 from .._core import record as record_rule
 from .._core.backup import utc
@@ -57,6 +57,9 @@ def perform(params: Params, context: Context) -> Outcome:
     burnt = context.raised(_WRONG_PIN)
     if burnt and not params["pin_cleared"] and not params["continue_after_wrong_pin"]:
         failures.append(gate.wrong_pin_elsewhere(burnt))
+    stopped = context.raised(breaker.FLAG)
+    if stopped:
+        failures.append(breaker.failure(stopped))
     if failures:
         raise RefusedError(combine(failures), sight.label)
     if context.check_mode:

@@ -12,7 +12,7 @@ import os
 from typing import Any, Dict, List, Mapping, Optional, Tuple
 
 from .. import _hostfiles
-from .._core import catalogue, waiver, waves
+from .._core import breaker, catalogue, waiver, waves
 from .._core import plan as plan_rule
 from .._core import report as rule
 from .._failure import Failure, RefusedError
@@ -42,10 +42,14 @@ def perform(params: Params, context: Context) -> Outcome:
         "states": states,
         "lines": {line.host: line.text() for line in lines},
         "bad": [line.host for line in lines if line.bad],
+        "stop": "",
         "waves": {},
         "hosts": list(params["hosts"]),
     }
-    if not moving:
+    if moving:
+        found["stop"] = _brake(params, lines)
+        table += ["No further wave starts: %s" % found["stop"]] if found["stop"] else []
+    else:
         found["plan"] = _plan(results)
         found["unapproved"] = unapproved
         found["waves"], words = _waves(params, results, lines)
@@ -200,6 +204,12 @@ def _written(params: Params, context: Context, results: Results, lines: List[rul
 # The summary
 
 
+def _brake(params: Params, lines: List[rule.Line]) -> str:
+    """Return why no further number may move, "" where it may."""
+    most = breaker.limits(params["max_failed"], params["max_failed_percent"])
+    return breaker.why(rule.failed(lines, most.stated), len(lines), most)
+
+
 def _waves(params: Params, results: Results, lines: List[rule.Line]) -> Tuple[Dict[str, int], List[str]]:
     """Return the wave of each host that is ready, in the order of the inventory, and words about them.
 
@@ -212,7 +222,15 @@ def _waves(params: Params, results: Results, lines: List[rule.Line]) -> Tuple[Di
         return {}, ["A number is kept out, so none moves (wa_migrate_on_blocker: stop)"]
     if not ready:
         return {}, ["Nothing is to be moved"]
-    order = waves.plan(ready, params["waves"])
+    stopped = _brake(params, lines)
+    if stopped:
+        return {}, ["None moves: %s" % stopped]
+    try:
+        order = waves.plan(ready, params["waves"], params["groups"])
+    except ValueError as reason:
+        raise RefusedError(
+            Failure("bad_input", "The waves are wrong", str(reason), next_step="correct them; nothing was changed")
+        ) from None
     sizes = rule.wave_sizes(order)
     return order, [
         "Ready to move: %d, in waves: %d (%s)" % (len(ready), len(sizes), rule.shortened(sizes)),

@@ -5,6 +5,9 @@
 
 from __future__ import annotations
 
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -17,6 +20,7 @@ from ansible_collections.wabiz.migration.tests.integration.playbooks.world impor
     states,
     tables,
 )
+from ansible_collections.wabiz.migration.tests.support import ansible_run
 from ansible_collections.wabiz.migration.tests.support.ansible_run import Run
 
 
@@ -112,3 +116,200 @@ def test_a_wrong_pin_stops_the_other_pins_of_its_wave(world: World) -> None:
     assert run.exit_code not in (0, 250), run.told
     assert len(world.registers) == 1
     assert sum("wrong_pin_elsewhere" in line for line in lines(run).values()) == 9
+
+
+# --- groups
+
+
+def grouped(world: World, **groups: str) -> dict[str, Any]:
+    """Return the inventory with groups, each of the hosts whose last digits are named."""
+    inventory = world.inventory()
+    for name, members in groups.items():
+        inventory["all"]["children"][name] = {"hosts": {f"h0{at}": {} for at in members}}
+    return inventory
+
+
+def test_a_wave_for_each_site(world: World) -> None:
+    inventory = grouped(world, canary="7", berlin="0247", madrid="1368")
+    run = world.run(PREFLIGHT, "-e", "wa_migrate_waves=canary,berlin,madrid,100%", inventory=inventory)
+    assert run.exit_code == 0, run.told
+    expected = [["h07"], ["h00", "h02", "h04"], ["h01", "h03", "h06", "h08"], ["h05", "h09"]]
+    assert [sorted(wave) for wave in waves(run)] == expected
+
+
+def test_a_failed_site_is_the_last_one(world: World) -> None:
+    inventory = grouped(world, berlin="024", madrid="1356789")
+    world.sim.fault("graph_error", {"path": "/register$", "phone_number_id": number_id(2)}, code=133015)
+    run = world.run(MIGRATE, "-e", '{"wa_migrate_waves": ["berlin", "madrid"]}', inventory=inventory)
+    assert run.exit_code not in (0, 250), run.told
+    assert sorted(world.registers) == [number_id(at) for at in (0, 2, 4)]
+
+
+@pytest.mark.parametrize(
+    ("stated", "words"),
+    [("canray,100%", "'canray' is neither a count"), ("canary", "9 hosts are in none of its waves")],
+)
+def test_groups_that_cannot_be_waves_stop_all(world: World, stated: str, words: str) -> None:
+    run = world.run(MIGRATE, "-e", f"wa_migrate_waves={stated}", inventory=grouped(world, canary="0"))
+    assert run.exit_code not in (0, 250), run.told
+    assert world.changes == [] and words in run.stdout
+
+
+# --- the brake
+
+
+def refused(world: World, *numbers: int) -> None:
+    for at in numbers:
+        world.sim.fault("graph_error", {"path": "/register$", "phone_number_id": number_id(at)}, code=133015)
+
+
+@pytest.mark.parametrize(
+    ("limits", "failing", "moved"),
+    [
+        ("wa_migrate_max_failed=1", (1,), 9),
+        ("wa_migrate_max_failed=1", (1, 3), 2),  # the second wave is the last: two of four have failed by then
+        ("wa_migrate_max_failed_percent=10", (1,), 9),
+        ("wa_migrate_max_failed_percent=10", (1, 2), 1),  # and h03 of the same wave stays where it is
+        ("wa_migrate_max_failed=5 wa_migrate_max_failed_percent=10", (1, 3), 2),
+    ],
+)
+def test_so_many_may_fail(world: World, limits: str, failing: tuple[int, ...], moved: int) -> None:
+    """Two at a time, and one worker, so that the numbers come to the door in their order."""
+    refused(world, *failing)
+    run = world.run(MIGRATE, "-e", "wa_migrate_waves=2", "-e", limits, environment={"ANSIBLE_FORKS": "1"})
+    assert run.exit_code not in (0, 250), run.told
+    judged = list(states(tables(run)[-1]).values())
+    assert (len(world.moved), judged.count("moved")) == (moved, moved), run.told
+    assert ("No further wave starts" in run.stdout) == (moved < 9)
+
+
+def test_the_brake_shuts_the_door_inside_of_a_wave(world: World) -> None:
+    refused(world, 0, 1)
+    run = world.run(
+        MIGRATE, "-e", "wa_migrate_waves=100%", "-e", "wa_migrate_max_failed=1", environment={"ANSIBLE_FORKS": "1"}
+    )
+    assert run.exit_code not in (0, 250), run.told
+    assert world.registers == [number_id(0), number_id(1)] and world.moved == set()
+    assert sum("too_many_failed" in line and "safe to run again" in line for line in lines(run).values()) == 8
+
+    world.sim.clear_faults()
+    world.mark()
+    again = world.run(MIGRATE, "-e", "wa_migrate_waves=100%", "-e", "wa_migrate_max_failed=1")
+    assert again.exit_code == 0, again.told
+    assert len(world.moved) == 10 and len(world.registers) == 10
+
+
+def test_without_a_limit_the_wave_goes_on_and_is_the_last(world: World) -> None:
+    refused(world, 0)
+    run = world.run(MIGRATE, "-e", "wa_migrate_waves=5", environment={"ANSIBLE_FORKS": "1"})
+    assert run.exit_code not in (0, 250), run.told
+    assert world.moved == {number_id(at) for at in range(1, 5)}
+
+
+@pytest.mark.parametrize(("allowed", "moved"), [(0, 0), (1, 9)])
+def test_a_host_that_cannot_be_reached_counts(world: World, allowed: int, moved: int) -> None:
+    inventory = world.inventory(
+        h04={"ansible_connection": "ssh", "ansible_host": "127.0.0.1", "ansible_port": 1, "ansible_ssh_retries": 0}
+    )
+    run = world.run(
+        MIGRATE,
+        "-e",
+        f"wa_migrate_max_failed={allowed} wa_migrate_on_blocker=continue wa_migrate_waves=3",
+        inventory=inventory,
+    )
+    assert run.exit_code not in (0, 250), run.told
+    assert len(world.moved) == moved, run.told
+    assert ("None moves: 1 of 10 numbers is not well" in run.stdout) == (moved == 0)
+
+
+def test_what_is_finished_costs_no_request_of_its_own(world: World) -> None:
+    """After a stop the same command goes on where it stopped."""
+    refused(world, 3)
+    world.run(MIGRATE, "-e", "wa_migrate_waves=2")
+    assert len(world.moved) == 3
+    world.sim.clear_faults()
+    finished = set(world.moved)
+    world.mark()
+    run = world.run(MIGRATE, "-e", "wa_migrate_waves=2")
+    assert run.exit_code == 0, run.told
+    assert len(world.moved) == 10
+    own = [line for line in world.requests if line["phone_number_id"] in finished]
+    assert own == []
+
+
+def test_few_requests_and_few_tasks_for_each_number(world: World) -> None:
+    """Two WABAs of five numbers: what one request answers for many is asked once; a second run asks nothing else."""
+    run = world.run(MIGRATE, "-e", "wa_migrate_waves=100%")
+    assert run.exit_code == 0, run.told
+    for at in range(10):
+        paths = [line["path"] for line in world.requests if line["phone_number_id"] == number_id(at)]
+        graph = [path for path in paths if path.startswith("/v25.0/")]
+        # the gate, the register call, its settling, and the profile afterwards
+        assert len(graph) <= 5, graph
+    tasks = {(line["host"], line["task"]) for line in run.results() if line["host"] == "h05"}
+    assert len({task for _host, task in tasks if not task.startswith("wa_")}) <= 6, tasks
+    world.mark()
+    again = world.run(MIGRATE, "-e", "wa_migrate_waves=100%")
+    assert again.exit_code == 0, again.told
+    assert {line["api"] for line in world.requests} == {"graph"}
+    assert len(world.requests) <= 10 and not [line for line in world.requests if line["phone_number_id"]]
+
+
+def test_two_slices_at_once(world: World) -> None:
+    """Slices see only their own hosts, and share nothing but the WABAs."""
+    hosts = [",".join(f"h{at:02d}" for at in range(begin, 10, 2)) for begin in (0, 1)]
+    with ThreadPoolExecutor(2) as pool:
+        slices = [
+            pool.submit(ansible_run.playbook, world.where / f"slice-{at}", MIGRATE, world.inventory(), "-l", limit)
+            for at, limit in enumerate(hosts)
+        ]
+        runs = [one.result() for one in slices]
+    for run in runs:
+        assert run.exit_code == 0, run.told
+    assert sorted(world.registers) == [number_id(at) for at in range(10)]
+
+
+@pytest.mark.parametrize("doors", [0, 2])
+def test_so_many_in_the_door_at_once(world: World, doors: int) -> None:
+    world.sim.fault("delay", {"path": "/register$"}, seconds=0.6, when="after")
+    run = world.run(MIGRATE, "-e", f"wa_migrate_waves=100% wa_migrate_doors={doors}")
+    assert run.exit_code == 0, run.told
+    own = {line["seq"] for line in world.requests if line["path"].endswith("/register")}
+    inside = most = 0
+    for event in world.sim.events():
+        if event["seq"] in own:
+            inside += {"arrived": 1, "answered": -1}.get(event["event"], 0)
+            most = max(most, inside)
+    assert most == 2 if doors else most > 2
+
+
+# --- soak
+
+
+def test_what_falls_ill_while_a_wave_soaks_stops_the_next_one(world: World) -> None:
+    """The WABA of h00 is rejected after that number has moved and was found well."""
+    profile = f"/v25.0/{number_id(0)}/whatsapp_business_profile"
+
+    def reject() -> None:
+        while not [line for line in world.requests if line["path"] == profile]:
+            time.sleep(0.05)
+        world.sim.admin(
+            "POST", f"/wabas/{world.content['numbers'][0]['waba_id']}", {"account_review_status": "REJECTED"}
+        )
+
+    meanwhile = threading.Thread(target=reject, daemon=True)
+    meanwhile.start()
+    run = world.run(MIGRATE, "-e", "wa_migrate_waves=2 wa_migrate_soak=4 wa_migrate_health_wait=1")
+    assert run.exit_code not in (0, 250), run.told
+    assert not meanwhile.is_alive(), run.told
+    assert sorted(world.registers) == [number_id(0), number_id(1)]
+    judged = states(tables(run)[-1])
+    assert judged == {"h00": "failed", "h01": "moved", **{f"h{at:02d}": "not started" for at in range(2, 10)}}
+    assert "141001" in lines(run)["h00"] or "not approved" in lines(run)["h00"], lines(run)["h00"]
+
+
+def test_the_last_wave_does_not_soak(world: World) -> None:
+    run = world.run(MIGRATE, "-l", "h00,h01,h02", "-e", "wa_migrate_waves=1,100% wa_migrate_soak=2")
+    assert run.exit_code == 0, run.told
+    assert {event["host"] for event in run.results(task="Soak | Judge the messaging health again")} == {"h00"}
+    assert len(run.results(task="Soak | Wait before the next wave")) == 1

@@ -509,7 +509,7 @@ def test_secrets_are_marked():
 ROLE = ROOT / "roles" / "wa_migrate"
 # of the playbook and the role alone
 ELSEWHERE = {"hosts", "waves", "on_blocker", "clear_two_step", "require_health", "health_wait", "retry_for"}
-ELSEWHERE |= {"on_difference", "quiet_wait", "quiet_interval"}
+ELSEWHERE |= {"on_difference", "quiet_wait", "quiet_interval", "soak", "doors"}
 
 
 def role_options(entry):

@@ -16,10 +16,11 @@ GOOD = {
     "wa_migrate_require_health": "limited",
     "wa_migrate_health_wait": 120,
 }
+GROUPS = {"canary": ["a"], "site": []}
 
 
 def faults(**inputs):
-    return _role.input_faults(inputs, ())
+    return _role.input_faults(inputs, (), GROUPS)
 
 
 def test_good_inputs():
@@ -43,6 +44,7 @@ def test_empty_and_null_count_as_missing(name, value):
         ("wa_migrate_waves", ["10 %"], "10 %"),
         ("wa_migrate_waves", [0], "0"),
         ("wa_migrate_waves", [], "empty"),
+        ("wa_migrate_waves", ["canray", "100%"], "nor a group"),
         ("wa_migrate_waves", {"first": 1}, "first"),
         ("wa_migrate_wave", [1], "no such input"),
     ],
@@ -53,7 +55,7 @@ def test_a_fault_names_its_input(name, value, says):
     assert says in fault
 
 
-@pytest.mark.parametrize("waves", [1, "1", "25%", ["5", "50.5%"], (2, 3)])
+@pytest.mark.parametrize("waves", [1, "1", "25%", ["5", "50.5%"], (2, 3), ["canary", "site", 1]])
 def test_waves_as_people_write_them(waves):
     assert faults(wa_migrate_waves=waves) == []
 
@@ -64,9 +66,9 @@ def test_all_faults_are_told_at_once():
 
 
 def test_what_the_task_checks_itself_is_told_once():
-    assert _role.input_faults({"wa_migrate_pin": "x", "wa_migrate_onprem_validate_certs": "x"}, ("pin",)) != []
-    assert _role.input_faults({"wa_migrate_onprem_validate_certs": "maybe"}, ("onprem_validate_certs",)) == []
-    assert len(_role.input_faults({"wa_migrate_onprem_validate_certs": ""}, ("onprem_validate_certs",))) == 1
+    assert _role.input_faults({"wa_migrate_pin": "x", "wa_migrate_onprem_validate_certs": "x"}, ("pin",), {}) != []
+    assert _role.input_faults({"wa_migrate_onprem_validate_certs": "maybe"}, ("onprem_validate_certs",), {}) == []
+    assert len(_role.input_faults({"wa_migrate_onprem_validate_certs": ""}, ("onprem_validate_certs",), {})) == 1
 
 
 def test_the_contract_is_the_one_that_the_role_ships():

@@ -11,6 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 
+def sizes_of(stated, total):
+    order = list(waves.plan([f"host{at}" for at in range(total)], stated, {}).values())
+    return [order.count(wave) for wave in sorted(set(order))]
+
+
 @pytest.mark.parametrize(
     ("stated", "total", "sizes"),
     [
@@ -34,7 +39,7 @@ from hypothesis import strategies as st
     ],
 )
 def test_sizes(stated, total, sizes):
-    assert waves.sizes(stated, total) == sizes
+    assert sizes_of(stated, total) == sizes
 
 
 @pytest.mark.parametrize(
@@ -64,18 +69,46 @@ def test_sizes(stated, total, sizes):
 )
 def test_a_bad_entry_is_named(entry):
     with pytest.raises(ValueError, match="wa_migrate_waves") as caught:
-        waves.sizes([1, entry], 10)
+        waves.check([1, entry], {"site": []})
     assert repr(entry) in str(caught.value)
+    with pytest.raises(ValueError, match="wa_migrate_waves"):
+        waves.plan(["a", "b"], [1, entry], {"site": []})
 
 
 def test_no_waves_are_no_default():
-    with pytest.raises(ValueError, match="empty"):
-        waves.sizes([], 10)
+    for judge in (lambda: waves.check([], {}), lambda: waves.plan(["a"], [], {})):
+        with pytest.raises(ValueError, match="empty"):
+            judge()
 
 
-def test_bad_entries_are_found_without_hosts():
-    with pytest.raises(ValueError, match="wa_migrate_waves"):
-        waves.sizes(["x"], 0)
+GROUPS = {"canary": ["d"], "berlin": ["b", "d", "e"], "madrid": ["a", "c"], "empty": []}
+
+
+@pytest.mark.parametrize(
+    ("stated", "order"),
+    [
+        (["canary", "berlin", "madrid"], {"d": 1, "b": 2, "e": 2, "a": 3, "c": 3}),
+        (["canary", "100%"], {"d": 1, "a": 2, "b": 2, "c": 2, "e": 2}),
+        (["canary", "empty", 1, "100%"], {"d": 1, "a": 2, "b": 3, "c": 3, "e": 3}),
+        (["berlin", "40%"], {"b": 1, "d": 1, "e": 1, "a": 2, "c": 2}),
+        ("canary, berlin ,madrid", {"d": 1, "b": 2, "e": 2, "a": 3, "c": 3}),
+        # who is taken already makes no wave of its own
+        (["berlin", "canary", "madrid"], {"b": 1, "d": 1, "e": 1, "a": 2, "c": 2}),
+    ],
+)
+def test_waves_of_groups(stated, order):
+    assert waves.plan(list("abcde"), stated, GROUPS) == order
+
+
+def test_hosts_in_no_wave_are_no_silence():
+    waves.check(["canary", "berlin"], GROUPS)
+    with pytest.raises(ValueError, match=r"2 hosts are in none of its waves \(a \.\.\.\).*100%"):
+        waves.plan(list("abcde"), ["canary", "berlin"], GROUPS)
+
+
+def test_a_group_that_nobody_knows_is_no_empty_wave():
+    with pytest.raises(ValueError, match=r"'canray'.*nor a group"):
+        waves.plan(list("abcde"), ["canray", "100%"], GROUPS)
 
 
 entries = st.lists(st.integers(1, 50) | st.integers(1, 100).map("%d%%".__mod__), min_size=1, max_size=5)
@@ -83,16 +116,23 @@ entries = st.lists(st.integers(1, 50) | st.integers(1, 100).map("%d%%".__mod__),
 
 @given(entries, st.integers(0, 200))
 def test_every_host_is_in_one_wave_in_order(stated, total):
-    sizes = waves.sizes(stated, total)
-    assert sum(sizes) == total
-    assert all(size >= 1 for size in sizes)
     hosts = ["host%d" % position for position in range(total)]
-    plan = waves.plan(hosts, stated)
+    plan = waves.plan(hosts, stated, {})
     order = [plan[host] for host in hosts]
-    assert order == sorted(order)
-    assert [order.count(wave) for wave in range(1, len(sizes) + 1)] == sizes
+    assert order == sorted(order) and sorted(set(order)) == list(range(1, max(order, default=0) + 1))
+
+
+@given(
+    st.lists(st.sampled_from(["one", "two", 1, "20%"]), max_size=4),
+    st.dictionaries(st.sampled_from(["one", "two"]), st.lists(st.sampled_from("abcdefgh"), unique=True)),
+)
+def test_with_groups_too_every_host_is_in_one_wave(stated, groups):
+    groups = {"one": [], "two": [], **groups}
+    plan = waves.plan(list("abcdefgh"), [*stated, "100%"], groups)
+    assert sorted(plan) == list("abcdefgh")
+    assert sorted(set(plan.values())) == list(range(1, max(plan.values()) + 1))
 
 
 @given(st.integers(1, 100), st.integers(1, 5000))
 def test_a_percentage_is_of_all_hosts_rounded_down_and_at_least_one(percent, total):
-    assert waves.sizes(["%d%%" % percent], total)[0] == max(1, percent * total // 100)
+    assert sizes_of(["%d%%" % percent], total)[0] == max(1, percent * total // 100)

@@ -1,0 +1,35 @@
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The brake inside of a wave: each worker that fails a number counts it for all workers of the run."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from ..module_utils import _spec
+from ..module_utils._core import breaker
+from . import _inputs, _role, _shared
+
+_WAVE = re.compile(r"wa_wave_[0-9]+\Z")
+
+
+def failed(variables: Mapping[str, Any], templar: Any) -> None:
+    """Count the host of ``variables`` as failed, and shut the door for the run where that is one too many.
+
+    Only limits that somebody has stated count here: without any, the wave goes on and is the last one.
+    """
+    names = {name: _role.PREFIX + name for name in ("max_failed", "max_failed_percent")}
+    stated = _inputs.values(names.values(), variables, templar)
+    params, _faults = _spec.check("wa_report", {name: stated.get(full) for name, full in names.items()})
+    most = breaker.limits(params["max_failed"], params["max_failed_percent"])
+    if not most.stated:
+        return
+    count = _shared.collect("failed", str(variables["inventory_hostname"]))
+    groups: Mapping[str, Any] = variables["groups"]
+    total = sum(len(hosts) for name, hosts in groups.items() if _WAVE.match(name)) or len(groups["all"])
+    told = breaker.why(count, total, most)
+    if told:
+        _shared.raise_flag(breaker.FLAG, told)

@@ -1,0 +1,66 @@
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Options that are taken from a host's variables."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.wabiz.migration.plugins.plugin_utils import _inputs
+
+
+class Templar:
+    """Notes what it was asked to template."""
+
+    def __init__(self) -> None:
+        self.asked: list[Any] = []
+
+    def template(self, value: Any) -> Any:
+        self.asked.append(value)
+        return ("templated", value)
+
+
+class Vaulted:
+    """What Ansible puts in the place of an encrypted text."""
+
+
+def test_only_what_the_task_does_not_state_is_taken():
+    variables = {"wa_migrate_waba_id": "1", "wa_migrate_access_token": "T", "wa_migrate_retry_for": 5, "waba_id": "2"}
+    stated = {"vars_prefix": "wa_migrate_", "access_token": "own"}
+    found = _inputs.options("wa_subscribe", stated, variables, Templar())
+    assert found == {"access_token": "own", "waba_id": "1", "graph_retry_for": 5}
+
+
+def test_an_empty_statement_counts_as_stated():
+    found = _inputs.options("wa_subscribe", {"vars_prefix": "x_", "app_id": ""}, {"x_app_id": "7"}, Templar())
+    assert found == {"app_id": ""}
+
+
+@pytest.mark.parametrize("prefix", [{}, {"vars_prefix": None}, {"vars_prefix": ""}])
+def test_without_a_prefix_nothing_is_taken(prefix):
+    found = _inputs.options(
+        "wa_subscribe", {**prefix, "waba_id": "3"}, {"waba_id": "1", "wa_migrate_waba_id": "2"}, None
+    )
+    assert found["waba_id"] == "3" and "access_token" not in found
+
+
+@pytest.mark.parametrize("plain", ["", "text", "50 %} more", 0, 1.5, True, None, [], ["a", 1], {"a": {"b": None}}])
+def test_a_plain_value_is_not_templated(plain):
+    templar = Templar()
+    assert _inputs.values(["x"], {"x": plain}, templar) == {"x": plain}
+    assert templar.asked == []
+
+
+@pytest.mark.parametrize(
+    "value", ["{{ a }}", "a {% if b %}", "{# c #}", ["a", "{{ b }}"], {"a": ["{{ b }}"]}, {"{{ a }}": 1}, Vaulted()]
+)
+def test_what_may_be_an_expression_is_templated(value):
+    templar = Templar()
+    assert _inputs.values(["x"], {"x": value}, templar) == {"x": ("templated", value)}
+    assert templar.asked == [value]
+
+
+def test_a_variable_that_is_not_there_gives_no_option():
+    assert _inputs.values(["x", "y"], {"y": 1}, Templar()) == {"y": 1}

@@ -1,0 +1,117 @@
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Reading the steps of one task, and putting their results together."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.wabiz.migration.plugins.plugin_utils import _steps
+
+TOKEN = {"access_token": "EAAB", "onprem_password": "secret"}
+VERBS = ("wa_subscribe", "wa_backup", "wa_health")
+BACKUP = {"wa_backup": {"dest": "/srv/b.json", "backup_password": "any text"}}
+SUBSCRIBE = {"wabiz.migration.wa_subscribe": {"waba_id": "1"}}
+
+
+def read(*steps: Any, **shared: Any) -> tuple[list[_steps.Step], list[str]]:
+    return _steps.read({"steps": list(steps), **TOKEN, **shared}, VERBS, {}, None, True)
+
+
+def test_steps_are_taken_in_their_order_with_the_connections():
+    steps, faults = read(SUBSCRIBE, BACKUP)
+    assert faults == []
+    assert [step.verb for step in steps] == ["wa_subscribe", "wa_backup"]
+    assert steps[0].options == {**TOKEN, "waba_id": "1"}
+
+
+def test_a_steps_own_option_goes_first():
+    (step,), faults = read({"wa_subscribe": {"waba_id": "1", "access_token": "own"}})
+    assert (step.options["access_token"], faults) == ("own", [])
+
+
+@pytest.mark.parametrize("no", [False, "False", "no"])
+def test_a_step_with_when_false_is_left_out_and_not_checked(no):
+    steps, faults = read({"wa_subscribe": None, "when": no}, BACKUP)
+    assert ([step.verb for step in steps], faults) == (["wa_backup"], [])
+
+
+def test_the_faults_of_all_steps_are_told_at_once():
+    _found, faults = read({"wa_subscribe": {}}, {"wa_backup": {"dest": "b.json", "forse": True}}, {"wa_health": {}})
+    assert len(faults) == 5
+    for place, words in (
+        ("steps[0] wa_subscribe: waba_id: missing", ""),
+        ("steps[1] wa_backup: dest", "absolute"),
+        ("steps[1] wa_backup: forse", "is force meant"),
+        ("steps[1] wa_backup: backup_password: missing", ""),
+        ("steps[2] wa_health: phone_number_id and waba_id", "exactly one"),
+    ):
+        assert [fault for fault in faults if fault.startswith(place) and words in fault], (place, faults)
+
+
+@pytest.mark.parametrize(
+    ("step", "words"),
+    [
+        ("wa_backup", "a module with its options is wanted"),
+        ({}, "exactly one module"),
+        ({**BACKUP, **SUBSCRIBE}, "exactly one module"),
+        ({"when": True}, "exactly one module"),
+        ({"wa_report": {}}, "no module that can be a step"),
+        ({"ansible.builtin.command": "rm"}, "no module that can be a step"),
+        ({"wa_backup": "dest"}, "no mapping"),
+        ({**BACKUP, "when": "perhaps"}, "when: true or false is wanted"),
+    ],
+)
+def test_a_step_that_is_none(step, words):
+    _found, faults = read(step)
+    assert len(faults) == 1 and faults[0].startswith("steps[0]") and words in faults[0]
+
+
+def test_a_module_can_be_a_step_once():
+    _found, faults = read(BACKUP, BACKUP)
+    assert faults == ["steps[1] wa_backup: each module can be a step once"]
+
+
+@pytest.mark.parametrize("steps", [None, [], "wa_backup", {}])
+def test_without_steps_there_is_nothing_to_do(steps):
+    assert _steps.read({"steps": steps, **TOKEN}, VERBS, {}, None, True)[1] == [
+        "steps: a list is wanted, of one module with its options each"
+    ]
+
+
+def test_results_stand_side_by_side():
+    result: dict[str, Any] = {"changed": False, "steps": {}}
+    first, second = _steps.Step("wa_backup", {}), _steps.Step("wa_subscribe", {})
+    _steps.join(
+        result,
+        first,
+        {
+            "changed": True,
+            "path": "/srv/b.json",
+            "warnings": ["one"],
+            "diff": {"before": {"backup": "none"}, "after": {"backup": "a"}},
+            "invocation": {"module_args": {"dest": "/srv/b.json"}},
+            "_ansible_verbose_always": True,
+        },
+    )
+    _steps.join(result, second, {"changed": False, "subscribed": True, "warnings": ["two"]})
+    assert result["changed"] is True and result["warnings"] == ["one", "two"]
+    assert [one["before_header"] for one in result["diff"]] == ["wa_backup"]
+    assert result["steps"] == {
+        "wa_backup": {"changed": True, "path": "/srv/b.json"},
+        "wa_subscribe": {"changed": False, "subscribed": True},
+    }
+    assert result["invocation"]["module_args"]["steps"][0] == {"wabiz.migration.wa_backup": {"dest": "/srv/b.json"}}
+    assert "failed" not in result
+
+
+def test_the_failure_of_a_step_is_the_failure_of_the_task():
+    result: dict[str, Any] = {"changed": False, "steps": {}}
+    failure = {"code": "held", "title": "Another run"}
+    _steps.join(
+        result, _steps.Step("wa_backup", {}), {"changed": False, "failed": True, "msg": "no", "failure": failure}
+    )
+    assert (result["failed"], result["msg"], result["failure"]) == (True, "no", failure)
+    assert result["steps"]["wa_backup"]["failed"] is True
