@@ -112,7 +112,8 @@ def table(report: Mapping[str, Any]) -> str:
         missed = "" if one.get("met", True) else ", missed"
         lines.append(f"| {one['goal']} | {one.get('at_most', '-')} | {one['reached']:g}{missed} |")
     made = f"{report['made'][:10]}, {report['processors']} processors, ansible-core {report['ansible_core']}"
-    return "\n".join([f"Made {made}, Python {report['python']}, in {report['seconds']:.0f} s.", "", *lines])
+    part = f" Only the settings whose name holds `{report['only']}`." if report["only"] else ""
+    return "\n".join([f"Made {made}, Python {report['python']}, in {report['seconds']:.0f} s.{part}", "", *lines])
 
 
 def write(report: Mapping[str, Any], path: Path) -> None:

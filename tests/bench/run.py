@@ -107,6 +107,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "ansible_core": ansible.release.__version__,
         "python": platform.python_version(),
         "processors": os.cpu_count(),
+        "only": given.only,
         "rows": rows,
         "goals": figures.goals(rows),
     }

@@ -154,6 +154,8 @@ def calls(lane: Lane) -> list[Call]:
     number, found = playing.number, list[Call]()
     seen: Counter[tuple[str, str]] = Counter()
     for at, line in enumerate(lane.sim.ledger()[before:], before):
+        if line["phone_number_id"] not in (None, number.id) or at < marks[0][0]:
+            continue  # the end of a request that an earlier case had left under way
         path = "^" + re.escape(line["path"]).replace(number.id, "@number").replace(number.waba, "@waba") + "$"
         seen[line["method"], path] += 1
         name = [mark for start, mark in marks if start <= at][-1]
