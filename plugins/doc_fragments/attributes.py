@@ -32,6 +32,7 @@ options:
       - The beginning of the names of variables. An option that the task does not state is then taken from the host's
         variable of that name, so that V(wa_migrate_) takes C(access_token) from C(wa_migrate_access_token), and both
         C(onprem_retry_for) and C(graph_retry_for) from C(wa_migrate_retry_for).
+      - Of V(wa_migrate_) only the inputs of the role C(wabiz.migration.wa_migrate) count.
       - A fleet's tasks cost less CPU so than with an expression for each option.
     type: str
 """

@@ -21,9 +21,8 @@ def failed(variables: Mapping[str, Any], templar: Any) -> None:
 
     Only limits that somebody has stated count here: without any, the wave goes on and is the last one.
     """
-    names = {name: _role.PREFIX + name for name in ("max_failed", "max_failed_percent")}
-    stated = _inputs.values(names.values(), variables, templar)
-    params, _faults = _spec.check("wa_report", {name: stated.get(full) for name, full in names.items()})
+    inputs = _inputs.options("wa_report", {"vars_prefix": _role.PREFIX}, variables, templar)
+    params, _faults = _spec.check("wa_report", inputs)
     most = breaker.limits(params["max_failed"], params["max_failed_percent"])
     if not most.stated:
         return

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ..module_utils import _spec
+from . import _role
 
 # Both connections repeat for as long as one variable says.
 _SHARED = {"onprem_retry_for": "retry_for", "graph_retry_for": "retry_for"}
@@ -20,13 +21,18 @@ _MARKS = ("{{", "{%", "{#")
 
 
 def options(verb: str, stated: Mapping[str, Any], variables: Mapping[str, Any], templar: Any) -> dict[str, Any]:
-    """Return the options of a task: those that are stated, and behind ``vars_prefix`` those of the variables."""
+    """Return the options of a task: those that are stated, and behind ``vars_prefix`` those of the variables.
+
+    Of the role's prefix only the inputs of its contract count: a variable of another meaning, such as a
+    ``wa_migrate_state`` of the inventory's own, must not become an option of the door.
+    """
     prefix = str(stated.get("vars_prefix") or "")
     if not prefix:
         return dict(stated)
     found = {name: value for name, value in stated.items() if name != "vars_prefix"}
-    names = [name for name in _spec.options_of(verb) if name not in found]
-    there = {name: prefix + _SHARED.get(name, name) for name in names}
+    there = {name: prefix + _SHARED.get(name, name) for name in _spec.options_of(verb) if name not in found}
+    if prefix == _role.PREFIX:
+        there = {name: variable for name, variable in there.items() if variable in _role.INPUTS}
     return {**_values(there, variables, templar), **found}
 
 

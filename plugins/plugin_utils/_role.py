@@ -41,7 +41,7 @@ _SAME_FOR_ALL = (
 
 # Read once, in the process that starts the workers.
 _OPTIONS = yaml.safe_load(_CONTRACT.read_text("utf-8"))["argument_specs"]["main"]["options"]
-_INPUTS = {name: {key: option[key] for key in _CHECKED if key in option} for name, option in _OPTIONS.items()}
+INPUTS = {name: {key: option[key] for key in _CHECKED if key in option} for name, option in _OPTIONS.items()}
 # Null or an empty value of the inventory must not pass for the default of one of these.
 DEFAULTED = tuple(name for name, option in _OPTIONS.items() if "default" in option)
 
@@ -52,8 +52,8 @@ def input_faults(inputs: Mapping[str, Any], checked: Collection[str], groups: Ma
     ``checked`` are the options that the task takes itself: of these only the missing ones are told here. ``groups`` are
     those of the inventory, which a wave may name.
     """
-    faults = ["%s: there is no such input" % name for name in inputs if name not in _INPUTS]
-    for name in sorted(set(inputs) & set(_INPUTS)):
+    faults = ["%s: there is no such input" % name for name in inputs if name not in INPUTS]
+    for name in sorted(set(inputs) & set(INPUTS)):
         value = str(inputs[name]) if isinstance(inputs[name], str) else inputs[name]
         if value is None or (isinstance(value, str) and not value.strip()):
             faults.append("%s: missing (null, an empty string and white space count as missing)" % name)
@@ -63,7 +63,7 @@ def input_faults(inputs: Mapping[str, Any], checked: Collection[str], groups: Ma
             except ValueError as reason:
                 faults.append(str(reason))
         elif name.removeprefix(PREFIX) not in checked:
-            outcome = ArgumentSpecValidator({name: _INPUTS[name]}).validate({name: value})
+            outcome = ArgumentSpecValidator({name: INPUTS[name]}).validate({name: value})
             faults += ["%s: %s" % (name, text) for text in outcome.error_messages]
             if name in _LEAST and not outcome.error_messages and not float(value) >= _LEAST[name]:
                 faults.append("%s: %g is the least that makes sense" % (name, _LEAST[name]))
@@ -73,7 +73,7 @@ def input_faults(inputs: Mapping[str, Any], checked: Collection[str], groups: Ma
 def in_role_terms(fault: str, options: Collection[str]) -> str:
     """Return a fault of an option as a fault of the role's input of that name."""
     names, colon, rest = fault.partition(":")
-    words = [PREFIX + word if word in options and PREFIX + word in _INPUTS else word for word in names.split(" ")]
+    words = [PREFIX + word if word in options and PREFIX + word in INPUTS else word for word in names.split(" ")]
     return " ".join(words) + colon + rest
 
 

@@ -246,6 +246,8 @@ def test_few_requests_and_few_tasks_for_each_number(world: World) -> None:
         graph = [path for path in paths if path.startswith("/v25.0/")]
         # the gate, the register call, its settling, and the profile afterwards
         assert len(graph) <= 5, graph
+        # one for each of the five tasks, whatever a task does on the node
+        assert paths.count("/v1/users/login") <= 5, paths
     tasks = {(line["host"], line["task"]) for line in run.results() if line["host"] == "h05"}
     assert len({task for _host, task in tasks if not task.startswith("wa_")}) <= 6, tasks
     world.mark()

@@ -64,3 +64,10 @@ def test_what_may_be_an_expression_is_templated(value):
 
 def test_a_variable_that_is_not_there_gives_no_option():
     assert _inputs.values(["x", "y"], {"y": 1}, Templar()) == {"y": 1}
+
+
+def test_of_the_roles_prefix_only_its_inputs_count():
+    """wa_register has options state and check_node, the role has no such inputs."""
+    variables = {"wa_migrate_state": "deregistered", "wa_migrate_check_node": False, "wa_migrate_waba_id": "1"}
+    stated = {"vars_prefix": "wa_migrate_"}
+    assert _inputs.options("wa_register", stated, variables, Templar()) == {"waba_id": "1"}

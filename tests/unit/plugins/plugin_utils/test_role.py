@@ -73,7 +73,7 @@ def test_what_the_task_checks_itself_is_told_once():
 
 def test_the_contract_is_the_one_that_the_role_ships():
     shipped = yaml.safe_load(_role._CONTRACT.read_text("utf-8"))["argument_specs"]["main"]["options"]
-    assert set(_role._INPUTS) == set(shipped)
+    assert set(_role.INPUTS) == set(shipped)
     assert set(GOOD) <= set(shipped)
 
 

@@ -154,3 +154,14 @@ def test_two_backups_of_one_password_have_two_checks():
     again = backup.document(NUMBER, DATA, "v2.61.1", PASSWORD, NOW, b"fedcba9876543210")
     assert again["password_check"]["hash"] != DOCUMENT["password_check"]["hash"]
     assert again["digest"] == DOCUMENT["digest"]
+
+
+def test_only_the_digest_of_this_very_data_spares_the_password_its_trial():
+    def told(document, password, fits):
+        return [fault.code for fault in backup.faults(document, NUMBER, password, NOW, 60, fits)]
+
+    assert told(DOCUMENT, "another password", DOCUMENT["digest"]) == []
+    assert told(DOCUMENT, "another password", backup.digest("other data")) == ["backup_password"]
+    # a header that lies about its data spares nothing
+    lying = altered(data="other data")
+    assert told(lying, "another password", lying["digest"]) == ["altered_backup", "backup_password"]
