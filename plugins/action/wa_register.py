@@ -1,15 +1,23 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Worker door of wa_register."""
+"""Worker door of wa_register: also knows what the other workers of the run are doing."""
 
 from __future__ import annotations
 
-from typing import Any
+import time
+from collections.abc import Mapping
+from typing import IO, Any
 
-from ..module_utils._ops import register
-from ..plugin_utils import _brake, _hold, _role
+from ..module_utils._ops import hold, register
+from ..plugin_utils import _brake, _hold, _role, _shared
 from ..plugin_utils._worker import WorkerDoor
+
+# Seconds that may lie between two steps.
+_STEP = 600
+# Seconds that a worker waits for something that its caller could wait for, and between two looks.
+_PATIENCE = 2.0
+_LOOK = 0.05
 
 
 class ActionModule(WorkerDoor):
@@ -17,10 +25,57 @@ class ActionModule(WorkerDoor):
 
     VERB = "wa_register"
     OPERATION = staticmethod(register.perform)
+    _place: IO[str] | None = None  # held until the worker ends
+
+    def follow(self, params: dict[str, Any]) -> None:
+        if self.earlier.get("wa_two_step", {}).get("two_step") == "absent":
+            params["pin_cleared"] = True
+        backup = self.earlier.get("wa_backup")
+        if backup is not None:
+            params["backup_digest"] = params["backup_digest"] or backup.get("digest")
+            # The step before has judged its age; the seconds from there to here must not make it stale.
+            params["backup_max_age"] = max(params["backup_max_age"], _STEP)
+
+    def faults(self, params: dict[str, Any], faults: list[str]) -> list[str]:
+        return faults + _hold.settle(params, self.stated, not faults and self._ships(params))
+
+    def hold(self, params: Mapping[str, Any]) -> dict[str, Any] | None:
+        if self._task.check_mode or params["state"] != "registered":
+            return None
+        returns = params["return_when_held"]
+        if returns:
+            pause = hold.paused(params, time.monotonic)
+            if pause:
+                return _later(pause, 0.0)
+            left = self.pace(params).left()
+            if left > _PATIENCE:
+                return _later("Graph's rate limit is reached; it asks for %.0f s" % left, time.time() + left)
+        return self._enter(params, returns)
+
+    def _enter(self, params: Mapping[str, Any], returns: bool) -> dict[str, Any] | None:
+        """Take one of the places at the doors of the WABA."""
+        most, waba_id = params["doors_per_waba"], params["waba_id"]
+        if not most or not waba_id:
+            return None
+        end = time.monotonic() + _PATIENCE
+        words = "%d numbers of WABA %s are at the door already" % (most, waba_id)
+        told = False
+        while True:
+            self._place = _shared.slot("door of WABA %s" % waba_id, most)
+            if self._place is not None:
+                return None
+            if time.monotonic() >= end:
+                if returns:
+                    return _later(words, 0.0)
+                if not told:
+                    self.announce("Waiting: %s" % words)
+                    told = True
+            time.sleep(_LOOK)
 
     def finish(self, result: dict[str, Any]) -> None:
         if result.get("failed") and self._task.args.get("vars_prefix") == _role.PREFIX:
             _brake.failed(self._vars, self._templar)
 
-    def faults(self, params: dict[str, Any], faults: list[str]) -> list[str]:
-        return faults + _hold.settle(params, self.stated, not faults and self._ships(params))
+
+def _later(why: str, wait_until: float) -> dict[str, Any]:
+    return {**register.waiting(why).result, "changed": False, "wait_until": wait_until}

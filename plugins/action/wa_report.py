@@ -12,8 +12,8 @@ from ..module_utils._ops import report
 from ..plugin_utils._worker import WorkerDoor
 
 # What the role registers: the results of one task each, and those that hold the results of several steps.
-_TASKS = ("preflight", "traffic", "register", "failure", "fleet")
-_STEPS = ("prepare", "verify")
+_TASKS = ("preflight", "traffic", "failure", "fleet")
+_STEPS = ("cutover", "verify")
 
 
 class ActionModule(WorkerDoor):

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Shared docs: what holds a cutover back for the time being (data: _HOLD and _QUIET in _spec.py)."""
+"""Shared docs: what holds a cutover back for the time being (data: _HOLD, _QUEUES and _QUIET in _spec.py)."""
 
 from __future__ import annotations
 
@@ -29,8 +29,9 @@ options:
         they are not frozen.
       - An address lets changes pass with HTTP 204, or with 200 and nothing or C(no), C(off) or C(false) in the body.
         Any other text is the reason of a freeze. It gets no credential, and redirects are not followed.
+      - A reason that begins with C(pause) or C(paused) asks to wait, where any other one asks to stop.
       - What cannot be read means stop.
-      - V(frozen:) and a reason freezes outright.
+      - V(frozen:) and a reason freezes outright, V(paused:) and a reason pauses.
     type: str
   freeze_ca_path:
     description:
@@ -39,17 +40,13 @@ options:
     type: path
 """
 
-    QUIET = r"""
+    QUEUES = r"""
 ---
 options:
   quiet_queue:
     description: A queue of the node with more entries than this makes it busy.
     type: float
     default: 100.0
-  quiet_rate:
-    description: A counter of messages that grows by more than this in a minute makes the node busy.
-    type: float
-    default: 60.0
   quiet_queues:
     description:
       - Names of the gauges that tell waiting work, in place of the collection's own, which are
@@ -60,6 +57,15 @@ options:
     type: list
     elements: str
     default: []
+"""
+
+    RATES = r"""
+---
+options:
+  quiet_rate:
+    description: A counter of messages that grows by more than this in a minute makes the node busy.
+    type: float
+    default: 60.0
   quiet_counters:
     description:
       - Names of the counters that tell messages, in place of the collection's own, which are

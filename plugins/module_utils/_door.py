@@ -11,11 +11,12 @@ import random
 import signal
 import time
 import traceback
-from typing import Any, Callable, Dict, Iterator, List, Mapping
+from typing import Any, Callable, Dict, Iterator, List, Mapping, Optional
 
 from ._api.connection import Line
 from ._api.graph import Graph
 from ._api.onprem import Credential, OnPrem
+from ._api.pace import Pace
 from ._failure import Failure, WabizError
 from ._ops.context import Context, Outcome, Params
 
@@ -37,8 +38,13 @@ class Session:
         return self._credentials.setdefault(tuple(stated), Credential(str(stated[1]), stated[2] or "", stated[3] or ""))
 
 
-def graph_client(params: Params, announce: Callable[[str], None], session: Session) -> Callable[[str], Graph]:
-    """Return a maker of Graph clients for a number's label."""
+def graph_client(
+    params: Params, announce: Callable[[str], None], session: Session, pace: Optional[Pace] = None
+) -> Callable[[str], Graph]:
+    """Return a maker of Graph clients for a number's label.
+
+    ``pace`` is what all workers of a run know of Graph's limits.
+    """
     return lambda number: Graph.open(
         access_token=params["access_token"],
         graph_url=params["graph_url"],
@@ -53,6 +59,7 @@ def graph_client(params: Params, announce: Callable[[str], None], session: Sessi
         random=random.random,
         announce=announce,
         line=session.line,
+        pace=pace,
     )
 
 

@@ -84,11 +84,14 @@ _APP: Options = {
     # no_log false: it is a number of seconds.
     "token_must_last": {"type": "int", "default": 86400, "no_log": False},
 }
-# What counts as a busy node.
-_QUIET: Options = {
+# What counts as a busy node: by one look at it, and by two.
+_QUEUES: Options = {
     "quiet_queue": {"type": "float", "default": 100.0},
-    "quiet_rate": {"type": "float", "default": 60.0},
     "quiet_queues": {"type": "list", "elements": "str", "default": []},
+}
+_QUIET: Options = {
+    **_QUEUES,
+    "quiet_rate": {"type": "float", "default": 60.0},
     "quiet_counters": {"type": "list", "elements": "str", "default": []},
     "require_quiet": {"type": "bool", "default": False},
 }
@@ -144,6 +147,8 @@ _VERBS: Dict[str, Tuple[str, Options]] = {
             **_HOLD,
             **_QUIET,
             "traffic": {"type": "dict"},
+            "return_when_held": {"type": "bool", "default": False},
+            "doors_per_waba": {"type": "int", "default": 0},
             # no_log false: it says that a PIN was cleared, not which one.
             "pin_cleared": {"type": "bool", "default": False, "no_log": False},
             "continue_after_wrong_pin": {"type": "bool", "default": False, "no_log": False},
@@ -218,6 +223,7 @@ _VERBS: Dict[str, Tuple[str, Options]] = {
             "plan": {"type": "raw"},
             **_WAIVERS,
             **_HOLD,
+            **_QUEUES,
             **_WEBHOOK,
             "purpose": {"type": "str"},
             "purpose_rules": {"type": "list", "elements": "dict"},
@@ -261,6 +267,13 @@ _VERBS: Dict[str, Tuple[str, Options]] = {
     ),
     # Its action checks each step by the options of the step's own module.
     "wa_steps": (BOTH, {"steps": {"type": "list", "elements": "dict", "required": True}}),
+    "wa_hold": (
+        CONTROLLER,
+        {
+            "hosts": {"type": "list", "elements": "str", "required": True},
+            "interval": {"type": "float", "default": 2.0},
+        },
+    ),
     "wa_report": (
         CONTROLLER,
         {
@@ -270,6 +283,8 @@ _VERBS: Dict[str, Tuple[str, Options]] = {
             "verdict": {"type": "bool", "default": False},
             "waves": {"type": "raw", "default": [1, "10%", "100%"]},
             "on_blocker": {"type": "str", "choices": ["stop", "continue"], "default": "stop"},
+            "doors": {"type": "int", "default": 0},
+            "doors_per_waba": {"type": "int", "default": 0},
             "plan": {"type": "raw"},
             "plan_dest": {"type": "str"},
             **_BREAKER,
@@ -428,10 +443,12 @@ def endpoint_of(value: Any) -> str:
 def freeze_of(value: Any) -> str:
     """Return what says that changes are frozen: a file of the controller, an address, or a reason stated outright."""
     text = _text_of(value).strip()
-    if text.startswith(("/", freeze_rule.STATED)):
+    if text.startswith(("/", freeze_rule.STATED, freeze_rule.PAUSED)):
         return text
     if "://" not in text:
-        raise ValueError("an absolute path on the controller, an https address, or frozen: with a reason is wanted")
+        raise ValueError(
+            "an absolute path on the controller, an https address, or frozen: or paused: with a reason is wanted"
+        )
     parts = urlsplit(_split_url(text))
     if parts.scheme == "http" and not _is_loopback(parts.hostname or ""):
         raise ValueError("an https address is wanted (http is for loopback addresses)")
@@ -651,6 +668,9 @@ _RULES: Dict[str, Callable[[Any], Any]] = {
     "attempts_reserve": _whole(0),
     "gather": _list_of_text,
     "hosts": _list_of_text,
+    "interval": _seconds(0.01),
+    "doors": _whole(0),
+    "doors_per_waba": _whole(0),
     "purpose_rules": purpose_rule.normal,
     "waves": _anything,
     "steps": _list_of_mappings,

@@ -122,6 +122,7 @@ notes:
     2025-10-23."
 extends_documentation_fragment:
   - wabiz.migration.hold
+  - wabiz.migration.hold.queues
   - wabiz.migration.onprem
   - wabiz.migration.graph
   - wabiz.migration.number.phone_number_id

@@ -69,6 +69,19 @@ options:
         PINs takes down every node whose PIN it states.
     type: bool
     default: false
+  return_when_held:
+    description:
+      - Whether the task ends well with C(waiting) where it would have to wait, so that its caller waits for many
+        numbers at once and no worker is kept from the others. It concerns a pause (O(freeze)), a rate limit of Graph,
+        and the places of O(doors_per_waba).
+      - With V(false) a pause is a failure, and a place is waited for.
+    type: bool
+    default: false
+  doors_per_waba:
+    description:
+      - How many numbers of O(waba_id) are registered at the same time at most in this run. V(0) sets no limit.
+    type: int
+    default: 0
 attributes:
   check_mode:
     support: full
@@ -107,7 +120,8 @@ notes:
   - The backup and the PIN leave the controller in the body of the register call only.
 extends_documentation_fragment:
   - wabiz.migration.hold
-  - wabiz.migration.hold.quiet
+  - wabiz.migration.hold.queues
+  - wabiz.migration.hold.rates
   - wabiz.migration.onprem
   - wabiz.migration.graph
   - wabiz.migration.number.phone_number_id
@@ -157,6 +171,18 @@ EXAMPLES = r"""
 
 RETURN = r"""
 ---
+waiting:
+  description: Whether nothing was done yet because of something that passes by itself. The task has to be called again.
+  returned: with return_when_held=true, where it has to wait
+  type: bool
+why:
+  description: What it waits for.
+  returned: when waiting
+  type: str
+wait_until:
+  description: Before when it is no use to call again, in UTC seconds since the epoch. 0 where that is not known.
+  returned: when waiting
+  type: float
 place:
   description: Where the number is after the task (in check mode, where it is now), decided from both sides together.
   returned: when the number could be read

@@ -59,6 +59,14 @@ options:
       - The plan that was approved. Where it is the digest of a fleet (f...) and another one than that of the listed
         hosts, no number may move. Used after a preflight.
     type: raw
+  doors:
+    description: How many numbers go through the door at the same time at most, V(0) is any. Used after a preflight.
+    type: int
+    default: 0
+  doors_per_waba:
+    description: The same for the numbers of one WABA. Used after a preflight.
+    type: int
+    default: 0
   plan_dest:
     description:
       - File on the controller that the plan of the listed hosts is written to, with mode 0600, in place of a table.
@@ -145,6 +153,10 @@ waves:
   description: After a preflight, the wave (from 1) of each host that moves. Empty where a blocker stops all.
   returned: without verdict
   type: dict
+doors:
+  description: After a preflight, how many numbers may be on their way through the door at the same time. 0 is no limit.
+  returned: without verdict
+  type: int
 plan:
   description: After a preflight, C(digest) of the fleet and C(numbers), which maps each phone number ID to its digest.
   returned: without verdict

@@ -16,14 +16,18 @@ description:
     what costs most, and steps of one task share their connections and the login to the node.
   - The options of all steps are checked before the first one is taken. The first step that fails ends the task, and its
     failure is the failure of the task.
+  - What would hold back any step (C(return_when_held)) is asked before the first one, so that nothing is left half done
+    meanwhile. Where a step before it meets a rate limit of Graph, the task waits as that step would.
+  - M(wabiz.migration.wa_register) takes over from steps before it that two-step verification was cleared, and the
+    digest of the backup, whose age is not judged again.
   - Each step behaves as the module does in a task of its own, in check mode and in diff mode too.
 options:
   steps:
     description:
       - The modules in their order, each a dictionary of one module and its options as in a task. C(when) beside it is
         V(true) or V(false); a step with V(false) is left out.
-      - M(wabiz.migration.wa_preflight) and M(wabiz.migration.wa_report) are no steps, and each other module can be a
-        step once.
+      - M(wabiz.migration.wa_preflight), M(wabiz.migration.wa_report) and M(wabiz.migration.wa_hold) are no steps, and
+        each other module can be a step once.
     type: list
     elements: dict
     required: true
@@ -89,6 +93,18 @@ steps:
   returned: when the options are right
   type: dict
   sample: {wa_subscribe: {changed: false, subscribed: true}}
+waiting:
+  description: Whether nothing was done yet because of something that passes by itself. The task has to be called again.
+  returned: where a step has it (return_when_held)
+  type: bool
+why:
+  description: What it waits for.
+  returned: when waiting
+  type: str
+wait_until:
+  description: Before when it is no use to call again, in UTC seconds since the epoch. 0 where that is not known.
+  returned: when waiting
+  type: float
 faults:
   description: Everything that is wrong with the options of the steps.
   returned: when an option is wrong

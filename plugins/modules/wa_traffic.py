@@ -33,7 +33,8 @@ options:
     type: float
     default: 0.0
 extends_documentation_fragment:
-  - wabiz.migration.hold.quiet
+  - wabiz.migration.hold.queues
+  - wabiz.migration.hold.rates
   - wabiz.migration.onprem
   - wabiz.migration.attributes
   - wabiz.migration.attributes.reads

@@ -41,7 +41,8 @@ def settle(
 
         told = ask() if once is None else once("freeze %s" % params["freeze"], ask)
         said = "%s: %s" % (told["where"], told["why"]) if told["where"] else told["why"]
-        params["freeze"] = freeze_rule.STATED + said if told["why"] else None
+        mark = freeze_rule.PAUSED if freeze_rule.is_pause(told["why"]) else freeze_rule.STATED
+        params["freeze"] = mark + said if told["why"] else None
     return []
 
 

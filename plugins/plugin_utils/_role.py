@@ -25,6 +25,7 @@ _LEAST = {
     "wa_migrate_quiet_wait": 0,
     "wa_migrate_soak": 0,
     "wa_migrate_doors": 0,
+    "wa_migrate_doors_per_waba": 0,
     "wa_migrate_quiet_interval": 1,
     "wa_migrate_quiet_queue": 0,
     "wa_migrate_quiet_rate": 0,
@@ -34,6 +35,7 @@ _SAME_FOR_ALL = (
     "wa_migrate_on_blocker",
     "wa_migrate_soak",
     "wa_migrate_doors",
+    "wa_migrate_doors_per_waba",
     "wa_migrate_max_failed",
     "wa_migrate_max_failed_percent",
 )

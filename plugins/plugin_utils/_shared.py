@@ -11,7 +11,7 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import IO, Any
 
 from ansible import constants
 
@@ -50,6 +50,22 @@ def once(name: str, read: Callable[[], Any]) -> Any:
             json.dump(found, stream)
         os.replace(path + ".new", path)
         return found
+
+
+def slot(name: str, count: int) -> IO[str] | None:
+    """Return one of ``count`` places that ``name`` has in this run, None where all are taken.
+
+    It is free again when the returned file is closed, or its process has ended.
+    """
+    for at in range(count):
+        place = open(_path("%s %d" % (name, at)) + ".lock", "w", encoding="utf-8")  # noqa: SIM115 - held by the caller
+        try:
+            fcntl.flock(place, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            place.close()
+        else:
+            return place
+    return None
 
 
 def collect(name: str, member: str) -> int:

@@ -5,24 +5,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+import time
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, ClassVar, NamedTuple
 
 from ansible.plugins.action import ActionBase
 
 from ..module_utils import _door, _spec
+from ..module_utils._api import codes
 from . import _brake, _inputs, _role
 from ._worker import WorkerDoor
 
 PREFIX = "wabiz.migration."
 WORDS = ("when",)
+# What a result has that waits for something that passes by itself.
+WAITING = ("waiting", "why", "wait_until")
 
 
 class Step(NamedTuple):
-    """One module with its options, those of the connections among them."""
+    """One module with its options, those of the connections among them, and what the check made of them."""
 
     verb: str
     options: dict[str, Any]
+    params: dict[str, Any]
 
 
 def read(
@@ -42,12 +47,13 @@ def read(
         verb, options, wanted, wrong = _parts(step, shared, verbs)
         if not wrong and verb in [earlier.verb for earlier in found]:
             wrong = ["each module can be a step once"]
+        params: dict[str, Any] = {}
         if not wrong and wanted:
             options = _inputs.options(verb, options, variables, templar)
-            wrong = _spec.check(verb, options, here=local)[1]
+            params, wrong = _spec.check(verb, options, here=local)
         faults += ["steps[%d]%s: %s" % (at, " " + verb if verb else "", fault) for fault in wrong]
         if wanted:
-            found.append(Step(verb, options))
+            found.append(Step(verb, options, params))
     return found, faults
 
 
@@ -81,8 +87,9 @@ def join(result: dict[str, Any], step: Step, done: dict[str, Any]) -> None:
     result.setdefault("invocation", {}).setdefault("module_args", {}).setdefault("steps", []).append(
         {PREFIX + step.verb: invocation}
     )
-    if done.get("failed"):
-        result.update({name: done[name] for name in ("failed", "msg", "failure", "faults") if name in done})
+    for word, names in (("failed", ("failed", "msg", "failure", "faults")), ("waiting", WAITING)):
+        if done.get(word):
+            result.update({name: done[name] for name in names if name in done})
     result["changed"] = bool(result.get("changed") or done.get("changed"))
     result["steps"][step.verb] = {name: value for name, value in done.items() if not name.startswith("_ansible_")}
 
@@ -90,6 +97,18 @@ def join(result: dict[str, Any], step: Step, done: dict[str, Any]) -> None:
 def _headed(diff: Any, verb: str) -> Iterator[dict[str, Any]]:
     for one in diff if isinstance(diff, list) else [diff]:
         yield {"before_header": verb, "after_header": verb, **one}
+
+
+def later(done: Mapping[str, Any], action: WorkerDoor, following: Sequence[Step]) -> dict[str, Any] | None:
+    """Return a step that has met a rate limit as one that waits, where a step after it lets its caller wait."""
+    if not done.get("failed") or not any(step.params.get("return_when_held") for step in following):
+        return None
+    code = done["failure"]["code"]
+    entry = codes.GRAPH_CODES.get(code) if isinstance(code, int) else None
+    left = action.pace(action.checked[0]).left() if action.checked and "access_token" in action.checked[0] else 0.0
+    if entry is None or entry.retry != codes.RATE or not left:
+        return None
+    return {"changed": False, "waiting": True, "why": done["msg"], "wait_until": time.time() + left}
 
 
 class StepsDoor(ActionBase):
@@ -111,17 +130,30 @@ class StepsDoor(ActionBase):
             return result
         result.update(changed=False, steps={})
         session = _door.Session()
-        for step in steps:
-            join(result, step, self._take(doors[step.verb], step, session, task_vars))
-            if result.get("failed"):
+        actions = [self._action(doors[step.verb], step, session, result["steps"], task_vars) for step in steps]
+        # Whatever would hold back a later step is asked before the first one: nothing is left half done meanwhile.
+        held = next(filter(None, (action.hold(step.params) for action, step in zip(actions, steps, strict=True))), None)
+        if held is not None:
+            result.update(held)
+            return result
+        for at, (action, step) in enumerate(zip(actions, steps, strict=True)):
+            done = action.run(task_vars=task_vars)
+            limit = later(done, action, steps[at + 1 :])
+            join(result, step, done if limit is None else limit)
+            if result.get("failed") or result.get("waiting"):
                 break
         if result.get("failed") and self._task.args.get("vars_prefix") == _role.PREFIX:
             _brake.failed(task_vars or {}, self._templar)
         return result
 
-    def _take(
-        self, door: type[WorkerDoor], step: Step, session: _door.Session, task_vars: dict[str, Any] | None
-    ) -> dict[str, Any]:
+    def _action(
+        self,
+        door: type[WorkerDoor],
+        step: Step,
+        session: _door.Session,
+        earlier: Mapping[str, Mapping[str, Any]],
+        task_vars: dict[str, Any] | None,
+    ) -> WorkerDoor:
         task = self._task.copy()
         task.args = step.options
         action = door(
@@ -132,5 +164,7 @@ class StepsDoor(ActionBase):
             templar=self._templar,
             shared_loader_obj=self._shared_loader_obj,
         )
-        action.session = session
-        return action.run(task_vars=task_vars)
+        action.session, action.earlier = session, earlier
+        action.checked, action.admitted = (step.params, []), True
+        action.variables(task_vars or {})
+        return action

@@ -18,6 +18,7 @@ from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
 from ..module_utils import _door, _hostfiles, _spec
+from ..module_utils._api.pace import Pace
 from ..module_utils._failure import Failure, WabizError
 from ..module_utils._ops import onprem_info
 from ..module_utils._ops.context import Context, Outcome, Params
@@ -59,16 +60,29 @@ class WorkerDoor(ActionBase):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.session = _door.Session()  # wa_steps hands one and the same to all of its steps
+        self.earlier: Mapping[str, Mapping[str, Any]] = {}  # what the steps before this one have returned
+        self.checked: tuple[dict[str, Any], list[str]] | None = None  # parameters and faults, where wa_steps has them
+        self._run = os.getppid()
+        self.admitted = False  # whether wa_steps has asked what holds the task back
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         result: dict[str, Any] = super().run(tmp, task_vars)
-        self._vars = task_vars or {}
-        self.stated = _inputs.options(self.VERB, self._task.args, self._vars, self._templar)
-        params, faults = _spec.check(self.VERB, self.stated, here=self._local)
+        self.variables(task_vars or {})
+        self.stated = (
+            _inputs.options(self.VERB, self._task.args, self._vars, self._templar)
+            if self.checked is None
+            else self._task.args
+        )
+        params, faults = self.checked or _spec.check(self.VERB, self.stated, here=self._local)
+        if not faults:
+            self.follow(params)
         shown = {"module_args": _door.masked(params, _spec.secret_names(self.VERB))}
         faults = self.faults(params, faults)
+        held = None if faults or self.admitted else self.hold(params)
         if faults:
             result.update(_door.refused(faults))
+        elif held is not None:
+            result.update(held)
         elif self._ships(params):
             result.update(self._ship(self.VERB, params))
         else:
@@ -82,9 +96,32 @@ class WorkerDoor(ActionBase):
         self.finish(result)
         return result
 
+    def variables(self, found: dict[str, Any]) -> None:
+        """Take the variables of the host that the task is for."""
+        self._vars = found
+
+    def follow(self, params: dict[str, Any]) -> None:
+        """Take over from the steps before this one what they have found out."""
+
     def faults(self, params: dict[str, Any], faults: list[str]) -> list[str]:
         """Return the faults of the options with those that only the action can see, such as those between hosts."""
         return faults
+
+    def hold(self, params: Mapping[str, Any]) -> dict[str, Any] | None:
+        """Return the result of a task that has to come again later, None where nothing holds it back."""
+        return None
+
+    def pace(self, params: Mapping[str, Any]) -> Pace:
+        """Return what all workers of this run know of Graph's limits for the credential of ``params``."""
+        source = "%s\0%s" % (params["graph_url"], params["access_token"])
+        name = "pace " + hashlib.sha256(source.encode()).hexdigest()
+        return Pace(lambda: _shared.raised(name), lambda text: _shared.raise_flag(name, text), time.monotonic)
+
+    def announce(self, text: str) -> None:
+        """Tell a person at once: what is printed to stdout is shown when the next task starts."""
+        if os.getppid() == self._run:
+            Display().display("[%s] %s" % (self._vars.get("inventory_hostname", ""), text), stderr=True)
+        # Else the run was killed: nobody empties its queue, and a full one would hold this worker for ever.
 
     def prepare(self, params: dict[str, Any]) -> None:
         """Add to the parameters what only the action can see."""
@@ -151,15 +188,7 @@ class WorkerDoor(ActionBase):
         return bool(module_style == "new" and not wrap_async and self._connection.has_pipelining and become != "su")
 
     def _context(self, params: Params) -> Context:
-        run = os.getppid()
-
-        def announce(text: str) -> None:
-            if os.getppid() != run:
-                # The run was killed: nobody empties its queue, and a full one would hold this worker for ever.
-                return
-            Display().display("[%s] %s" % (self._vars.get("inventory_hostname", ""), text))
-
-        onprem = _door.onprem_client(params, announce, self.session)
+        onprem = _door.onprem_client(params, self.announce, self.session)
 
         def node(number: str, gather: Sequence[str]) -> dict[str, Any]:
             if self._local:
@@ -187,7 +216,9 @@ class WorkerDoor(ActionBase):
 
         return Context(
             check_mode=bool(self._task.check_mode),
-            graph=_door.graph_client(params, announce, self.session),
+            graph=_door.graph_client(
+                params, self.announce, self.session, self.pace(params) if "access_token" in params else None
+            ),
             onprem=onprem,
             node=node,
             host=host,
@@ -198,7 +229,7 @@ class WorkerDoor(ActionBase):
             now=time.time,
             monotonic=time.monotonic,
             sleep=time.sleep,
-            announce=announce,
+            announce=self.announce,
             undisturbed=_door.undisturbed,
             alive=_door.alive,
             orphaned=_door.orphaned,
@@ -206,5 +237,5 @@ class WorkerDoor(ActionBase):
             run=os.path.basename(constants.DEFAULT_LOCAL_TMP),
             controller=socket.gethostname(),
             process=os.getpid(),
-            parent=run,
+            parent=self._run,
         )

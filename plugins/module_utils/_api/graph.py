@@ -12,6 +12,7 @@ from . import faults, retry
 from .answer import Answer
 from .connection import Line
 from .errors import GRAPH, Where, success_of
+from .pace import Pace
 from .shapes import AppSubscription, Backup, DebugToken, PhoneNumber, SubscribedApp, Template, Waba
 from .transport import Transport
 
@@ -49,6 +50,7 @@ class Graph:
         announce: Callable[[str], None],
         graph_retry_for: float = 60.0,
         line: Optional[Line] = None,
+        pace: Optional[Pace] = None,
     ) -> Graph:
         """Return a client, with connections of its own where no ``line`` is given.
 
@@ -68,6 +70,7 @@ class Graph:
             random,
             announce,
             line=line,
+            pace=pace or Pace.alone(clock),
         )
         return cls(transport, graph_version)
 

@@ -76,12 +76,18 @@ def decide(
             return GiveUp("the server asks for a wait of %.0f s, %.0f s are left" % (error.wait, max(0.0, left)))
         # Many hosts get the same hint at the same time: spread them, never below the hint.
         return Wait(min(left, error.wait + policy.base * spread), "%s; the server asked for it" % _reason(error))
-    limited = error.http_status == 429 or (isinstance(error, AnswerError) and error.retry == codes.RATE)
-    seconds = _backoff(policy.rate_base if limited else policy.base, policy.cap, attempt)
+    seconds = _backoff(policy.rate_base if limited(error) else policy.base, policy.cap, attempt)
     seconds *= 1.0 - policy.jitter * spread
     if seconds > left:
         return GiveUp("the retry time of %.0f s is used up" % policy.budget)
     return Wait(seconds, _reason(error))
+
+
+def limited(error: ApiError) -> bool:
+    """Tell whether a rate limit was reached that is not the number's own budget of registrations."""
+    if isinstance(error, AnswerError):
+        return error.retry == codes.RATE and error.failure.code not in codes.GRAPH_WAITS
+    return error.http_status == 429
 
 
 def _backoff(base: float, cap: float, attempt: int) -> float:

@@ -11,11 +11,11 @@ from typing import Any, Callable, Dict, List, Mapping, Optional, Union
 from . import address, connection, faults, retry
 from .answer import Answer, judge
 from .errors import ApiError, Where
+from .pace import Pace
 from .scrub import Scrubber
 
 MAX_BODY = 8 * 1024 * 1024
 _CHUNK = 65536
-_BUSY_PERCENT = 90.0
 _ALWAYS = {"User-Agent": "wabiz.migration", "Accept-Encoding": "identity"}  # a short answer whose length can be checked
 
 
@@ -25,7 +25,7 @@ class Transport:
     ``auth_header`` yields the headers that carry the credential. ``verify`` is True, False or the path of a CA file or
     folder. Times are seconds: ``connect_timeout`` for the connection with its TLS, ``read_timeout`` for the complete
     answer once the request has left. ``announce`` gets a line before every wait. ``line`` holds the
-    connections, its own where none is given.
+    connections, its own where none is given. ``pace`` is what is known of the server's limits beyond this call.
     """
 
     def __init__(
@@ -44,6 +44,7 @@ class Transport:
         announce: Callable[[str], None],
         max_body: int = MAX_BODY,
         line: Optional[connection.Line] = None,
+        pace: Optional[Pace] = None,
     ) -> None:
         self.api = api
         self.number = number_label
@@ -59,6 +60,7 @@ class Transport:
         self._announce = announce
         self._max_body = max_body
         self._line = line or connection.Line(clock)
+        self._pace = pace
 
     def call(
         self,
@@ -83,7 +85,10 @@ class Transport:
         attempt = 0
         while True:
             attempt += 1
+            if kind != retry.NEVER:
+                self._hold_back(where, self._policy.budget - (self._clock() - begun))
             result = self._attempt(where, kind, params, body, headers, read_timeout or self._read_timeout, text)
+            self._learn(where, result)
             if isinstance(result, Answer):
                 return result
             elapsed = self._clock() - begun
@@ -156,10 +161,36 @@ class Transport:
         length = headers_seen.get("content-length", "")
         if length.isdigit() and "content-encoding" not in headers_seen and len(raw) < int(length):
             return faults.cut(where, status, server, len(raw), int(length))
-        result = judge(where, server, status, headers_seen, raw, text, Scrubber.of(sent, params, body).scrub)
-        if isinstance(result, Answer) and result.usage.percent >= _BUSY_PERCENT:
-            self._say(where, "has used %.0f %% of its rate limit" % result.usage.percent)
-        return result
+        return judge(where, server, status, headers_seen, raw, text, Scrubber.of(sent, params, body).scrub)
+
+    def _hold_back(self, where: Where, budget: float) -> None:
+        """Wait where the server has asked any worker of the run for it.
+
+        What does not fit into the budget is left to the server to say: a worker that waits for nothing helps nobody.
+        """
+        if self._pace is None:
+            return
+        left = self._pace.left()
+        if 0 < left <= budget:
+            # All workers wait for the same moment: spread them, never before it.
+            left += min(self._policy.base * self._random(), budget - left)
+            self._say(where, "waits %.1f s for the rate limit" % left)
+            self._sleep(left)
+        pause = self._pace.pause()
+        if pause > 0:
+            self._sleep(pause)
+
+    def _learn(self, where: Where, result: Union[Answer, ApiError]) -> None:
+        if self._pace is None:
+            return
+        if isinstance(result, Answer):
+            told = self._pace.learn(result.usage)
+        elif retry.limited(result):
+            told = self._pace.wait(self._policy.rate_base if result.wait is None else result.wait)
+        else:
+            told = ""
+        if told:
+            self._say(where, "says that " + told)
 
     def _open(self, kind: str) -> Any:
         """Return what sends; a change never goes out on an idle connection that the server may be closing.

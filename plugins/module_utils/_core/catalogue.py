@@ -922,6 +922,17 @@ CATALOGUE: Mapping[str, Entry] = {
         "not be read, mend the path or the server.",
         passing=True,
     ),
+    "paused": Entry(
+        id="WM158",
+        severity=WARNING,
+        source="this collection",
+        title="Changes are paused",
+        why="The freeze file or address (wa_migrate_freeze) asks for a pause. A migration would wait before the next "
+        "number goes through the door, until the pause is over.",
+        fix="Nothing has to be done: the run goes on by itself as soon as the file or the address no longer says so. "
+        "To end the run instead, let it say anything that does not begin with pause.",
+        passing=True,
+    ),
     "webhook_old_endpoint": Entry(
         "WM195",
         NOTE,

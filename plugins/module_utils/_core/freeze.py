@@ -1,16 +1,23 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Rule: whether changes are frozen, by a file, the answer of a URL, or a word; what cannot be read means stop. Pure."""
+"""Rule: whether changes are frozen or paused, by a file, the answer of a URL, or a word. Pure.
+
+What cannot be read means stop.
+"""
 
 from __future__ import annotations
 
+import re
 from typing import Optional
 
 from .._failure import Failure
 
-# A freeze that is stated outright: what follows is the reason.
+# A freeze or a pause that is stated outright: what follows is the reason.
 STATED = "frozen:"
+PAUSED = "paused:"
+# What a reason begins with that asks for a pause: the run waits for its end, where a freeze ends it.
+_PAUSE = re.compile(r"paused?\b", re.IGNORECASE)
 _GO = ("", "no", "off", "false")
 _MOST = 200
 
@@ -29,8 +36,15 @@ def of_answer(status: int, body: bytes) -> str:
 
 
 def of_word(value: str) -> str:
-    """Return the reason of a freeze that is stated outright."""
-    return _line(value[len(STATED) :].encode("utf-8")) or "no reason is given"
+    """Return the reason of a freeze or a pause that is stated outright."""
+    paused = value.startswith(PAUSED)
+    told = _line(value[len(PAUSED if paused else STATED) :].encode("utf-8")) or "no reason is given"
+    return told if not paused or is_pause(told) else "paused: " + told
+
+
+def is_pause(why: str) -> bool:
+    """Tell whether a reason asks to wait rather than to stop."""
+    return bool(_PAUSE.match(why))
 
 
 def _line(content: bytes) -> str:
@@ -43,7 +57,15 @@ def _line(content: bytes) -> str:
 
 
 def failure(where: str, why: str) -> Failure:
-    """Say that changes are frozen; ``where`` is the file or the server that said so."""
+    """Say that changes are frozen, or paused; ``where`` is the file or the server that said so."""
+    if is_pause(why):
+        return Failure(
+            "paused",
+            "Changes are paused",
+            "%s: %s" % (where, why) if where else why,
+            next_step="wait until the pause is over, then run the same command again; nothing was sent. "
+            "wa_migrate_freeze names the file or the address",
+        )
     return Failure(
         "frozen",
         "Changes are frozen",

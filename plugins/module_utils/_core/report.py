@@ -24,7 +24,7 @@ UNKNOWN_PLACE = "UNKNOWN"
 # The tasks in their order, and of a task with several steps each of these too.
 _PHASES = (
     "preflight",
-    "prepare",
+    "cutover",
     "two_step",
     "subscribe",
     "snapshot",
@@ -34,6 +34,8 @@ _PHASES = (
     "health",
     "compare",
 )
+# The findings on a node's traffic.
+_TRAFFIC = tuple(catalogue.CATALOGUE[code].id for code in ("busy", "traffic_unknown"))
 # What makes a wave a failed one.
 BAD = (FAILED, BLOCKED, UNKNOWN, UNREACHABLE)
 
@@ -78,11 +80,12 @@ def _got(results: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 
 
 def with_traffic(results: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the results of a host with what the later look at its traffic found among the preflight's findings."""
-    preflight, found = _got(results, "preflight"), _got(results, "traffic").get("findings")
-    if not found or not isinstance(preflight.get("findings"), list):
+    """Return the results of a host with what a later look at its traffic found in the place of the first look's."""
+    preflight, later = _got(results, "preflight"), _got(results, "traffic").get("findings")
+    if later is None or not isinstance(preflight.get("findings"), list):
         return results
-    return {**results, "preflight": {**preflight, "findings": [*preflight["findings"], *found]}}
+    found = [one for one in preflight["findings"] if one["id"] not in _TRAFFIC]
+    return {**results, "preflight": {**preflight, "findings": [*found, *later]}}
 
 
 def _failed(results: Mapping[str, Any]) -> Mapping[str, Any]:

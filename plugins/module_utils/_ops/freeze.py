@@ -27,7 +27,7 @@ def ask(params: Params, clock: Callable[[], float]) -> Dict[str, str]:
     stated = str(params["freeze"] or "")
     if not stated:
         return {"where": "", "why": ""}
-    if stated.startswith(rule.STATED):
+    if stated.startswith((rule.STATED, rule.PAUSED)):
         return {"where": "", "why": rule.of_word(stated)}
     if stated.startswith("/"):
         return {"where": stated, "why": _of_file(stated)}

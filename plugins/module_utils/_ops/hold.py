@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from typing import Any, List, Mapping, Optional, Tuple
+from typing import Any, Callable, List, Mapping, Optional, Tuple
 
 from .._core import freeze as freeze_rule
 from .._core import traffic as traffic_rule
@@ -24,6 +24,12 @@ def findings(params: Params, context: Context) -> List[Failure]:
     return found if closed is None else [*found, closed]
 
 
+def paused(params: Params, clock: Callable[[], float]) -> str:
+    """Return a sentence on the pause that the freeze file or address asks for, "" where it asks for none."""
+    told = freeze.ask(params, clock)
+    return freeze_rule.failure(told["where"], told["why"]).sentence() if freeze_rule.is_pause(told["why"]) else ""
+
+
 def at_the_door(
     params: Params, context: Context, node: Optional[Mapping[str, Any]]
 ) -> Tuple[List[Failure], List[Failure]]:
@@ -32,9 +38,10 @@ def at_the_door(
     The freeze is asked for anew. ``node`` holds the sample that was taken with the last look at the node.
     """
     told = freeze.ask(params, context.monotonic)
-    found = [freeze_rule.failure(told["where"], told["why"])] if told["why"] else []
+    stop = [freeze_rule.failure(told["where"], told["why"])] if told["why"] else []
+    found, passing = ([], stop) if freeze_rule.is_pause(told["why"]) else (stop, [])
     closed = _window(params, context)
-    passing = [] if closed is None else [closed]
+    passing += [] if closed is None else [closed]
     if params["require_quiet"] and node is not None:
         judged = traffic_rule.verdict(params["traffic"], node.get("traffic"), limits(params))
         if judged.busy:

@@ -16,7 +16,7 @@ from .._core import place as place_rule
 from .._core import preflight as rule
 from .._core import record as record_rule
 from .._failure import Failure, WabizError
-from . import account, approval, fleet, hold, journal, survey, webhook
+from . import account, approval, fleet, hold, journal, survey, traffic, webhook
 from .context import Context, Outcome, Params
 from .journal import Files
 from .number_info import facts
@@ -123,6 +123,7 @@ def _further(params: Params, context: Context, sight: gate.Sight, wish: gate.Wis
     found += number_rule.failures(sight.number, wish.without_backup)
     if sight.node is not None:
         serves = sight.number.get("platform_type") == "ON_PREMISE"
+        found += traffic.first_look(params, sight.node)
         found += deployment.failures(sight.node, sight.now, serves)
     return found
 

@@ -60,6 +60,8 @@ def perform(params: Params, context: Context) -> Outcome:
     stopped = context.raised(breaker.FLAG)
     if stopped:
         failures.append(breaker.failure(stopped))
+    if [failure.code for failure in failures] == ["paused"] and params["return_when_held"]:
+        return waiting(failures[0].sentence(sight.label))
     if failures:
         raise RefusedError(combine(failures), sight.label)
     if context.check_mode:
@@ -67,6 +69,11 @@ def perform(params: Params, context: Context) -> Outcome:
         return replace(_prediction(params, sight, waived), warnings=warnings)
     with context.undisturbed():
         return _through_the_door(params, context, graph, sight, files, waived)
+
+
+def waiting(why: str) -> Outcome:
+    """Return that nothing was done, because of something that passes by itself; ``why`` is a sentence."""
+    return Outcome(False, {"waiting": True, "why": why, "wait_until": 0.0})
 
 
 def _prediction(params: Params, sight: gate.Sight, waived: List[Dict[str, str]]) -> Outcome:

@@ -44,6 +44,7 @@ def perform(params: Params, context: Context) -> Outcome:
         "bad": [line.host for line in lines if line.bad],
         "stop": "",
         "waves": {},
+        "doors": 0,
         "hosts": list(params["hosts"]),
     }
     if moving:
@@ -53,6 +54,7 @@ def perform(params: Params, context: Context) -> Outcome:
         found["plan"] = _plan(results)
         found["unapproved"] = unapproved
         found["waves"], words = _waves(params, results, lines)
+        found["doors"] = _doors(params, results, found["waves"])
         table += words
     table += rule.waived([row for host in params["hosts"] for row in _findings(results[host])])
     if not moving:
@@ -236,6 +238,16 @@ def _waves(params: Params, results: Results, lines: List[rule.Line]) -> Tuple[Di
         "Ready to move: %d, in waves: %d (%s)" % (len(ready), len(sizes), rule.shortened(sizes)),
         "Downtime of each: %s" % plan_rule.DOWNTIME,
     ]
+
+
+def _doors(params: Params, results: Results, order: Mapping[str, int]) -> int:
+    """Return how many numbers may be on their way through the door at the same time, 0 where nothing limits it.
+
+    A worker that could only wait for a place at its WABA's doors is none that others should miss.
+    """
+    accounts = {str(_preflight(results[host])["plan"]["situation"]["waba_id"]) for host in order}
+    limits = (params["doors"], params["doors_per_waba"] * len(accounts))
+    return min([limit for limit in limits if limit], default=0)
 
 
 def _unused(params: Params, results: Results) -> List[str]:

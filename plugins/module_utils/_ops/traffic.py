@@ -99,6 +99,14 @@ def judge(params: Params, taken: Mapping[str, Any], now: float) -> Outcome:
     return Outcome(False, result, failure=failure, label=label)
 
 
+def first_look(params: Params, node: Mapping[str, Any]) -> List[Failure]:
+    """Return what one sample alone tells: ``node`` are the facts of a node that was read with its statistics."""
+    names = tuple(params["quiet_queues"]) or rule.Limits(0, 0).queues
+    judged = rule.verdict({}, node.get("traffic"), rule.Limits(float(params["quiet_queue"]), 0, names, ()))
+    found = [rule.busy_failure(judged)] if judged.busy else []
+    return [*found, rule.unknown_failure(judged)] if judged.unknown else found
+
+
 def perform(params: Params, context: Context) -> Outcome:
     """Take a sample and judge it."""
     taken = sample(context.onprem(str(params["phone_number"] or "")), context.now, metrics=True)

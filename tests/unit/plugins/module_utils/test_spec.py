@@ -46,6 +46,7 @@ MINIMAL = {
         "access_token": "EAAB",
     },
     "wa_compare": {"phone_number_id": "106540352242922", "onprem_password": PASSWORD, "access_token": "EAAB"},
+    "wa_hold": {"hosts": ["node1"]},
     "wa_report": {"hosts": ["node1"], "phase": "move"},
     "wa_steps": {"steps": [{"wa_backup": {}}], "onprem_password": PASSWORD, "access_token": "EAAB"},
     "wa_webhook_check": {

@@ -83,7 +83,7 @@ def test_without_steps_there_is_nothing_to_do(steps):
 
 def test_results_stand_side_by_side():
     result: dict[str, Any] = {"changed": False, "steps": {}}
-    first, second = _steps.Step("wa_backup", {}), _steps.Step("wa_subscribe", {})
+    first, second = _steps.Step("wa_backup", {}, {}), _steps.Step("wa_subscribe", {}, {})
     _steps.join(
         result,
         first,
@@ -111,7 +111,7 @@ def test_the_failure_of_a_step_is_the_failure_of_the_task():
     result: dict[str, Any] = {"changed": False, "steps": {}}
     failure = {"code": "held", "title": "Another run"}
     _steps.join(
-        result, _steps.Step("wa_backup", {}), {"changed": False, "failed": True, "msg": "no", "failure": failure}
+        result, _steps.Step("wa_backup", {}, {}), {"changed": False, "failed": True, "msg": "no", "failure": failure}
     )
     assert (result["failed"], result["msg"], result["failure"]) == (True, "no", failure)
     assert result["steps"]["wa_backup"]["failed"] is True

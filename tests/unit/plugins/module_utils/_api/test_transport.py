@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.wabiz.migration.plugins.module_utils._api import connection, errors, retry
+from ansible_collections.wabiz.migration.plugins.module_utils._api.pace import Pace
 from ansible_collections.wabiz.migration.plugins.module_utils._api.transport import Transport
 from ansible_collections.wabiz.migration.tests.support import faultserver as fs
 
@@ -505,10 +506,54 @@ def test_time_to_regain_access_wins_and_ends_the_call_beyond_the_budget(transpor
     assert "1140 s" in str(error)
 
 
-def test_a_nearly_used_up_limit_is_announced(transport: Any, serve: Any, said: Any) -> None:
+def test_a_nearly_used_up_limit_slows_down_all_that_share_it(transport: Any, serve: Any, said: Any, clock: Any) -> None:
     server = serve(fs.answer({}, headers={"x-app-usage": '{"call_count":95}'}))
-    transport(server.url).call("GET", "/x", kind=retry.READ)
-    assert said == ["number %s: GET /x has used 95 %% of its rate limit" % NUMBER]
+    shared: list[str] = []
+    first, second = (
+        transport(server.url, pace=Pace(lambda: shared[-1] if shared else None, shared.append, clock)) for _at in "ab"
+    )
+    first.call("GET", "/x", kind=retry.READ)
+    assert clock.slept == []
+    second.call("GET", "/x", kind=retry.READ)
+    assert clock.slept == [pytest.approx(1.6)]
+    assert said == [
+        "number %s: GET /x says that 95 %% of the rate limit are used; each request of this run waits 1.6 s from now on"
+        % NUMBER
+    ], "told once, although both have seen it"
+
+
+def test_a_reached_limit_holds_back_all_that_share_it(transport: Any, serve: Any, said: Any, clock: Any) -> None:
+    limited = fs.answer({"error": {"code": 80007, "message": "m"}}, status=400, headers={"Retry-After": "30"})
+    server = serve(limited, fs.answer({"ok": True}))
+    shared: list[str] = []
+    first, second = (
+        transport(server.url, pace=Pace(lambda: shared[-1] if shared else None, shared.append, clock)) for _at in "ab"
+    )
+    with pytest.raises(errors.ApiError):
+        first.call("POST", "/x", kind=retry.NEVER)
+    assert (
+        f"number {NUMBER}: POST /x says that the rate limit is reached; this run asks nothing more for 30 s" in said
+    )
+    assert second.call("GET", "/x", kind=retry.READ).body == {"ok": True}
+    assert sum(clock.slept) == pytest.approx(30.25, abs=0.4), "30 s, and up to half a second of spread"
+
+
+def test_a_wait_beyond_the_budget_is_left_to_the_server(transport: Any, serve: Any, clock: Any) -> None:
+    server = serve(fs.answer({"ok": True}))
+    shared: list[str] = []
+    pace = Pace(lambda: shared[-1] if shared else None, shared.append, clock)
+    pace.wait(600)
+    assert transport(server.url, pace=pace).call("GET", "/x", kind=retry.READ).body == {"ok": True}
+    assert clock.slept == []
+
+
+def test_the_budget_of_one_number_is_no_limit_of_the_others(transport: Any, serve: Any, clock: Any) -> None:
+    server = serve(fs.answer({"error": {"code": 133016, "message": "m"}}, status=429))
+    shared: list[str] = []
+    pace = Pace(lambda: shared[-1] if shared else None, shared.append, clock)
+    with pytest.raises(errors.ApiError):
+        transport(server.url, pace=pace).call("POST", "/x", kind=retry.NEVER)
+    assert pace.left() == 0
 
 
 def test_an_error_that_quotes_the_secrets(transport: Any, serve: Any) -> None:

@@ -1,0 +1,28 @@
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Worker door of wa_hold: collects which hosts the role's cutover has kept waiting, and their switches."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..module_utils._ops import wait
+from ..plugin_utils._worker import WorkerDoor
+
+_SWITCH = ("freeze", "freeze_ca_path")
+
+
+class ActionModule(WorkerDoor):
+    """Run the operation of wa_hold; see the module of the same name for its options."""
+
+    VERB = "wa_hold"
+    OPERATION = staticmethod(wait.perform)
+    _requires_connection = False
+
+    def prepare(self, params: dict[str, Any]) -> None:
+        hostvars = self._vars["hostvars"]
+        taken = {host: hostvars[host].get("__wa_migrate_cutover") or {} for host in params["hosts"]}
+        params["waiting"] = {host: result for host, result in taken.items() if result.get("waiting")}
+        switches = {tuple(hostvars[host].get("wa_migrate_" + name) for name in _SWITCH) for host in params["waiting"]}
+        params["switches"] = [dict(zip(_SWITCH, switch, strict=True)) for switch in switches if switch[0]]

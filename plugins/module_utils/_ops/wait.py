@@ -1,0 +1,46 @@
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Operation: wait for all numbers of a wave that have to come to the door again, until what holds them is over."""
+
+from __future__ import annotations
+
+from typing import List
+
+from .._core import freeze as rule
+from . import freeze
+from .context import Context, Outcome, Params
+
+# Seconds between two announcements.
+_REMIND = 60.0
+
+
+def perform(params: Params, context: Context) -> Outcome:
+    """Wait until no switch says pause any more, and the latest ``wait_until`` of the ``waiting`` hosts is over.
+
+    ``waiting`` maps a host to why and until when (UTC in seconds), ``switches`` are those of these hosts. A switch that
+    says stop, or cannot be read, ends the wait: what it means is said at the door.
+    """
+    waiting = params["waiting"]
+    words = sorted({told["why"] for told in waiting.values()})
+    until = max([told["wait_until"] for told in waiting.values()], default=0.0)
+    began = context.monotonic()
+    remind = began
+    while waiting:
+        holds = _paused(params, context)
+        left = until - context.now()
+        if not holds and left > 0:
+            holds = ["%.0f s are left" % left]
+        if not holds:
+            break
+        if context.monotonic() >= remind:
+            context.announce("%d numbers wait: %s" % (len(waiting), "; ".join([*words, *holds])))
+            remind = context.monotonic() + _REMIND
+        context.sleep(params["interval"])
+    result = {"hosts": sorted(waiting), "why": words, "waited": round(context.monotonic() - began, 1)}
+    return Outcome(False, result)
+
+
+def _paused(params: Params, context: Context) -> List[str]:
+    told = [freeze.ask(switch, context.monotonic) for switch in params["switches"]]
+    return sorted({"%s: %s" % (one["where"], one["why"]) for one in told if rule.is_pause(one["why"])})
