@@ -35,6 +35,12 @@ options:
       - Of V(wa_migrate_) only the inputs of the role C(wabiz.migration.wa_migrate) count.
       - A fleet's tasks cost less CPU so than with an expression for each option.
     type: str
+  from_vars:
+    description:
+      - Names of variables, by the option that each is for. Dots reach into dictionaries and lists, such as
+        V(backup.path) of a registered result. Where the variable is not there, the option is not set.
+      - It goes before what the task states and what O(vars_prefix) finds.
+    type: dict
 """
 
     READS = r"""

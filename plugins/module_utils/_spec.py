@@ -56,7 +56,7 @@ GRAPH_OPTIONS: Options = {
     "graph_via": {"type": "str", "choices": ["controller", "host"], "default": "controller"},
 }
 # Taken by the action, which looks the other options up where this says.
-VARIABLES: Options = {"vars_prefix": {"type": "str"}}
+VARIABLES: Options = {"vars_prefix": {"type": "str"}, "from_vars": {"type": "dict"}}
 _PHONE_NUMBER_ID: Options = {"phone_number_id": {"type": "str", "required": True}}
 _PIN: Options = {"pin": {"type": "str", "no_log": True}}
 _BACKUP_PASSWORD: Options = {"backup_password": {"type": "str", "no_log": True}}
@@ -650,6 +650,7 @@ _RULES: Dict[str, Callable[[Any], Any]] = {
     "window": window_of,
     "freeze": freeze_of,
     "traffic": _mapping,
+    "from_vars": _mapping,
     "first": _mapping,
     "onprem_retry_for": _seconds(0),
     "graph_retry_for": _seconds(0),

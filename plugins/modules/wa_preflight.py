@@ -180,6 +180,15 @@ blocked:
   returned: success
   type: bool
   sample: false
+takes:
+  description: Which steps a migration of this number takes, by the names of their modules, in this mode.
+  returned: success
+  type: dict
+  sample: {wa_two_step: false, wa_snapshot: true, wa_backup: true, wa_health: true, wa_compare: true}
+backup_file:
+  description: Where its backup lies on the inventory host. V(null) where it is to move without one.
+  returned: success
+  type: str
 findings:
   description: What stands in the way, or deserves a look.
   returned: success

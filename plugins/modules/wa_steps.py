@@ -25,7 +25,8 @@ options:
   steps:
     description:
       - The modules in their order, each a dictionary of one module and its options as in a task. C(when) beside it is
-        V(true) or V(false); a step with V(false) is left out.
+        V(true), V(false) or the name of a variable that holds one of these; dots reach into dictionaries. A step with
+        V(false) is left out.
       - M(wabiz.migration.wa_preflight), M(wabiz.migration.wa_report) and M(wabiz.migration.wa_hold) are no steps, and
         each other module can be a step once.
     type: list

@@ -9,7 +9,8 @@ variables themselves hold plain values as a rule, and only what is an expression
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from ..module_utils import _spec
@@ -21,19 +22,47 @@ _MARKS = ("{{", "{%", "{#")
 
 
 def options(verb: str, stated: Mapping[str, Any], variables: Mapping[str, Any], templar: Any) -> dict[str, Any]:
-    """Return the options of a task: those that are stated, and behind ``vars_prefix`` those of the variables.
+    """Return the options of a task: those that are stated, and of ``from_vars`` and ``vars_prefix`` the variables.
 
     Of the role's prefix only the inputs of its contract count: a variable of another meaning, such as a
     ``wa_migrate_state`` of the inventory's own, must not become an option of the door.
     """
+    found = {name: value for name, value in stated.items() if name not in _spec.VARIABLES}
+    named = stated.get("from_vars")
+    if isinstance(named, Mapping):
+        found.update(_named(named, variables, templar))
+    elif named:
+        found["from_vars"] = named  # for the check to refuse
     prefix = str(stated.get("vars_prefix") or "")
     if not prefix:
-        return dict(stated)
-    found = {name: value for name, value in stated.items() if name != "vars_prefix"}
+        return found
     there = {name: prefix + _SHARED.get(name, name) for name in _spec.options_of(verb) if name not in found}
     if prefix == _role.PREFIX:
         there = {name: variable for name, variable in there.items() if variable in _role.INPUTS}
     return {**_values(there, variables, templar), **found}
+
+
+def named(path: str, variables: Mapping[str, Any]) -> Any:
+    """Return what the variable ``path`` holds; dots reach into mappings and lists. Raises LookupError."""
+    value: Any = variables
+    for word in path.split("."):
+        if isinstance(value, Sequence) and not isinstance(value, str) and word.isdigit():
+            value = value[int(word)]
+        elif isinstance(value, Mapping):
+            value = value[word]
+        else:
+            raise LookupError(path)
+    return value
+
+
+def _named(paths: Mapping[str, Any], variables: Mapping[str, Any], templar: Any) -> dict[str, Any]:
+    found = {}
+    for option, path in paths.items():
+        try:
+            found[str(option)] = _plain(named(str(path), variables), templar)
+        except LookupError:
+            continue
+    return found
 
 
 def values(names: Iterable[str], variables: Mapping[str, Any], templar: Any) -> dict[str, Any]:
@@ -42,11 +71,11 @@ def values(names: Iterable[str], variables: Mapping[str, Any], templar: Any) -> 
 
 
 def _values(names: Mapping[str, str], variables: Mapping[str, Any], templar: Any) -> dict[str, Any]:
-    return {
-        name: templar.template(variables[variable]) if _is_expression(variables[variable]) else variables[variable]
-        for name, variable in names.items()
-        if variable in variables
-    }
+    return {name: _plain(variables[variable], templar) for name, variable in names.items() if variable in variables}
+
+
+def _plain(value: Any, templar: Any) -> Any:
+    return templar.template(value) if _is_expression(value) else value
 
 
 def _is_expression(value: Any) -> bool:
@@ -57,4 +86,4 @@ def _is_expression(value: Any) -> bool:
         return any(_is_expression(entry) for pair in value.items() for entry in pair)
     if isinstance(value, (list, tuple)):
         return any(_is_expression(entry) for entry in value)
-    return not (value is None or isinstance(value, (bool, int, float)))
+    return not (value is None or isinstance(value, (bool, int, float, date)))

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import copy
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, ClassVar, NamedTuple
@@ -44,7 +46,7 @@ def read(
     found: list[Step] = []
     faults: list[str] = []
     for at, step in enumerate(steps):
-        verb, options, wanted, wrong = _parts(step, shared, verbs)
+        verb, options, wanted, wrong = _parts(step, shared, verbs, variables)
         if not wrong and verb in [earlier.verb for earlier in found]:
             wrong = ["each module can be a step once"]
         params: dict[str, Any] = {}
@@ -57,7 +59,9 @@ def read(
     return found, faults
 
 
-def _parts(step: Any, shared: Mapping[str, Any], verbs: Collection[str]) -> tuple[str, dict[str, Any], bool, list[str]]:
+def _parts(
+    step: Any, shared: Mapping[str, Any], verbs: Collection[str], variables: Mapping[str, Any]
+) -> tuple[str, dict[str, Any], bool, list[str]]:
     """Return module, options, whether the step is to be taken, and what is wrong with its form."""
     if not isinstance(step, Mapping):
         return "", {}, True, ["a module with its options is wanted"]
@@ -70,8 +74,12 @@ def _parts(step: Any, shared: Mapping[str, Any], verbs: Collection[str]) -> tupl
     options = step[names[0]]
     if options is not None and not isinstance(options, Mapping):
         return verb, {}, True, ["the options are no mapping"]
+    condition = step.get("when", True)
+    if isinstance(condition, str):
+        with contextlib.suppress(LookupError):
+            condition = _inputs.named(condition.strip(), variables)
     try:
-        wanted = _spec.bool_of(step.get("when", True))
+        wanted = _spec.bool_of(condition)
     except ValueError as reason:
         return verb, {}, True, ["when: %s" % reason]
     return verb, {**shared, **(options or {})}, wanted, []
@@ -154,7 +162,7 @@ class StepsDoor(ActionBase):
         earlier: Mapping[str, Mapping[str, Any]],
         task_vars: dict[str, Any] | None,
     ) -> WorkerDoor:
-        task = self._task.copy()
+        task = copy.copy(self._task)  # its own copy() copies every block around it too
         task.args = step.options
         action = door(
             task=task,

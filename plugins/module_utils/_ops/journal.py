@@ -41,6 +41,11 @@ def number_dir(params: Params) -> str:
     return os.path.join(str(params["state_dir"]), str(params["phone_number_id"]))
 
 
+def backup_path(params: Params) -> str:
+    """Return where the role keeps the backup of a number, beside its record."""
+    return os.path.join(number_dir(params), "backup.json")
+
+
 def look(params: Params, context: Context, backup_file: Optional[str] = None) -> Files:
     """Read the files; nothing is written. Raises RefusedError where the host does not answer at all."""
     key = _seal.new_key()

@@ -104,6 +104,18 @@ def _before_the_door(
     )
 
 
+def _takes(params: Params, place: str, check_mode: bool) -> Dict[str, bool]:
+    """Return which steps a migration takes; in check mode nothing has moved that could be judged after the door."""
+    there = place == place_rule.ON_PREMISES
+    return {
+        "wa_two_step": there and bool(params["clear_two_step"]),
+        "wa_snapshot": there,
+        "wa_backup": there and not params["without_backup"],
+        "wa_health": not check_mode,
+        "wa_compare": not check_mode or place == place_rule.CLOUD,
+    }
+
+
 def _beside(params: Params, context: Context, number: Optional[Mapping[str, Any]]) -> List[Failure]:
     """Return what neither of Meta's APIs nor the node tells: the new webhook endpoint and the purpose of the number."""
     found = webhook.findings(params, context, number)
@@ -191,6 +203,8 @@ def _outcome(
         "place": place,
         "work": work,
         "blocked": bool(blockers),
+        "takes": _takes(params, place, context.check_mode),
+        "backup_file": None if params["without_backup"] else journal.backup_path(params),
         "findings": found,
         "number": None if number is None else facts(number),
         "node": None if node is None else dict(node),
