@@ -78,4 +78,4 @@ class ActionModule(WorkerDoor):
 
 
 def _later(why: str, wait_until: float) -> dict[str, Any]:
-    return {**register.waiting(why).result, "changed": False, "wait_until": wait_until}
+    return {**register.waiting(why, wait_until).result, "changed": False}

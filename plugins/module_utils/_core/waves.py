@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
-from typing import Any, Dict, List, Mapping, Sequence
+from typing import Any, Dict, List, Mapping, Sequence, Tuple
 
 DEFAULT = (1, "10%", "100%")
 
@@ -42,6 +42,18 @@ def plan(hosts: Sequence[str], waves: Any, groups: Groups) -> Dict[str, int]:
             taken = set(members)
             left = [host for host in left if host not in taken]
     return found
+
+
+def spread(order: Mapping[str, int], accounts: Mapping[str, str]) -> Dict[str, int]:
+    """Return ``order`` with the hosts of each wave in turns by their accounts, so that none waits for its own alone."""
+    turns: Dict[Tuple[int, str], int] = {}
+    places = []
+    for host, wave in order.items():
+        key = (wave, accounts[host])
+        turns[key] = turns.get(key, 0) + 1
+        places.append((wave, turns[key], host))
+    # Sorting is stable: hosts of the same turn stay in the order of the inventory.
+    return {host: wave for wave, _turn, host in sorted(places, key=lambda place: place[:2])}
 
 
 def check(waves: Any, groups: Groups) -> None:

@@ -6,10 +6,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, Dict, List, Mapping, Optional
+from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Union
 
 from .._api.errors import NO, AnswerError, ApiError
 from .._api.graph import Graph
+from .._api.retry import limited
 from .._api.shapes import Backup
 from .._core import breaker, gate, identity, waiver
 from .._core import place as place_rule
@@ -25,12 +26,37 @@ from .onprem_info import DECISIVE as GATHER
 
 _PIN_MISMATCH = 133005
 _WRONG_PIN = "wrong pin"
+# Seconds after which a limit is tried again that nobody has named a time for.
+_RATE_WAIT = 5.0
 
 
 def perform(params: Params, context: Context) -> Outcome:
     """Bring the number to ``state``."""
     if params["state"] == "deregistered":
         return deregister.perform(params, context)
+    try:
+        found = _before_the_door(params, context)
+    except ApiError as error:
+        if not params["return_when_held"] or not limited(error):
+            raise
+        return waiting(str(error), context.now() + (error.wait or _RATE_WAIT))
+    if isinstance(found, Outcome):
+        return found
+    with context.undisturbed():
+        return _through_the_door(params, context, found)
+
+
+class Ready(NamedTuple):
+    """A number that nothing keeps from the door any more, and the waivers that let it pass."""
+
+    graph: Graph
+    sight: gate.Sight
+    files: Files
+    waived: List[Dict[str, str]]
+
+
+def _before_the_door(params: Params, context: Context) -> Union[Outcome, Ready]:
+    """Read both sides and decide: what there is to say where nothing is sent, or that the number is ready."""
     number_id = str(params["phone_number_id"])
     waivers = approval.stated(params)
     graph = context.graph(number_id)
@@ -61,19 +87,21 @@ def perform(params: Params, context: Context) -> Outcome:
     if stopped:
         failures.append(breaker.failure(stopped))
     if [failure.code for failure in failures] == ["paused"] and params["return_when_held"]:
-        return waiting(failures[0].sentence(sight.label))
+        return waiting(failures[0].sentence(sight.label), 0.0)
     if failures:
         raise RefusedError(combine(failures), sight.label)
     if context.check_mode:
         warnings = tuple("number %s: %s" % (sight.label, failure.sentence()) for failure in told)
         return replace(_prediction(params, sight, waived), warnings=warnings)
-    with context.undisturbed():
-        return _through_the_door(params, context, graph, sight, files, waived)
+    return Ready(graph, sight, files, waived)
 
 
-def waiting(why: str) -> Outcome:
-    """Return that nothing was done, because of something that passes by itself; ``why`` is a sentence."""
-    return Outcome(False, {"waiting": True, "why": why, "wait_until": 0.0})
+def waiting(why: str, wait_until: float) -> Outcome:
+    """Return that nothing was done, because of something that passes by itself.
+
+    ``why`` is a sentence, ``wait_until`` is UTC in seconds, 0 where it is not known.
+    """
+    return Outcome(False, {"waiting": True, "why": why, "wait_until": wait_until})
 
 
 def _prediction(params: Params, sight: gate.Sight, waived: List[Dict[str, str]]) -> Outcome:
@@ -89,14 +117,8 @@ def _prediction(params: Params, sight: gate.Sight, waived: List[Dict[str, str]])
     return Outcome(True, _result(params, sight.number, registration), _state(sight.number), after)
 
 
-def _through_the_door(
-    params: Params,
-    context: Context,
-    graph: Graph,
-    sight: gate.Sight,
-    files: Files,
-    waived: List[Dict[str, str]],
-) -> Outcome:
+def _through_the_door(params: Params, context: Context, ready: Ready) -> Outcome:
+    graph, sight, files, waived = ready
     number_id = str(params["phone_number_id"])
     backup: Optional[Backup] = None
     if not params["without_backup"] and sight.backup is not None:

@@ -54,6 +54,9 @@ def perform(params: Params, context: Context) -> Outcome:
         found["plan"] = _plan(results)
         found["unapproved"] = unapproved
         found["waves"], words = _waves(params, results, lines)
+        if params["doors_per_waba"]:
+            accounts = {host: _account(results[host]) for host in found["waves"]}
+            found["waves"] = waves.spread(found["waves"], accounts)
         found["doors"] = _doors(params, results, found["waves"])
         table += words
     table += rule.waived([row for host in params["hosts"] for row in _findings(results[host])])
@@ -240,12 +243,16 @@ def _waves(params: Params, results: Results, lines: List[rule.Line]) -> Tuple[Di
     ]
 
 
+def _account(found: Mapping[str, Any]) -> str:
+    return str(_preflight(found)["plan"]["situation"]["waba_id"])
+
+
 def _doors(params: Params, results: Results, order: Mapping[str, int]) -> int:
     """Return how many numbers may be on their way through the door at the same time, 0 where nothing limits it.
 
     A worker that could only wait for a place at its WABA's doors is none that others should miss.
     """
-    accounts = {str(_preflight(results[host])["plan"]["situation"]["waba_id"]) for host in order}
+    accounts = {_account(results[host]) for host in order}
     limits = (params["doors"], params["doors_per_waba"] * len(accounts))
     return min([limit for limit in limits if limit], default=0)
 

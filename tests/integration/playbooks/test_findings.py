@@ -29,6 +29,7 @@ from wabiz_simulator import fleet
 ELSEWHERE: dict[str, str] = {
     code: f"tests/integration/playbooks/{file}"
     for file, codes in {
+        "test_brakes.py": ("paused",),
         "test_hold.py": ("busy", "traffic_unknown", "outside_window", "frozen"),
         "test_webhook.py": (
             *("webhook_unreachable", "webhook_challenge", "webhook_any_token", "webhook_event", "webhook_forged"),

@@ -86,6 +86,13 @@ def test_a_wrong_content_type(sim: Simulator, client: Client) -> None:
     assert answer.json() == {"success": True}
 
 
+def test_headers_beside_the_right_answer(sim: Simulator, client: Client) -> None:
+    sim.fault("headers", REGISTER, headers={"X-App-Usage": '{"call_count": 90}'})
+    answer = client.register(ONE, "100000")
+    assert answer.headers["x-app-usage"] == '{"call_count": 90}'
+    assert answer.json() == {"success": True} and place(sim) == "cloud"
+
+
 def test_an_oversize_body(sim: Simulator, client: Client) -> None:
     sim.fault("oversize", REGISTER, size=3_000_000)
     assert len(client.register(ONE, "100000").content) > 3_000_000

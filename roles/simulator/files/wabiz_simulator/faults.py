@@ -25,6 +25,7 @@ KINDS: dict[str, str] = {
     "cut_body": "after",
     "html": "before",
     "wrong_content_type": "after",
+    "headers": "after",
     "oversize": "after",
     "slow_drip": "after",
     "delay": "before",
@@ -198,7 +199,7 @@ def _fault(data: Any, where: str, faults: list[str]) -> Fault:
         values["content_type"] = fields.text("content_type", "text/plain")
     elif kind == "oversize":
         values["size"] = fields.whole("size", 16 * 1024 * 1024, least=1)
-    if kind in ("html", "status", "graph_error", "onprem_error"):
+    if kind in ("html", "status", "graph_error", "onprem_error", "headers"):
         headers = fields.mapping("headers", {})
         values["headers"] = tuple((str(name), str(value)) for name, value in headers.items())
     fields.close()

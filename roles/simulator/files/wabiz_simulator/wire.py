@@ -60,6 +60,8 @@ async def deliver(call: Call, reply: Reply, fault: Fault | None, connection: Con
         await _drip(send, reply, headers, content, fault.seconds, connection)
     elif kind == "wrong_content_type" and fault is not None:
         await _send(send, reply.status, {**headers, "content-type": fault.content_type}, content)
+    elif kind == "headers" and fault is not None:
+        await _send(send, reply.status, {**headers, **{name.lower(): value for name, value in fault.headers}}, content)
     elif kind == "refuse_after":
         await _send(send, reply.status, {**headers, "connection": "close"}, content)
     else:
@@ -67,7 +69,7 @@ async def deliver(call: Call, reply: Reply, fault: Fault | None, connection: Con
 
 
 # Faults that damage the way also when they strike before the request has acted.
-_WAYS = {"hang", "reset_before", "empty", "cut_body", "oversize", "slow_drip", "wrong_content_type"}
+_WAYS = {"hang", "reset_before", "empty", "cut_body", "oversize", "slow_drip", "wrong_content_type", "headers"}
 
 
 async def reset(connection: Connection) -> None:

@@ -531,9 +531,7 @@ def test_a_reached_limit_holds_back_all_that_share_it(transport: Any, serve: Any
     )
     with pytest.raises(errors.ApiError):
         first.call("POST", "/x", kind=retry.NEVER)
-    assert (
-        f"number {NUMBER}: POST /x says that the rate limit is reached; this run asks nothing more for 30 s" in said
-    )
+    assert f"number {NUMBER}: POST /x says that the rate limit is reached; this run asks nothing more for 30 s" in said
     assert second.call("GET", "/x", kind=retry.READ).body == {"ok": True}
     assert sum(clock.slept) == pytest.approx(30.25, abs=0.4), "30 s, and up to half a second of spread"
 

@@ -136,3 +136,17 @@ def test_with_groups_too_every_host_is_in_one_wave(stated, groups):
 @given(st.integers(1, 100), st.integers(1, 5000))
 def test_a_percentage_is_of_all_hosts_rounded_down_and_at_least_one(percent, total):
     assert sizes_of(["%d%%" % percent], total)[0] == max(1, percent * total // 100)
+
+
+def test_accounts_take_turns_within_a_wave_only():
+    order = {"a": 1, "b": 2, "c": 2, "d": 2, "e": 2, "f": 3}
+    accounts = {"a": "1", "b": "1", "c": "1", "d": "2", "e": "1", "f": "2"}
+    assert list(waves.spread(order, accounts).items()) == [("a", 1), ("b", 2), ("d", 2), ("c", 2), ("e", 2), ("f", 3)]
+
+
+@given(st.lists(st.tuples(st.integers(1, 3), st.sampled_from("xyz")), max_size=30))
+def test_taking_turns_moves_no_host_into_another_wave(rows):
+    order = {f"h{at}": wave for at, (wave, _account) in enumerate(sorted(rows))}
+    accounts = {f"h{at}": account for at, (_wave, account) in enumerate(sorted(rows))}
+    taken = waves.spread(order, accounts)
+    assert taken == order and list(taken.values()) == sorted(taken.values())
