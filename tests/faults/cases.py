@@ -41,7 +41,6 @@ AT_ONCE = "at once"
 
 _VERBS = (
     "wa_preflight",
-    "wa_traffic",
     "wa_two_step",
     "wa_subscribe",
     "wa_snapshot",

@@ -66,7 +66,7 @@ class Call:
         if self.verb == "wa_snapshot":
             # A snapshot without the number itself would be none; all else is noted as not known.
             return self.path.endswith("@number$")
-        if self.verb == "wa_traffic" or (self.verb == "wa_preflight" and self.path.endswith("/@waba$")):
+        if self.verb == "wa_preflight" and self.path.endswith("/@waba$"):
             return False
         return not _INFORMING.search(self.path.replace("\\", ""))
 

@@ -35,7 +35,6 @@ from ansible_collections.wabiz.migration.plugins.module_utils._ops import (
     register,
     snapshot,
     subscribe,
-    traffic,
     two_step,
 )
 from ansible_collections.wabiz.migration.plugins.module_utils._ops.context import Context
@@ -48,7 +47,6 @@ from .world import BACKUP_PASSWORD, NODE_PASSWORD, Lane, Number
 WIRE = 0.3
 _OPERATIONS: dict[str, _door.Operation] = {
     "wa_preflight": preflight.perform,
-    "wa_traffic": traffic.perform,
     "wa_two_step": two_step.perform,
     "wa_subscribe": subscribe.perform,
     "wa_snapshot": snapshot.perform,
@@ -140,7 +138,7 @@ class Player:
             return {"ok": True, "failure": None, "verb": "wa_preflight"}
         there = said["place"] == "ON_PREMISES"
         for verb in self.verbs[1:]:
-            if verb in ("wa_traffic", "wa_snapshot") and not there:
+            if verb == "wa_snapshot" and not there:
                 continue
             if verb == "wa_two_step" and not (self.clear_two_step and there):
                 continue

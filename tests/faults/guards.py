@@ -313,12 +313,12 @@ def order(lane: Lane) -> Proof:
     for part in ("plugins", "roles", "playbooks", "meta"):
         shutil.copytree(ROOT / part, copy / part, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "galaxy.yml", copy)
-    prepare = copy / "roles" / "wa_migrate" / "tasks" / "prepare.yml"
-    (task,) = yaml.safe_load(prepare.read_text())
-    steps = task["wabiz.migration.wa_steps"]["steps"]
+    cutover = copy / "roles" / "wa_migrate" / "tasks" / "cutover.yml"
+    tasks = yaml.safe_load(cutover.read_text())
+    steps = tasks[0]["wabiz.migration.wa_steps"]["steps"]
     (moved,) = [step for step in steps if "wabiz.migration.wa_subscribe" in step]
     steps.remove(moved)
-    prepare.write_text(yaml.safe_dump([task], sort_keys=False))
+    cutover.write_text(yaml.safe_dump(tasks, sort_keys=False))
     verify = copy / "roles" / "wa_migrate" / "tasks" / "verify.yml"
     last = yaml.safe_load(verify.read_text())
     last[-1]["wabiz.migration.wa_steps"]["steps"].append(moved)
