@@ -12,7 +12,7 @@ from ..module_utils._ops import report
 from ..plugin_utils._worker import WorkerDoor
 
 # What the role registers: the results of one task each, and those that hold the results of several steps.
-_TASKS = ("preflight", "traffic", "failure", "fleet")
+_TASKS = ("preflight", "traffic", "failure")
 _STEPS = ("cutover", "verify")
 
 
@@ -27,6 +27,10 @@ class ActionModule(WorkerDoor):
         hostvars = self._vars["hostvars"]
         params["groups"] = self._vars["groups"]
         params["results"] = {host: self._results(hostvars[host]) for host in params["hosts"]}
+        if params["verdict"]:
+            # The judgement of the whole fleet is as large as that, so only a task on few of it looks at it.
+            for host, found in params["results"].items():
+                found["fleet"] = hostvars[host].get("__wa_migrate_fleet")
 
     def finish(self, result: dict[str, Any]) -> None:
         # The line of one number is what the task is for; the table is shown by the caller.

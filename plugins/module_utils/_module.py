@@ -55,6 +55,7 @@ def _context(params: Params, check_mode: bool, said: List[str]) -> Context:
         node=node,
         host=_hostfiles.handle,
         shared=lambda _name, read: read(),
+        shared_entry=lambda _name, entry, read: read().get(entry),
         exclusive=lambda _name: contextlib.nullcontext(),
         raise_flag=lambda _name, _text: None,
         raised=lambda _name: None,

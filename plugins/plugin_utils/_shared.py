@@ -10,7 +10,7 @@ import fcntl
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import IO, Any
 
 from ansible import constants
@@ -50,6 +50,21 @@ def once(name: str, read: Callable[[], Any]) -> Any:
             json.dump(found, stream)
         os.replace(path + ".new", path)
         return found
+
+
+def entry(name: str, key: str, read: Callable[[], Mapping[str, Any]]) -> Any:
+    """Return the entry ``key`` of what ``read`` gave the first worker that asked for ``name``, None where it has none.
+
+    The entries lie apart, so that thousands of workers do not load all of them for one.
+    """
+
+    def apart() -> bool:
+        for one, value in read().items():
+            once("%s\0%s" % (name, one), lambda value=value: value)
+        return True
+
+    once(name, apart)
+    return once("%s\0%s" % (name, key), lambda: None)
 
 
 def slot(name: str, count: int) -> IO[str] | None:

@@ -91,10 +91,10 @@ def join(result: dict[str, Any], step: Step, done: dict[str, Any]) -> None:
     diff = done.pop("diff", None)
     if diff is not None:
         result["diff"] = [*result.get("diff", []), *(_headed(diff, step.verb))]
-    invocation = done.pop("invocation", {}).get("module_args", {})
-    result.setdefault("invocation", {}).setdefault("module_args", {}).setdefault("steps", []).append(
-        {PREFIX + step.verb: invocation}
-    )
+    invocation = done.pop("invocation", None)
+    if invocation is not None:
+        shown = result.setdefault("invocation", {}).setdefault("module_args", {}).setdefault("steps", [])
+        shown.append({PREFIX + step.verb: invocation["module_args"]})
     for word, names in (("failed", ("failed", "msg", "failure", "faults")), ("waiting", WAITING)):
         if done.get(word):
             result.update({name: done[name] for name in names if name in done})

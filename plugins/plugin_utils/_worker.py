@@ -25,6 +25,9 @@ from ..module_utils._ops.context import Context, Outcome, Params
 from . import _inputs, _remote, _shared
 
 COLLECTION = "wabiz.migration"
+# From this verbosity on Ansible shows how a module was called. Below it, the run would keep for each of thousands of
+# hosts what nobody sees.
+_INVOCATION = 3
 
 
 class NodeError(WabizError):
@@ -76,7 +79,7 @@ class WorkerDoor(ActionBase):
         params, faults = self.checked or _spec.check(self.VERB, self.stated, here=self._local)
         if not faults:
             self.follow(params)
-        shown = {"module_args": _door.masked(params, _spec.secret_names(self.VERB))}
+        shown = _door.masked(params, _spec.secret_names(self.VERB))
         faults = self.faults(params, faults)
         held = None if faults or self.admitted else self.hold(params)
         if faults:
@@ -92,7 +95,8 @@ class WorkerDoor(ActionBase):
             self.prepare(params)
             operation = type(self).OPERATION
             result.update(_door.carry_out(operation, params, self._context(params), bool(self._task.diff)))
-        result["invocation"] = shown
+        if Display().verbosity >= _INVOCATION:
+            result["invocation"] = {"module_args": shown}
         self.finish(result)
         return result
 
@@ -209,10 +213,9 @@ class WorkerDoor(ActionBase):
             except AnsibleConnectionFailure as error:
                 return {"error": str(error), "unreachable": True}
 
-        def shared(name: str, read: Callable[[], Any]) -> Any:
-            # Two plays of one run may use two apps: what a token read is kept for that token only.
-            source = "\0".join(str(params.get(key)) for key in ("access_token", "graph_url", "graph_version"))
-            return _shared.once("%s %s" % (name, hashlib.sha256(source.encode()).hexdigest()), read)
+        # Two plays of one run may use two apps: what a token read is kept for that token only.
+        source = "\0".join(str(params.get(key)) for key in ("access_token", "graph_url", "graph_version"))
+        mark = hashlib.sha256(source.encode()).hexdigest()
 
         return Context(
             check_mode=bool(self._task.check_mode),
@@ -222,7 +225,8 @@ class WorkerDoor(ActionBase):
             onprem=onprem,
             node=node,
             host=host,
-            shared=shared,
+            shared=lambda name, read: _shared.once("%s %s" % (name, mark), read),
+            shared_entry=lambda name, entry, read: _shared.entry("%s %s" % (name, mark), entry, read),
             exclusive=_shared.exclusive,
             raise_flag=_shared.raise_flag,
             raised=_shared.raised,

@@ -252,6 +252,7 @@ class Player:
             node=lambda number, gather: onprem_info.read(onprem(number), gather),
             host=host,
             shared=once,
+            shared_entry=lambda name, entry, read: once(name, read).get(entry),
             exclusive=lambda _name: contextlib.nullcontext(),
             raise_flag=self.flags.__setitem__,
             raised=self.flags.get,

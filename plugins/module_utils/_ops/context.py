@@ -37,7 +37,8 @@ class Context:
 
     ``graph`` and ``onprem`` make clients for a number's label. ``node`` reads the On-Premises node where the inventory
     host's connection leads; ``host`` answers one request of ``_hostfiles`` there. ``now`` is UTC in seconds since the
-    epoch, ``monotonic`` and ``sleep`` are in seconds. ``shared`` keeps the JSON of a read once per run,
+    epoch, ``monotonic`` and ``sleep`` are in seconds. ``shared`` keeps the JSON of a read once per run, and
+    ``shared_entry`` one entry of a mapping that is read once, None where it has none, at the cost of that entry only;
     ``exclusive`` lets one task of a run at a time work on what it names; a flag that one task raises is seen by all
     tasks of the run. ``announce`` tells a person what is being waited for. ``undisturbed`` defers SIGINT, SIGTERM and
     a task timeout while it is entered. ``alive`` tells whether a process of this controller still runs, ``orphaned``
@@ -51,6 +52,7 @@ class Context:
     node: Callable[[str, Sequence[str]], Dict[str, Any]]
     host: Callable[[Dict[str, Any]], Dict[str, Any]]
     shared: Callable[[str, Callable[[], Any]], Any]
+    shared_entry: Callable[[str, str, Callable[[], Mapping[str, Any]]], Any]
     exclusive: Callable[[str], ContextManager[Any]]
     raise_flag: Callable[[str, str], None]
     raised: Callable[[str], Optional[str]]

@@ -32,11 +32,17 @@ def row(params: Params, context: Context, waba_id: str, when: str) -> Optional[R
     """
     if not params["batch"] or not waba_id:
         return None
-    found = context.shared("waba-%s-list %s %s" % (waba_id, when, params["batch"]), lambda: _list(context, waba_id))
-    number = found["numbers"].get(str(params["phone_number_id"]))
-    if number is None or any(number.get(name) is None for name in ("display_phone_number", "platform_type", "status")):
+    found = context.shared_entry(
+        "waba-%s-list %s %s" % (waba_id, when, params["batch"]),
+        str(params["phone_number_id"]),
+        lambda: _list(context, waba_id),
+    )
+    if found is None:
         return None
-    return Row(number, list(found["unknown"]), str(found["served"]))
+    number, unknown, served = found
+    if any(number.get(name) is None for name in ("display_phone_number", "platform_type", "status")):
+        return None
+    return Row(number, list(unknown), str(served))
 
 
 def own(params: Params, context: Context) -> Row:
@@ -54,6 +60,5 @@ def _list(context: Context, waba_id: str) -> Dict[str, Any]:
         )
     except WabizError:
         # Told once: each host reads its own number then, and what that says is about that number.
-        return {"numbers": {}, "unknown": [], "served": ""}
-    numbers = {str(one.get("id")): dict(one) for one in found["rows"]}
-    return {"numbers": numbers, "unknown": unknown, "served": graph.served}
+        return {}
+    return {str(one.get("id")): (dict(one), unknown, graph.served) for one in found["rows"]}
