@@ -196,6 +196,7 @@ class Run:
             node=node,
             host=host,
             shared=lambda name, read: read(),
+            shared_entry=lambda name, entry, read: read().get(entry),
             exclusive=lambda name: contextlib.nullcontext(),
             raise_flag=lambda name, text: None,
             raised=lambda name: None,
