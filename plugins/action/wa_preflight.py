@@ -26,7 +26,7 @@ class ActionModule(WorkerDoor):
             return faults
         options = _spec.options_of(self.VERB)
         found = [_role.in_role_terms(fault, options) for fault in faults]
-        inputs = _inputs.values(_role.DEFAULTED, self._vars, self._templar)
+        inputs = _inputs.values(_role.CHECKED, self._vars, self._templar)
         found += _role.input_faults(inputs, options, self._vars["groups"])
         hosts, hostvars = self._vars["ansible_play_hosts"], self._vars["hostvars"]
         between = _shared.once(

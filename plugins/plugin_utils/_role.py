@@ -22,6 +22,8 @@ PREFIX = "wa_migrate_"
 _CHECKED = ("type", "choices", "elements")
 # What the contract cannot say of a number.
 _LEAST = {
+    "wa_migrate_max_failed": 0,
+    "wa_migrate_max_failed_percent": 0,
     "wa_migrate_quiet_wait": 0,
     "wa_migrate_soak": 0,
     "wa_migrate_doors": 0,
@@ -46,6 +48,10 @@ _OPTIONS = yaml.safe_load(_CONTRACT.read_text("utf-8"))["argument_specs"]["main"
 INPUTS = {name: {key: option[key] for key in _CHECKED if key in option} for name, option in _OPTIONS.items()}
 # Null or an empty value of the inventory must not pass for the default of one of these.
 DEFAULTED = tuple(name for name, option in _OPTIONS.items() if "default" in option)
+# Not set is fine for these, but no option of preflight is there to check them.
+_OPTIONAL = ("wa_migrate_max_failed", "wa_migrate_max_failed_percent", "wa_migrate_plan_dest")
+CHECKED = (*DEFAULTED, *_OPTIONAL)
+_KINDS = {"int": "a whole number", "float": "a number", "str": "a text", "path": "a path", "list": "a list"}
 
 
 def input_faults(inputs: Mapping[str, Any], checked: Collection[str], groups: Mapping[str, Sequence[str]]) -> list[str]:
@@ -58,6 +64,8 @@ def input_faults(inputs: Mapping[str, Any], checked: Collection[str], groups: Ma
     for name in sorted(set(inputs) & set(INPUTS)):
         value = str(inputs[name]) if isinstance(inputs[name], str) else inputs[name]
         if value is None or (isinstance(value, str) and not value.strip()):
+            if name in _OPTIONAL:
+                continue
             faults.append("%s: missing (null, an empty string and white space count as missing)" % name)
         elif name == "wa_migrate_waves":
             try:
@@ -65,11 +73,26 @@ def input_faults(inputs: Mapping[str, Any], checked: Collection[str], groups: Ma
             except ValueError as reason:
                 faults.append(str(reason))
         elif name.removeprefix(PREFIX) not in checked:
+            kind = INPUTS[name].get("type")
+            if "choices" not in INPUTS[name] and not _fits(kind, value):
+                faults.append("%s: %s is wanted, but this is %s%s" % (name, _KINDS[kind], value, _hint(value)))
+                continue
             outcome = ArgumentSpecValidator({name: INPUTS[name]}).validate({name: value})
             faults += ["%s: %s" % (name, text) for text in outcome.error_messages]
             if name in _LEAST and not outcome.error_messages and not float(value) >= _LEAST[name]:
                 faults.append("%s: %g is the least that makes sense" % (name, _LEAST[name]))
     return faults
+
+
+def _fits(kind: Any, value: Any) -> bool:
+    """Tell whether a value can be of a type; Ansible would take true as the number 1, and any value as a text."""
+    if kind not in _KINDS:
+        return True
+    return not isinstance(value, bool) and (kind not in ("str", "path") or isinstance(value, (str, int)))
+
+
+def _hint(value: Any) -> str:
+    return " (a survey makes that of the answer yes or no)" if isinstance(value, bool) else ""
 
 
 def in_role_terms(fault: str, options: Collection[str]) -> str:

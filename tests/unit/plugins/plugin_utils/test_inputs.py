@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
+from ansible_collections.wabiz.migration.plugins.module_utils import _spec
 from ansible_collections.wabiz.migration.plugins.plugin_utils import _inputs
 
 
@@ -71,3 +73,34 @@ def test_of_the_roles_prefix_only_its_inputs_count():
     variables = {"wa_migrate_state": "deregistered", "wa_migrate_check_node": False, "wa_migrate_waba_id": "1"}
     stated = {"vars_prefix": "wa_migrate_"}
     assert _inputs.options("wa_register", stated, variables, Templar()) == {"waba_id": "1"}
+
+
+def test_a_date_is_plain():
+    assert _inputs.values(["x"], {"x": {"until": date(2030, 1, 1)}}, None) == {"x": {"until": date(2030, 1, 1)}}
+
+
+@pytest.mark.parametrize(
+    ("path", "value"), [("a", {"b": [{"c": 1}]}), ("a.b", [{"c": 1}]), ("a.b.0.c", 1), ("n", None), ("s", "text")]
+)
+def test_an_option_from_a_named_variable(path, value):
+    variables = {"a": {"b": [{"c": 1}]}, "n": None, "s": "text"}
+    stated = {"from_vars": {"app_id": path}, "app_id": "stated", "vars_prefix": "x_"}
+    assert _inputs.options("wa_subscribe", stated, {**variables, "x_app_id": 7}, Templar())["app_id"] == value
+
+
+@pytest.mark.parametrize("path", ["b", "a.c", "a.b.1", "a.b.0.c.d", "s.0", "", "a."])
+def test_a_named_variable_that_is_not_there_sets_nothing(path):
+    stated = {"from_vars": {"app_id": path}}
+    assert _inputs.options("wa_subscribe", stated, {"a": {"b": [{"c": 1}]}, "s": "text"}, Templar()) == {}
+
+
+def test_a_named_variable_that_may_be_an_expression_is_templated():
+    templar = Templar()
+    found = _inputs.options("wa_subscribe", {"from_vars": {"app_id": "a.b"}}, {"a": {"b": "{{ c }}"}}, templar)
+    assert found == {"app_id": ("templated", "{{ c }}")}
+
+
+def test_from_vars_that_are_no_mapping_are_left_for_the_check_to_refuse():
+    stated = {"from_vars": "a.b", "waba_id": "1", "access_token": "EAAB"}
+    found = _inputs.options("wa_subscribe", stated, {}, Templar())
+    assert any("from_vars: a mapping is wanted" in fault for fault in _spec.check("wa_subscribe", found)[1])

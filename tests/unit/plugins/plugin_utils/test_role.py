@@ -5,10 +5,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 import yaml
 from ansible_collections.wabiz.migration.plugins.module_utils import _spec
-from ansible_collections.wabiz.migration.plugins.plugin_utils import _role
+from ansible_collections.wabiz.migration.plugins.plugin_utils import _inputs, _role
 
 GOOD = {
     "wa_migrate_waves": [1, "10%", "100%"],
@@ -53,6 +55,39 @@ def test_a_fault_names_its_input(name, value, says):
     (fault,) = faults(**{**GOOD, name: value})
     assert name in fault
     assert says in fault
+
+
+SURVEY = (True, False, 2.1, 83, date(2024, 10, 1), None, "", "two words", "true", "10", ["a"], {"a": 1})
+
+
+@pytest.mark.parametrize("name", sorted(_role.INPUTS))
+def test_an_answer_of_another_type_is_refused_or_means_the_same(name):
+    """A survey makes numbers, dates and booleans of texts."""
+    kind = _role.INPUTS[name].get("type")
+    options = _spec.options_of("wa_preflight")
+    own = "onprem_retry_for" if name == "wa_migrate_retry_for" else name  # one input for two options
+    for answer in SURVEY:
+        stated = _inputs.options("wa_preflight", {"vars_prefix": "wa_migrate_"}, {name: answer}, None)
+        told = [_role.in_role_terms(fault, options) for fault in _spec.check("wa_preflight", stated, environ={})[1]]
+        told += _role.input_faults(_inputs.values(_role.CHECKED, {name: answer}, None), options, {"all": []})
+        refused = any(own in fault.partition(":")[0].split() for fault in told)
+        number = kind in ("int", "float")
+        if isinstance(answer, bool) and kind in ("int", "float", "str", "path", "list"):
+            assert refused, (name, answer, told)
+        if (isinstance(answer, (date, dict)) and kind in ("int", "float", "bool", "path")) or (
+            answer in ("two words", "true") and number
+        ):
+            assert refused, (name, answer, told)
+        if (answer == "10" and number and name not in TOO_FEW) or (answer == "true" and kind == "bool"):
+            assert not refused, (name, answer, told)
+
+
+# Ten is no sensible value of these.
+TOO_FEW = ("wa_migrate_register_timeout", "wa_migrate_attempts_reserve")
+
+
+def test_what_is_optional_may_be_empty():
+    assert faults(wa_migrate_max_failed="", wa_migrate_max_failed_percent=None, wa_migrate_plan_dest=" ") == []
 
 
 @pytest.mark.parametrize("waves", [1, "1", "25%", ["5", "50.5%"], (2, 3), ["canary", "site", 1]])

@@ -170,3 +170,28 @@ def test_a_flag_is_seen_by_every_later_task_of_the_run():
     workers(2, raise_it)
     assert _shared.raised("wrong pin") == "15550120001"
     assert _shared.raised("another") is None
+
+
+def test_entries_are_read_once_and_lie_apart():
+    reads = []
+
+    def read():
+        reads.append(1)
+        return {"a": {"x": 1}, "b": [2]}
+
+    assert _shared.entry("list", "b", read) == [2]
+    assert _shared.entry("list", "a", read) == {"x": 1}
+    assert _shared.entry("list", "c", read) is None
+    assert len(reads) == 1
+    assert _shared.entry("other", "a", dict) is None
+
+
+def test_a_slot_is_free_again_when_its_holder_is_gone():
+    first, second = _shared.slot("door", 2), _shared.slot("door", 2)
+    assert first is not None and second is not None and _shared.slot("door", 2) is None
+    assert _shared.slot("another door", 1) is not None
+    first.close()
+    again = _shared.slot("door", 2)
+    assert again is not None and _shared.slot("door", 2) is None
+    second.close()
+    again.close()

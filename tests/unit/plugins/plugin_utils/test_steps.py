@@ -38,6 +38,19 @@ def test_a_step_with_when_false_is_left_out_and_not_checked(no):
     assert ([step.verb for step in steps], faults) == (["wa_backup"], [])
 
 
+@pytest.mark.parametrize(("name", "taken"), [("there.yes", True), ("there.no", False), ("no", False), ("true", True)])
+def test_when_may_name_a_variable(name, taken):
+    variables = {"there": {"yes": True, "no": False}}
+    stated = {"steps": [{**SUBSCRIBE, "when": name}, BACKUP], **TOKEN}
+    steps, faults = _steps.read(stated, VERBS, variables, None, True)
+    assert ("wa_subscribe" in [step.verb for step in steps], faults) == (taken, [])
+
+
+def test_when_names_a_variable_that_is_not_there():
+    _steps_found, faults = _steps.read({"steps": [{**SUBSCRIBE, "when": "there.maybe"}]}, VERBS, {}, None, True)
+    assert len(faults) == 1 and "steps[0] wa_subscribe: when: true or false is wanted" in faults[0]
+
+
 def test_the_faults_of_all_steps_are_told_at_once():
     _found, faults = read({"wa_subscribe": {}}, {"wa_backup": {"dest": "b.json", "forse": True}}, {"wa_health": {}})
     assert len(faults) == 5
