@@ -240,6 +240,7 @@ def _waves(params: Params, results: Results, lines: List[rule.Line]) -> Tuple[Di
     return order, [
         "Ready to move: %d, in waves: %d (%s)" % (len(ready), len(sizes), rule.shortened(sizes)),
         "Downtime of each: %s" % plan_rule.DOWNTIME,
+        "Waves, breaker, doors and pace hold within this run; across runs only each number's record and the switch do",
     ]
 
 
