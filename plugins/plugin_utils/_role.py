@@ -73,7 +73,7 @@ def input_faults(inputs: Mapping[str, Any], checked: Collection[str], groups: Ma
             except ValueError as reason:
                 faults.append(str(reason))
         elif name.removeprefix(PREFIX) not in checked:
-            kind = INPUTS[name].get("type")
+            kind = str(INPUTS[name].get("type"))
             if "choices" not in INPUTS[name] and not _fits(kind, value):
                 faults.append("%s: %s is wanted, but this is %s%s" % (name, _KINDS[kind], value, _hint(value)))
                 continue

@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import IO, Any
 
 from ansible import constants
@@ -52,6 +53,10 @@ def once(name: str, read: Callable[[], Any]) -> Any:
         return found
 
 
+def _given(value: Any) -> Any:
+    return value
+
+
 def entry(name: str, key: str, read: Callable[[], Mapping[str, Any]]) -> Any:
     """Return the entry ``key`` of what ``read`` gave the first worker that asked for ``name``, None where it has none.
 
@@ -60,7 +65,7 @@ def entry(name: str, key: str, read: Callable[[], Mapping[str, Any]]) -> Any:
 
     def apart() -> bool:
         for one, value in read().items():
-            once("%s\0%s" % (name, one), lambda value=value: value)
+            once("%s\0%s" % (name, one), partial(_given, value))
         return True
 
     once(name, apart)
