@@ -22,8 +22,6 @@ PASSWORD = leaks.Secret("password", "q\"uo'te\\ & ß+/%=")
 PIN = leaks.Secret("pin", "471928", delimited=True)
 DATA = leaks.Secret("data", base64.b64encode(bytes(range(256)) * 2).decode())
 SCAN = leaks.Scan([PASSWORD, PIN, DATA])
-# They would also see each other's.
-pytestmark = pytest.mark.xdist_group("scan")
 
 FORMS = {
     "raw": PASSWORD.value.encode(),
