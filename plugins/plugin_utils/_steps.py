@@ -111,7 +111,7 @@ def later(done: Mapping[str, Any], action: WorkerDoor, following: Sequence[Step]
     """Return a step that has met a rate limit as one that waits, where a step after it lets its caller wait."""
     if not done.get("failed") or not any(step.params.get("return_when_held") for step in following):
         return None
-    code = done["failure"]["code"]
+    code = done.get("failure", {}).get("code")
     entry = codes.GRAPH_CODES.get(code) if isinstance(code, int) else None
     left = action.pace(action.checked[0]).left() if action.checked and "access_token" in action.checked[0] else 0.0
     if entry is None or entry.retry != codes.RATE or not left:

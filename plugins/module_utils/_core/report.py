@@ -121,7 +121,7 @@ def line(host: str, results: Mapping[str, Any], moving: bool) -> Line:
             place,
             " ".join(catalogue.text(found) for found in catalogue.blockers(tuple(preflight["findings"]))),
         )
-    if register:
+    if register and not register.get("waiting"):
         registration = _got(register, "registration")
         if not register.get("changed"):
             changed = any(_got(results, name).get("changed") for name in ("two_step", "subscribe", "backup", "compare"))

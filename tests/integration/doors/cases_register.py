@@ -41,6 +41,25 @@ WA_REGISTER = (
         'register: success as "True"', (BACKUP, REGISTER), ("backup", "registered"), switches={"success_form": "String"}
     ),
     Case(
+        "register: a pause is a failure, or the caller's to wait for",
+        (
+            BACKUP,
+            bad("wa_register", "paused", "Changes are paused", "the hotline", args={"freeze": "paused: the hotline"}),
+            ok(
+                "wa_register",
+                False,
+                args={"freeze": "paused: the hotline", "return_when_held": True},
+                waiting=True,
+                why=str,
+                registration=None,
+            ),
+            ok("wa_register", True, check=True, args={"freeze": "paused: the hotline", "return_when_held": True}),
+            ok("wa_register", True, args={"return_when_held": True, "doors_per_waba": 1}, place="CLOUD", waiting=None),
+        ),
+        ("backup", "registered"),
+        shipped=True,
+    ),
+    Case(
         "register: success false",
         (BACKUP, bad("wa_register", "unsettled", "success: false", "safe to run again", failure__safe_to_rerun=True)),
         ("backup", "none"),

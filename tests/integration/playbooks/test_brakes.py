@@ -117,15 +117,21 @@ def test_a_pause_that_becomes_a_stop(world: World, stop: Callable[[Path], Any]) 
     assert len(world.moved) == 4 and len(world.registers) == 4, "the same command goes on where it stopped"
 
 
-def test_a_pause_of_an_address(world: World) -> None:
-    says = [faultserver.answer(text, content_type="text/plain") for text in (b"", b"paused by Ada", b"pause", b"no")]
-    with faultserver.FaultServer(says) as server:
+@pytest.mark.parametrize(
+    "says",
+    [(b"", b"paused by Ada", b"pause", b"no"), (b"", b"no", b"paused by Ada", b"pause", b"no")],
+    ids=["before the steps", "at the door"],
+)
+def test_a_pause_of_an_address(world: World, says: tuple[bytes, ...]) -> None:
+    """It is asked by preflight, before a number is prepared, at its door, and while the wave waits."""
+    answers = [faultserver.answer(text, content_type="text/plain") for text in says]
+    with faultserver.FaultServer(answers) as server:
         inventory = world.group_vars(world.inventory(), freeze=server.url + "/switch?key=s3cret", waves="100%")
         run = world.run(MIGRATE, "-l", "h00", inventory=inventory)
     assert run.exit_code == 0, run.told
     assert world.registers == [number_id(0)]
     assert "paused by Ada" in run.stderr and "s3cret" not in run.stdout + run.stderr
-    assert len(server.requests) >= 6, "preflight, twice kept waiting, then before the steps and at the door"
+    assert len(server.requests) == len(says) + 2, "each answer once, and then no: before the steps and at the door"
 
 
 def test_preflight_tells_of_a_pause_and_does_not_block(world: World) -> None:
