@@ -5,6 +5,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 from ..module_utils._ops import health
 from ..plugin_utils._worker import WorkerDoor
 
@@ -14,3 +17,4 @@ class ActionModule(WorkerDoor):
 
     VERB = "wa_health"
     OPERATION = staticmethod(health.perform)
+    DETAILS: ClassVar[Mapping[str, tuple[str, ...]]] = {"entities": ()}

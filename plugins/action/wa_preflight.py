@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from ..module_utils import _spec
 from ..module_utils._ops import preflight
@@ -18,6 +19,10 @@ class ActionModule(WorkerDoor):
 
     VERB = "wa_preflight"
     OPERATION = staticmethod(preflight.perform)
+    DETAILS: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "number": ("id", "display_phone_number", "platform_type", "status"),
+        "node": ("traffic",),
+    }
 
     def faults(self, params: dict[str, Any], faults: list[str]) -> list[str]:
         faults = faults + _approval.settle(params)

@@ -103,6 +103,8 @@ _HOLD: Options = {
 }
 # Names the hosts that share what one read of a WABA tells of all of its numbers.
 _BATCH: Options = {"batch": {"type": "str"}}
+# Whether a result holds all that was read.
+_DETAILS: Options = {"details": {"type": "bool", "default": True}}
 # How many numbers of a run may fail.
 _BREAKER: Options = {"max_failed": {"type": "int"}, "max_failed_percent": {"type": "float"}}
 _WAIVERS: Options = {"waivers": {"type": "raw", "default": []}}
@@ -172,6 +174,7 @@ _VERBS: Dict[str, Tuple[str, Options]] = {
             "waba_id": {"type": "str"},
             "require": {"type": "str", "choices": ["none", "limited", "available"], "default": "available"},
             **_BATCH,
+            **_DETAILS,
             "wait": {"type": "float", "default": 0.0},
             "wait_interval": {"type": "float", "default": 2.0},
         },
@@ -228,6 +231,7 @@ _VERBS: Dict[str, Tuple[str, Options]] = {
             "purpose": {"type": "str"},
             "purpose_rules": {"type": "list", "elements": "dict"},
             **_BATCH,
+            **_DETAILS,
         },
     ),
     "wa_webhook_check": (
@@ -247,6 +251,7 @@ _VERBS: Dict[str, Tuple[str, Options]] = {
             "waba_id": {"type": "str", "required": True},
             "state_dir": {"type": "path", "default": "/var/lib/wabiz"},
             **_BATCH,
+            **_DETAILS,
         },
     ),
     "wa_compare": (

@@ -32,6 +32,13 @@ options:
         request for the list of the WABA answers for all of them, and a number is read by itself only where that does
         not show it well.
     type: str
+  details:
+    description:
+      - Whether the result holds all that was read. With V(false), C(entities) is empty, unless the task fails,
+        Ansible is verbose (C(-v)), or shows differences (C(--diff)). A run keeps the results of all of its hosts, so
+        this is what its memory grows by.
+    type: bool
+    default: true
   wait:
     description:
       - Seconds to wait for a number that is still settling (status V(PENDING), or code 131057 during a throughput

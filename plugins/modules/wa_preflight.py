@@ -86,6 +86,13 @@ options:
       - A word for the hosts that are read together. One request for the list of a WABA then answers for all of its
         numbers, and a number is read by itself only where that list does not tell it.
     type: str
+  details:
+    description:
+      - Whether the result holds all that was read. With V(false), C(number) holds what the number is called and where
+        it is, and C(node) the sample of its traffic, unless the task fails, Ansible is verbose (C(-v)), or shows
+        differences (C(--diff)). A run keeps the results of all of its hosts, so this is what its memory grows by.
+    type: bool
+    default: true
 attributes:
   check_mode:
     support: full

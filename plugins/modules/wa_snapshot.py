@@ -35,6 +35,13 @@ options:
       - A word for the hosts whose snapshots are taken together. The WABA and its templates are then read once for
         all of them, in place of once for each number.
     type: str
+  details:
+    description:
+      - Whether the result holds all that was read. With V(false), C(facts) is empty, unless the task fails, Ansible
+        is verbose (C(-v)), or shows differences (C(--diff)). A run keeps the results of all of its hosts, so this is
+        what its memory grows by.
+    type: bool
+    default: true
 attributes:
   check_mode:
     support: full

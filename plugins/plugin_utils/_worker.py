@@ -41,6 +41,13 @@ def _last_words(done: Mapping[str, Any]) -> str:
     return ". ".join(word.rstrip(".") for word in words if word) or "no message"
 
 
+def brief(value: Any, kept: tuple[str, ...]) -> Any:
+    """Return a mapping with these keys only, a list without its entries, and anything else as it is."""
+    if isinstance(value, Mapping):
+        return {name: value[name] for name in kept if name in value}
+    return [] if isinstance(value, list) else value
+
+
 class Sealed(dict):
     """Arguments of a shipped module: what prints the mapping (ANSIBLE_DEBUG does) prints no value."""
 
@@ -55,6 +62,8 @@ class WorkerDoor(ActionBase):
 
     VERB: ClassVar[str]
     OPERATION: ClassVar[staticmethod[[Params, Context], Outcome]]
+    # What of the result is left out without C(details): the names, and the keys that stay.
+    DETAILS: ClassVar[Mapping[str, tuple[str, ...]]] = {}
 
     TRANSFERS_FILES = False
     _supports_check_mode = True
@@ -95,6 +104,9 @@ class WorkerDoor(ActionBase):
             self.prepare(params)
             operation = type(self).OPERATION
             result.update(_door.carry_out(operation, params, self._context(params), bool(self._task.diff)))
+        if not params.get("details", True) and not (Display().verbosity or self._task.diff or result.get("failed")):
+            for name, kept in ((name, kept) for name, kept in self.DETAILS.items() if name in result):
+                result[name] = brief(result[name], kept)
         if Display().verbosity >= _INVOCATION:
             result["invocation"] = {"module_args": shown}
         self.finish(result)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from ansible_collections.wabiz.migration.tests.integration.playbooks.world import (
     BACKUP_PASSWORD,
     MIGRATE,
@@ -66,3 +67,17 @@ def test_told_then_canary_then_fleet_then_nothing(world: World) -> None:
 
 def inventory_hosts(world: World) -> list[str]:
     return [f"h{at:02d}" for at in range(world.count)]
+
+
+@pytest.mark.parametrize("words", [[], ["-v"], ["--diff"]], ids=["plain", "verbose", "diff"])
+def test_a_run_keeps_the_details_of_its_hosts_only_where_somebody_looks_at_them(world: World, words: list[str]) -> None:
+    run = world.run(MIGRATE, "-l", "h00", *words)
+    assert run.exit_code == 0, run.told
+    (read,) = (one["result"] for one in run.results(host="h00") if one["task"].startswith("Preflight | Read both"))
+    kept = run.result("h00", "wa_snapshot")["facts"], run.result("h00", "wa_health")["entities"]
+    if words:
+        assert read["node"]["wa_id"] and read["number"]["quality_rating"] and all(kept)
+    else:
+        assert set(read["node"]) == {"traffic"} and kept == ({}, [])
+        assert set(read["number"]) == {"id", "display_phone_number", "platform_type", "status"}
+    assert {"invocation" in read} == {False}
