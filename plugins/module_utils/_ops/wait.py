@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-from typing import List
-
 from .._core import freeze as rule
 from . import freeze
 from .context import Context, Outcome, Params
@@ -27,7 +25,10 @@ def perform(params: Params, context: Context) -> Outcome:
     began = context.monotonic()
     remind = began
     while waiting:
-        holds = _paused(params, context)
+        told = [one for one in (freeze.ask(switch, context.monotonic) for switch in params["switches"]) if one["why"]]
+        if any(not rule.is_pause(one["why"]) for one in told):
+            break
+        holds = sorted({"%s: %s" % (one["where"], one["why"]) for one in told})
         left = until - context.now()
         if not holds and left > 0:
             holds = ["%.0f s are left" % left]
@@ -39,8 +40,3 @@ def perform(params: Params, context: Context) -> Outcome:
         context.sleep(params["interval"])
     result = {"hosts": sorted(waiting), "why": words, "waited": round(context.monotonic() - began, 1)}
     return Outcome(False, result)
-
-
-def _paused(params: Params, context: Context) -> List[str]:
-    told = [freeze.ask(switch, context.monotonic) for switch in params["switches"]]
-    return sorted({"%s: %s" % (one["where"], one["why"]) for one in told if rule.is_pause(one["why"])})

@@ -22,10 +22,13 @@ def test_the_worker(tmp_path: Path) -> None:
         {"name": "all faults", "wabiz.migration.wa_hold": {"interval": "often"}, "ignore_errors": True},
         {"name": "nobody", "wabiz.migration.wa_hold": {"hosts": ["b", "c"]}},
         {"name": "two", "wabiz.migration.wa_hold": {"hosts": ["a", "b", "d"], "interval": 0.1}},
+        {"name": "stopped", "wabiz.migration.wa_hold": {"hosts": ["e"]}},
     ]
     book = ansible_run.as_yaml(
         tmp_path / "book.yml", [{"name": "Hold", "hosts": "a", "gather_facts": False, "tasks": tasks}]
     )
+    stop = tmp_path / "switch"
+    stop.write_text("enough")
     until = time.time() + 5
     waiting = {"waiting": True, "why": "the limit is reached", "wait_until": until}
     inventory = {
@@ -34,6 +37,10 @@ def test_the_worker(tmp_path: Path) -> None:
                 "a": {"__wa_migrate_cutover": waiting},
                 "b": {"__wa_migrate_cutover": {"changed": True}},
                 "c": {},
+                "e": {
+                    "__wa_migrate_cutover": {"waiting": True, "why": "a limit", "wait_until": until + 600},
+                    "wa_migrate_freeze": str(stop),
+                },
                 "d": {"__wa_migrate_cutover": {"waiting": True, "why": "a pause", "wait_until": 0}},
             },
             "vars": {"ansible_connection": "elsewhere"},
@@ -47,4 +54,6 @@ def test_the_worker(tmp_path: Path) -> None:
     two = run.result("a", "two")
     assert two["hosts"] == ["a", "d"] and two["why"] == ["a pause", "the limit is reached"]
     assert time.time() >= until
+    stopped = run.result("a", "stopped")
+    assert stopped["hosts"] == ["e"] and stopped["waited"] < 5, "it comes to the door again, which says so"
     assert "2 numbers wait: a pause; the limit is reached" in run.stderr
