@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import copy
+import os
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, ClassVar, NamedTuple
@@ -144,7 +145,10 @@ class StepsDoor(ActionBase):
         if held is not None:
             result.update(held)
             return result
+        run = os.getppid()
         for at, (action, step) in enumerate(zip(actions, steps, strict=True)):
+            if os.getppid() != run:
+                break  # the run was killed: nobody waits for the result, and the next one may be under way
             done = action.run(task_vars=task_vars)
             limit = later(done, action, steps[at + 1 :])
             join(result, step, done if limit is None else limit)

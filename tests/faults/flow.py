@@ -97,6 +97,7 @@ class Player:
     throwaway: bool = False
     controller: str = "controller"
     process: int = field(default_factory=os.getpid)
+    parent: int | None = None  # another one than the process has: its run was killed
     flags: dict[str, str] = field(default_factory=dict)
     witnesses: list[dict[str, Any]] = field(default_factory=list)
     # Called with the request before its first byte: where another run comes in between.
@@ -267,7 +268,7 @@ class Player:
             run=run,
             controller=self.controller,
             process=self.process,
-            parent=os.getppid(),
+            parent=os.getppid() if self.parent is None else self.parent,
         )
 
     def wait_until_sent(self, path: str) -> None:

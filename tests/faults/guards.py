@@ -248,6 +248,10 @@ def _guards() -> dict[str, tuple[Callable[[], contextlib.AbstractContextManager[
             lambda: _replaced((register, "_wait_out", lambda params, context, graph, number, files: number)),
             ("killed after sending, the request still under way, again at once",),
         ),
+        "a worker whose run was killed stays out": (
+            lambda: _replaced((register, "_must_have_its_run", _never)),
+            ("the run was killed before its worker came to the door",),
+        ),
         "an unclear answer is settled by reading": (
             lambda: _replaced((settle, "until", _one_read)),
             ("the answer is lost and reads are stale",),

@@ -576,6 +576,14 @@ def _vanished(lane: Lane) -> list[str]:
     return broken + judge(playing, playing.run(), closed=True)
 
 
+@scene("the run was killed before its worker came to the door")
+def _killed_before(lane: Lane) -> list[str]:
+    playing = player(lane, parent=NOBODY)
+    broken = untouched(playing, "run_killed")
+    playing.parent = None
+    return broken + judge(playing, playing.run())
+
+
 @scene("the lease of a process that is gone from this controller")
 def _gone(lane: Lane) -> list[str]:
     playing = player(lane, controller=socket.gethostname())

@@ -93,6 +93,7 @@ def _before_the_door(params: Params, context: Context) -> Union[Outcome, Ready]:
     if context.check_mode:
         warnings = tuple("number %s: %s" % (sight.label, failure.sentence()) for failure in told)
         return replace(_prediction(params, sight, waived), warnings=warnings)
+    _must_have_its_run(context, sight.label)
     return Ready(graph, sight, files, waived)
 
 
@@ -188,6 +189,19 @@ def _must_be_free(files: Files, context: Context) -> None:
     if holder.get("controller") == context.controller and not context.alive(int(holder.get("process") or 0)):
         return
     raise RefusedError(record_rule.held(holder), str(files.record.get("number") or files.record["phone_number_id"]))
+
+
+def _must_have_its_run(context: Context, label: str) -> None:
+    """Stop a worker whose run was killed: nobody expects a number to move any more that has not begun to."""
+    if context.orphaned(context.process, context.parent):
+        raise RefusedError(
+            Failure(
+                "run_killed",
+                "The run that this worker belongs to was killed, so nothing was sent",
+                next_step="run the same command again",
+            ),
+            label,
+        )
 
 
 def _held_by_orphan(files: Files, context: Context) -> bool:
