@@ -224,7 +224,7 @@ class _Batch:
             if (self._record(seat.number) or {}).get("lease")
             and self.lane.sim.number(seat.number.id)["place"] != "cloud"
         )
-        return (run.own / "stdout").read_text(errors="replace").count("is still at work; waiting") >= inside
+        return (run.own / "stderr").read_text(errors="replace").count("is still at work; waiting") >= inside
 
     def _reads(self, run: Run) -> bool:
         """Tell whether every number of this run is waiting at the door by reading."""

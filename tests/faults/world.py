@@ -163,8 +163,6 @@ def environment(own: Path, faults: Path) -> dict[str, str]:
         "PYTHONPATH": str(INJECT),
         "WABIZ_FAULTS": str(faults),
         "ANSIBLE_FORKS": "100",
-        # Else what a run says while all of its workers wait stays in a buffer.
-        "PYTHONUNBUFFERED": "1",
         "ANSIBLE_LOCALHOST_WARNING": "0",
         "TMPDIR": os.environ.get("TMPDIR", "/tmp"),
     }

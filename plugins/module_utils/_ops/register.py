@@ -87,7 +87,7 @@ def _before_the_door(params: Params, context: Context) -> Union[Outcome, Ready]:
     if stopped:
         failures.append(breaker.failure(stopped))
     if [failure.code for failure in failures] == ["paused"] and params["return_when_held"]:
-        return waiting(failures[0].sentence(sight.label), 0.0)
+        return waiting(failures[0].sentence(), 0.0)
     if failures:
         raise RefusedError(combine(failures), sight.label)
     if context.check_mode:
