@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-_PAUSE = 0.5
+_PAUSE = 0.25
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
@@ -22,8 +22,9 @@ _PAGE = os.sysconf("SC_PAGE_SIZE")
 class Cost:
     """What a command cost: seconds, and MiB.
 
-    ``largest`` is the largest resident set of any one process, ``tree`` the largest sum of all at one moment, in which
-    a page that several share counts for each.
+    ``largest`` is the largest resident set of any one process, by its own high-water mark: what the kernel reports of a
+    child begins with the size of the process that started it. ``tree`` is the largest sum of all at one moment, in
+    which a page that several share counts for each.
     """
 
     exit_code: int
@@ -41,7 +42,7 @@ def run(command: Sequence[str], environ: Mapping[str, str], folder: Path, log: P
             command, cwd=folder, env=dict(environ), stdin=subprocess.DEVNULL, stdout=output, stderr=output
         )
         over = threading.Event()
-        peak = [0.0]
+        peak = [0.0, 0.0]
         watcher = threading.Thread(target=_watch, args=(process.pid, over, peak), daemon=True)
         watcher.start()
         _pid, status, usage = os.wait4(process.pid, 0)
@@ -49,14 +50,14 @@ def run(command: Sequence[str], environ: Mapping[str, str], folder: Path, log: P
         over.set()
         watcher.join()
     process.returncode = os.waitstatus_to_exitcode(status)
-    return Cost(
-        process.returncode, usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss / 1024, peak[0] / 1024 / 1024
-    )
+    return Cost(process.returncode, usage.ru_utime + usage.ru_stime, wall, peak[1] / 1024, peak[0] / 1024 / 1024)
 
 
 def _watch(root: int, over: threading.Event, peak: list[float]) -> None:
     while not over.wait(_PAUSE):
-        peak[0] = max(peak[0], sum(_resident(pid) for pid in _tree(root)))
+        pids = _tree(root)
+        peak[0] = max(peak[0], sum(_resident(pid) for pid in pids))
+        peak[1] = max([peak[1], *(_high_water(pid) for pid in pids)])
 
 
 def _tree(root: int) -> set[int]:
@@ -74,6 +75,15 @@ def _tree(root: int) -> set[int]:
             found.add(pid)
             unseen += children.get(pid, [])
     return found
+
+
+def _high_water(pid: int) -> float:
+    """Return the largest resident set that a process has had since it began its program, in KiB."""
+    try:
+        status = Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return 0.0
+    return next((float(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM:")), 0.0)
 
 
 def _resident(pid: int) -> float:
