@@ -121,6 +121,16 @@ def test_a_wrong_pin_stops_the_other_pins_of_its_wave(world: World) -> None:
 # --- groups
 
 
+def test_a_cleared_pin_goes_on_after_a_wrong_one(world: World) -> None:
+    world.sim.patch(number_id(0), pin="555555")
+    inventory = world.inventory(h01={"wa_migrate_clear_two_step": True})
+    run = world.run(MIGRATE, "-l", "h00,h01,h02", "-e", "wa_migrate_waves=100% wa_migrate_doors=1", inventory=inventory)
+    assert run.exit_code not in (0, 250), run.told
+    assert world.registers == [number_id(0), number_id(1)]
+    assert world.moved == {number_id(1)} and "[133005]" in lines(run)["h00"]
+    assert "no further" in lines(run)["h02"] or "PIN" in lines(run)["h02"]
+
+
 def grouped(world: World, **groups: str) -> dict[str, Any]:
     """Return the inventory with groups, each of the hosts whose last digits are named."""
     inventory = world.inventory()
