@@ -214,9 +214,7 @@ def test_a_limit_that_is_reached_is_waited_out_by_the_wave(world: World, code: i
     match = {"api": "graph", "path": f"/{number_id(0)}$", "times": 1}
     world.sim.fault("graph_error", match, code=code, headers={"Retry-After": "4"})
     words = "wa_migrate_waves=100% wa_migrate_retry_for=0 wa_migrate_doors=1"
-    run = world.run(
-        MIGRATE, "-l", "h00,h02,h04", "-e", "wa_migrate_waves=100% wa_migrate_retry_for=0 wa_migrate_doors=1"
-    )
+    run = world.run(MIGRATE, "-l", "h00,h02,h04", "-e", words)
     assert run.exit_code == 0, run.told
     assert len(world.moved) == 3 and len(world.registers) == 3
     assert "the rate limit is reached; this run asks nothing more for 4 s" in run.stderr
