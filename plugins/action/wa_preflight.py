@@ -21,7 +21,7 @@ class ActionModule(WorkerDoor):
     OPERATION = staticmethod(preflight.perform)
     DETAILS: ClassVar[Mapping[str, tuple[str, ...]]] = {
         "number": ("id", "display_phone_number", "platform_type", "status"),
-        "node": ("traffic",),
+        "node": ("traffic.taken_at", "traffic.counters"),  # what a later sample is compared with
     }
 
     def faults(self, params: dict[str, Any], faults: list[str]) -> list[str]:

@@ -42,9 +42,18 @@ def _last_words(done: Mapping[str, Any]) -> str:
 
 
 def brief(value: Any, kept: tuple[str, ...]) -> Any:
-    """Return a mapping with these keys only, a list without its entries, and anything else as it is."""
+    """Return a mapping with these keys only, a list without its entries, and anything else as it is.
+
+    Dots reach into mappings of the mapping.
+    """
     if isinstance(value, Mapping):
-        return {name: value[name] for name in kept if name in value}
+        inner: dict[str, tuple[str, ...]] = {}
+        for path in kept:
+            name, _dot, rest = path.partition(".")
+            inner[name] = (*inner.get(name, ()), *([rest] if rest else ()))
+        return {
+            name: brief(value[name], below) if below else value[name] for name, below in inner.items() if name in value
+        }
     return [] if isinstance(value, list) else value
 
 
