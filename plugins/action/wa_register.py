@@ -5,9 +5,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Mapping
-from typing import IO, Any
+from typing import Any
 
 from ..module_utils._ops import hold, register
 from ..plugin_utils import _brake, _hold, _role, _shared
@@ -25,7 +26,6 @@ class ActionModule(WorkerDoor):
 
     VERB = "wa_register"
     OPERATION = staticmethod(register.perform)
-    _place: IO[str] | None = None  # held until the worker ends
 
     def follow(self, params: dict[str, Any]) -> None:
         if self.earlier.get("wa_two_step", {}).get("two_step") == "absent":
@@ -61,9 +61,10 @@ class ActionModule(WorkerDoor):
         words = "%d numbers of WABA %s are at the door already" % (most, waba_id)
         told = False
         while True:
-            self._place = _shared.slot("door of WABA %s" % waba_id, most)
-            if self._place is not None:
-                return None
+            with contextlib.ExitStack() as stack:
+                if stack.enter_context(_shared.slot("door of WABA %s" % waba_id, most)):
+                    self.kept.push(stack.pop_all())
+                    return None
             if time.monotonic() >= end:
                 if returns:
                     return _later(words, 0.0)

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from functools import partial
 from typing import Any
 
 from ..module_utils._core import plan, waiver
 from . import _shared
+
+# Beside the entries of a plan file, whose names are digits.
+_FAULT = "fault"
 
 
 def settle(params: dict[str, Any]) -> list[str]:
@@ -33,26 +35,23 @@ def settle(params: dict[str, Any]) -> list[str]:
 
 
 def _of_file(stated: str, number_id: str) -> Mapping[str, Any] | None:
-    """Return the entry of one number. The file is parsed by one worker, the entries lie apart for the others."""
+    """Return the entry of one number. The file is parsed by one worker, a fault of it is told to all."""
     path = os.path.abspath(os.path.expanduser(stated))
 
-    def load() -> str:
+    def load() -> dict[str, Any]:
         try:
             with open(path, encoding="utf-8") as stream:
-                entries = plan.read(stream.read())["numbers"]
+                return dict(plan.read(stream.read())["numbers"])
         except OSError as error:
-            return "%s is no digest (p... or f... with 24 digits), and it cannot be read as a plan file: %s" % (
-                stated,
-                error.strerror,
-            )
+            return {
+                _FAULT: "%s is no digest (p... or f... with 24 digits), and it cannot be read as a plan file: %s"
+                % (stated, error.strerror)
+            }
         except ValueError as reason:
-            return "%s is no plan file: %s" % (stated, reason)
-        for name, entry in entries.items():
-            _shared.once("plan %s %s" % (path, name), partial(dict, entry))
-        return ""
+            return {_FAULT: "%s is no plan file: %s" % (stated, reason)}
 
-    fault = _shared.once("plan " + path, load)
-    if fault:
+    fault = _shared.entry("plan " + path, _FAULT, load)
+    if fault is not None:
         raise ValueError(fault)
-    entry: Mapping[str, Any] | None = _shared.once("plan %s %s" % (path, number_id), lambda: None)
+    entry: Mapping[str, Any] | None = _shared.entry("plan " + path, number_id, load)
     return entry

@@ -12,7 +12,7 @@ import json
 import os
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
-from typing import IO, Any
+from typing import Any
 
 from ansible import constants
 
@@ -72,20 +72,21 @@ def entry(name: str, key: str, read: Callable[[], Mapping[str, Any]]) -> Any:
     return once("%s\0%s" % (name, key), lambda: None)
 
 
-def slot(name: str, count: int) -> IO[str] | None:
-    """Return one of ``count`` places that ``name`` has in this run, None where all are taken.
+@contextlib.contextmanager
+def slot(name: str, count: int) -> Iterator[bool]:
+    """Hold one of ``count`` places that ``name`` has in this run; yields whether there was one.
 
-    It is free again when the returned file is closed, or its process has ended.
+    A worker that dies gives its place back.
     """
     for at in range(count):
-        place = open(_path("%s %d" % (name, at)) + ".lock", "w", encoding="utf-8")  # noqa: SIM115 - held by the caller
-        try:
-            fcntl.flock(place, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            place.close()
-        else:
-            return place
-    return None
+        with open(_path("%s %d" % (name, at)) + ".lock", "w", encoding="utf-8") as place:
+            try:
+                fcntl.flock(place, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                continue
+            yield True
+            return
+    yield False
 
 
 def collect(name: str, member: str) -> int:

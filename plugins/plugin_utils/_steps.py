@@ -140,23 +140,38 @@ class StepsDoor(ActionBase):
         result.update(changed=False, steps={})
         session = _door.Session()
         actions = [self._action(doors[step.verb], step, session, result["steps"], task_vars) for step in steps]
-        # Whatever would hold back a later step is asked before the first one: nothing is left half done meanwhile.
+        with contextlib.ExitStack() as kept:
+            for action in actions:
+                kept.push(action.kept)
+            self._take(steps, actions, result, task_vars)
+        if result.get("failed") and self._task.args.get("vars_prefix") == _role.PREFIX:
+            _brake.failed(task_vars or {}, self._templar)
+        return result
+
+    def _take(
+        self,
+        steps: Sequence[Step],
+        actions: Sequence[WorkerDoor],
+        result: dict[str, Any],
+        task_vars: dict[str, Any] | None,
+    ) -> None:
+        """Take one step after another, until one fails, has to wait, or nobody waits for the result any more.
+
+        Whatever would hold back a later step is asked before the first one: nothing is left half done meanwhile.
+        """
         held = next(filter(None, (action.hold(step.params) for action, step in zip(actions, steps, strict=True))), None)
         if held is not None:
             result.update(held)
-            return result
+            return
         run = os.getppid()
         for at, (action, step) in enumerate(zip(actions, steps, strict=True)):
             if os.getppid() != run:
-                break  # the run was killed: nobody waits for the result, and the next one may be under way
+                return  # the run was killed, and the next one may be under way
             done = action.run(task_vars=task_vars)
             limit = later(done, action, steps[at + 1 :])
             join(result, step, done if limit is None else limit)
             if result.get("failed") or result.get("waiting"):
-                break
-        if result.get("failed") and self._task.args.get("vars_prefix") == _role.PREFIX:
-            _brake.failed(task_vars or {}, self._templar)
-        return result
+                return
 
     def _action(
         self,

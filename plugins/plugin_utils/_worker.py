@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import socket
@@ -83,6 +84,7 @@ class WorkerDoor(ActionBase):
         self.session = _door.Session()  # wa_steps hands one and the same to all of its steps
         self.earlier: Mapping[str, Mapping[str, Any]] = {}  # what the steps before this one have returned
         self.checked: tuple[dict[str, Any], list[str]] | None = None  # parameters and faults, where wa_steps has them
+        self.kept = contextlib.ExitStack()  # what the task holds until it has ended
         self._run = os.getppid()
         self.admitted = False  # whether wa_steps has asked what holds the task back
 
@@ -100,6 +102,20 @@ class WorkerDoor(ActionBase):
         shown = _door.masked(params, _spec.secret_names(self.VERB))
         faults = self.faults(params, faults)
         held = None if faults or self.admitted else self.hold(params)
+        with self.kept:
+            self._answer(result, params, faults, held)
+        if not params.get("details", True) and not (Display().verbosity or self._task.diff or result.get("failed")):
+            for name, kept in ((name, kept) for name, kept in self.DETAILS.items() if name in result):
+                result[name] = brief(result[name], kept)
+        if Display().verbosity >= _INVOCATION:
+            result["invocation"] = {"module_args": shown}
+        self.finish(result)
+        return result
+
+    def _answer(
+        self, result: dict[str, Any], params: dict[str, Any], faults: list[str], held: dict[str, Any] | None
+    ) -> None:
+        """Add to the result what the operation, or what stands before it, says."""
         if faults:
             result.update(_door.refused(faults))
         elif held is not None:
@@ -113,13 +129,6 @@ class WorkerDoor(ActionBase):
             self.prepare(params)
             operation = type(self).OPERATION
             result.update(_door.carry_out(operation, params, self._context(params), bool(self._task.diff)))
-        if not params.get("details", True) and not (Display().verbosity or self._task.diff or result.get("failed")):
-            for name, kept in ((name, kept) for name, kept in self.DETAILS.items() if name in result):
-                result[name] = brief(result[name], kept)
-        if Display().verbosity >= _INVOCATION:
-            result["invocation"] = {"module_args": shown}
-        self.finish(result)
-        return result
 
     def variables(self, found: dict[str, Any]) -> None:
         """Take the variables of the host that the task is for."""

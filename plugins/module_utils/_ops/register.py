@@ -10,7 +10,7 @@ from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Union
 
 from .._api.errors import NO, AnswerError, ApiError
 from .._api.graph import Graph
-from .._api.retry import limited
+from .._api.retry import RetryPolicy, limited
 from .._api.shapes import Backup
 from .._core import breaker, gate, identity, waiver
 from .._core import place as place_rule
@@ -26,8 +26,6 @@ from .onprem_info import DECISIVE as GATHER
 
 _PIN_MISMATCH = 133005
 _WRONG_PIN = "wrong pin"
-# Seconds after which a limit is tried again that nobody has named a time for.
-_RATE_WAIT = 5.0
 
 
 def perform(params: Params, context: Context) -> Outcome:
@@ -39,7 +37,7 @@ def perform(params: Params, context: Context) -> Outcome:
     except ApiError as error:
         if not params["return_when_held"] or not limited(error):
             raise
-        return waiting(str(error), context.now() + (error.wait or _RATE_WAIT))
+        return waiting(str(error), context.now() + (error.wait or RetryPolicy.rate_base))
     if isinstance(found, Outcome):
         return found
     with context.undisturbed():

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
 import signal
@@ -187,11 +188,29 @@ def test_entries_are_read_once_and_lie_apart():
 
 
 def test_a_slot_is_free_again_when_its_holder_is_gone():
-    first, second = _shared.slot("door", 2), _shared.slot("door", 2)
-    assert first is not None and second is not None and _shared.slot("door", 2) is None
-    assert _shared.slot("another door", 1) is not None
-    first.close()
-    again = _shared.slot("door", 2)
-    assert again is not None and _shared.slot("door", 2) is None
-    second.close()
-    again.close()
+    with _shared.slot("door", 2) as first, contextlib.ExitStack() as later:
+        assert first and later.enter_context(_shared.slot("door", 2))
+        with _shared.slot("door", 2) as third, _shared.slot("another door", 1) as other:
+            assert (third, other) == (False, True)
+        later.close()
+        with _shared.slot("door", 2) as again:
+            assert again
+
+
+def _hold_and_die(queue):
+    with _shared.slot("door", 1) as mine:
+        queue.put(mine)
+        time.sleep(0.2)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_a_worker_that_dies_gives_its_place_back():
+    queue = FORK.Queue()
+    worker = FORK.Process(target=_hold_and_die, args=(queue,))
+    worker.start()
+    assert queue.get(timeout=30) is True
+    with _shared.slot("door", 1) as mine:
+        assert mine is False
+    worker.join(30)
+    with _shared.slot("door", 1) as mine:
+        assert mine is True
