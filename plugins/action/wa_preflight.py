@@ -21,7 +21,7 @@ class ActionModule(WorkerDoor):
     OPERATION = staticmethod(preflight.perform)
     DETAILS: ClassVar[Mapping[str, tuple[str, ...]]] = {
         "number": ("id", "display_phone_number", "platform_type", "status"),
-        "plan": ("digest", "target", "situation", "budget", "wrong_pin", "downtime"),  # the requests are in the situation
+        "plan": ("digest", "target", "situation", "budget", "wrong_pin", "downtime"),
         "node": ("traffic.taken_at", "traffic.counters"),  # what a later sample is compared with
     }
 

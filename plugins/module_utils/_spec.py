@@ -6,19 +6,13 @@
 from __future__ import annotations
 
 import difflib
-import math
 import os
-import re
 from copy import deepcopy
 from functools import lru_cache
 from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple
-from urllib.parse import urlsplit
 
-from ansible.module_utils.common.validation import check_type_bool, check_type_int
-
-from ._core import freeze as freeze_rule
+from . import _values
 from ._core import purpose as purpose_rule
-from ._core import window as window_rule
 
 Option = Dict[str, Any]
 Options = Dict[str, Option]
@@ -363,325 +357,67 @@ def secret_names(verb: str) -> List[str]:
     return sorted(name for name, option in options_of(verb).items() if option.get("no_log"))
 
 
-# ---------------------------------------------------------------------------------------------------------------------
-# Rules for one value. Each takes a value and returns it as the operations want it, or raises ValueError with a reason
-# that reads after "name: " and never repeats the value (it may be a secret).
-
-
-def pin_of(value: Any) -> str:
-    """Return a PIN as six ASCII digits.
-
-    ansible-core 2.19 hands an unsafe "123456" over as an integer, so an integer of six digits is taken as those digits.
-    Any other number has already lost something (YAML reads 001234 as octal) and is refused.
-    """
-    advice = "Write the six digits in quotes, or hand them over in the environment variable WABIZ_PIN."
-    if isinstance(value, bool) or not isinstance(value, (int, str)):
-        raise ValueError("a PIN is six digits, but this is %s. %s" % (_kind(value), advice))
-    if isinstance(value, int):
-        if 100000 <= value <= 999999:
-            return "%d" % value
-        raise ValueError(
-            "a PIN is six digits, but this arrived as a number that has not six: YAML reads digits that begin with 0 as"
-            " another number (001234 as octal), so the PIN that was meant can't be told. " + advice
-        )
-    if not (len(value) == 6 and value.isascii() and value.isdigit()):
-        raise ValueError("a PIN is exactly six digits 0-9, without spaces. " + advice)
-    return str(value)
-
-
-def id_of(value: Any) -> str:
-    """Return an id of Meta's (phone number, WABA, app) as a string of digits; an integer is taken as its digits."""
-    if isinstance(value, bool) or not isinstance(value, (int, str)):
-        raise ValueError("an id is a string of digits, but this is %s. Write it in quotes." % _kind(value))
-    text = "%d" % value if isinstance(value, int) else str(value)
-    if not (text.isascii() and text.isdigit()):
-        raise ValueError("an id is made of digits only (a phone number id is not the phone number itself)")
-    return text
-
-
-def phone_number_of(value: Any) -> str:
-    """Return a phone number as its digits with country code; spaces, hyphens, dots, parentheses and + are left out."""
-    if isinstance(value, bool) or not isinstance(value, (int, str)):
-        raise ValueError("a phone number is digits, but this is %s. Write it in quotes." % _kind(value))
-    text = "%d" % value if isinstance(value, int) else str(value)
-    digits = re.sub(r"[\s().\-]", "", text)
-    digits = digits[1:] if digits.startswith("+") else digits
-    if not (digits.isascii() and digits.isdigit() and 7 <= len(digits) <= 15):
-        raise ValueError("a phone number is 7 to 15 digits with the country code, for example +1 631 555 1019")
-    return digits
-
-
-def url_of(value: Any) -> str:
-    """Return the address of an API without a slash at its end.
-
-    http is let through for the machine's own addresses only, because every call carries a credential.
-    """
-    text = _split_url(value)
-    parts = urlsplit(text)
-    if parts.query or "?" in text:
-        raise ValueError("an address without a query (?...) is wanted")
-    if parts.scheme == "http" and not _is_loopback(parts.hostname or ""):
-        raise ValueError("credentials go over https only (http is for loopback addresses)")
-    tail = parts.path.rstrip("/").rsplit("/", 1)[-1]
-    if re.match(r"v\d+(\.\d+)?\Z", tail):
-        raise ValueError("an address without the version at its end (/%s) is wanted" % tail)
-    return text.rstrip("/")
-
-
-def callback_of(value: Any) -> str:
-    """Return a webhook address: https, as Meta asks for, with host; path and query are the receiver's own."""
-    text = _split_url(value)
-    if urlsplit(text).scheme != "https":
-        raise ValueError("Meta delivers webhooks to https addresses only")
-    return text
-
-
-def endpoint_of(value: Any) -> str:
-    """Return the address of a webhook endpoint that is to be tried: as callback_of, or this machine's own."""
-    text = _split_url(value)
-    parts = urlsplit(text)
-    if parts.scheme == "http" and not _is_loopback(parts.hostname or ""):
-        raise ValueError("Meta delivers webhooks to https addresses only (http is for loopback addresses)")
-    return text
-
-
-def freeze_of(value: Any) -> str:
-    """Return what says that changes are frozen: a file of the controller, an address, or a reason stated outright."""
-    text = _text_of(value).strip()
-    if text.startswith(("/", freeze_rule.STATED, freeze_rule.PAUSED)):
-        return text
-    if "://" not in text:
-        raise ValueError(
-            "an absolute path on the controller, an https address, or frozen: or paused: with a reason is wanted"
-        )
-    parts = urlsplit(_split_url(text))
-    if parts.scheme == "http" and not _is_loopback(parts.hostname or ""):
-        raise ValueError("an https address is wanted (http is for loopback addresses)")
-    return text
-
-
-def window_of(value: Any) -> List[Any]:
-    """Return change windows as they were written, or as the controller has put them into time."""
-    if not window_rule.is_data(value):
-        faults = window_rule.read(value)[1]
-        if faults:
-            raise ValueError("; ".join(faults))
-    return [_mapping(entry) for entry in value]
-
-
-def version_of(value: Any) -> str:
-    """Return a Graph API version such as v25.0."""
-    if not isinstance(value, str) or not re.match(r"v[0-9]{1,3}\.[0-9]{1,2}\Z", value):
-        raise ValueError("a Graph API version is written like v25.0, with the v and in quotes")
-    return str(value)
-
-
-def token_of(value: Any) -> str:
-    """Return a bearer token; white space or a control character would break the header that carries it."""
-    text = secret_of(value)
-    if not text.isascii() or not text.isprintable() or " " in text:
-        raise ValueError("a token holds no white space, line break or non-ASCII character: was it copied whole?")
-    return text
-
-
-def secret_of(value: Any) -> str:
-    """Return a password as it was written. A number is refused: 0042 or 1e5 lost their form before they got here."""
-    if not isinstance(value, str):
-        raise ValueError(
-            "it arrived as %s, so the characters that were written can't be told. Write it in quotes, or hand it over"
-            " in the environment." % _kind(value)
-        )
-    return str(value)
-
-
-def username_of(value: Any) -> str:
-    """Return the name of an On-Premises account; a colon ends the name in HTTP Basic authentication."""
-    text = _text_of(value)
-    if ":" in text or not text.isprintable():
-        raise ValueError("a user name holds no colon and no control character")
-    return text
-
-
-def absolute_path_of(value: Any) -> str:
-    """Return a path on the inventory host; a relative one or ~ would mean another place for each machine and user."""
-    text = _text_of(value)
-    if not text.startswith("/") or "\0" in text:
-        raise ValueError("an absolute path on the inventory host is wanted (one that begins with /)")
-    return text
-
-
-def _text_of(value: Any) -> str:
-    if isinstance(value, str):
-        return str(value)
-    if isinstance(value, int) and not isinstance(value, bool):
-        return "%d" % value
-    raise ValueError("text is wanted, but this is %s. Write it in quotes." % _kind(value))
-
-
-def bool_of(value: Any) -> bool:
-    """Return a truth value; the words that Ansible takes for one count."""
-    try:
-        return bool(check_type_bool(value))
-    except (TypeError, ValueError):
-        raise ValueError("true or false is wanted, but this is %s" % _shown(value)) from None
-
-
-def _whole(least: int) -> Callable[[Any], int]:
-    def rule(value: Any) -> int:
-        try:
-            if isinstance(value, (bool, float)):
-                raise TypeError
-            number = int(check_type_int(value))
-        except (TypeError, ValueError):
-            raise ValueError("a whole number is wanted, but this is %s" % _shown(value)) from None
-        if number < least:
-            raise ValueError("%d is the least that makes sense, but this is %d" % (least, number))
-        return number
-
-    return rule
-
-
-def _seconds(least: float) -> Callable[[Any], float]:
-    def rule(value: Any) -> float:
-        try:
-            if isinstance(value, bool) or not isinstance(value, (int, float, str)):
-                raise TypeError
-            number = float(value)
-        except (TypeError, ValueError):
-            raise ValueError("a number of seconds is wanted, but this is %s" % _shown(value)) from None
-        if not math.isfinite(number) or number < least:
-            raise ValueError("%g seconds is the least that makes sense, but this is %s" % (least, _shown(value)))
-        return number
-
-    return rule
-
-
-def _figure(value: Any) -> float:
-    try:
-        if isinstance(value, bool) or not isinstance(value, (int, float, str)):
-            raise TypeError
-        number = float(value)
-    except (TypeError, ValueError):
-        raise ValueError("a number is wanted, but this is %s" % _shown(value)) from None
-    if not math.isfinite(number) or number < 0:
-        raise ValueError("0 is the least that makes sense, but this is %s" % _shown(value))
-    return number
-
-
-def _percent(value: Any) -> float:
-    number = _figure(value)
-    if number > 100:
-        raise ValueError("100 is the most that makes sense, but this is %s" % _shown(value))
-    return number
-
-
-def _list_of_text(value: Any) -> List[str]:
-    entries = value.split(",") if isinstance(value, str) else value
-    if not isinstance(entries, (list, tuple)):
-        raise ValueError("a list is wanted, but this is %s" % _kind(value))
-    return [_text_of(entry).strip() for entry in entries]
-
-
-def _list_of_mappings(value: Any) -> List[Any]:
-    if not isinstance(value, (list, tuple)) or not all(isinstance(entry, Mapping) for entry in value):
-        raise ValueError("a list of dictionaries is wanted, but this is %s" % _kind(value))
-    return list(value)
-
-
-def _mapping(value: Any) -> Dict[str, Any]:
-    if not isinstance(value, Mapping):
-        raise ValueError("a mapping is wanted, but this is %s" % _kind(value))
-    return {str(name): _plain(entry) for name, entry in value.items()}
-
-
-def _anything(value: Any) -> Any:
-    return value
-
-
-def _plan_of(value: Any) -> Any:
-    if isinstance(value, str):
-        return str(value).strip()
-    if isinstance(value, Mapping):
-        return dict(value)
-    raise ValueError(
-        "the path of a plan file, a digest (p... or f...) or a mapping of digests is wanted, but this is %s"
-        % _kind(value)
-    )
-
-
-def _waivers_of(value: Any) -> Any:
-    """Return waivers with dates as text: YAML makes objects of them, which no module of a host could be handed."""
-    if not isinstance(value, (list, tuple)):
-        return value
-    return [
-        {str(key): entry.isoformat() if hasattr(entry, "isoformat") else _plain(entry) for key, entry in row.items()}
-        if isinstance(row, Mapping)
-        else row
-        for row in value
-    ]
-
-
 _RULES: Dict[str, Callable[[Any], Any]] = {
-    "pin": pin_of,
-    "phone_number_id": id_of,
-    "waba_id": id_of,
-    "app_id": id_of,
-    "phone_number": phone_number_of,
-    "onprem_url": url_of,
-    "graph_url": url_of,
-    "override_callback_uri": callback_of,
-    "webhook_url": endpoint_of,
-    "graph_version": version_of,
-    "onprem_username": username_of,
-    "onprem_password": secret_of,
-    "backup_password": secret_of,
-    "verify_token": secret_of,
-    "webhook_verify_token": secret_of,
-    "app_secret": token_of,
-    "onprem_token": token_of,
-    "access_token": token_of,
-    "app_access_token": token_of,
-    "dest": absolute_path_of,
-    "backup_file": absolute_path_of,
-    "state_dir": absolute_path_of,
-    "onprem_timeout": _seconds(0.1),
-    "graph_timeout": _seconds(0.1),
-    "webhook_timeout": _seconds(0.1),
-    "quiet_queue": _figure,
-    "quiet_rate": _figure,
-    "wait_until": _figure,
-    "quiet_queues": _list_of_text,
-    "quiet_counters": _list_of_text,
-    "window": window_of,
-    "freeze": freeze_of,
-    "traffic": _mapping,
-    "from_vars": _mapping,
-    "first": _mapping,
-    "onprem_retry_for": _seconds(0),
-    "graph_retry_for": _seconds(0),
+    "pin": _values.pin_of,
+    "phone_number_id": _values.id_of,
+    "waba_id": _values.id_of,
+    "app_id": _values.id_of,
+    "phone_number": _values.phone_number_of,
+    "onprem_url": _values.url_of,
+    "graph_url": _values.url_of,
+    "override_callback_uri": _values.callback_of,
+    "webhook_url": _values.endpoint_of,
+    "graph_version": _values.version_of,
+    "onprem_username": _values.username_of,
+    "onprem_password": _values.secret_of,
+    "backup_password": _values.secret_of,
+    "verify_token": _values.secret_of,
+    "webhook_verify_token": _values.secret_of,
+    "app_secret": _values.token_of,
+    "onprem_token": _values.token_of,
+    "access_token": _values.token_of,
+    "app_access_token": _values.token_of,
+    "dest": _values.absolute_path_of,
+    "backup_file": _values.absolute_path_of,
+    "state_dir": _values.absolute_path_of,
+    "onprem_timeout": _values.seconds(0.1),
+    "graph_timeout": _values.seconds(0.1),
+    "webhook_timeout": _values.seconds(0.1),
+    "quiet_queue": _values.figure,
+    "quiet_rate": _values.figure,
+    "wait_until": _values.figure,
+    "quiet_queues": _values.list_of_text,
+    "quiet_counters": _values.list_of_text,
+    "window": _values.window_of,
+    "freeze": _values.freeze_of,
+    "traffic": _values.mapping,
+    "from_vars": _values.mapping,
+    "first": _values.mapping,
+    "onprem_retry_for": _values.seconds(0),
+    "graph_retry_for": _values.seconds(0),
     # Meta takes up to 15 s for a register call, and a lost answer costs one of ten: never less than a minute.
-    "register_timeout": _seconds(60),
-    "settle_timeout": _seconds(0),
-    "settle_interval": _seconds(0.01),
-    "wait": _seconds(0),
-    "wait_interval": _seconds(0.01),
-    "max_age": _whole(0),
-    "backup_max_age": _whole(0),
-    "token_must_last": _whole(0),
-    "max_failed": _whole(0),
-    "max_failed_percent": _percent,
-    "attempts_limit": _whole(1),
-    "attempts_reserve": _whole(0),
-    "gather": _list_of_text,
-    "hosts": _list_of_text,
-    "interval": _seconds(0.01),
-    "doors": _whole(0),
-    "doors_per_waba": _whole(0),
+    "register_timeout": _values.seconds(60),
+    "settle_timeout": _values.seconds(0),
+    "settle_interval": _values.seconds(0.01),
+    "wait": _values.seconds(0),
+    "wait_interval": _values.seconds(0.01),
+    "max_age": _values.whole(0),
+    "backup_max_age": _values.whole(0),
+    "token_must_last": _values.whole(0),
+    "max_failed": _values.whole(0),
+    "max_failed_percent": _values.percent,
+    "attempts_limit": _values.whole(1),
+    "attempts_reserve": _values.whole(0),
+    "gather": _values.list_of_text,
+    "hosts": _values.list_of_text,
+    "interval": _values.seconds(0.01),
+    "doors": _values.whole(0),
+    "doors_per_waba": _values.whole(0),
     "purpose_rules": purpose_rule.normal,
-    "waves": _anything,
-    "steps": _list_of_mappings,
-    "plan": _plan_of,
-    "waivers": _waivers_of,
+    "waves": _values.anything,
+    "steps": _values.list_of_mappings,
+    "plan": _values.plan_of,
+    "waivers": _values.waivers_of,
 }
 
 
@@ -773,7 +509,7 @@ def _given(spec: Options, raw: Mapping[str, Any]) -> Tuple[Dict[str, Any], List[
             near = difflib.get_close_matches(word, list(names), n=1)
             faults.append("%s: there is no such option%s" % (word, "; is %s meant?" % near[0] if near else ""))
             continue
-        value = _plain(raw[key])
+        value = _values.plain(raw[key])
         if _missing(value):
             continue
         name = names[word]
@@ -789,14 +525,14 @@ def _value(name: str, option: Option, value: Any) -> Any:
     if rule is not None:
         value = rule(value)
     elif option["type"] == "bool":
-        value = bool_of(value)
+        value = _values.bool_of(value)
     else:
-        value = _text_of(value)
+        value = _values.text_of(value)
     choices: Optional[Sequence[str]] = option.get("choices")
     if choices:
         for entry in value if isinstance(value, list) else [value]:
             if entry not in choices:
-                raise ValueError("%s is none of %s" % (_shown(entry), ", ".join(choices)))
+                raise ValueError("%s is none of %s" % (_values.shown(entry), ", ".join(choices)))
     return value
 
 
@@ -906,7 +642,7 @@ def _contradictions(verb: str, params: Mapping[str, Any], given: Mapping[str, An
             )
         words = purpose_rule.choices(params["purpose_rules"] or purpose_rule.DEFAULT)
         if params["purpose"] and params["purpose"] not in words and not bad & {"purpose", "purpose_rules"}:
-            faults.append("purpose: %s is none of %s" % (_shown(params["purpose"]), ", ".join(words)))
+            faults.append("purpose: %s is none of %s" % (_values.shown(params["purpose"]), ", ".join(words)))
     if verb == "wa_health":
         both = "phone_number_id" in given and "waba_id" in given and "batch" not in given
         none = "phone_number_id" not in given and "waba_id" not in given
@@ -928,63 +664,8 @@ def _contradictions(verb: str, params: Mapping[str, Any], given: Mapping[str, An
     return faults
 
 
-# ---------------------------------------------------------------------------------------------------------------------
-# Small helpers
-
-
-def _plain(value: Any) -> Any:
-    """Return a vaulted value as text: ansible-core 2.18 hands over an object that decrypts when turned into text."""
-    return str(value) if getattr(value, "__ENCRYPTED__", False) else value
-
-
 def _missing(value: Any) -> bool:
     return value is None or (isinstance(value, str) and not value.strip())
-
-
-def _is_loopback(host: str) -> bool:
-    return host == "localhost" or host == "::1" or bool(re.match(r"127(\.[0-9]{1,3}){3}\Z", host))
-
-
-def _split_url(value: Any) -> str:
-    if not isinstance(value, str):
-        raise ValueError("an address is wanted, but this is %s" % _kind(value))
-    text = str(value)
-    if not text.isprintable() or " " in text:
-        raise ValueError("an address holds no white space and no control character")
-    try:
-        parts = urlsplit(text)
-        # Both raise ValueError where the address holds nonsense.
-        host = parts.hostname if parts.port is None or parts.port else None
-    except ValueError:
-        raise ValueError("this is not an address (https://host or https://host:port)") from None
-    if parts.scheme not in ("http", "https") or not host:
-        raise ValueError("an address that begins with https:// and names a host is wanted")
-    if "@" in parts.netloc:
-        raise ValueError("an address without user name and password is wanted; they have options of their own")
-    if parts.fragment:
-        raise ValueError("an address without a fragment (#...) is wanted")
-    return text
-
-
-def _kind(value: Any) -> str:
-    """Return what sort of thing a value is, without showing it."""
-    for kind, words in (
-        (bool, "true or false"),
-        (int, "a number"),
-        (float, "a number with a decimal point"),
-        (str, "text"),
-        (Mapping, "a dictionary"),
-        ((list, tuple), "a list"),
-    ):
-        if isinstance(value, kind):
-            return words
-    return "of another type (%s)" % type(value).__name__
-
-
-def _shown(value: Any) -> str:
-    """Return a value that is no secret, short enough for a message."""
-    text = repr(str(value)) if isinstance(value, str) else repr(value)
-    return text if len(text) <= 60 else text[:57] + "..."
 
 
 def _hint(name: str) -> str:

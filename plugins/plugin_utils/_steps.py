@@ -14,7 +14,7 @@ from typing import Any, ClassVar, NamedTuple
 
 from ansible.plugins.action import ActionBase
 
-from ..module_utils import _door, _spec
+from ..module_utils import _door, _spec, _values
 from ..module_utils._api import codes
 from . import _brake, _inputs, _role
 from ._worker import WorkerDoor
@@ -80,7 +80,7 @@ def _parts(
         with contextlib.suppress(LookupError):
             condition = _inputs.named(condition.strip(), variables)
     try:
-        wanted = _spec.bool_of(condition)
+        wanted = _values.bool_of(condition)
     except ValueError as reason:
         return verb, {}, True, ["when: %s" % reason]
     return verb, {**shared, **(options or {})}, wanted, []

@@ -114,7 +114,8 @@ def table(report: Mapping[str, Any]) -> str:
     lines += ["", "| goal | at most | reached |", "|---|---|---|"]
     for one in report["goals"]:
         missed = "" if one.get("met", True) else ", missed"
-        lines.append(f"| {one['goal']} | {one.get('at_most', '-')} | {one['reached']:g}{missed} |")
+        most = f"{one['at_most']:.3g}" if "at_most" in one else "-"
+        lines.append(f"| {one['goal']} | {most} | {one['reached']:g}{missed} |")
     made = f"{report['made'][:10]}, {report['processors']} processors, ansible-core {report['ansible_core']}"
     part = f" Only the settings whose name holds `{report['only']}`." if report["only"] else ""
     return "\n".join([f"Made {made}, Python {report['python']}, in {report['seconds']:.0f} s.{part}", "", *lines])

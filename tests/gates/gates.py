@@ -156,7 +156,7 @@ def pytest_notes(log: Path) -> list[str]:
 
 
 # what is shipped to managed hosts, as far as it can be tested without a controller
-SHIPPED = ("_api", "_core", "test_failure.py", "test_hostfiles.py", "test_seal.py", "test_spec.py")
+SHIPPED = ("_api", "_core", "test_failure.py", "test_hostfiles.py", "test_seal.py", "test_spec.py", "test_values.py")
 # these read the documentation as a controller does, which ansible-core 2.13 cannot; they run in the main environment
 CONTROLLER_ONLY = (
     "test_spec.py::test_documentation_says_what_the_argument_spec_says",

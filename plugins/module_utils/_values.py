@@ -1,0 +1,323 @@
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What one option may be: each rule takes a value as people write it, and returns it as the operations want it.
+
+A rule raises ValueError with a reason that reads after "name: " and never repeats the value (it may be a secret).
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import Any, Callable, Dict, List, Mapping
+from urllib.parse import urlsplit
+
+from ansible.module_utils.common.validation import check_type_bool, check_type_int
+
+from ._core import freeze as freeze_rule
+from ._core import window as window_rule
+
+
+def pin_of(value: Any) -> str:
+    """Return a PIN as six ASCII digits.
+
+    ansible-core 2.19 hands an unsafe "123456" over as an integer, so an integer of six digits is taken as those digits.
+    Any other number has already lost something (YAML reads 001234 as octal) and is refused.
+    """
+    advice = "Write the six digits in quotes, or hand them over in the environment variable WABIZ_PIN."
+    if isinstance(value, bool) or not isinstance(value, (int, str)):
+        raise ValueError("a PIN is six digits, but this is %s. %s" % (_kind(value), advice))
+    if isinstance(value, int):
+        if 100000 <= value <= 999999:
+            return "%d" % value
+        raise ValueError(
+            "a PIN is six digits, but this arrived as a number that has not six: YAML reads digits that begin with 0 as"
+            " another number (001234 as octal), so the PIN that was meant can't be told. " + advice
+        )
+    if not (len(value) == 6 and value.isascii() and value.isdigit()):
+        raise ValueError("a PIN is exactly six digits 0-9, without spaces. " + advice)
+    return str(value)
+
+
+def id_of(value: Any) -> str:
+    """Return an id of Meta's (phone number, WABA, app) as a string of digits; an integer is taken as its digits."""
+    if isinstance(value, bool) or not isinstance(value, (int, str)):
+        raise ValueError("an id is a string of digits, but this is %s. Write it in quotes." % _kind(value))
+    text = "%d" % value if isinstance(value, int) else str(value)
+    if not (text.isascii() and text.isdigit()):
+        raise ValueError("an id is made of digits only (a phone number id is not the phone number itself)")
+    return text
+
+
+def phone_number_of(value: Any) -> str:
+    """Return a phone number as its digits with country code; spaces, hyphens, dots, parentheses and + are left out."""
+    if isinstance(value, bool) or not isinstance(value, (int, str)):
+        raise ValueError("a phone number is digits, but this is %s. Write it in quotes." % _kind(value))
+    text = "%d" % value if isinstance(value, int) else str(value)
+    digits = re.sub(r"[\s().\-]", "", text)
+    digits = digits[1:] if digits.startswith("+") else digits
+    if not (digits.isascii() and digits.isdigit() and 7 <= len(digits) <= 15):
+        raise ValueError("a phone number is 7 to 15 digits with the country code, for example +1 631 555 1019")
+    return digits
+
+
+def url_of(value: Any) -> str:
+    """Return the address of an API without a slash at its end.
+
+    http is let through for the machine's own addresses only, because every call carries a credential.
+    """
+    text = _split_url(value)
+    parts = urlsplit(text)
+    if parts.query or "?" in text:
+        raise ValueError("an address without a query (?...) is wanted")
+    if parts.scheme == "http" and not _is_loopback(parts.hostname or ""):
+        raise ValueError("credentials go over https only (http is for loopback addresses)")
+    tail = parts.path.rstrip("/").rsplit("/", 1)[-1]
+    if re.match(r"v\d+(\.\d+)?\Z", tail):
+        raise ValueError("an address without the version at its end (/%s) is wanted" % tail)
+    return text.rstrip("/")
+
+
+def callback_of(value: Any) -> str:
+    """Return a webhook address: https, as Meta asks for, with host; path and query are the receiver's own."""
+    text = _split_url(value)
+    if urlsplit(text).scheme != "https":
+        raise ValueError("Meta delivers webhooks to https addresses only")
+    return text
+
+
+def endpoint_of(value: Any) -> str:
+    """Return the address of a webhook endpoint that is to be tried: as callback_of, or this machine's own."""
+    text = _split_url(value)
+    parts = urlsplit(text)
+    if parts.scheme == "http" and not _is_loopback(parts.hostname or ""):
+        raise ValueError("Meta delivers webhooks to https addresses only (http is for loopback addresses)")
+    return text
+
+
+def freeze_of(value: Any) -> str:
+    """Return what says that changes are frozen: a file of the controller, an address, or a reason stated outright."""
+    text = text_of(value).strip()
+    if text.startswith(("/", freeze_rule.STATED, freeze_rule.PAUSED)):
+        return text
+    if "://" not in text:
+        raise ValueError(
+            "an absolute path on the controller, an https address, or frozen: or paused: with a reason is wanted"
+        )
+    parts = urlsplit(_split_url(text))
+    if parts.scheme == "http" and not _is_loopback(parts.hostname or ""):
+        raise ValueError("an https address is wanted (http is for loopback addresses)")
+    return text
+
+
+def window_of(value: Any) -> List[Any]:
+    """Return change windows as they were written, or as the controller has put them into time."""
+    if not window_rule.is_data(value):
+        faults = window_rule.read(value)[1]
+        if faults:
+            raise ValueError("; ".join(faults))
+    return [mapping(entry) for entry in value]
+
+
+def version_of(value: Any) -> str:
+    """Return a Graph API version such as v25.0."""
+    if not isinstance(value, str) or not re.match(r"v[0-9]{1,3}\.[0-9]{1,2}\Z", value):
+        raise ValueError("a Graph API version is written like v25.0, with the v and in quotes")
+    return str(value)
+
+
+def token_of(value: Any) -> str:
+    """Return a bearer token; white space or a control character would break the header that carries it."""
+    text = secret_of(value)
+    if not text.isascii() or not text.isprintable() or " " in text:
+        raise ValueError("a token holds no white space, line break or non-ASCII character: was it copied whole?")
+    return text
+
+
+def secret_of(value: Any) -> str:
+    """Return a password as it was written. A number is refused: 0042 or 1e5 lost their form before they got here."""
+    if not isinstance(value, str):
+        raise ValueError(
+            "it arrived as %s, so the characters that were written can't be told. Write it in quotes, or hand it over"
+            " in the environment." % _kind(value)
+        )
+    return str(value)
+
+
+def username_of(value: Any) -> str:
+    """Return the name of an On-Premises account; a colon ends the name in HTTP Basic authentication."""
+    text = text_of(value)
+    if ":" in text or not text.isprintable():
+        raise ValueError("a user name holds no colon and no control character")
+    return text
+
+
+def absolute_path_of(value: Any) -> str:
+    """Return a path on the inventory host; a relative one or ~ would mean another place for each machine and user."""
+    text = text_of(value)
+    if not text.startswith("/") or "\0" in text:
+        raise ValueError("an absolute path on the inventory host is wanted (one that begins with /)")
+    return text
+
+
+def text_of(value: Any) -> str:
+    if isinstance(value, str):
+        return str(value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return "%d" % value
+    raise ValueError("text is wanted, but this is %s. Write it in quotes." % _kind(value))
+
+
+def bool_of(value: Any) -> bool:
+    """Return a truth value; the words that Ansible takes for one count."""
+    try:
+        return bool(check_type_bool(value))
+    except (TypeError, ValueError):
+        raise ValueError("true or false is wanted, but this is %s" % shown(value)) from None
+
+
+def whole(least: int) -> Callable[[Any], int]:
+    def rule(value: Any) -> int:
+        try:
+            if isinstance(value, (bool, float)):
+                raise TypeError
+            number = int(check_type_int(value))
+        except (TypeError, ValueError):
+            raise ValueError("a whole number is wanted, but this is %s" % shown(value)) from None
+        if number < least:
+            raise ValueError("%d is the least that makes sense, but this is %d" % (least, number))
+        return number
+
+    return rule
+
+
+def seconds(least: float) -> Callable[[Any], float]:
+    def rule(value: Any) -> float:
+        try:
+            if isinstance(value, bool) or not isinstance(value, (int, float, str)):
+                raise TypeError
+            number = float(value)
+        except (TypeError, ValueError):
+            raise ValueError("a number of seconds is wanted, but this is %s" % shown(value)) from None
+        if not math.isfinite(number) or number < least:
+            raise ValueError("%g seconds is the least that makes sense, but this is %s" % (least, shown(value)))
+        return number
+
+    return rule
+
+
+def figure(value: Any) -> float:
+    try:
+        if isinstance(value, bool) or not isinstance(value, (int, float, str)):
+            raise TypeError
+        number = float(value)
+    except (TypeError, ValueError):
+        raise ValueError("a number is wanted, but this is %s" % shown(value)) from None
+    if not math.isfinite(number) or number < 0:
+        raise ValueError("0 is the least that makes sense, but this is %s" % shown(value))
+    return number
+
+
+def percent(value: Any) -> float:
+    number = figure(value)
+    if number > 100:
+        raise ValueError("100 is the most that makes sense, but this is %s" % shown(value))
+    return number
+
+
+def list_of_text(value: Any) -> List[str]:
+    entries = value.split(",") if isinstance(value, str) else value
+    if not isinstance(entries, (list, tuple)):
+        raise ValueError("a list is wanted, but this is %s" % _kind(value))
+    return [text_of(entry).strip() for entry in entries]
+
+
+def list_of_mappings(value: Any) -> List[Any]:
+    if not isinstance(value, (list, tuple)) or not all(isinstance(entry, Mapping) for entry in value):
+        raise ValueError("a list of dictionaries is wanted, but this is %s" % _kind(value))
+    return list(value)
+
+
+def mapping(value: Any) -> Dict[str, Any]:
+    if not isinstance(value, Mapping):
+        raise ValueError("a mapping is wanted, but this is %s" % _kind(value))
+    return {str(name): plain(entry) for name, entry in value.items()}
+
+
+def anything(value: Any) -> Any:
+    return value
+
+
+def plan_of(value: Any) -> Any:
+    if isinstance(value, str):
+        return str(value).strip()
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise ValueError(
+        "the path of a plan file, a digest (p... or f...) or a mapping of digests is wanted, but this is %s"
+        % _kind(value)
+    )
+
+
+def waivers_of(value: Any) -> Any:
+    """Return waivers with dates as text: YAML makes objects of them, which no module of a host could be handed."""
+    if not isinstance(value, (list, tuple)):
+        return value
+    return [
+        {str(key): entry.isoformat() if hasattr(entry, "isoformat") else plain(entry) for key, entry in row.items()}
+        if isinstance(row, Mapping)
+        else row
+        for row in value
+    ]
+
+
+def plain(value: Any) -> Any:
+    """Return a vaulted value as text: ansible-core 2.18 hands over an object that decrypts when turned into text."""
+    return str(value) if getattr(value, "__ENCRYPTED__", False) else value
+
+
+def _is_loopback(host: str) -> bool:
+    return host == "localhost" or host == "::1" or bool(re.match(r"127(\.[0-9]{1,3}){3}\Z", host))
+
+
+def _split_url(value: Any) -> str:
+    if not isinstance(value, str):
+        raise ValueError("an address is wanted, but this is %s" % _kind(value))
+    text = str(value)
+    if not text.isprintable() or " " in text:
+        raise ValueError("an address holds no white space and no control character")
+    try:
+        parts = urlsplit(text)
+        # Both raise ValueError where the address holds nonsense.
+        host = parts.hostname if parts.port is None or parts.port else None
+    except ValueError:
+        raise ValueError("this is not an address (https://host or https://host:port)") from None
+    if parts.scheme not in ("http", "https") or not host:
+        raise ValueError("an address that begins with https:// and names a host is wanted")
+    if "@" in parts.netloc:
+        raise ValueError("an address without user name and password is wanted; they have options of their own")
+    if parts.fragment:
+        raise ValueError("an address without a fragment (#...) is wanted")
+    return text
+
+
+def _kind(value: Any) -> str:
+    """Return what sort of thing a value is, without showing it."""
+    for kind, words in (
+        (bool, "true or false"),
+        (int, "a number"),
+        (float, "a number with a decimal point"),
+        (str, "text"),
+        (Mapping, "a dictionary"),
+        ((list, tuple), "a list"),
+    ):
+        if isinstance(value, kind):
+            return words
+    return "of another type (%s)" % type(value).__name__
+
+
+def shown(value: Any) -> str:
+    """Return a value that is no secret, short enough for a message."""
+    text = repr(str(value)) if isinstance(value, str) else repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."
