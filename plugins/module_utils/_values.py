@@ -194,13 +194,8 @@ def whole(least: int) -> Callable[[Any], int]:
 
 def seconds(least: float) -> Callable[[Any], float]:
     def rule(value: Any) -> float:
-        try:
-            if isinstance(value, bool) or not isinstance(value, (int, float, str)):
-                raise TypeError
-            number = float(value)
-        except (TypeError, ValueError):
-            raise ValueError("a number of seconds is wanted, but this is %s" % shown(value)) from None
-        if not math.isfinite(number) or number < least:
+        number = _finite(value, "a number of seconds")
+        if number < least:
             raise ValueError("%g seconds is the least that makes sense, but this is %s" % (least, shown(value)))
         return number
 
@@ -208,13 +203,8 @@ def seconds(least: float) -> Callable[[Any], float]:
 
 
 def figure(value: Any) -> float:
-    try:
-        if isinstance(value, bool) or not isinstance(value, (int, float, str)):
-            raise TypeError
-        number = float(value)
-    except (TypeError, ValueError):
-        raise ValueError("a number is wanted, but this is %s" % shown(value)) from None
-    if not math.isfinite(number) or number < 0:
+    number = _finite(value, "a number")
+    if number < 0:
         raise ValueError("0 is the least that makes sense, but this is %s" % shown(value))
     return number
 
@@ -275,6 +265,18 @@ def waivers_of(value: Any) -> Any:
 def plain(value: Any) -> Any:
     """Return a vaulted value as text: ansible-core 2.18 hands over an object that decrypts when turned into text."""
     return str(value) if getattr(value, "__ENCRYPTED__", False) else value
+
+
+def _finite(value: Any, wanted: str) -> float:
+    try:
+        if isinstance(value, bool) or not isinstance(value, (int, float, str)):
+            raise TypeError
+        number = float(value)
+    except (TypeError, ValueError):
+        number = math.nan
+    if not math.isfinite(number):
+        raise ValueError("%s is wanted, but this is %s" % (wanted, shown(value)))
+    return number
 
 
 def _is_loopback(host: str) -> bool:
