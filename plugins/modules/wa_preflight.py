@@ -89,9 +89,9 @@ options:
   details:
     description:
       - Whether the result holds all that was read. With V(false), C(number) holds what the number is called and
-        where it is, C(plan) has its requests in C(situation) only, and C(node) holds what a later sample of its
-        traffic is compared with, unless the task fails, Ansible is verbose (C(-v)), or shows differences
-        (C(--diff)). A run keeps the results of all of its hosts, so this is what its memory grows by.
+        where it is, C(plan) what is to be done to which number, and C(node) what a later sample of its traffic is
+        compared with, unless the task fails, Ansible is verbose (C(-v)), or shows differences (C(--diff)). A run
+        keeps the results of all of its hosts, so this is what its memory grows by.
     type: bool
     default: true
 attributes:

@@ -103,7 +103,7 @@ def _wants(preflight: Mapping[str, Any]) -> bool:
     return bool(preflight) and plan_rule.needs_approval(
         str(preflight["place"]),
         bool(preflight["work"]),
-        preflight["plan"]["situation"]["requests"],
+        preflight["plan"]["requests"],
         bool(preflight["blocked"]),
     )
 
@@ -161,7 +161,7 @@ def _before_and_after(results: Results, lines: List[rule.Line]) -> Tuple[Dict[st
     stays = bool(preflight.get("blocked"))
     return {"place": preflight["place"]}, {
         "place": preflight["place"] if stays else plan["target"],
-        "requests": [] if stays else [plan_rule.line(request) for request in plan["situation"]["requests"]],
+        "requests": [] if stays else list(plan["requests"]),
         "register budget": plan["budget"],
         "wrong PIN": plan["wrong_pin"],
         "downtime": plan["downtime"],

@@ -77,7 +77,9 @@ def test_a_run_keeps_the_details_of_its_hosts_only_where_somebody_looks_at_them(
     kept = run.result("h00", "wa_snapshot")["facts"], run.result("h00", "wa_health")["entities"]
     if words:
         assert read["node"]["wa_id"] and read["number"]["quality_rating"] and all(kept)
+        assert read["plan"]["situation"]["requests"]
     else:
+        assert set(read["plan"]["situation"]) == {"phone_number_id", "waba_id"} and read["plan"]["requests"]
         assert set(read["node"]) == {"traffic"} and kept == ({}, [])
         assert set(read["number"]) == {"id", "display_phone_number", "platform_type", "status"}
     assert {"invocation" in read} == {False}
