@@ -136,7 +136,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Content-Length", "0")
             self.end_headers()
         elif self.hook.fault == "slow":
-            self.hook.stop.wait(10)
+            self.hook.stop.wait(60)
             self.close_connection = True
         elif self.hook.fault == "cut":
             self.close_connection = True

@@ -62,7 +62,7 @@ CASES = {
         for kind, told in zip(SIGNED[1:], KINDS[3:8], strict=True)
     },
     "202": Case("202", "status", ("status",), "webhook_event", ("HTTP 202",)),
-    "slow": Case("slow", "voice", (KINDS[3],), "webhook_event", ("read_timeout", "within 2 s"), {"webhook_timeout": 2}),
+    "slow": Case("slow", "voice", (KINDS[3],), "webhook_event", ("read_timeout", "within 5 s"), {"webhook_timeout": 5}),
     "cut": Case("cut", "status error", ("status with error",), "webhook_event", ("answer_lost",)),
     "redirect": Case(
         "redirect", "status", ("status",), "webhook_event", ("HTTP 302", "elsewhere.example.com, which is not followed")
@@ -149,7 +149,7 @@ def _arguments(case: Case, hook: HookServer, ca_path: str) -> dict[str, Any]:
         "webhook_url": hook.url,
         "webhook_verify_token": hookserver.TOKEN,
         "app_secret": hookserver.SECRET,
-        "webhook_timeout": 5,
+        "webhook_timeout": 50,  # the machine may be busy; who is late is late by itself
         "webhook_ca_path": ca_path,
         "phone_number_id": "106540352242922",
         "waba_id": "102290129340398",

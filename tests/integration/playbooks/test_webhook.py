@@ -39,7 +39,7 @@ def hook(tmp_path: Path) -> Iterator[Hook]:
                 "webhook_verify_token": hookserver.TOKEN,
                 "app_secret": hookserver.SECRET,
                 "webhook_ca_path": certificate.path,
-                "webhook_timeout": 3,
+                "webhook_timeout": 50,
                 "purpose": "customer_support",
             },
         )
