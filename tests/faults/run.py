@@ -175,25 +175,25 @@ GUARDS = [
 
 def _lane(at: int, where: Path, ssh: sshd.Sshd | None, jobs: Sequence[Job], todo: Any, done: Any) -> None:
     """Take jobs until there are none left; a simulator whose numbers are used up is followed by a new one."""
-    # Whatever ends this process, the runs that it has started end with it.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     lane: Lane | None = None
     count = 0
-    while (index := todo.get()) is not None:
-        job, began = jobs[index], time.monotonic()
-        found: Found
-        try:
-            if lane is None or lane.left < job.numbers:
-                if lane is not None:
-                    lane.close()
-                count += 1
-                lane = Lane(where / f"lane-{at}-{count}", max(NUMBERS, job.numbers))
-            found = job.work(lane, ssh)
-        except Exception:  # noqa: BLE001 - a job that breaks is told as a case that did not happen
-            found = [Result(job.name, kill.STUCK, [traceback.format_exc()[-4000:]], {})]
-        done.put((index, found, time.monotonic() - began))
-    if lane is not None:
-        lane.close()
+    try:
+        while (index := todo.get()) is not None:
+            job, began = jobs[index], time.monotonic()
+            found: Found
+            try:
+                if lane is None or lane.left < job.numbers:
+                    if lane is not None:
+                        lane.close()
+                    count += 1
+                    lane = Lane(where / f"lane-{at}-{count}", max(NUMBERS, job.numbers))
+                found = job.work(lane, ssh)
+            except Exception:  # noqa: BLE001 - a job that breaks is told as a case that did not happen
+                found = [Result(job.name, kill.STUCK, [traceback.format_exc()[-4000:]], {})]
+            done.put((index, found, time.monotonic() - began))
+    finally:
+        if lane is not None:
+            lane.close()
     done.put(None)
 
 
@@ -230,6 +230,9 @@ def _follow(jobs: Sequence[Job], lanes: int, done: Any, report: Report) -> None:
         bad = sum(1 for one in found if (not one.proven if isinstance(one, guards.Proof) else one.violations))
         told = f"{len(found)} {'guards' if job.name.startswith('guards') else 'cases'}, {bad} bad"
         _say(f"{time.monotonic() - began:6.0f} s  {job.name}: {told}, {seconds:.0f} s; {left} batches left")
+        broken = [one for one in found if isinstance(one, Result) and one.violations]
+        if broken:
+            _say(f"          the first of them: {broken[0].name}: {'; '.join(broken[0].violations)[:600]}")
 
 
 def points(where: Path, ssh: sshd.Sshd | None, flavours: Iterable[str]) -> dict[str, list[cases.Point]]:
@@ -260,6 +263,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--only", default="", help="batches whose name holds this; for trying out")
     parser.add_argument("--docs", action="store_true", help="also write the figures into docs/reliability.md")
     given = parser.parse_args(arguments)
+    # Whatever ends this process, the lanes and the runs that they have started end with it; the lanes inherit this.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     where = ROOT / "build" / "faults"
     shutil.rmtree(where, ignore_errors=True)
     where.mkdir(parents=True)
