@@ -247,14 +247,17 @@ class Run:
     def acting(self) -> list[int]:
         """Return the processes of the run that may still do something.
 
-        A worker that has come to its end only waits to hand its result to a run that is gone; it can wait for ever.
+        A worker that has come to the end of its last step only waits to hand its result to a run that is gone; it can
+        wait for ever.
         """
-        over = {
-            line["pid"]
-            for one in self.setting.numbers
-            for line in self.trace(one.host)
-            if line["event"] == "end" and (self.held(one.host) != line["pid"] or self._went_on(one.host))
-        }
+        over = set()
+        for one in self.setting.numbers:
+            last = {line["pid"]: line["event"] for line in self.trace(one.host)}
+            over |= {
+                pid
+                for pid, event in last.items()
+                if event == "end" and (self.held(one.host) != pid or self._went_on(one.host))
+            }
         return sorted(pid for pid in self.known - over if _acts(pid))
 
     def _went_on(self, host: str) -> bool:
