@@ -22,8 +22,14 @@ class ActionModule(WorkerDoor):
     DETAILS: ClassVar[Mapping[str, tuple[str, ...]]] = {
         "number": ("id", "display_phone_number", "platform_type", "status"),
         "plan": (
-            *("digest", "target", "requests", "budget", "wrong_pin", "downtime"),
-            *("situation.phone_number_id", "situation.waba_id"),
+            "digest",
+            "target",
+            "requests",
+            "budget",
+            "wrong_pin",
+            "downtime",
+            "situation.phone_number_id",
+            "situation.waba_id",
         ),
         "node": ("traffic.taken_at", "traffic.counters"),  # what a later sample is compared with
     }
