@@ -1,16 +1,15 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Worker door of wa_preflight: also sees what only the controller can, the other hosts and the role's contract."""
+"""Worker door of wa_preflight: also judges what only the controller can, an approved plan and change windows."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from ..module_utils import _spec
 from ..module_utils._ops import preflight
-from ..plugin_utils import _approval, _hold, _inputs, _role, _shared
+from ..plugin_utils import _approval, _hold, _shared
 from ..plugin_utils._worker import WorkerDoor
 
 
@@ -37,14 +36,4 @@ class ActionModule(WorkerDoor):
     def faults(self, params: dict[str, Any], faults: list[str]) -> list[str]:
         faults = faults + _approval.settle(params)
         faults += _hold.settle(params, self.stated, not faults and self._ships(params), _shared.once)
-        if self._task.args.get("vars_prefix") != _role.PREFIX:
-            return faults
-        options = _spec.options_of(self.VERB)
-        found = [_role.in_role_terms(fault, options) for fault in faults]
-        inputs = _inputs.values(_role.CHECKED, self._vars, self._templar)
-        found += _role.input_faults(inputs, options, self._vars["groups"])
-        hosts, hostvars = self._vars["ansible_play_hosts"], self._vars["hostvars"]
-        between = _shared.once(
-            "fleet " + " ".join(hosts), lambda: _role.fleet_faults(hosts, hostvars, self._connection.transport)
-        )
-        return found + between.get(self._vars["inventory_hostname"], [])
+        return faults

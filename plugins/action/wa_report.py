@@ -26,7 +26,7 @@ class ActionModule(WorkerDoor):
     def prepare(self, params: dict[str, Any]) -> None:
         hostvars = self._vars["hostvars"]
         params["groups"] = self._vars["groups"]
-        params["results"] = {host: self._results(hostvars[host]) for host in params["hosts"]}
+        params["results"] = {host: self._results(host, hostvars[host]) for host in params["hosts"]}
         if params["verdict"]:
             # The judgement of the whole fleet is as large as that, so only a task on few of it looks at it.
             for host, found in params["results"].items():
@@ -40,10 +40,11 @@ class ActionModule(WorkerDoor):
             result.pop("plan_lines", None)
 
     @staticmethod
-    def _results(variables: Mapping[str, Any]) -> dict[str, Any]:
+    def _results(host: str, variables: Mapping[str, Any]) -> dict[str, Any]:
         found = {task: variables.get("__wa_migrate_" + task) for task in (*_TASKS, *_STEPS)}
         for task in _STEPS:
             taken = (found[task] or {}).get("steps") or {}
             found.update({verb.removeprefix("wa_"): result for verb, result in taken.items()})
+        found["inputs"] = ((variables.get("__wa_migrate_inputs") or {}).get("bad") or {}).get(host)
         found["phone_number_id"] = variables.get("wa_migrate_phone_number_id")
         return found

@@ -29,6 +29,7 @@ def run(verb: str, operation: _door.Operation) -> None:
     module.params = _door.masked(stated, secrets)
     module.no_log_values.clear()
     params, faults = _spec.check(verb, stated, environ={})
+    faults += _spec.file_faults(verb, stated, params)
     if faults:
         module.exit_json(**_door.refused(faults))
     said: List[str] = []

@@ -9,7 +9,7 @@ import difflib
 import os
 from copy import deepcopy
 from functools import lru_cache
-from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple
+from typing import Any, Callable, Collection, Dict, List, Mapping, Optional, Sequence, Set, Tuple
 
 from . import _values
 from ._core import purpose as purpose_rule
@@ -266,6 +266,14 @@ _VERBS: Dict[str, Tuple[str, Options]] = {
     ),
     # Its action checks each step by the options of the step's own module.
     "wa_steps": (BOTH, {"steps": {"type": "list", "elements": "dict", "required": True}}),
+    "wa_inputs": (
+        CONTROLLER,
+        {
+            "hosts": {"type": "list", "elements": "str", "required": True},
+            "moves": {"type": "bool", "default": False},
+            "waved": {"type": "bool", "default": True},
+        },
+    ),
     "wa_hold": (
         CONTROLLER,
         {
@@ -281,6 +289,7 @@ _VERBS: Dict[str, Tuple[str, Options]] = {
             "phase": {"type": "str", "choices": ["preflight", "move"], "required": True},
             "verdict": {"type": "bool", "default": False},
             "waves": {"type": "raw", "default": [1, "10%", "100%"]},
+            "waved": {"type": "bool", "default": True},
             "on_blocker": {"type": "str", "choices": ["stop", "continue"], "default": "stop"},
             "doors": {"type": "int", "default": 0},
             "doors_per_waba": {"type": "int", "default": 0},
@@ -380,12 +389,13 @@ _RULES: Dict[str, Callable[[Any], Any]] = {
     "dest": _values.absolute_path_of,
     "backup_file": _values.absolute_path_of,
     "state_dir": _values.absolute_path_of,
-    "onprem_timeout": _values.seconds(0.1),
-    "graph_timeout": _values.seconds(0.1),
-    "webhook_timeout": _values.seconds(0.1),
-    "quiet_queue": _values.figure,
-    "quiet_rate": _values.figure,
-    "wait_until": _values.figure,
+    "onprem_timeout": _values.seconds(0.1, _values.HOUR),
+    "graph_timeout": _values.seconds(0.1, _values.HOUR),
+    "webhook_timeout": _values.seconds(0.1, _values.HOUR),
+    "quiet_queue": _values.figure(0, 1e9),
+    "quiet_rate": _values.figure(0, 1e9),
+    # a moment: seconds since the epoch
+    "wait_until": _values.figure(0, 1e11),
     "quiet_queues": _values.list_of_text,
     "quiet_counters": _values.list_of_text,
     "window": _values.window_of,
@@ -393,26 +403,27 @@ _RULES: Dict[str, Callable[[Any], Any]] = {
     "traffic": _values.mapping,
     "from_vars": _values.mapping,
     "first": _values.mapping,
-    "onprem_retry_for": _values.seconds(0),
-    "graph_retry_for": _values.seconds(0),
+    "onprem_retry_for": _values.seconds(0, _values.DAY),
+    "graph_retry_for": _values.seconds(0, _values.DAY),
     # Meta takes up to 15 s for a register call, and a lost answer costs one of ten: never less than a minute.
-    "register_timeout": _values.seconds(60),
-    "settle_timeout": _values.seconds(0),
-    "settle_interval": _values.seconds(0.01),
-    "wait": _values.seconds(0),
-    "wait_interval": _values.seconds(0.01),
-    "max_age": _values.whole(0),
-    "backup_max_age": _values.whole(0),
-    "token_must_last": _values.whole(0),
-    "max_failed": _values.whole(0),
-    "max_failed_percent": _values.percent,
-    "attempts_limit": _values.whole(1),
-    "attempts_reserve": _values.whole(0),
+    "register_timeout": _values.seconds(60, 600),
+    "settle_timeout": _values.seconds(0, _values.DAY),
+    "settle_interval": _values.seconds(0.01, _values.HOUR),
+    "wait": _values.seconds(0, _values.DAY),
+    "wait_interval": _values.seconds(0.01, _values.HOUR),
+    "max_age": _values.whole(0, int(52 * _values.WEEK)),
+    "backup_max_age": _values.whole(0, int(52 * _values.WEEK)),
+    "token_must_last": _values.whole(0, int(52 * _values.WEEK)),
+    "max_failed": _values.whole(0, 1000000),
+    "max_failed_percent": _values.figure(0, 100),
+    # Meta locks a number after its tenth register or deregister request in 72 hours.
+    "attempts_limit": _values.whole(1, 10),
+    "attempts_reserve": _values.whole(0, 9),
     "gather": _values.list_of_text,
     "hosts": _values.list_of_text,
-    "interval": _values.seconds(0.01),
-    "doors": _values.whole(0),
-    "doors_per_waba": _values.whole(0),
+    "interval": _values.seconds(0.01, _values.HOUR),
+    "doors": _values.whole(0, 100000),
+    "doors_per_waba": _values.whole(0, 100000),
     "purpose_rules": purpose_rule.normal,
     "waves": _values.anything,
     "steps": _values.list_of_mappings,
@@ -448,21 +459,24 @@ def check(
     lookup: Mapping[str, str] = os.environ if environ is None else environ
     given, faults = _given(spec, raw)
     params: Dict[str, Any] = {name: deepcopy(option.get("default")) for name, option in spec.items()}
-    bad = set()
+    bad: Set[str] = set()
+    environment: Set[str] = set()  # the options whose values come from there
 
     def take(name: str, value: Any) -> None:
         try:
-            params[name] = _value(name, spec[name], value)
+            params[name] = value_of(verb, name, value)
         except ValueError as reason:
             bad.add(name)
-            faults.append("%s: %s" % (name, reason))
+            faults.append("%s%s: %s" % (name, _source(name, environment), reason))
 
     for name in spec:
         if name in given:
             take(name, given[name])
     unused = _unused(verb, params)
-    for name in sorted(set(ENVIRONMENT) & set(spec)):
-        if name not in given and name not in unused and not _missing(lookup.get(ENVIRONMENT[name])):
+    outdone = _outdone(given, params)
+    for name in sorted(set(ENVIRONMENT) & set(spec) - set(given) - set(unused) - outdone):
+        if not is_missing(lookup.get(ENVIRONMENT[name])):
+            environment.add(name)
             take(name, lookup[ENVIRONMENT[name]])
     for name in _needed(verb, spec, params):
         if params[name] is None and name not in bad:
@@ -475,16 +489,63 @@ def check(
     for name in unused:
         if spec[name].get("no_log"):
             params[name] = None
-    at_graph = here or params.get("graph_via") != "host"
-    for name, at_home in (
-        ("onprem_ca_path", here),
-        ("graph_ca_path", at_graph),
-        ("webhook_ca_path", at_graph),
-        ("freeze_ca_path", True),
-    ):
-        if at_home and params.get(name) is not None:
-            params[name] = os.path.expanduser(os.path.expandvars(params[name]))
+    for name in _at_home(params, here):
+        params[name] = os.path.expanduser(os.path.expandvars(params[name]))
     return params, faults
+
+
+def file_faults(verb: str, raw: Mapping[str, Any], params: Mapping[str, Any], here: bool = True) -> List[str]:
+    """Return what is wrong with the files of this machine that the checked parameters of a task name.
+
+    ``raw`` and ``here`` are what :func:`check` was given. Nothing is written, and no file is read twice in a process.
+    """
+    faults: List[str] = []
+    stated = _given(options_of(verb), raw)[0]
+    unused = _unused(verb, params)
+    for name in _at_home(params, here):
+        # A task that is shipped gets what the controller was told in the place of the address.
+        if name in unused or (name == "freeze_ca_path" and "://" not in str(params["freeze"] or "")):
+            continue
+        try:
+            _values.check_ca_file(params[name])
+        except ValueError as reason:
+            faults.append("%s%s: %s" % (name, "" if name in stated else _source(name, (name,)), reason))
+    return faults
+
+
+def _at_home(params: Mapping[str, Any], here: bool) -> List[str]:
+    """Return the options that name a file of this machine; ``here`` as in :func:`check`."""
+    at_graph = here or params.get("graph_via") != "host"
+    places = {
+        "onprem_ca_path": here,
+        "graph_ca_path": at_graph,
+        "webhook_ca_path": at_graph,
+        "freeze_ca_path": True,
+    }
+    return [name for name, at_home in places.items() if at_home and params.get(name) is not None]
+
+
+def is_missing(value: Any) -> bool:
+    """Tell whether a value counts as not set: null, "" and white space do."""
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
+def _source(name: str, environment: Collection[str]) -> str:
+    return " (from %s)" % ENVIRONMENT[name] if name in environment and name in ENVIRONMENT else ""
+
+
+def _outdone(given: Mapping[str, Any], params: Mapping[str, Any]) -> Set[str]:
+    """Return the options that the environment does not set, because something that is stated says otherwise."""
+    outdone: Set[str] = set()
+    if "onprem_password" in given:
+        outdone.add("onprem_token")
+    if "onprem_token" in given:
+        outdone.add("onprem_password")
+    if "onprem_ca_path" in given:
+        outdone.add("onprem_validate_certs")  # who names a CA wants it to count
+    if "onprem_validate_certs" in given and params["onprem_validate_certs"] is False:
+        outdone.add("onprem_ca_path")
+    return outdone
 
 
 def _given(spec: Options, raw: Mapping[str, Any]) -> Tuple[Dict[str, Any], List[str]]:
@@ -510,7 +571,7 @@ def _given(spec: Options, raw: Mapping[str, Any]) -> Tuple[Dict[str, Any], List[
             faults.append("%s: there is no such option%s" % (word, "; is %s meant?" % near[0] if near else ""))
             continue
         value = _values.plain(raw[key])
-        if _missing(value):
+        if is_missing(value):
             continue
         name = names[word]
         if name in given and given[name] != value:
@@ -520,7 +581,9 @@ def _given(spec: Options, raw: Mapping[str, Any]) -> Tuple[Dict[str, Any], List[
     return given, faults
 
 
-def _value(name: str, option: Option, value: Any) -> Any:
+def value_of(verb: str, name: str, value: Any) -> Any:
+    """Return the value of one option as its operation takes it; raises ValueError with what is wrong."""
+    option = options_of(verb)[name]
     rule = _RULES.get(name)
     if rule is not None:
         value = rule(value)
@@ -532,7 +595,7 @@ def _value(name: str, option: Option, value: Any) -> Any:
     if choices:
         for entry in value if isinstance(value, list) else [value]:
             if entry not in choices:
-                raise ValueError("%s is none of %s" % (_values.shown(entry), ", ".join(choices)))
+                raise ValueError("must be one of %s, got %s" % (", ".join(choices), _values.shown(entry)))
     return value
 
 
@@ -582,7 +645,7 @@ def _unused(verb: str, params: Mapping[str, Any]) -> List[str]:
     return unused
 
 
-def _contradictions(verb: str, params: Mapping[str, Any], given: Mapping[str, Any], bad: set[str]) -> List[str]:
+def _contradictions(verb: str, params: Mapping[str, Any], given: Mapping[str, Any], bad: Set[str]) -> List[str]:
     """Return what does not go together. given tells a stated value from a default, bad which are wrong anyway."""
     faults: List[str] = []
 
@@ -590,6 +653,11 @@ def _contradictions(verb: str, params: Mapping[str, Any], given: Mapping[str, An
         if wrong and not bad & set(names.split()):
             faults.append("%s: %s" % (" and ".join(names.split()), text))
 
+    say(
+        "onprem_password" in given and "onprem_token" in given,
+        "onprem_password onprem_token",
+        "a token is used in place of a login, so only one of the two can count. Leave out one of them",
+    )
     if verb == "wa_register":
         leaving = params["state"] == "deregistered"
         say(
@@ -642,7 +710,7 @@ def _contradictions(verb: str, params: Mapping[str, Any], given: Mapping[str, An
             )
         words = purpose_rule.choices(params["purpose_rules"] or purpose_rule.DEFAULT)
         if params["purpose"] and params["purpose"] not in words and not bad & {"purpose", "purpose_rules"}:
-            faults.append("purpose: %s is none of %s" % (_values.shown(params["purpose"]), ", ".join(words)))
+            faults.append("purpose: must be one of %s, got %s" % (", ".join(words), _values.shown(params["purpose"])))
     if verb == "wa_health":
         both = "phone_number_id" in given and "waba_id" in given and "batch" not in given
         none = "phone_number_id" not in given and "waba_id" not in given
@@ -662,10 +730,6 @@ def _contradictions(verb: str, params: Mapping[str, Any], given: Mapping[str, An
         )
         say(absent and "pin" in given, "state pin", "state=absent clears two-step verification and takes no PIN")
     return faults
-
-
-def _missing(value: Any) -> bool:
-    return value is None or (isinstance(value, str) and not value.strip())
 
 
 def _hint(name: str) -> str:

@@ -9,14 +9,24 @@ A rule raises ValueError with a reason that reads after "name: " and never repea
 from __future__ import annotations
 
 import math
+import os
 import re
+import ssl
+from functools import lru_cache
 from typing import Any, Callable, Dict, List, Mapping
 from urllib.parse import urlsplit
 
 from ansible.module_utils.common.validation import check_type_bool, check_type_int
 
 from ._core import freeze as freeze_rule
+from ._core import waiver as waiver_rule
 from ._core import window as window_rule
+
+HOUR = 3600.0
+DAY = 24 * HOUR
+WEEK = 7 * DAY
+# Meta's IDs are 64-bit integers; the shortest that are seen in the field have far more digits than the lower bound.
+_ID_DIGITS = (5, 20)
 
 
 def pin_of(value: Any) -> str:
@@ -47,6 +57,13 @@ def id_of(value: Any) -> str:
     text = "%d" % value if isinstance(value, int) else str(value)
     if not (text.isascii() and text.isdigit()):
         raise ValueError("an id is made of digits only (a phone number id is not the phone number itself)")
+    if text.startswith("0"):
+        raise ValueError("an id does not begin with 0. Copy it from WhatsApp Manager and write it in quotes.")
+    if not _ID_DIGITS[0] <= len(text) <= _ID_DIGITS[1]:
+        raise ValueError(
+            "an id has %d to %d digits, got %d. Copy it from WhatsApp Manager and write it in quotes."
+            % (*_ID_DIGITS, len(text))
+        )
     return text
 
 
@@ -142,6 +159,11 @@ def secret_of(value: Any) -> str:
             "it arrived as %s, so the characters that were written can't be told. Write it in quotes, or hand it over"
             " in the environment." % _kind(value)
         )
+    if any(ord(sign) < 32 or ord(sign) == 127 for sign in value):
+        raise ValueError(
+            "it holds a line break or another control character. Write it without (echo -n ... | ansible-vault"
+            " encrypt_string; lookup('file', ...) takes it off too)."
+        )
     return str(value)
 
 
@@ -166,7 +188,7 @@ def text_of(value: Any) -> str:
         return str(value)
     if isinstance(value, int) and not isinstance(value, bool):
         return "%d" % value
-    raise ValueError("text is wanted, but this is %s. Write it in quotes." % _kind(value))
+    raise ValueError("expected text, got %s. Write it in quotes." % _kind(value))
 
 
 def bool_of(value: Any) -> bool:
@@ -174,64 +196,104 @@ def bool_of(value: Any) -> bool:
     try:
         return bool(check_type_bool(value))
     except (TypeError, ValueError):
-        raise ValueError("true or false is wanted, but this is %s" % shown(value)) from None
+        raise ValueError("expected true or false, got %s" % shown(value)) from None
 
 
-def whole(least: int) -> Callable[[Any], int]:
+def whole(least: int, most: int) -> Callable[[Any], int]:
+    """Return the rule of an integer between two bounds, which are allowed themselves."""
+
     def rule(value: Any) -> int:
         try:
             if isinstance(value, (bool, float)):
                 raise TypeError
             number = int(check_type_int(value))
-        except (TypeError, ValueError):
-            raise ValueError("a whole number is wanted, but this is %s" % shown(value)) from None
-        if number < least:
-            raise ValueError("%d is the least that makes sense, but this is %d" % (least, number))
+        except (TypeError, ValueError, OverflowError):  # the last one for "inf"
+            raise ValueError("expected an integer, got %s" % shown(value)) from None
+        _bounded(number, least, most, "", value)
         return number
 
     return rule
 
 
-def seconds(least: float) -> Callable[[Any], float]:
+def seconds(least: float, most: float) -> Callable[[Any], float]:
+    """Return the rule of a time in seconds between two bounds, which are allowed themselves."""
+    return figure(least, most, "seconds")
+
+
+def figure(least: float, most: float, unit: str = "") -> Callable[[Any], float]:
+    """Return the rule of a finite number between two bounds, which are allowed themselves."""
+
     def rule(value: Any) -> float:
-        number = _finite(value, "a number of seconds")
-        if number < least:
-            raise ValueError("%g seconds is the least that makes sense, but this is %s" % (least, shown(value)))
+        number = _finite(value, "a number of %s" % unit if unit else "a number")
+        _bounded(number, least, most, unit, value)
         return number
 
     return rule
 
 
-def figure(value: Any) -> float:
-    number = _finite(value, "a number")
-    if number < 0:
-        raise ValueError("0 is the least that makes sense, but this is %s" % shown(value))
-    return number
+def _bounded(number: float, least: float, most: float, unit: str, value: Any) -> None:
+    if not least <= number <= most:
+        bounds = "%s to %s%s" % (_short(least), _short(most), " " + unit if unit else "")
+        raise ValueError("must be %s, got %s" % (bounds, shown(value)))
 
 
-def percent(value: Any) -> float:
-    number = figure(value)
-    if number > 100:
-        raise ValueError("100 is the most that makes sense, but this is %s" % shown(value))
-    return number
+def _short(number: float) -> str:
+    return "%d" % number if number == int(number) else "%g" % number
+
+
+@lru_cache(maxsize=None)
+def _ca_fault(path: str, _size: int, _changed: int) -> str:
+    """Return why a file holds no CA certificate, "" where it does; size and time tell one content from another."""
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(path)
+    except PermissionError:
+        return "the user of this task may not read it"
+    except (OSError, ValueError):  # ssl.SSLError is an OSError
+        return "it holds no certificate in PEM form (-----BEGIN CERTIFICATE-----)"
+    return ""
+
+
+def check_ca_file(path: str) -> None:
+    """Raise ValueError where a path of this machine names no file with CA certificates."""
+    try:
+        found = os.stat(path)
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or "not a path"
+        raise ValueError("%s cannot be used: %s" % (shown(path), why)) from None
+    if os.path.isdir(path):
+        raise ValueError("%s is a directory; name the file with the CA certificate" % shown(path))
+    if not os.path.isfile(path):
+        raise ValueError("%s is not a regular file" % shown(path))
+    fault = _ca_fault(path, found.st_size, found.st_mtime_ns)
+    if fault:
+        raise ValueError("%s cannot be used: %s" % (shown(path), fault))
 
 
 def list_of_text(value: Any) -> List[str]:
+    """Return a list of texts; one text is split at its commas, because a survey has no lists."""
     entries = value.split(",") if isinstance(value, str) else value
     if not isinstance(entries, (list, tuple)):
-        raise ValueError("a list is wanted, but this is %s" % _kind(value))
-    return [text_of(entry).strip() for entry in entries]
+        raise ValueError("expected a list, got %s" % _kind(value))
+    found = [text_of(entry).strip() for entry in entries]
+    if not all(found):
+        raise ValueError("an entry of the list is empty")
+    return found
+
+
+def pattern_of(value: Any) -> str:
+    """Return a host pattern as Ansible takes it; a list of them is one pattern too."""
+    return ",".join(list_of_text(value))
 
 
 def list_of_mappings(value: Any) -> List[Any]:
     if not isinstance(value, (list, tuple)) or not all(isinstance(entry, Mapping) for entry in value):
-        raise ValueError("a list of dictionaries is wanted, but this is %s" % _kind(value))
+        raise ValueError("expected a list of dictionaries, got %s" % _kind(value))
     return list(value)
 
 
 def mapping(value: Any) -> Dict[str, Any]:
     if not isinstance(value, Mapping):
-        raise ValueError("a mapping is wanted, but this is %s" % _kind(value))
+        raise ValueError("expected a mapping, got %s" % _kind(value))
     return {str(name): plain(entry) for name, entry in value.items()}
 
 
@@ -245,13 +307,15 @@ def plan_of(value: Any) -> Any:
     if isinstance(value, Mapping):
         return dict(value)
     raise ValueError(
-        "the path of a plan file, a digest (p... or f...) or a mapping of digests is wanted, but this is %s"
-        % _kind(value)
+        "expected the path of a plan file, a digest (p... or f...) or a mapping of digests, got %s" % _kind(value)
     )
 
 
 def waivers_of(value: Any) -> Any:
     """Return waivers with dates as text: YAML makes objects of them, which no module of a host could be handed."""
+    faults = waiver_rule.read(value)[1]
+    if faults:
+        raise ValueError("; ".join(faults))
     if not isinstance(value, (list, tuple)):
         return value
     return [
@@ -272,10 +336,10 @@ def _finite(value: Any, wanted: str) -> float:
         if isinstance(value, bool) or not isinstance(value, (int, float, str)):
             raise TypeError
         number = float(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         number = math.nan
     if not math.isfinite(number):
-        raise ValueError("%s is wanted, but this is %s" % (wanted, shown(value)))
+        raise ValueError("expected %s, got %s" % (wanted, shown(value)))
     return number
 
 
@@ -285,7 +349,7 @@ def _is_loopback(host: str) -> bool:
 
 def _split_url(value: Any) -> str:
     if not isinstance(value, str):
-        raise ValueError("an address is wanted, but this is %s" % _kind(value))
+        raise ValueError("expected an address, got %s" % _kind(value))
     text = str(value)
     if not text.isprintable() or " " in text:
         raise ValueError("an address holds no white space and no control character")

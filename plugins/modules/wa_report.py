@@ -39,6 +39,10 @@ options:
         after a preflight.
     type: raw
     default: [1, 10%, 100%]
+  waved:
+    description: Whether the numbers are moved in waves, or all at once. Used after a preflight.
+    type: bool
+    default: true
   on_blocker:
     description: Whether a number that is kept out stops the others too. Used after a preflight.
     type: str

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The approved plan and the waivers, judged on the controller before any request; a plan file is read once per run."""
+"""The approved plan, judged on the controller before any request; a plan file is read once per run."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-from ..module_utils._core import plan, waiver
+from ..module_utils._core import plan
 from . import _shared
 
 # Beside the entries of a plan file, whose names are digits.
@@ -21,7 +21,7 @@ def settle(params: dict[str, Any]) -> list[str]:
 
     A fault reads "option: what is wrong", as those of ``_spec`` do.
     """
-    faults = ["waivers: %s" % fault for fault in waiver.read(params.get("waivers"))[1]]
+    faults: list[str] = []
     number_id = str(params.get("phone_number_id") or "")
     stated = params.get("plan")
     try:

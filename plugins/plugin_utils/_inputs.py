@@ -14,10 +14,9 @@ from datetime import date
 from typing import Any
 
 from ..module_utils import _spec
+from ..module_utils import _values as _option_values
 from . import _role
 
-# Both connections repeat for as long as one variable says.
-_SHARED = {"onprem_retry_for": "retry_for", "graph_retry_for": "retry_for"}
 _MARKS = ("{{", "{%", "{#")
 
 
@@ -25,21 +24,52 @@ def options(verb: str, stated: Mapping[str, Any], variables: Mapping[str, Any], 
     """Return the options of a task: those that are stated, and of ``from_vars`` and ``vars_prefix`` the variables.
 
     Of the role's prefix only the inputs of its contract count: a variable of another meaning, such as a
-    ``wa_migrate_state`` of the inventory's own, must not become an option of the door.
+    ``wa_migrate_state`` of the inventory's own, must not become an option of the register call. An input of the role
+    that counts as not set has the role's default, which is not the option's in every case.
     """
     found = {name: value for name, value in stated.items() if name not in _spec.VARIABLES}
     named = stated.get("from_vars")
     if isinstance(named, Mapping):
+        # An option that the module does not have is for the check to refuse, also where its variable is not there.
+        found.update({str(option): None for option in named if str(option) not in _spec.options_of(verb)})
         found.update(_named(named, variables, templar))
     elif named:
         found["from_vars"] = named  # for the check to refuse
+    there = {name: variable for name, variable in _by_prefix(verb, stated).items() if name not in found}
+    return {**_values(there, variables, templar), **found}
+
+
+def faults(stated: Mapping[str, Any], variables: Mapping[str, Any]) -> list[str]:
+    """Return what is wrong with the names of variables: a prefix that no variable of the host has."""
+    prefix = str(stated.get("vars_prefix") or "")
+    if prefix and not any(str(name).startswith(prefix) for name in variables):
+        return ["vars_prefix: no variable of this host begins with %s" % _option_values.shown(prefix)]
+    return []
+
+
+def as_written(verb: str, stated: Mapping[str, Any], found: Iterable[str]) -> list[str]:
+    """Return faults of options under the names that the user wrote: those of the variables that they came from."""
+    names = _by_prefix(verb, stated)
+    named = stated.get("from_vars")
+    if isinstance(named, Mapping):
+        names.update({str(option): str(path) for option, path in named.items()})
+    renamed = []
+    for fault in found:
+        heads, colon, rest = fault.partition(":")
+        renamed.append(" ".join(names.get(word, word) for word in heads.split(" ")) + colon + rest)
+    # two options may have come from one variable
+    return list(dict.fromkeys(renamed))
+
+
+def _by_prefix(verb: str, stated: Mapping[str, Any]) -> dict[str, str]:
+    """Return the variables that ``vars_prefix`` names for the options that the task does not state itself."""
     prefix = str(stated.get("vars_prefix") or "")
     if not prefix:
-        return found
-    there = {name: prefix + _SHARED.get(name, name) for name in _spec.options_of(verb) if name not in found}
+        return {}
+    there = {name: prefix + _role.SHARED.get(name, name) for name in _spec.options_of(verb) if name not in stated}
     if prefix == _role.PREFIX:
-        there = {name: variable for name, variable in there.items() if variable in _role.INPUTS}
-    return {**_values(there, variables, templar), **found}
+        return {name: variable for name, variable in there.items() if variable in _role.INPUTS}
+    return there
 
 
 def named(path: str, variables: Mapping[str, Any]) -> Any:
@@ -59,22 +89,27 @@ def _named(paths: Mapping[str, Any], variables: Mapping[str, Any], templar: Any)
     found = {}
     for option, path in paths.items():
         try:
-            found[str(option)] = _plain(named(str(path), variables), templar)
+            found[str(option)] = _set(str(path), plain(named(str(path), variables), templar))
         except LookupError:
             continue
     return found
 
 
-def values(names: Iterable[str], variables: Mapping[str, Any], templar: Any) -> dict[str, Any]:
-    """Return the values of the variables that are there."""
-    return _values({name: name for name in names}, variables, templar)
-
-
 def _values(names: Mapping[str, str], variables: Mapping[str, Any], templar: Any) -> dict[str, Any]:
-    return {name: _plain(variables[variable], templar) for name, variable in names.items() if variable in variables}
+    return {
+        name: _set(variable, plain(variables[variable], templar))
+        for name, variable in names.items()
+        if variable in variables
+    }
 
 
-def _plain(value: Any, templar: Any) -> Any:
+def _set(variable: str, value: Any) -> Any:
+    """Return the role's default for one of its inputs that counts as not set, and any other value as it is."""
+    return _role.DEFAULTS.get(variable, value) if _spec.is_missing(value) else value
+
+
+def plain(value: Any, templar: Any) -> Any:
+    """Return a value that may be an expression, or hold some, as what it comes to."""
     return templar.template(value) if _is_expression(value) else value
 
 

@@ -52,8 +52,10 @@ def read(
             wrong = ["each module can be a step once"]
         params: dict[str, Any] = {}
         if not wrong and wanted:
-            options = _inputs.options(verb, options, variables, templar)
+            stated, options = options, _inputs.options(verb, options, variables, templar)
             params, wrong = _spec.check(verb, options, here=local)
+            wrong += _inputs.faults(stated, variables) + _spec.file_faults(verb, options, params, local)
+            wrong = _inputs.as_written(verb, stated, wrong)
         faults += ["steps[%d]%s: %s" % (at, " " + verb if verb else "", fault) for fault in wrong]
         if wanted:
             found.append(Step(verb, options, params))

@@ -96,11 +96,13 @@ class WorkerDoor(ActionBase):
             if self.checked is None
             else self._task.args
         )
-        params, faults = self.checked or _spec.check(self.VERB, self.stated, here=self._local)
+        params, faults = self.checked or self._check()
         if not faults:
             self.follow(params)
         shown = _door.masked(params, _spec.secret_names(self.VERB))
         faults = self.faults(params, faults)
+        if self.checked is None:
+            faults = _inputs.as_written(self.VERB, self._task.args, faults)
         held = None if faults or self.admitted else self.hold(params)
         with self.kept:
             self._answer(result, params, faults, held)
@@ -111,6 +113,11 @@ class WorkerDoor(ActionBase):
             result["invocation"] = {"module_args": shown}
         self.finish(result)
         return result
+
+    def _check(self) -> tuple[dict[str, Any], list[str]]:
+        params, faults = _spec.check(self.VERB, self.stated, here=self._local)
+        faults += _inputs.faults(self._task.args, self._vars)
+        return params, faults + _spec.file_faults(self.VERB, self.stated, params, self._local)
 
     def _answer(
         self, result: dict[str, Any], params: dict[str, Any], faults: list[str], held: dict[str, Any] | None

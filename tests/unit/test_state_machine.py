@@ -285,7 +285,7 @@ _STATED: dict[str, Any] = {
     "pin": PIN,
     "backup_file": "/state/backup.json",
     "backup_password": PASSWORD,
-    "backup_max_age": 10**9,
+    "backup_max_age": 10**7,
     "state_dir": "/state",
     "state_durable": True,
     "register_timeout": 60.0,

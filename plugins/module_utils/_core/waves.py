@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import Any, Dict, List, Mapping, Sequence, Tuple
 
 DEFAULT = (1, "10%", "100%")
+_MOST_NAMES = 10
 
 
 Groups = Mapping[str, Sequence[str]]
@@ -32,8 +33,12 @@ def plan(hosts: Sequence[str], waves: Any, groups: Groups) -> Dict[str, int]:
         members = left[:size] if size else [host for host in left if host in named]
         if not members and at >= len(entries) - 1:
             raise ValueError(
-                "wa_migrate_waves: %d hosts are in none of its waves (%s ...); add a last entry for them, such as 100%%"
-                % (len(left), left[0])
+                "wa_migrate_waves: hosts in none of its waves: %s. Add a last entry for them, such as 100%%"
+                % (
+                    ", ".join(left)
+                    if len(left) <= _MOST_NAMES
+                    else "%s and %d more" % (", ".join(left[:_MOST_NAMES]), len(left) - _MOST_NAMES)
+                )
             )
         at += 1
         if members:
@@ -67,7 +72,7 @@ def _entries(waves: Any) -> List[Any]:
     stated = waves.split(",") if isinstance(waves, str) else waves
     entries = list(stated) if isinstance(stated, (list, tuple)) else [stated]
     if not entries:
-        raise ValueError("wa_migrate_waves is empty")
+        raise ValueError("wa_migrate_waves: it is empty")
     return entries
 
 

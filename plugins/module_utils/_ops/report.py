@@ -237,8 +237,12 @@ def _waves(params: Params, results: Results, lines: List[rule.Line]) -> Tuple[Di
             Failure("bad_input", "The waves are wrong", str(reason), next_step="correct them; nothing was changed")
         ) from None
     sizes = rule.wave_sizes(order)
+    how = "in waves: %d (%s)" % (len(sizes), rule.shortened(sizes))
+    if not params["waved"]:
+        order = dict.fromkeys(ready, 1)
+        how = "all at once: a play that uses the role by itself has no waves (wabiz.migration.migrate has)"
     return order, [
-        "Ready to move: %d, in waves: %d (%s)" % (len(ready), len(sizes), rule.shortened(sizes)),
+        "Ready to move: %d, %s" % (len(ready), how),
         "Downtime of each: %s" % plan_rule.DOWNTIME,
         "Waves, breaker, doors and pace hold within this run; across runs only each number's record and the switch do",
     ]

@@ -157,7 +157,7 @@ def _shorten(utils: dict[str, Any]) -> None:
     settings = _script()["settings"]
     if "register_timeout" in settings and "_spec" in utils:
         spec = utils["_spec"]
-        spec._RULES["register_timeout"] = spec._values.seconds(settings["register_timeout"])
+        spec._RULES["register_timeout"] = spec._values.seconds(settings["register_timeout"], 600)
     if "wire" in settings and "_spec" in utils:
         # The first of a batch stands at its point until the last has come there.
         for options, name in (("ONPREM_OPTIONS", "onprem_timeout"), ("GRAPH_OPTIONS", "graph_timeout")):

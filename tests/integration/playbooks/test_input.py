@@ -6,17 +6,24 @@
 from __future__ import annotations
 
 import copy
+from pathlib import Path
 from typing import Any
 
+import pytest
+import yaml
 from ansible_collections.wabiz.migration.tests.integration.playbooks.world import (
     BACKUP_PASSWORD,
     MIGRATE,
+    PREFLIGHT,
     World,
+    input_faults,
     lines,
     number_id,
+    pin,
     states,
     tables,
 )
+from ansible_collections.wabiz.migration.tests.support import ansible_run
 from wabiz_simulator import fleet
 
 
@@ -41,8 +48,6 @@ def test_all_faults_of_a_host_at_once_and_no_request(world: World) -> None:
         },
         "h08": {
             "wa_migrate_pin": "12345",
-            "wa_migrate_onprem_url": None,
-            "wa_migrate_graph_url": "",
             "wa_migrate_backup_max_age": [],
             "wa_migrate_token_must_last": -1,
             "wa_migrate_app_id": "my app",
@@ -58,8 +63,8 @@ def test_all_faults_of_a_host_at_once_and_no_request(world: World) -> None:
             "wa_migrate_waba_id: an id is a string of digits",
             "wa_migrate_onprem_url: an address that begins with https",
         ),
-        "h02": (f"wa_migrate_phone_number_id {number_id(3)} is also claimed by host h03",),
-        "h03": (f"wa_migrate_phone_number_id {number_id(3)} is also claimed by host h02",),
+        "h02": (f"wa_migrate_phone_number_id: {number_id(3)} is also claimed by host h03",),
+        "h03": (f"wa_migrate_phone_number_id: {number_id(3)} is also claimed by host h02",),
         "h04": ("is also claimed by host h05",),
         "h05": ("is also claimed by host h04",),
         "h06": (
@@ -78,8 +83,6 @@ def test_all_faults_of_a_host_at_once_and_no_request(world: World) -> None:
         ),
         "h08": (
             "wa_migrate_pin:",
-            "wa_migrate_onprem_url: missing",
-            "wa_migrate_graph_url: missing",
             "wa_migrate_backup_max_age:",
             "wa_migrate_token_must_last:",
             "wa_migrate_app_id: an id is made of digits",
@@ -94,32 +97,252 @@ def test_all_faults_of_a_host_at_once_and_no_request(world: World) -> None:
     run = world.run(MIGRATE, "-vvvv", inventory=world.inventory(**hosts))
     assert run.exit_code not in (0, 250), run.told
     assert world.requests == []
+    told = input_faults(run)
     for host, pieces in said.items():
         for piece in pieces:
-            assert piece in lines(run)[host], (host, piece, lines(run)[host])
-        assert "nothing was sent" in lines(run)[host]
-    assert set(states(tables(run)[-1]).values()) == {"blocked"}
+            assert any(piece in fault for fault in told[host]), (host, piece, told[host])
+    assert set(told) == {f"h{at:02d}" for at in range(10)}
+    assert "Nothing was sent or written" in run.stdout
 
 
-def test_inputs_of_the_whole_run_that_make_no_sense(world: World) -> None:
-    inventory = world.group_vars(world.inventory(), waves=["0%", "many"], on_blocker="perhaps")
+def test_one_report_tells_what_is_wrong_for_the_whole_run_once(world: World) -> None:
+    """Values of the steps after the registration, of every host alike, and one host with a fault of its own."""
+    wrong = {
+        "health_wait": -5,
+        "soak": ".nan",
+        "quiet_wait": float("inf"),
+        "settle_timeout": 1e30,
+        "register_timeout": 5,
+        "retry_for": -1,
+        "require_health": "great",
+        "on_difference": "ignore",
+        "restore_profile": "perhaps",
+        "max_failed": -1,
+        "waves": ["0%", "many"],
+        "on_blocker": "perhaps",
+    }
+    inventory = world.group_vars(world.inventory(h03={"wa_migrate_pin": "12"}), **wrong)
     run = world.run(MIGRATE, inventory=inventory)
     assert run.exit_code not in (0, 250), run.told
+    assert world.requests == [] and not world.state.exists()
+    told = input_faults(run)
+    assert {fault.partition(":")[0] for fault in told[""]} == {"wa_migrate_" + name for name in wrong}
+    assert set(told) == {"", "h03"} and told["h03"][0].startswith("wa_migrate_pin: ")
+    for name in wrong:
+        assert run.stdout.count(f"wa_migrate_{name}: ") == 1
+
+
+def test_check_mode_and_preflight_check_the_same(world: World) -> None:
+    inventory = world.group_vars(world.inventory(), health_wait=-5)
+    for book, words in ((MIGRATE, ["--check"]), (PREFLIGHT, [])):
+        run = world.run(book, *words, inventory=inventory)
+        assert run.exit_code not in (0, 250), run.told
+        assert input_faults(run)[""] == ["wa_migrate_health_wait: must be 0 to 86400 seconds, got -5"]
     assert world.requests == []
-    assert len(lines(run)) == 10, run.told
-    for line in lines(run).values():
-        assert "wa_migrate_waves" in line and "wa_migrate_on_blocker" in line
 
 
-def test_null_and_empty_count_as_missing(world: World) -> None:
-    inventory = world.group_vars(world.inventory(), waves=None, on_blocker="", hosts="")
+def test_a_host_whose_expression_finds_nothing_is_told_with_all_of_its_faults(world: World) -> None:
+    pins = {f"h{at:02d}": pin(at) for at in range(10) if at not in (2, 7)}
+    hosts: dict[str, dict[str, Any]] = {f"h{at:02d}": {"wa_migrate_pin": "-"} for at in range(10)}
+    hosts["h07"]["wa_migrate_state_dir"] = "here"
+    hosts["h04"]["wa_migrate_onprem_url"] = "{{ nowhere }}"
+    inventory = world.group_vars(world.inventory(**hosts), pin="{{ vault_pins[inventory_hostname] }}")
+    inventory["all"]["vars"] = {"vault_pins": pins}
     run = world.run(MIGRATE, inventory=inventory)
-    assert run.exit_code not in (0, 250), run.told
-    assert world.requests == []
-    assert all(
-        "wa_migrate_waves: missing" in line and "wa_migrate_on_blocker: missing" in line for line in lines(run).values()
+    assert run.exit_code not in (0, 250) and world.requests == [], run.told
+    told = input_faults(run)
+    assert set(told) == {"h02", "h04", "h07"}
+    assert (
+        told["h02"][0].startswith("wa_migrate_pin: its expression cannot be evaluated: ") and "'h02'" in told["h02"][0]
     )
-    assert len(lines(run)) == 10, run.told
+    assert told["h04"][0].startswith("wa_migrate_onprem_url: its expression") and "nowhere" in told["h04"][0]
+    assert {fault.partition(":")[0] for fault in told["h07"]} == {"wa_migrate_pin", "wa_migrate_state_dir"}
+
+
+def test_variables_of_the_play_are_inputs_too(world: World, tmp_path: Path) -> None:
+    """As in a project file that imports the playbook and reads the PINs from a file."""
+    hosts: dict[str, dict[str, Any]] = {f"h{at:02d}": {"wa_migrate_pin": "-"} for at in range(10)}
+    pins = ansible_run.as_yaml(tmp_path / "pins.yml", {"h00": pin(0)})
+    book = ansible_run.as_yaml(
+        tmp_path / "book.yml",
+        [
+            {
+                "ansible.builtin.import_playbook": "wabiz.migration.migrate",
+                "vars": {"wa_migrate_pin": "{{ (lookup('file', '%s') | from_yaml)[inventory_hostname] }}" % pins},
+            }
+        ],
+    )
+    run = world.run(book, "-l", "h00,h01", inventory=world.inventory(**hosts))
+    assert run.exit_code not in (0, 250) and world.requests == [], run.told
+    assert set(input_faults(run)) == {"h01"} and "wa_migrate_pin" in input_faults(run)["h01"][0]
+    run = world.run(book, "-l", "h00", inventory=world.inventory(**hosts))
+    assert run.exit_code == 0 and world.moved == {number_id(0)}, run.told
+
+
+def test_a_host_with_faults_keeps_only_itself_out_where_the_run_says_so(world: World) -> None:
+    inventory = world.group_vars(world.inventory(h01={"wa_migrate_pin": "12"}), on_blocker="continue", waves="100%")
+    run = world.run(MIGRATE, "-l", "h00,h01,h02", inventory=inventory)
+    assert run.exit_code not in (0, 250), run.told
+    assert world.moved == {number_id(0), number_id(2)}
+    assert {line["phone_number_id"] for line in world.requests} <= {number_id(0), number_id(2), None}
+    assert states(tables(run)[-1]) == {"h00": "moved", "h01": "blocked", "h02": "moved"}
+    assert "wa_migrate_pin: a PIN is exactly six digits" in lines(run)["h01"]
+
+
+def test_a_misspelt_input_stops_the_run_with_the_nearest_name(world: World) -> None:
+    inventory = world.inventory(h01={"wa_migrate_freze": "/etc/freeze"})
+    inventory["all"]["vars"] = {"wa_migrate_site": "berlin", "wa_migrate_max_failled": 1}
+    run = world.run(
+        MIGRATE,
+        "-e",
+        '{"wa_migrate_windows": [{"days": "mon", "hours": "10:00-11:00", "timezone": "UTC"}]}',
+        inventory=inventory,
+    )
+    assert run.exit_code not in (0, 250) and world.requests == [], run.told
+    told = input_faults(run)
+    names = {fault.partition(":")[0]: fault for fault in told[""]}
+    assert set(names) == {"wa_migrate_windows", "wa_migrate_max_failled", "wa_migrate_site"}
+    assert "is wa_migrate_window meant?" in names["wa_migrate_windows"]
+    assert "is wa_migrate_max_failed meant?" in names["wa_migrate_max_failled"]
+    assert "is wa_migrate_freeze meant?" in told["h01"][0]
+
+
+def test_a_variable_of_the_users_own_is_allowed_by_name(world: World) -> None:
+    inventory = world.group_vars(world.inventory(), own_variables=["wa_migrate_site"], site="berlin")
+    run = world.run(PREFLIGHT, "-l", "h00", inventory=inventory)
+    assert run.exit_code == 0, run.told
+
+
+def test_an_empty_answer_counts_as_not_set(world: World) -> None:
+    """An optional survey question without an answer is an empty text, for every input but those that are needed."""
+    inputs = yaml.safe_load((ansible_run.ROOT / "roles/wa_migrate/meta/argument_specs.yml").read_text())
+    stated = world.inventory()["all"]["children"]["wa_onprem"]
+    needed = {*stated["vars"], *stated["hosts"]["h00"]} - {"wa_migrate_state_durable", "wa_migrate_health_wait"}
+    empty = {name: "" for name in inputs["argument_specs"]["main"]["options"] if name not in needed}
+    assert len(empty) > 40
+    run = world.run(MIGRATE, "-l", "h00,h01,h02", variables=empty)
+    assert run.exit_code == 0, run.told
+    assert world.moved == {number_id(at) for at in (0, 1, 2)}
+    assert [len(table) for table in tables(run)][1:] == [6, 6, 6]  # in waves of one
+
+
+@pytest.mark.parametrize("name", ["onprem_password", "backup_password", "access_token"])
+def test_a_secret_that_ends_in_a_line_break_is_refused_by_name(world: World, name: str) -> None:
+    inventory = world.group_vars(world.inventory(), **{name: "Planted-Secret-7\n"})
+    run = world.run(MIGRATE, "-vvvv", inventory=inventory)
+    assert run.exit_code not in (0, 250) and world.requests == [], run.told
+    (fault,) = input_faults(run)[""]
+    assert fault.startswith(f"wa_migrate_{name}: it holds a line break")
+    inventory = world.inventory()
+    del inventory["all"]["children"]["wa_onprem"]["vars"]["wa_migrate_" + name]
+    variable = "WABIZ_" + name.upper()
+    run = world.run(MIGRATE, "-vvvv", inventory=inventory, environment={variable: "Planted-Secret-7\n"})
+    assert run.exit_code not in (0, 250) and world.requests == [], run.told
+    (fault,) = input_faults(run)[""]
+    assert fault.startswith(f"wa_migrate_{name} (from {variable}): it holds a line break")
+    assert "Planted-Secret-7" not in run.output
+
+
+def test_what_is_stated_goes_before_the_environment(world: World) -> None:
+    stale = {"WABIZ_ONPREM_TOKEN": "an-old-token", "WABIZ_ONPREM_VALIDATE_CERTS": "false", "WABIZ_PIN": "999999"}
+    run = world.run(MIGRATE, "-l", "h00", environment=stale)
+    assert run.exit_code == 0 and world.moved == {number_id(0)}, run.told
+
+
+def test_files_that_are_not_what_they_should_be(world: World, tmp_path: Path) -> None:
+    (tmp_path / "empty.pem").touch()
+    (tmp_path / "text.pem").write_text("hello")
+    wrong = {
+        "h00": {"wa_migrate_graph_ca_path": str(tmp_path / "missing.pem")},
+        "h01": {"wa_migrate_onprem_ca_path": str(tmp_path)},
+        "h02": {"wa_migrate_onprem_ca_path": str(tmp_path / "empty.pem")},
+        "h03": {"wa_migrate_graph_ca_path": str(tmp_path / "text.pem")},
+        "h04": {"wa_migrate_onprem_ca_path": str(tmp_path / "missing.pem"), "ansible_connection": "elsewhere"},
+    }
+    run = world.run(MIGRATE, "-l", "h00,h01,h02,h03", inventory=world.inventory(**wrong))
+    assert run.exit_code not in (0, 250) and world.requests == [], run.told
+    told = input_faults(run)
+    for host, says in (
+        ("h00", "No such file"),
+        ("h01", "directory"),
+        ("h02", "no certificate"),
+        ("h03", "no certificate"),
+    ):
+        (fault,) = told[host]
+        (name,) = wrong[host]
+        assert fault.startswith(name + ": ") and says in fault
+    # a file of another host is for that host to look at, before it asks the node
+    run = world.run(PREFLIGHT, "-l", "h04", inventory=world.inventory(**wrong))
+    assert run.exit_code not in (0, 250), run.told
+    assert "onprem_ca_path: " in lines(run)["h04"] and "No such file" in lines(run)["h04"]
+    assert [line for line in world.requests if line["api"] == "onprem"] == []
+
+
+# --- what would move nothing
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--tags", "foo"),
+        ("--tags", "always"),
+        ("--tags", "tagged"),
+        ("--skip-tags", "untagged"),
+        ("--skip-tags", "always"),
+        ("--start-at-task", "Move this wave"),
+    ],
+)
+def test_tags_that_leave_out_the_move_are_not_green(world: World, words: tuple[str, str]) -> None:
+    run = world.run(MIGRATE, *words)
+    assert run.exit_code != 0, run.told
+    assert world.requests == []
+    assert "nothing would be moved" in run.output or "Nothing was moved" in run.output
+
+
+@pytest.mark.parametrize("words", [("--tags", "all"), ("--tags", "untagged"), ("--skip-tags", "foo")])
+def test_tags_that_leave_nothing_out_move(world: World, words: tuple[str, str]) -> None:
+    run = world.run(MIGRATE, "-l", "h00", *words)
+    assert run.exit_code == 0 and world.moved == {number_id(0)}, run.told
+
+
+def test_a_name_that_the_inventory_does_not_know_is_not_green(world: World) -> None:
+    for book in (MIGRATE, PREFLIGHT):
+        run = world.run(book, "-e", "wa_migrate_hosts=wa_onprm")
+        assert run.exit_code != 0 and "correct wa_migrate_hosts" in run.output, run.told
+    assert world.requests == []
+
+
+# --- the role by itself
+
+
+def _own_play(world: World, **keywords: Any) -> Path:
+    tasks = [{"name": "Move", "ansible.builtin.include_role": {"name": "wabiz.migration.wa_migrate"}}]
+    return ansible_run.as_yaml(
+        world.where / "own.yml", [{"hosts": "wa_onprem", "gather_facts": False, "tasks": tasks, **keywords}]
+    )
+
+
+def test_a_play_that_uses_the_role_says_that_it_has_no_waves(world: World) -> None:
+    run = world.run(_own_play(world), "-l", "h00,h01,h02,h03")
+    assert run.exit_code == 0, run.told
+    assert len(world.moved) == 4
+    assert "Ready to move: 4, all at once: a play that uses the role by itself has no waves" in "\n".join(
+        tables(run)[0]
+    )
+
+
+def test_waves_that_such_a_play_would_ignore_are_refused(world: World) -> None:
+    inventory = world.group_vars(world.inventory(), waves=[1, "100%"])
+    run = world.run(_own_play(world), "-l", "h00,h01,h02,h03", inventory=inventory)
+    assert run.exit_code not in (0, 250) and world.requests == [], run.told
+    assert "wa_migrate_waves: this play moves all of its hosts at once" in input_faults(run)[""][0]
+
+
+def test_a_play_with_batches_of_its_own_starts_none_after_one_that_was_not_well(world: World) -> None:
+    world.sim.fault("graph_error", {"path": f"/{number_id(1)}/register"}, code=100)
+    run = world.run(_own_play(world, serial=1), "-l", "h00,h01,h02")
+    assert run.exit_code not in (0, 250), run.told
+    assert world.registers == [number_id(0), number_id(1)]
 
 
 def test_secrets_of_the_environment_and_a_pin_that_is_an_integer(world: World) -> None:

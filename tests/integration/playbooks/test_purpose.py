@@ -92,9 +92,9 @@ def test_faults_of_the_rules_and_a_word_that_nobody_knows(world: World) -> None:
     assert run.exit_code not in (0, 250), run.told
     assert world.requests == []
     said = {
-        "h00": ("wa_migrate_purpose: 'chatting' is none of customer_support, notifications",),
+        "h00": ("wa_migrate_purpose: must be one of customer_support, notifications",),
         "h01": ("wa_migrate_purpose_rules: rule 1: lifts: there is no such key", "rule 1: meaning: missing", "rule 2:"),
-        "h02": ("wa_migrate_purpose: 'customer_support' is none of polls, lottery, oracle",),
+        "h02": ("wa_migrate_purpose: must be one of polls, lottery, oracle, got 'customer_support'",),
     }
     for host, pieces in said.items():
         for piece in pieces:

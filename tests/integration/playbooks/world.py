@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import copy
 import itertools
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -131,6 +132,25 @@ def tables(run: Run) -> list[list[str]]:
         for event in run.results(action="ansible.builtin.debug")
         if event["task"].endswith("Show the fleet")
     ]
+
+
+def input_faults(run: Run) -> dict[str, list[str]]:
+    """Return what the check of the inputs reported: the faults of each host, and under "" those of the whole run."""
+    found: dict[str, list[str]] = {}
+    hosts: list[str] = []
+    for line in (
+        line for event in run.results(action="wabiz.migration.wa_inputs") for line in event["result"]["faults"]
+    ):
+        heads, _colon, rest = line.partition(": ")
+        if not re.fullmatch(r"h\d+(, h\d+)*", heads):
+            found.setdefault("", []).append(line)
+        elif rest == "the same":
+            found.update(dict.fromkeys(heads.split(", "), found[hosts[0]]))
+        else:
+            hosts = heads.split(", ")
+            for host in hosts:
+                found.setdefault(host, []).append(rest)
+    return found
 
 
 def states(table: list[str]) -> dict[str, str]:

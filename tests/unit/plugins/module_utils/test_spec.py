@@ -10,6 +10,7 @@ import importlib
 import pathlib
 
 import pytest
+import trustme
 import yaml
 from ansible_collections.wabiz.migration.plugins.module_utils import _spec
 
@@ -47,6 +48,7 @@ MINIMAL = {
     },
     "wa_compare": {"phone_number_id": "106540352242922", "onprem_password": PASSWORD, "access_token": "EAAB"},
     "wa_hold": {"hosts": ["node1"]},
+    "wa_inputs": {"hosts": ["node1"]},
     "wa_report": {"hosts": ["node1"], "phase": "move"},
     "wa_steps": {"steps": [{"wa_backup": {}}], "onprem_password": PASSWORD, "access_token": "EAAB"},
     "wa_webhook_check": {
@@ -153,7 +155,7 @@ def test_every_fault_is_told_at_once_and_no_secret_with_it():
         ("wa_register", {"attempts_reserve": 10}, "attempts_reserve"),
         ("wa_register", {"settle_timeout": 1, "settle_interval": 5}, "settle_interval"),
         ("wa_register", {"state": "deregistered", "data_localization_region": "CH"}, "data_localization_region"),
-        ("wa_register", {"data_localization_region": "FR"}, "none of"),
+        ("wa_register", {"data_localization_region": "FR"}, "must be one of"),
         ("wa_register", {"settle_timeout": float("nan")}, "settle_timeout"),
         ("wa_register", {"attempts_limit": True}, "attempts_limit"),
         ("wa_subscribe", {"verify_token": "x"}, "verify_token"),
@@ -169,15 +171,25 @@ def test_every_fault_is_told_at_once_and_no_secret_with_it():
             {"state": "absent", "override_callback_uri": "https://h", "verify_token": "x"},
             "subscription",
         ),
-        ("wa_health", {"waba_id": "1"}, "exactly one"),
+        ("wa_health", {"waba_id": "102290129340398"}, "exactly one"),
         ("wa_health", {"wait": 1, "wait_interval": 2}, "wait_interval"),
         ("wa_two_step", {"pin": "123456"}, "takes no PIN"),
         ("wa_two_step", {"state": "present"}, "pin: missing"),
-        ("wa_two_step", {"side": "cloud", "access_token": "x", "phone_number_id": "1"}, "WhatsApp Manager"),
+        (
+            "wa_two_step",
+            {"side": "cloud", "access_token": "x", "phone_number_id": "106540352242922"},
+            "WhatsApp Manager",
+        ),
         ("wa_backup", {"dest": "~/backup"}, "absolute"),
         ("wa_backup", {"forse": True}, "is force meant"),
         ("wa_onprem_info", {"gather": ["health", "weather"]}, "weather"),
         ("wa_onprem_info", {"ca_path": "/a", "onprem_ca_path": "/b"}, "same option"),
+        ("wa_onprem_info", {"onprem_token": "EAAB"}, "onprem_password and onprem_token"),
+        ("wa_backup", {"max_age": -1}, "must be 0 to "),
+        ("wa_register", {"attempts_limit": 50}, "must be 1 to 10"),
+        ("wa_register", {"settle_timeout": 1e30}, "settle_timeout: must be 0 to 86400 seconds"),
+        ("wa_health", {"wait": -5}, "wait: must be 0 to 86400 seconds, got -5"),
+        ("wa_number_info", {"phone_number_id": 83}, "phone_number_id: an id has 5 to 20 digits"),
         ("wa_report", {"hosts": ["node1"], "phase": "dream"}, "dream"),
         ("wa_steps", {"steps": "none"}, "list of dictionaries"),
         ("wa_preflight", {"webhook_url": "http://h.example.com", "webhook_verify_token": "x"}, "https"),
@@ -186,7 +198,11 @@ def test_every_fault_is_told_at_once_and_no_secret_with_it():
         ("wa_preflight", {"app_secret": "x"}, "without its address"),
         ("wa_preflight", {"purpose": "chatting"}, "customer_support, notifications"),
         ("wa_preflight", {"purpose_rules": []}, "empty"),
-        ("wa_preflight", {"purpose_rules": [{"purpose": "a", "meaning": "b"}], "purpose": "other"}, "none of a"),
+        (
+            "wa_preflight",
+            {"purpose_rules": [{"purpose": "a", "meaning": "b"}], "purpose": "other"},
+            "must be one of a, got",
+        ),
         ("wa_webhook_check", {"webhook_timeout": 0}, "webhook_timeout"),
         ("wa_webhook_check", {"app_secret": "two words"}, "app_secret"),
         ("wa_webhook_check", {"webhook_url": "https://u:p@h.example.com"}, "user name"),
@@ -238,9 +254,14 @@ def test_secrets_that_the_task_does_not_use_are_not_carried_along():
         return {name for name in _spec.secret_names(verb) if params[name] is not None}
 
     assert held("wa_two_step", state="absent") == {"onprem_password", "onprem_token"}
-    assert held("wa_two_step", side="cloud", state="present", phone_number_id="1") == {"access_token", "pin"}
-    assert held("wa_register", phone_number_id="1", state="deregistered", check_node=False) == {"access_token"}
-    assert held("wa_subscribe", waba_id="1") == {"access_token"}
+    assert held("wa_two_step", side="cloud", state="present", phone_number_id="106540352242922") == {
+        "access_token",
+        "pin",
+    }
+    assert held("wa_register", phone_number_id="106540352242922", state="deregistered", check_node=False) == {
+        "access_token"
+    }
+    assert held("wa_subscribe", waba_id="102290129340398") == {"access_token"}
 
 
 def test_the_webhook_endpoint_of_this_machine_may_be_plain_http():
@@ -393,7 +414,7 @@ def test_secrets_are_marked():
 ROLE = ROOT / "roles" / "wa_migrate"
 # of the playbook and the role alone
 ELSEWHERE = {"hosts", "waves", "on_blocker", "clear_two_step", "require_health", "health_wait", "retry_for"}
-ELSEWHERE |= {"on_difference", "quiet_wait", "quiet_interval", "soak", "doors"}
+ELSEWHERE |= {"on_difference", "quiet_wait", "quiet_interval", "soak", "doors", "own_variables"}
 
 
 def role_options(entry):
@@ -426,3 +447,73 @@ def test_role_options_agree_with_the_modules():
 
 def test_no_secret_of_the_role_has_a_default():
     assert [name for name, option in role_options("main").items() if option.get("no_log") and "default" in option] == []
+
+
+# --- the environment
+
+
+def test_what_is_stated_goes_before_the_environment():
+    """A password in the inventory is not outdone by a token that an old shell still holds, nor a CA by its absence."""
+    params, faults = check("wa_onprem_info", {"WABIZ_ONPREM_TOKEN": "old"})
+    assert (faults, params["onprem_password"], params["onprem_token"]) == ([], PASSWORD, None)
+    stated = {"onprem_password": None, "onprem_token": "EAAB"}
+    params, faults = check("wa_onprem_info", {"WABIZ_ONPREM_PASSWORD": "old"}, **stated)
+    assert (faults, params["onprem_password"], params["onprem_token"]) == ([], None, "EAAB")
+    params, faults = check("wa_onprem_info", {"WABIZ_ONPREM_VALIDATE_CERTS": "false"}, onprem_ca_path="/ca.pem")
+    assert (faults, params["onprem_validate_certs"]) == ([], True)
+    params, faults = check("wa_onprem_info", {"WABIZ_ONPREM_CA_PATH": "/ca.pem"}, onprem_validate_certs=False)
+    assert (faults, params["onprem_ca_path"]) == ([], None)
+    params, faults = check("wa_onprem_info", {"WABIZ_ONPREM_VALIDATE_CERTS": "false"})
+    assert (faults, params["onprem_validate_certs"]) == ([], False)
+
+
+def test_a_fault_of_a_value_from_the_environment_names_its_variable():
+    _params, faults = check("wa_onprem_info", {"WABIZ_ONPREM_PASSWORD": "secret\n"}, onprem_password=None)
+    assert len(faults) == 1 and faults[0].startswith(
+        "onprem_password (from WABIZ_ONPREM_PASSWORD): it holds a line break"
+    )
+    assert "secret" not in faults[0].replace("ansible-vault encrypt_string", "")
+
+
+# --- files
+
+
+def test_a_file_with_a_certificate_is_taken(tmp_path):
+    trustme.CA().cert_pem.write_to_path(str(tmp_path / "ca.pem"))
+    stated = {**MINIMAL["wa_preflight"], "graph_ca_path": str(tmp_path / "ca.pem"), "onprem_ca_path": "/on/the/host"}
+    params, faults = _spec.check("wa_preflight", stated, {}, here=False)
+    assert (faults, _spec.file_faults("wa_preflight", stated, params, here=False)) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (None, "No such file"),
+        ("directory", "is a directory"),
+        ("", "holds no certificate"),
+        ("not a certificate", "holds no certificate"),
+        ("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", "holds no certificate"),
+        ("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n", "holds no certificate"),
+    ],
+)
+@pytest.mark.parametrize("name", ["onprem_ca_path", "graph_ca_path", "webhook_ca_path", "freeze_ca_path"])
+def test_a_ca_file_that_is_none(tmp_path, name, content, says):
+    path = tmp_path / "ca.pem"
+    if content == "directory":
+        path.mkdir()
+    elif content is not None:
+        path.write_text(content)
+    stated = {**MINIMAL["wa_preflight"], name: str(path), "freeze": "https://changes.example.com/freeze"}
+    params, faults = _spec.check("wa_preflight", stated, {})
+    assert faults == []
+    (fault,) = _spec.file_faults("wa_preflight", stated, params)
+    assert fault.startswith(name + ": ") and says in fault
+    (fault,) = _spec.file_faults("wa_preflight", MINIMAL["wa_preflight"], params)
+    assert _spec.ENVIRONMENT.get(name, "") in fault
+
+
+def test_a_file_of_the_host_is_for_the_host_to_check():
+    stated = {**MINIMAL["wa_preflight"], "onprem_ca_path": "/nowhere", "graph_ca_path": "/nowhere", "graph_via": "host"}
+    params, _faults = _spec.check("wa_preflight", stated, {}, here=False)
+    assert _spec.file_faults("wa_preflight", stated, params, here=False) == []
+    assert len(_spec.file_faults("wa_preflight", stated, params, here=True)) == 2

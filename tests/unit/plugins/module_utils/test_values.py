@@ -55,9 +55,30 @@ def test_id_is_taken(value, text):
     assert _values.id_of(value) == text
 
 
-@pytest.mark.parametrize("value", [True, 1.5, "+1 631", "12a", "١٢", -5, "", None, {}, "12\n"])
+@pytest.mark.parametrize(
+    "value",
+    [
+        True,
+        1.5,
+        "+1 631",
+        "12a",
+        "١٢",
+        -5,
+        "",
+        None,
+        {},
+        "12\n",
+        0,
+        83,
+        "0",
+        "1234",
+        "0106540352242922",
+        "1" * 21,
+        10**200,
+    ],
+)
 def test_id_is_refused(value):
-    with pytest.raises(ValueError, match="id is"):
+    with pytest.raises(ValueError, match=r"id (is|has|does)"):
         _values.id_of(value)
 
 
@@ -124,3 +145,41 @@ def test_version_is_refused(value):
 def test_token_that_would_break_its_header_is_refused(value):
     with pytest.raises(ValueError):
         _values.token_of(value)
+
+
+@pytest.mark.parametrize("rule", [_values.secret_of, _values.token_of])
+@pytest.mark.parametrize("value", ["secret\n", "sec\nret", "\tsecret", "secret\r\n", "sec\x00ret", "secret\x7f"])
+def test_a_secret_with_a_line_break_is_refused_and_not_repeated(rule, value):
+    with pytest.raises(ValueError, match=r"line break or another control character") as caught:
+        rule(value)
+    assert "ret" not in str(caught.value).replace("encrypt_string", "")
+
+
+@pytest.mark.parametrize("value", ["taco cat", " spaces count ", "ünïcode ☃", "{{ braces }}", "x" * 5000])
+def test_a_password_is_any_text(value):
+    assert _values.secret_of(value) == value
+
+
+@pytest.mark.parametrize("value", [-1, 11, "11", 2.0, True, "ten", None, [], float("nan")])
+def test_an_integer_out_of_bounds_is_refused(value):
+    with pytest.raises(ValueError, match=r"expected an integer|must be 0 to 10, got"):
+        _values.whole(0, 10)(value)
+
+
+@pytest.mark.parametrize(
+    "value", [-0.1, 61, "61", float("nan"), float("inf"), "-inf", ".nan", "1e30", True, "soon", None]
+)
+def test_a_time_out_of_bounds_is_refused(value):
+    with pytest.raises(ValueError, match=r"expected a number of seconds|must be 0 to 60 seconds, got"):
+        _values.seconds(0, 60)(value)
+
+
+@pytest.mark.parametrize("value", [0, 60, "0", "60", 0.5, "1e1"])
+def test_bounds_are_allowed_themselves(value):
+    assert _values.seconds(0, 60)(value) == float(value)
+
+
+@pytest.mark.parametrize("value", [5, True, {"a": 1}, ["a", ""], "a,,b", [None], [["a"]], ["a", 1.5]])
+def test_a_list_with_what_is_no_text_is_refused(value):
+    with pytest.raises(ValueError, match=r"expected|empty"):
+        _values.list_of_text(value)

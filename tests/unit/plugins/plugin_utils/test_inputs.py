@@ -51,7 +51,7 @@ def test_without_a_prefix_nothing_is_taken(prefix):
 @pytest.mark.parametrize("plain", ["", "text", "50 %} more", 0, 1.5, True, None, [], ["a", 1], {"a": {"b": None}}])
 def test_a_plain_value_is_not_templated(plain):
     templar = Templar()
-    assert _inputs.values(["x"], {"x": plain}, templar) == {"x": plain}
+    assert _inputs.plain(plain, templar) == plain
     assert templar.asked == []
 
 
@@ -60,12 +60,8 @@ def test_a_plain_value_is_not_templated(plain):
 )
 def test_what_may_be_an_expression_is_templated(value):
     templar = Templar()
-    assert _inputs.values(["x"], {"x": value}, templar) == {"x": ("templated", value)}
+    assert _inputs.plain(value, templar) == ("templated", value)
     assert templar.asked == [value]
-
-
-def test_a_variable_that_is_not_there_gives_no_option():
-    assert _inputs.values(["x", "y"], {"y": 1}, Templar()) == {"y": 1}
 
 
 def test_of_the_roles_prefix_only_its_inputs_count():
@@ -76,7 +72,7 @@ def test_of_the_roles_prefix_only_its_inputs_count():
 
 
 def test_a_date_is_plain():
-    assert _inputs.values(["x"], {"x": {"until": date(2030, 1, 1)}}, None) == {"x": {"until": date(2030, 1, 1)}}
+    assert _inputs.plain({"until": date(2030, 1, 1)}, None) == {"until": date(2030, 1, 1)}
 
 
 @pytest.mark.parametrize(
@@ -103,4 +99,54 @@ def test_a_named_variable_that_may_be_an_expression_is_templated():
 def test_from_vars_that_are_no_mapping_are_left_for_the_check_to_refuse():
     stated = {"from_vars": "a.b", "waba_id": "1", "access_token": "EAAB"}
     found = _inputs.options("wa_subscribe", stated, {}, Templar())
-    assert any("from_vars: a mapping is wanted" in fault for fault in _spec.check("wa_subscribe", found)[1])
+    assert any("from_vars: expected a mapping" in fault for fault in _spec.check("wa_subscribe", found)[1])
+
+
+def test_an_unknown_option_of_from_vars_is_refused_whether_or_not_its_variable_is_there():
+    for variables in ({}, {"there": "1"}):
+        found = _inputs.options("wa_subscribe", {"from_vars": {"app_idd": "there"}}, variables, Templar())
+        told = _spec.check("wa_subscribe", {**found, "waba_id": "102290129340398", "access_token": "EAAB"})[1]
+        assert told == ["app_idd: there is no such option; is app_id meant?"]
+
+
+def test_a_prefix_that_no_variable_has_is_refused():
+    assert _inputs.faults({"vars_prefix": "wa_migrat_"}, {"wa_migrate_waba_id": 1}) != []
+    assert _inputs.faults({"vars_prefix": "wa_migrate_"}, {"wa_migrate_waba_id": 1}) == []
+    assert _inputs.faults({"waba_id": "1"}, {}) == []
+
+
+def test_an_input_of_the_role_that_counts_as_not_set_has_the_roles_default():
+    """An optional survey question without an answer arrives as an empty text; wa_health's own default is 0."""
+    stated = {"from_vars": {"wait": "wa_migrate_health_wait"}, "vars_prefix": "wa_migrate_"}
+    for empty in ("", "  ", None):
+        variables = {"wa_migrate_health_wait": empty, "wa_migrate_graph_version": empty, "wa_migrate_app_id": empty}
+        found = _inputs.options("wa_health", stated, variables, Templar())
+        assert found["wait"] == 120
+        assert found["graph_version"] == _spec.GRAPH_OPTIONS["graph_version"]["default"]
+
+
+def test_faults_are_told_under_the_names_that_the_user_wrote():
+    stated = {"vars_prefix": "acme_", "from_vars": {"wait": "patience.long"}, "waba_id": "x"}
+    told = _inputs.as_written(
+        "wa_health",
+        stated,
+        [
+            "phone_number_id and waba_id: give one",
+            "access_token (from WABIZ_ACCESS_TOKEN): a token",
+            "wait: must be 0",
+            "graph_retry_for: the pin is there",
+        ],
+    )
+    assert told == [
+        "acme_phone_number_id and waba_id: give one",
+        "acme_access_token (from WABIZ_ACCESS_TOKEN): a token",
+        "patience.long: must be 0",
+        "acme_retry_for: the pin is there",
+    ]
+
+
+def test_one_input_for_two_options_is_told_once():
+    told = _inputs.as_written(
+        "wa_preflight", {"vars_prefix": "wa_migrate_"}, ["onprem_retry_for: bad", "graph_retry_for: bad"]
+    )
+    assert told == ["wa_migrate_retry_for: bad"]

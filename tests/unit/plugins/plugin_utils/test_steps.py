@@ -13,7 +13,7 @@ from ansible_collections.wabiz.migration.plugins.plugin_utils import _steps
 TOKEN = {"access_token": "EAAB", "onprem_password": "secret"}
 VERBS = ("wa_subscribe", "wa_backup", "wa_health")
 BACKUP = {"wa_backup": {"dest": "/srv/b.json", "backup_password": "any text"}}
-SUBSCRIBE = {"wabiz.migration.wa_subscribe": {"waba_id": "1"}}
+SUBSCRIBE = {"wabiz.migration.wa_subscribe": {"waba_id": "102290129340398"}}
 
 
 def read(*steps: Any, **shared: Any) -> tuple[list[_steps.Step], list[str]]:
@@ -24,11 +24,11 @@ def test_steps_are_taken_in_their_order_with_the_connections():
     steps, faults = read(SUBSCRIBE, BACKUP)
     assert faults == []
     assert [step.verb for step in steps] == ["wa_subscribe", "wa_backup"]
-    assert steps[0].options == {**TOKEN, "waba_id": "1"}
+    assert steps[0].options == {**TOKEN, "waba_id": "102290129340398"}
 
 
 def test_a_steps_own_option_goes_first():
-    (step,), faults = read({"wa_subscribe": {"waba_id": "1", "access_token": "own"}})
+    (step,), faults = read({"wa_subscribe": {"waba_id": "102290129340398", "access_token": "own"}})
     assert (step.options["access_token"], faults) == ("own", [])
 
 
@@ -48,7 +48,7 @@ def test_when_may_name_a_variable(name, taken):
 
 def test_when_names_a_variable_that_is_not_there():
     _steps_found, faults = _steps.read({"steps": [{**SUBSCRIBE, "when": "there.maybe"}]}, VERBS, {}, None, True)
-    assert len(faults) == 1 and "steps[0] wa_subscribe: when: true or false is wanted" in faults[0]
+    assert len(faults) == 1 and "steps[0] wa_subscribe: when: expected true or false" in faults[0]
 
 
 def test_the_faults_of_all_steps_are_told_at_once():
@@ -74,7 +74,7 @@ def test_the_faults_of_all_steps_are_told_at_once():
         ({"wa_report": {}}, "no module that can be a step"),
         ({"ansible.builtin.command": "rm"}, "no module that can be a step"),
         ({"wa_backup": "dest"}, "no mapping"),
-        ({**BACKUP, "when": "perhaps"}, "when: true or false is wanted"),
+        ({**BACKUP, "when": "perhaps"}, "when: expected true or false"),
     ],
 )
 def test_a_step_that_is_none(step, words):

@@ -1,0 +1,320 @@
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The inputs of all hosts of a run, checked in one go: unknown names, values, and what does not fit between hosts."""
+
+from __future__ import annotations
+
+import contextlib
+import difflib
+import os
+import re
+import traceback
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from typing import Any, NamedTuple
+
+from ansible.errors import AnsibleError
+
+from ..module_utils import _spec
+from ..module_utils._core import waves
+from . import _approval, _hold, _inputs, _role
+
+try:  # from ansible-core 2.19 on only what is trusted is templated
+    from ansible.template import is_trusted_as_template
+except ImportError:
+
+    def is_trusted_as_template(value: Any) -> bool:
+        """Tell whether Ansible templates a text: not where it was marked as unsafe."""
+        return not getattr(value, "__UNSAFE__", False)
+
+
+_UNDEFINED = re.compile(
+    r"'[\w.]{1,80}' is undefined|(?:object of type )?'[\w ]{1,40}' has no (?:attribute|element) '?[\w.@+-]{1,80}'?"
+)
+_CLOSE = 0.85
+
+
+class Host(NamedTuple):
+    """The inputs of one host, what each of them came to, and where its node is called from."""
+
+    name: str
+    inputs: Mapping[str, Any]
+    names: Collection[str]
+    faults: Sequence[str]
+    local: bool
+    address: str
+
+    def input(self, name: str) -> Any:
+        """Return an input of the role by its short name, with its default where it counts as not set."""
+        return _role.resolved(self.inputs, _role.PREFIX + name)
+
+
+class Run(NamedTuple):
+    """What the play says: its tags, whether it moves numbers, and whether its hosts move in waves."""
+
+    groups: Mapping[str, Sequence[str]]
+    moves: bool
+    waved: bool
+    batched: bool  # the play has a serial of its own
+    skipped: str  # why its tags leave out the tasks that move a number, "" where they don't
+
+
+def host(name: str, variables: Mapping[str, Any], templar: Any, transport: str) -> Host:
+    """Return the inputs of one host out of all of its variables; ``transport`` is the play's own connection."""
+    inputs: dict[str, Any] = {}
+    faults: list[str] = []
+    for variable in _role.INPUTS:
+        if variable not in variables:
+            continue
+        try:
+            inputs[variable] = _templated(variables[variable], templar)
+        except Exception as error:  # noqa: BLE001 - the user's expression can raise anything
+            faults.append("%s: its expression cannot be evaluated: %s" % (variable, _why(error)))
+    facts = {key: _plain_or_none(variables.get(key), templar) for key in _CONNECTION}
+    connection = str(facts["ansible_connection"] or transport)
+    local = connection.endswith("local") and str(facts["ansible_become"]).lower() not in ("true", "yes", "1")
+    url = str(inputs.get("wa_migrate_onprem_url") or _role.DEFAULTS["wa_migrate_onprem_url"]).rstrip("/").lower()
+    address = url
+    if not connection.endswith("local"):
+        address = "%s:%s %s" % (facts["ansible_host"] or name, facts["ansible_port"] or 22, url)
+    return Host(name, inputs, tuple(map(str, variables)), faults, local, address)
+
+
+_CONNECTION = ("ansible_connection", "ansible_become", "ansible_host", "ansible_port")
+
+
+def _plain_or_none(value: Any, templar: Any) -> Any:
+    try:
+        return _inputs.plain(value, templar)
+    except AnsibleError:
+        return None  # Ansible itself says so as soon as it connects
+
+
+def _templated(value: Any, templar: Any) -> Any:
+    found = _inputs.plain(value, templar)
+    # With error_on_undefined_vars off, Ansible hands an expression over as it was written.
+    if isinstance(found, str) and found == value and "{{" in found and is_trusted_as_template(value):
+        raise ValueError("it names a variable that is undefined")
+    return found
+
+
+def _why(error: BaseException) -> str:
+    """Return what of an error of templating is safe to show: it may quote the expression, and that a secret."""
+    seen: list[str] = []
+    link: BaseException | None = error
+    while link is not None:
+        seen.append(str(link))
+        link = link.__cause__ or link.__context__
+    match = _UNDEFINED.search(" ".join(seen))
+    if match is not None:
+        return match.group(0)
+    return str(error) if type(error) is ValueError else type(error).__name__
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# One host
+
+
+def host_faults(one: Host, groups: Mapping[str, Sequence[str]]) -> tuple[dict[str, Any], list[str]]:
+    """Return the inputs of a host as the role goes by them, and everything that is wrong with them.
+
+    ``groups`` are those of the inventory, which a wave may name.
+    """
+    broken = {fault.partition(":")[0] for fault in one.faults}
+    params, others, found = _role.check(one.inputs, one.local)
+    found += _approval.settle(params)
+    found += _hold.settle(params, {"window": params["window"]}, False)
+    try:
+        waves.check(one.input("waves"), groups)
+    except ValueError as reason:
+        found.append(str(reason))
+    told = _inputs.as_written(_role.PREFLIGHT, {"vars_prefix": _role.PREFIX}, found)
+    # An input whose expression is wrong has no value, which is not the user's fault twice.
+    own = [fault for fault in told if not broken & set(fault.partition(":")[0].split(" "))]
+    return others, [*unknown(one.names, _allowed(one)), *one.faults, *own, *_dest_faults(one)]
+
+
+def _allowed(one: Host) -> frozenset[str]:
+    try:
+        return frozenset(_role.value_of("wa_migrate_own_variables", one.input("own_variables") or []))
+    except ValueError:
+        return frozenset()  # told as a fault of that input
+
+
+def unknown(names: Iterable[str], allowed: Collection[str]) -> list[str]:
+    """Return a fault for each variable that looks like an input of the role and is none."""
+    return [fault for name in sorted(names) if name not in allowed for fault in _unknown(name)]
+
+
+@cache
+def _unknown(name: str) -> tuple[str, ...]:
+    """Return what is wrong with the name of a variable, nothing where it is an input or has nothing to do with them."""
+    own = name.startswith(_role.PREFIX)
+    if name in _role.INPUTS or name.startswith("__") or not (own or _slip(name)):
+        return ()
+    near = difflib.get_close_matches(name.lower(), list(_role.INPUTS), n=1, cutoff=0.6)
+    # Other prefixes are the user's own, unless the whole name is nearly that of an input.
+    if not own and (not near or _alike(name.lower(), near[0]) < _CLOSE):
+        return ()
+    meant = "; is %s meant?" % near[0] if near else ""
+    return (
+        "%s: the role has no such input%s A variable of your own can be named in wa_migrate_own_variables."
+        % (name, meant or "."),
+    )
+
+
+def _alike(one: str, other: str) -> float:
+    return difflib.SequenceMatcher(None, one, other).ratio()
+
+
+def _slip(name: str) -> bool:
+    """Tell whether the beginning of a name can be the role's prefix, misspelt."""
+    if _role.PREFIX in name[2:]:
+        return False
+    return _alike(name.lower()[: len(_role.PREFIX)], _role.PREFIX) >= _CLOSE
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Between hosts, and of the whole run
+
+
+def between(hosts: Sequence[Host]) -> dict[str, list[str]]:
+    """Return the faults between hosts: a number or a node that two of them claim."""
+    numbers: dict[str, list[str]] = {}
+    nodes: dict[str, list[str]] = {}
+    for one in hosts:
+        number = str(one.inputs.get("wa_migrate_phone_number_id") or "").strip()
+        if number:
+            numbers.setdefault(number, []).append(one.name)
+        nodes.setdefault(one.address, []).append(one.name)
+    found: dict[str, list[str]] = {}
+    for kind, claims in (("wa_migrate_phone_number_id: %s", numbers), ("wa_migrate_onprem_url: the node %s", nodes)):
+        for claimed, claimants in claims.items():
+            for name in claimants if len(claimants) > 1 else ():
+                others = ", ".join(other for other in claimants if other != name)
+                found.setdefault(name, []).append("%s is also claimed by host %s" % (kind % claimed, others))
+    return found
+
+
+def of_the_run(hosts: Sequence[Host], run: Run) -> list[str]:
+    """Return what is wrong with the inputs of the whole run, beside what each host says of its own."""
+    found: list[str] = []
+    if run.moves and run.skipped:
+        found.append(
+            "%s leaves out the tasks that move a number, so nothing would be moved. Leave it out" % run.skipped
+        )
+    for name in _role.OF_THE_RUN:
+        stated: dict[str, list[str]] = {}
+        for one in hosts:
+            stated.setdefault(str(_role.resolved(one.inputs, name)), []).append(one.name)
+        if len(stated) > 1:
+            values = "; ".join("%s on %s" % (value, _some(names)) for value, names in sorted(stated.items()))
+            found.append(
+                "%s: differs between hosts (%s). It is for the whole run, so set it once (group_vars/all or -e)"
+                % (name, values)
+            )
+    if not any(fault.startswith("wa_migrate_waves") for fault in found):
+        found += _wave_faults(hosts, run)
+    return found
+
+
+def _some(names: Sequence[str]) -> str:
+    return ", ".join(names) if len(names) <= 3 else "%s and %d more" % (", ".join(names[:3]), len(names) - 3)
+
+
+def _wave_faults(hosts: Sequence[Host], run: Run) -> Iterator[str]:
+    stated = hosts[0].input("waves")
+    try:
+        waves.check(stated, run.groups)
+    except ValueError:
+        return  # each host has said so
+    try:
+        order = waves.plan([one.name for one in hosts], stated, run.groups)
+    except ValueError as reason:
+        yield str(reason)
+        return
+    default = _role.DEFAULTS["wa_migrate_waves"]
+    if run.moves and not run.waved and not run.batched and stated != default and len(set(order.values())) > 1:
+        yield (
+            "wa_migrate_waves: this play moves all of its hosts at once, because it uses the role by itself. Use the "
+            "playbook wabiz.migration.migrate, or serial in the play and no wa_migrate_waves"
+        )
+
+
+def _dest_faults(one: Host) -> Iterator[str]:
+    """Return what keeps the plan from being written, as far as it can be seen before there is one."""
+    stated = one.input("plan_dest")
+    if _spec.is_missing(stated) or not isinstance(stated, str):
+        return
+    path = os.path.abspath(os.path.expanduser(stated))
+    folder = os.path.dirname(path)
+    if os.path.isdir(path):
+        yield "wa_migrate_plan_dest: %s is a directory; name a file in it" % path
+    elif not os.path.isdir(folder):
+        yield "wa_migrate_plan_dest: the directory %s is not there on the controller" % folder
+    elif not os.access(folder, os.W_OK | os.X_OK):
+        yield "wa_migrate_plan_dest: the user of this run may not write into %s" % folder
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# The whole
+
+
+def check(names: Sequence[str], load: Callable[[str], Host], run: Run) -> dict[str, Any]:
+    """Return what ``_ops.inputs`` reports: faults of the run, those of each host, and the inputs of the whole run.
+
+    ``load`` reads one host. A fault in this check itself keeps no number out: it is named under ``unchecked``.
+    """
+    hosts: list[Host] = []
+    own: dict[str, list[str]] = {}
+    unchecked: dict[str, str] = {}
+    inputs: dict[str, Any] = {}
+    for name in names:
+        with _noted(unchecked, "The inputs of host %s" % name):
+            one = load(name)
+            others, own[name] = host_faults(one, run.groups)
+            hosts.append(one)
+            inputs = inputs or others
+    run_faults: list[str] = []
+    with _noted(unchecked, "What two hosts may claim"):
+        for name, faults in between(hosts).items():
+            own[name] = [*own.get(name, []), *faults]
+    with _noted(unchecked, "The inputs of the whole run"):
+        run_faults += of_the_run(hosts, run) if hosts else []
+    shared = _shared(own, len(names))
+    run_faults = list(dict.fromkeys([*shared, *run_faults]))
+    go_on = bool(hosts) and all(one.input("on_blocker") == "continue" for one in hosts)
+    return {
+        "run": run_faults,
+        "hosts": {name: [fault for fault in faults if fault not in shared] for name, faults in own.items()},
+        "unchecked": ["%s could not be checked (%s)" % pair for pair in unchecked.items()],
+        "go_on": go_on,
+        "inputs": {
+            name.removeprefix(_role.PREFIX): value for name, value in inputs.items() if name in _role.OF_THE_RUN
+        },
+    }
+
+
+def _shared(own: Mapping[str, Sequence[str]], count: int) -> list[str]:
+    """Return the faults that every host of a run of several has: they are told once."""
+    if count < 2 or len(own) < count:
+        return []
+    first, *rest = own.values()
+    others = [set(faults) for faults in rest]
+    return [fault for fault in first if all(fault in faults for faults in others)]
+
+
+@contextlib.contextmanager
+def _noted(unchecked: dict[str, str], what: str) -> Iterator[None]:
+    """Note under ``what`` an error of this check itself, which must not stop a number that is well."""
+    try:
+        yield
+    except Exception as error:  # noqa: BLE001 - whatever it is
+        unchecked[what] = _place_of(error)
+
+
+def _place_of(error: Exception) -> str:
+    """Name the place of a fault of this check without the exception's text, which may quote a secret."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return "%s at %s:%d" % (type(error).__name__, os.path.basename(frame.filename), frame.lineno or 0)

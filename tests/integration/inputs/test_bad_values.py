@@ -1,0 +1,293 @@
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Bad values for every input of the role and every option of the modules: refused by name, before any request.
+
+Each host of a run has some; the ledger of the simulator tells whether any of them led to a request.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import zlib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ansible_collections.wabiz.migration.plugins.module_utils import _spec
+from ansible_collections.wabiz.migration.plugins.plugin_utils import _role
+from ansible_collections.wabiz.migration.tests.integration.playbooks.world import (
+    MIGRATE,
+    PREFLIGHT,
+    World,
+    fleet_of,
+    input_faults,
+)
+from ansible_collections.wabiz.migration.tests.support import ansible_run, badvalues
+from ansible_collections.wabiz.migration.tests.support.ansible_run import Run
+from ansible_collections.wabiz.migration.tests.support.simulator import Simulator
+from wabiz_simulator import fleet
+
+SEED = int(os.environ.get("BAD_VALUES_SEED", "20261126"))
+# Each input gets about so many values: 60 inputs, 3 for a host.
+HOSTS = 450
+AT_ONCE = 3
+ROUNDS = 9
+# Where these are bad the play has no hosts to speak of: their tests are those of the playbooks.
+INPUTS = sorted(set(_role.INPUTS) - {"wa_migrate_hosts"})
+# What goes together is bad together: of two inputs of one group only one is made bad on a host.
+PAIRED = [
+    {"attempts_limit", "attempts_reserve"},
+    {"onprem_password", "onprem_token"},
+    {"override_callback_uri", "verify_token"},
+    {"webhook_url", "webhook_verify_token", "app_secret", "webhook_ca_path", "webhook_timeout"},
+    {"purpose", "purpose_rules"},
+    {"freeze", "freeze_ca_path"},
+    {"settle_timeout", "settle_interval"},
+    {"wait", "wait_interval"},
+]
+# What an input needs beside it, so that it is looked at at all.
+BESIDE = {
+    "verify_token": {"override_callback_uri": "https://hooks.example.com/x"},
+    "webhook_verify_token": {"webhook_url": "https://hooks.example.com/x"},
+    "app_secret": {"webhook_url": "https://hooks.example.com/x", "webhook_verify_token": "any text"},
+    "webhook_ca_path": {"webhook_url": "https://hooks.example.com/x", "webhook_verify_token": "any text"},
+    "webhook_timeout": {"webhook_url": "https://hooks.example.com/x", "webhook_verify_token": "any text"},
+    "freeze_ca_path": {"freeze": "https://changes.example.com/x"},
+    "onprem_token": {"onprem_password": None},
+}
+
+
+@pytest.fixture(scope="module")
+def sim(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulator]:
+    with Simulator.start(tmp_path_factory.mktemp("simulator"), fleet_of(1)) as running:
+        yield running
+
+
+@pytest.fixture
+def world(sim: Simulator, tmp_path: Path) -> World:
+    return World(sim, fleet_of(1), tmp_path)
+
+
+def test_every_input_and_option_is_of_a_known_kind() -> None:
+    inputs = {name.removeprefix("wa_migrate_") for name in _role.INPUTS}
+    options = {name for verb in _spec.VERBS for name in _spec.options_of(verb)}
+    assert (inputs | options) - set(badvalues.KINDS) - badvalues.FREE == set()
+
+
+def _together(names: list[str]) -> bool:
+    return any(len(group & set(names)) > 1 for group in PAIRED)
+
+
+def _picks(names: list[str], count: int, make: badvalues.Maker) -> Iterator[list[str]]:
+    """Yield groups of some names; each name comes equally often, and no two of a group belong together."""
+    todo: list[str] = []
+    for _at in range(count):
+        picked: list[str] = []
+        while len(picked) < min(AT_ONCE, len(names)):
+            if not todo:
+                todo = list(names)
+                make.random.shuffle(todo)
+            fitting = [name for name in todo if name not in picked and not _together([*picked, name])]
+            if not fitting:
+                break
+            picked.append(fitting[0])
+            todo.remove(fitting[0])
+        yield picked
+
+
+def _beside(names: list[str]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name in names:
+        found.update(BESIDE.get(name, {}))
+    return {name: value for name, value in found.items() if name not in names}
+
+
+def _fleet(world: World, make: badvalues.Maker, count: int) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
+    """Return an inventory of hosts with good inputs but for some, and those some."""
+    shorts = [name.removeprefix("wa_migrate_") for name in INPUTS]
+    hosts, bad = {}, {}
+    for at, names in enumerate(_picks(shorts, count, make)):
+        host = f"h{at:04d}"
+        bad[host] = {name: make.bad(name) for name in names}
+        hosts[host] = {
+            "wa_migrate_phone_number_id": str(500000000000000 + at),
+            "wa_migrate_waba_id": "200000000000000",
+            "wa_migrate_pin": "071234",
+            "wa_migrate_onprem_url": f"https://127.9.{at // 250}.{at % 250 + 1}:9090",
+            **{f"wa_migrate_{name}": value for name, value in {**_beside(names), **bad[host]}.items()},
+        }
+    inventory = world.inventory()
+    inventory["all"]["children"]["wa_onprem"]["hosts"] = hosts
+    return inventory, bad
+
+
+def _named(fault: str) -> set[str]:
+    return {word.removeprefix("wa_migrate_") for word in fault.partition(":")[0].split(" ")}
+
+
+@pytest.mark.parametrize("book", [MIGRATE, PREFLIGHT])
+def test_no_bad_input_of_the_role_gets_a_request_out(world: World, book: Path) -> None:
+    make = badvalues.Maker(SEED + (book == PREFLIGHT), world.where)
+    count = HOSTS if book == MIGRATE else HOSTS // 3
+    inventory, bad = _fleet(world, make, count)
+    run = world.run(book, "-vvvv", inventory=inventory, longest=400)
+    assert run.exit_code not in (0, 250), run.told
+    assert world.requests == []
+    assert not world.state.exists()
+    told = input_faults(run)
+    silent = {
+        (host, name, repr(value))
+        for host, values in bad.items()
+        for name, value in values.items()
+        if not any(name in _named(fault) for fault in told.get(host, []))
+    }
+    assert silent == set(), {host: told.get(host) for host, _name, _value in silent}
+    assert badvalues.MARK not in run.output
+    assert sum(map(len, bad.values())) >= AT_ONCE * count - count // 3
+    assert "could not be checked" not in run.output and "Traceback" not in run.output
+
+
+# --- the modules by themselves
+
+BASE: Mapping[str, Any] = {
+    "phone_number_id": "500000000000000",
+    "waba_id": "200000000000000",
+    "pin": "071234",
+    "backup_file": "/srv/wabiz/backup.json",
+    "backup_password": "any text",
+    "dest": "/srv/wabiz/backup.json",
+    "onprem_password": fleet.PASSWORD,
+    "access_token": fleet.TOKEN,
+    "hosts": ["node1"],
+    "phase": "move",
+    "webhook_url": "https://hooks.example.com/x",
+    "webhook_verify_token": "any text",
+}
+NEEDED: Mapping[str, tuple[str, ...]] = {
+    "wa_backup": ("dest", "backup_password"),
+    "wa_register": ("phone_number_id", "pin", "backup_file", "backup_password"),
+    "wa_subscribe": ("waba_id",),
+    "wa_health": ("phone_number_id",),
+    "wa_two_step": (),
+    "wa_number_info": ("phone_number_id",),
+    "wa_onprem_info": (),
+    "wa_traffic": (),
+    "wa_preflight": ("phone_number_id", "waba_id", "pin", "backup_password"),
+    "wa_snapshot": ("phone_number_id", "waba_id"),
+    "wa_compare": ("phone_number_id",),
+    "wa_webhook_check": ("phone_number_id", "waba_id", "webhook_url", "webhook_verify_token"),
+    "wa_hold": ("hosts",),
+    "wa_inputs": ("hosts",),
+    "wa_report": ("hosts", "phase"),
+}
+MORE: Mapping[str, Mapping[str, Any]] = {"wa_two_step": {"state": "present", "pin": "071234"}}
+# Options that make others unused, and what the role alone looks at.
+LEFT = {"vars_prefix", "from_vars"}
+
+
+def _good(verb: str, world: World) -> dict[str, Any]:
+    spec = _spec.options_of(verb)
+    found = {name: BASE[name] for name in NEEDED[verb]} | dict(MORE.get(verb, {}))
+    if "onprem_url" in spec:
+        found |= {"onprem_password": BASE["onprem_password"], "onprem_url": "https://127.9.9.9:9090"}
+    if "graph_url" in spec:
+        found |= {
+            "access_token": BASE["access_token"],
+            "graph_url": world.sim.graph_url,
+            "graph_ca_path": world.sim.ca_path,
+        }
+    return found
+
+
+def _options(verb: str) -> list[str]:
+    taken = set(_spec.options_of(verb)) - LEFT - badvalues.FREE
+    if verb == "wa_two_step":
+        taken -= {"phone_number_id", *_spec.GRAPH_OPTIONS}  # of the other side, and so of no use
+    if verb == "wa_report":
+        taken -= {"waves", "plan", "plan_dest", "waivers"}  # checked where they are judged, with the results of a run
+    return sorted(taken)
+
+
+def _cases(world: World, make: badvalues.Maker, verb: str) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+    names = _options(verb)
+    for picked in _picks(names, max(1, len(names) * ROUNDS // AT_ONCE), make):
+        bad = {name: make.bad(name) for name in picked}
+        known = _spec.options_of(verb)
+        beside = {name: value for name, value in _beside(picked).items() if name in known}
+        yield {**_good(verb, world), **beside, **bad}, bad
+
+
+def _variables(stated: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the variables that the options of a case are taken from; one is for the retries of both connections."""
+    return {"case_" + _shared(name): value for name, value in stated.items()}
+
+
+def _shared(name: str) -> str:
+    return "retry_for" if name.endswith("_retry_for") else name
+
+
+def _book(world: World, options: Mapping[str, Any], module: str) -> Path:
+    task = {"name": "case", f"wabiz.migration.{module}": options, "ignore_errors": True}
+    return ansible_run.as_yaml(world.where / "case.yml", [{"hosts": "all", "gather_facts": False, "tasks": [task]}])
+
+
+def _inventory(hosts: Mapping[str, Any]) -> dict[str, Any]:
+    local = {"ansible_connection": "local", "ansible_python_interpreter": "{{ ansible_playbook_python }}"}
+    return {"all": {"hosts": dict(hosts), "vars": local}}
+
+
+@pytest.mark.parametrize("verb", [verb for verb in _spec.VERBS if verb != "wa_steps"])
+def test_no_bad_option_of_a_module_gets_a_request_out(world: World, verb: str) -> None:
+    make = badvalues.Maker(SEED ^ zlib.crc32(verb.encode()), world.where)
+    cases = list(_cases(world, make, verb))
+    hosts = {f"h{at:04d}": _variables(stated) for at, (stated, _bad) in enumerate(cases)}
+    run = world.run(_book(world, {"vars_prefix": "case_"}, verb), "-vvvv", inventory=_inventory(hosts), longest=400)
+    assert world.requests == []
+    silent = []
+    for host, (_stated, bad) in zip(hosts, cases, strict=True):
+        told = _refused(run, host)
+        silent += [
+            (host, name, repr(value), told) for name, value in bad.items() if "case_" + _shared(name) not in told
+        ]
+    assert silent == []
+    assert badvalues.MARK not in run.output
+
+
+def _refused(run: Run, host: str) -> set[str]:
+    """Return the names before the faults of a host's task, none where it was not refused for its options."""
+    (event,) = run.results(host=host, task="case")
+    result = event["result"]
+    if event["event"] != "failed" or result.get("failure", {}).get("code") != "bad_input":
+        return set()
+    return set(itertools.chain.from_iterable(fault.partition(": ")[0].split() for fault in result["faults"]))
+
+
+STEPS = ("wa_subscribe", "wa_backup", "wa_register", "wa_health")
+
+
+def test_no_bad_option_of_any_step_gets_a_request_out(world: World) -> None:
+    """What is wrong with the last step is told before the first one is taken, and all of it at once."""
+    make = badvalues.Maker(SEED + 2, world.where)
+    cases = {verb: list(itertools.islice(_cases(world, make, verb), 20)) for verb in STEPS}
+    hosts = {
+        f"h{at:04d}": {"steps_of_the_case": [{f"wabiz.migration.{verb}": cases[verb][at][0]} for verb in STEPS]}
+        for at in range(20)
+    }
+    run = world.run(
+        _book(world, {"steps": "{{ steps_of_the_case }}"}, "wa_steps"),
+        "-vvvv",
+        inventory=_inventory(hosts),
+        longest=400,
+    )
+    assert world.requests == []
+    for at, host in enumerate(hosts):
+        (event,) = run.results(host=host, task="case", action="wabiz.migration.wa_steps")
+        told = event["result"]["faults"]
+        for verb in STEPS:
+            heads = [fault for fault in told if fault.startswith(f"steps[{STEPS.index(verb)}] {verb}: ")]
+            for name in cases[verb][at][1]:
+                assert any(name in fault.split(": ")[1].split() for fault in heads), (host, verb, name, told)
+    assert badvalues.MARK not in run.output

@@ -1,0 +1,406 @@
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Values that an option must refuse, by what the option is; the tables are the test's own, not those of the product."""
+
+from __future__ import annotations
+
+import random
+import string
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+# Every secret value holds it, so that a search of all output finds any of them.
+MARK = "PlantedSecret"
+INF, NAN = float("inf"), float("nan")
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number between two bounds, which are allowed themselves."""
+
+    least: float
+    most: float
+    whole: bool = False
+
+
+DAY, WEEK, YEAR = 86400, 604800, 31449600
+KINDS: dict[str, str | Number] = {
+    **dict.fromkeys(("phone_number_id", "waba_id", "app_id"), "id"),
+    "pin": "pin",
+    "phone_number": "phone number",
+    **dict.fromkeys(("onprem_password", "backup_password", "verify_token", "webhook_verify_token"), "secret"),
+    **dict.fromkeys(("access_token", "onprem_token", "app_access_token", "app_secret"), "token"),
+    "onprem_username": "user name",
+    **dict.fromkeys(("onprem_url", "graph_url"), "api address"),
+    **dict.fromkeys(("override_callback_uri", "webhook_url"), "https address"),
+    "graph_version": "version",
+    **dict.fromkeys(("graph_ca_path", "onprem_ca_path", "webhook_ca_path", "freeze_ca_path"), "ca file"),
+    **dict.fromkeys(("state_dir", "dest", "backup_file"), "absolute path"),
+    "plan_dest": "file to write",
+    **dict.fromkeys(
+        (
+            "onprem_validate_certs",
+            "graph_validate_certs",
+            "clear_two_step",
+            "without_backup",
+            "state_durable",
+            "allow_unverified",
+            "restore_profile",
+            "continue_after_wrong_pin",
+            "force",
+            "check_node",
+            "require_quiet",
+            "return_when_held",
+            "pin_cleared",
+            "remove_override",
+            "require_unchanged",
+            "details",
+            "verdict",
+            "waved",
+            "moves",
+        ),
+        "truth",
+    ),
+    **dict.fromkeys(
+        (
+            "graph_via",
+            "state",
+            "require",
+            "side",
+            "update_pin",
+            "phase",
+            "on_blocker",
+            "on_difference",
+            "require_health",
+            "data_localization_region",
+            "purpose",
+        ),
+        "choice",
+    ),
+    **dict.fromkeys(("quiet_queues", "quiet_counters", "hosts", "own_variables"), "list"),
+    "gather": "list of choices",
+    **dict.fromkeys(("traffic", "first", "from_vars"), "mapping"),
+    "steps": "steps",
+    "purpose_rules": "purpose rules",
+    "waves": "waves",
+    "window": "window",
+    "freeze": "freeze",
+    "plan": "plan",
+    "waivers": "waivers",
+    "token_must_last": Number(0, YEAR, whole=True),
+    "backup_max_age": Number(0, YEAR, whole=True),
+    "max_age": Number(0, YEAR, whole=True),
+    "retry_for": Number(0, DAY),
+    "onprem_retry_for": Number(0, DAY),
+    "graph_retry_for": Number(0, DAY),
+    "onprem_timeout": Number(0.1, 3600),
+    "graph_timeout": Number(0.1, 3600),
+    "webhook_timeout": Number(0.1, 3600),
+    "register_timeout": Number(60, 600),
+    "settle_timeout": Number(0, DAY),
+    "settle_interval": Number(0.01, 3600),
+    "health_wait": Number(0, DAY),
+    "wait": Number(0, DAY),
+    "wait_interval": Number(0.01, 3600),
+    "wait_until": Number(0, 1e11),
+    "interval": Number(0.01, 3600),
+    "quiet_wait": Number(0, WEEK),
+    "quiet_interval": Number(1, 3600),
+    "soak": Number(0, WEEK),
+    "quiet_queue": Number(0, 1e9),
+    "quiet_rate": Number(0, 1e9),
+    "attempts_limit": Number(1, 10, whole=True),
+    "attempts_reserve": Number(0, 9, whole=True),
+    "max_failed": Number(0, 1000000, whole=True),
+    "max_failed_percent": Number(0, 100),
+    "doors": Number(0, 100000, whole=True),
+    "doors_per_waba": Number(0, 100000, whole=True),
+}
+# Any text will do, so that no value is bad.
+FREE = {"title", "batch", "backup_digest", "vars_prefix"}
+SECRET = {name for name, kind in KINDS.items() if kind in ("secret", "token", "pin")}
+
+
+class Maker:
+    """Makes bad values, the same for the same seed; files that are none lie below ``where``."""
+
+    def __init__(self, seed: int, where: Path) -> None:
+        self.random = random.Random(seed)
+        self.files = list(_no_ca_files(where))
+        self.where = where
+
+    def bad(self, option: str) -> Any:
+        """Return one value that the option must refuse."""
+        kind = KINDS[option]
+        if isinstance(kind, Number):
+            return self.random.choice(list(self._numbers(kind)))
+        return self.random.choice(list(_MAKERS[kind](self)))
+
+    def word(self, letters: str = string.ascii_letters, most: int = 12) -> str:
+        return "".join(self.random.choice(letters) for _at in range(self.random.randint(1, most)))
+
+    def digits(self, count: int) -> str:
+        return "".join(self.random.choice(string.digits[1:]) for _at in range(count))
+
+    def other_types(self) -> Iterator[Any]:
+        yield from ([self.word()], {self.word(): 1}, [], {}, 1.5, True)
+
+    def _numbers(self, kind: Number) -> Iterator[Any]:
+        yield from (NAN, INF, -INF, "nan", "inf", ".nan", "1e30", 1e30, -1e30, True, False)
+        yield from (self.word(), f"{self.random.randint(1, 9)} s", [1], {"a": 1}, [], "one hour", "10%", "1,5")
+        below = kind.least - self.random.choice((1, 0.5, 5, 1000))
+        above = kind.most + self.random.choice((1, 1000, kind.most))
+        yield from (int(below) - 1, int(above) + 1, str(int(below) - 1), str(int(above) + 1))
+        if kind.whole:
+            yield from (1.5, "1.5", 2.0, 0.1)
+        else:
+            yield from (below, above)
+
+
+def _no_ca_files(where: Path) -> Iterator[str]:
+    for name, content in (
+        ("empty.pem", ""),
+        ("text.pem", "this is no certificate\n"),
+        ("key.pem", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"),
+        ("broken.pem", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"),
+        ("binary.pem", "\x00\x01\x02"),
+    ):
+        (where / name).write_text(content, encoding="utf-8")
+        yield str(where / name)
+    yield from (
+        str(where),
+        "/dev/null",
+        str(where / "nothing.pem"),
+        "~/no such file.pem",
+        "$NOTHING/ca.pem",
+        "/",
+        "x\x00y",
+    )
+
+
+def _ids(make: Maker) -> Iterator[Any]:
+    yield from (0, 83, 1234, "0", "83", "0" + make.digits(14), make.digits(make.random.choice((1, 4, 21, 200))))
+    yield from (10 ** make.random.randint(20, 200), -1, "+1 631 555", make.digits(8) + "x", "my " + make.word())
+    yield from (
+        [make.digits(15)],
+        {"id": "1"},
+        1.5e14,
+        True,
+        "10654035224292２",
+        make.digits(15) + "\n",
+        " " + make.digits(15),
+    )
+
+
+def _pins(make: Maker) -> Iterator[Any]:
+    yield from (
+        0o1234,
+        12345,
+        1234567,
+        1e5,
+        True,
+        "12345",
+        "1234567",
+        "12 345",
+        "12345x",
+        "١٢٣٤٥٦",
+        ["123456"],
+        {"a": 1},
+    )
+    yield from (MARK, make.digits(5) + "\n", make.digits(6) + "\n", " " + make.digits(6))
+
+
+def _secrets(make: Maker) -> Iterator[Any]:
+    sign = make.random.choice(("\n", "\r\n", "\t", "\x00", "\x1b[0m", "\x7f"))
+    yield from (MARK + make.word() + "\n", MARK + sign + make.word(), sign + MARK, 42, 1e5, True, [MARK], {"a": MARK})
+
+
+def _tokens(make: Maker) -> Iterator[Any]:
+    yield from _secrets(make)
+    yield from (MARK + " " + make.word(), MARK + "ä", " " + MARK, MARK + "\u200b")
+
+
+def _addresses(make: Maker) -> Iterator[Any]:
+    name = make.word(string.ascii_lowercase) + ".example.com"
+    yield from (
+        name,
+        "ftp://" + name,
+        "https://",
+        f"https://user:{MARK}@{name}",
+        f"https://{name}#x",
+        f"https://{name}:port",
+    )
+    yield from (
+        f"https://{name}:99999",
+        f"https://{name}/a b",
+        f"https://{name}\n",
+        f"http://{name}",
+        5,
+        "https://[::1",
+        "//" + name,
+    )
+
+
+def _api_addresses(make: Maker) -> Iterator[Any]:
+    yield from _addresses(make)
+    yield from ("https://node.example.com?x=1", "https://node.example.com/v25.0", "https://node.example.com/v1/")
+    yield from make.other_types()
+
+
+def _https_addresses(make: Maker) -> Iterator[Any]:
+    yield from _addresses(make)
+    yield from make.other_types()
+
+
+def _choices(make: Maker) -> Iterator[Any]:
+    yield from ("x" + make.word(), "STOP", "Registered", "none of them", 7, *make.other_types())
+
+
+def _truths(make: Maker) -> Iterator[Any]:
+    yield from ("x" + make.word(), "maybe", "tru", 2, -1, 1.5, [], {}, [True], "yes please")
+
+
+def _lists(make: Maker) -> Iterator[Any]:
+    yield from (5, True, 1.5, {"a": 1}, [""], ["a", ""], "a,,b", ",", [None], [["a"]], [{}], [1.5, make.word()], [True])
+
+
+def _windows(make: Maker) -> Iterator[Any]:
+    good = {"days": "mon", "hours": "22:00-23:00", "timezone": "UTC"}
+    yield from (
+        "always",
+        5,
+        True,
+        {**good},
+        [5],
+        ["mon"],
+        [{}],
+        [{**good, "hour": "x"}],
+        [good, {**good, "days": make.word()}],
+    )
+    yield from (
+        [{**good, name: value}]
+        for name, value in (
+            ("days", 8),
+            ("days", "mon-"),
+            ("hours", "25:00-26:00"),
+            ("hours", "10:00"),
+            ("hours", "10:00-10:00"),
+            ("hours", 600),
+            ("timezone", ""),
+            ("timezone", "Europe/" + make.word()),
+            ("timezone", 1),
+        )
+    )
+
+
+def _freezes(make: Maker) -> Iterator[Any]:
+    yield from (
+        make.word(),
+        "./freeze",
+        "~/freeze",
+        "ftp://changes.example.com",
+        "http://changes.example.com/x",
+        "https://",
+    )
+    yield from make.other_types()
+
+
+def _plans(make: Maker) -> Iterator[Any]:
+    yield from (
+        make.word(),
+        str(make.where / "no plan.json"),
+        str(make.where),
+        "p12",
+        "f" + "g" * 24,
+        5,
+        1.5,
+        True,
+        ["p12"],
+    )
+    yield from (str(make.where / "text.pem"), {"numbers": 5}, {"digest": "f12", "numbers": {}}, "p" + make.digits(25))
+
+
+def _waivers(make: Maker) -> Iterator[Any]:
+    good = {"id": "WM108", "who": "ada", "why": "x", "until": "2099-01-01"}
+    yield from ("soon", 5, True, {**good}, ["WM108"], [5], [{}], "[{]")
+    for name in good:
+        yield [{key: value for key, value in good.items() if key != name}]
+    yield from (
+        [{**good, name: value}]
+        for name, value in (
+            ("id", "WM999"),
+            ("id", "WM106"),
+            ("id", "WM133"),
+            ("until", "soon"),
+            ("until", "2026-13-01"),
+            ("until", 5),
+            ("who", ""),
+            ("numbers", "all"),
+            ("numbers", ["x"]),
+            ("numbers", []),
+            (make.word(string.ascii_lowercase) + "s", "x"),
+        )
+    )
+
+
+def _waves(make: Maker) -> Iterator[Any]:
+    yield from (
+        [],
+        ["0%"],
+        "0%",
+        [0],
+        [-1],
+        ["101%"],
+        ["no" + make.word()],
+        [make.word() + "%"],
+        {"first": 1},
+        [True],
+        [1.5],
+        [[1]],
+    )
+    yield from ("many", "1;2", [1, "canray", "100%"], ["10 %"], 0, "-1", [None], 1.5, False)
+
+
+def _rules(make: Maker) -> Iterator[Any]:
+    good = {"purpose": "a", "meaning": "b"}
+    yield from ([], "x", 5, [5], [{}], [{"purpose": "a"}], [{**good, make.word() + "s": 1}], {**good}, [good, good])
+    yield from ([{**good, "prohibited_since": "soon"}], [{**good, "exemptions": 5}], [{**good, "meaning": 5}])
+
+
+_MAKERS: dict[str, Callable[[Maker], Iterator[Any]]] = {
+    "id": _ids,
+    "pin": _pins,
+    "phone number": lambda make: iter(
+        ("12345", make.digits(16), "six", True, 1.5, [], {}, "1+6315551019", make.word())
+    ),
+    "secret": _secrets,
+    "token": _tokens,
+    "user name": lambda make: iter(("a:b", "a\nb", make.word() + "\x00", 1.5, [], {}, True)),
+    "api address": _api_addresses,
+    "https address": _https_addresses,
+    "version": lambda make: iter(
+        (25.0, 25, "25.0", "v25", "V25.0", "v25.0/", "latest", make.word(), *make.other_types())
+    ),
+    "ca file": lambda make: iter((*make.files, *make.other_types())),
+    "absolute path": lambda make: iter(
+        ("~/x", "x/y", "./x", "$HOME/x", make.word(), 5, "/x\x00y", *make.other_types())
+    ),
+    "file to write": lambda make: iter(
+        (str(make.where / make.word() / "plan.json"), str(make.where), "/no/such/folder/plan.json", *make.other_types())
+    ),
+    "truth": _truths,
+    "choice": _choices,
+    "list": _lists,
+    "list of choices": lambda make: iter((["health", "x" + make.word()], "weather", *_lists(make))),
+    "mapping": lambda make: iter((5, True, 1.5, [], ["a"], make.word())),
+    "steps": lambda make: iter((5, True, {}, [], ["wa_backup"], "none", [{make.word(): {}}], [{}], [5])),
+    "purpose rules": _rules,
+    "waves": _waves,
+    "window": _windows,
+    "freeze": _freezes,
+    "plan": _plans,
+    "waivers": _waivers,
+}
