@@ -246,7 +246,7 @@ def approval(value: Any, phone_number_id: str) -> Optional[Approval]:
     numbers = value.get("numbers") if isinstance(value, Mapping) else None
     if not isinstance(numbers, Mapping):
         raise ValueError("a plan file, a digest, or a mapping with digest and numbers is wanted")
-    if not _FLEET.match(str(value.get("digest") or "")):
+    if "digest" in value and not _FLEET.match(str(value["digest"])):
         raise ValueError("its digest is not that of a fleet (f...)")
     entry = {str(name): content for name, content in numbers.items()}.get(phone_number_id)
     if entry is None:

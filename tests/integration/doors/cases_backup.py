@@ -98,7 +98,7 @@ WA_BACKUP = (
                 1005,
                 "expired, revoked or wrong",
                 "onprem_token",
-                args={"onprem_token": "token-of-last-year"},
+                args={"onprem_token": "token-of-last-year", "onprem_password": None},
             ),
         ),
     ),
@@ -111,7 +111,7 @@ WA_BACKUP = (
         "backup: certificate of a stranger",
         (
             bad("wa_backup", "tls_failed", "onprem_ca_path", args={"onprem_ca_path": "{other_ca}"}),
-            bad("wa_backup", "ca_missing", args={"onprem_ca_path": "/nowhere/ca.pem"}),
+            bad("wa_backup", "bad_input", "onprem_ca_path", args={"onprem_ca_path": "/nowhere/ca.pem"}),
             ok("wa_backup", True, args={"onprem_ca_path": "{other_ca}", "onprem_validate_certs": False}),
         ),
         ("backup",),

@@ -81,7 +81,7 @@ WA_INFO = (
                 belongs_to_waba=True,
             ),
             ok("wa_number_info", False, args={"waba_id": "{another_waba}"}, belongs_to_waba=False, check=True),
-            bad("wa_number_info", 100, args={"phone_number_id": "999"}, failure__fbtrace_id=str),
+            bad("wa_number_info", 100, args={"phone_number_id": "999999999999999"}, failure__fbtrace_id=str),
             bad("wa_number_info", "connect_failed", args={"graph_url": "https://127.0.0.1:1", "graph_retry_for": 0.2}),
             bad("wa_number_info", "tls_failed", "graph_ca_path", args={"graph_ca_path": "{other_ca}"}),
         ),

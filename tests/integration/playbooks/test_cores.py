@@ -11,7 +11,7 @@ import pytest
 from ansible_collections.wabiz.migration.tests.integration.playbooks.world import (
     MIGRATE,
     World,
-    lines,
+    input_faults,
     number_id,
     states,
     tables,
@@ -42,6 +42,9 @@ def test_canary_fleet_and_nothing(world: World, core: str) -> None:
     world.mark()
     again = world.run(MIGRATE, "-l", "h00,h01,h02,h03", **options)
     assert again.exit_code not in (0, 250), again.told
-    assert world.changes == [] and all(recap["changed"] == 0 for recap in again.recap.values())
-    assert "six digits" in lines(again)["h03"] and "wa_migrate_waba_id: missing" in lines(again)["h03"]
-    assert {line["phone_number_id"] for line in world.requests} <= {number_id(at) for at in (0, 1, 2)} | {None}
+    assert all(recap["changed"] == 0 for recap in again.recap.values())
+    told = input_faults(again)["h03"]
+    assert any("six digits" in fault for fault in told) and any(
+        "wa_migrate_waba_id: missing" in fault for fault in told
+    )
+    assert world.requests == []

@@ -165,7 +165,12 @@ CASES = (
     Case("without_backup", number={"oba": True}, host={"wa_migrate_without_backup": True}, said="loses that status"),
     Case("node_first_login", LOST, node={"first_login": True}, said="new_password", without=("one_way",)),
     Case("node_login", LOST, host={"wa_migrate_onprem_password": "Wrong-Passw0rd"}, without=("one_way",)),
-    Case("node_token", LOST, host={"wa_migrate_onprem_token": "of-last-year"}, without=("one_way",)),
+    Case(
+        "node_token",
+        LOST,
+        host={"wa_migrate_onprem_token": "of-last-year", "wa_migrate_onprem_password": None},
+        without=("one_way",),
+    ),
     # an unregistered client has no number to tell
     Case(
         "node_not_serving",

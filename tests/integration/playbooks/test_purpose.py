@@ -11,6 +11,7 @@ from ansible_collections.wabiz.migration.tests.integration.playbooks.world impor
     MIGRATE,
     PREFLIGHT,
     World,
+    input_faults,
     lines,
     number_id,
     states,
@@ -98,4 +99,4 @@ def test_faults_of_the_rules_and_a_word_that_nobody_knows(world: World) -> None:
     }
     for host, pieces in said.items():
         for piece in pieces:
-            assert piece in lines(run)[host], lines(run)[host]
+            assert piece in "\n".join(input_faults(run)[host]), run.told
