@@ -457,7 +457,7 @@ def check(
     """
     spec = options_of(verb)
     lookup: Mapping[str, str] = os.environ if environ is None else environ
-    given, faults = _given(spec, raw)
+    given, faults, said = _given(spec, raw)
     params: Dict[str, Any] = {name: deepcopy(option.get("default")) for name, option in spec.items()}
     bad: Set[str] = set()
     environment: Set[str] = set()  # the options whose values come from there
@@ -467,7 +467,7 @@ def check(
             params[name] = value_of(verb, name, value)
         except ValueError as reason:
             bad.add(name)
-            faults.append("%s%s: %s" % (name, _source(name, environment), reason))
+            faults.append("%s%s: %s" % (said.get(name, name), _source(name, environment), reason))
 
     for name in spec:
         if name in given:
@@ -500,7 +500,7 @@ def file_faults(verb: str, raw: Mapping[str, Any], params: Mapping[str, Any], he
     ``raw`` and ``here`` are what :func:`check` was given. Nothing is written, and no file is read twice in a process.
     """
     faults: List[str] = []
-    stated = _given(options_of(verb), raw)[0]
+    said = _given(options_of(verb), raw)[2]
     unused = _unused(verb, params)
     for name in _at_home(params, here):
         # A task that is shipped gets what the controller was told in the place of the address.
@@ -509,7 +509,7 @@ def file_faults(verb: str, raw: Mapping[str, Any], params: Mapping[str, Any], he
         try:
             _values.check_ca_file(params[name])
         except ValueError as reason:
-            faults.append("%s%s: %s" % (name, "" if name in stated else _source(name, (name,)), reason))
+            faults.append("%s%s: %s" % (said.get(name, name), "" if name in said else _source(name, (name,)), reason))
     return faults
 
 
@@ -548,8 +548,8 @@ def _outdone(given: Mapping[str, Any], params: Mapping[str, Any]) -> Set[str]:
     return outdone
 
 
-def _given(spec: Options, raw: Mapping[str, Any]) -> Tuple[Dict[str, Any], List[str]]:
-    """Return what was stated, by the options' own names, and the faults in the names themselves."""
+def _given(spec: Options, raw: Mapping[str, Any]) -> Tuple[Dict[str, Any], List[str], Dict[str, str]]:
+    """Return what was stated by the options' own names, the faults in the names, and each name as it was written."""
     names = {alias: name for name, option in spec.items() for alias in [name, *option.get("aliases", [])]}
     # Users write both connections once, under module_defaults: group/wabiz.migration.wabiz. Ansible then hands all of
     # them to every module of the group, so what belongs to the other connection is dropped and is no unknown option.
@@ -578,7 +578,7 @@ def _given(spec: Options, raw: Mapping[str, Any]) -> Tuple[Dict[str, Any], List[
             faults.append("%s: %s and %s are the same option, but their values differ" % (name, said[name], word))
         if name not in given or word == name:
             given[name], said[name] = value, word
-    return given, faults
+    return given, faults, said
 
 
 def value_of(verb: str, name: str, value: Any) -> Any:

@@ -199,7 +199,7 @@ def between(hosts: Sequence[Host]) -> dict[str, list[str]]:
 
 def of_the_run(hosts: Sequence[Host], run: Run) -> list[str]:
     """Return what is wrong with the inputs of the whole run, beside what each host says of its own."""
-    found: list[str] = []
+    found: list[str] = [*_environment_faults(os.environ)]
     if run.moves and run.skipped:
         found.append(
             "%s leaves out the tasks that move a number, so nothing would be moved. Leave it out" % run.skipped
@@ -217,6 +217,16 @@ def of_the_run(hosts: Sequence[Host], run: Run) -> list[str]:
     if not any(fault.startswith("wa_migrate_waves") for fault in found):
         found += _wave_faults(hosts, run)
     return found
+
+
+def _environment_faults(names: Iterable[str]) -> Iterator[str]:
+    """Yield a fault for each variable of the environment that is nearly one of the collection's own."""
+    known = list(_spec.ENVIRONMENT.values())
+    for name in sorted(names):
+        if name.upper().startswith("WABIZ_") and name not in known:
+            near = difflib.get_close_matches(name.upper(), known, n=1, cutoff=_CLOSE)
+            if near:
+                yield "%s: the environment has a variable of this name; is %s meant?" % (name, near[0])
 
 
 def _some(names: Sequence[str]) -> str:

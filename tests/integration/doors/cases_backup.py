@@ -98,7 +98,7 @@ WA_BACKUP = (
                 1005,
                 "expired, revoked or wrong",
                 "onprem_token",
-                args={"onprem_token": "token-of-last-year", "onprem_password": None},
+                args={"onprem_token": "token-of-last-year", "onprem_password": ""},
             ),
         ),
     ),

@@ -312,6 +312,11 @@ def test_a_name_that_the_inventory_does_not_know_is_not_green(world: World) -> N
     assert world.requests == []
 
 
+def test_hosts_may_be_a_list(world: World) -> None:
+    run = world.run(MIGRATE, "-e", '{"wa_migrate_hosts": ["h00", "h01"]}')
+    assert run.exit_code == 0 and world.moved == {number_id(0), number_id(1)}, run.told
+
+
 # --- the role by itself
 
 

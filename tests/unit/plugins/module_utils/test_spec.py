@@ -512,6 +512,14 @@ def test_a_ca_file_that_is_none(tmp_path, name, content, says):
     assert _spec.ENVIRONMENT.get(name, "") in fault
 
 
+def test_a_fault_is_told_under_the_alias_that_was_written(tmp_path):
+    _params, faults = check("wa_onprem_info", validate_certs="perhaps")
+    assert [fault.partition(":")[0] for fault in faults] == ["validate_certs"]
+    stated = {**MINIMAL["wa_onprem_info"], "ca_path": str(tmp_path)}
+    params, _faults = _spec.check("wa_onprem_info", stated, {})
+    assert [fault.partition(":")[0] for fault in _spec.file_faults("wa_onprem_info", stated, params)] == ["ca_path"]
+
+
 def test_a_file_of_the_host_is_for_the_host_to_check():
     stated = {**MINIMAL["wa_preflight"], "onprem_ca_path": "/nowhere", "graph_ca_path": "/nowhere", "graph_via": "host"}
     params, _faults = _spec.check("wa_preflight", stated, {}, here=False)

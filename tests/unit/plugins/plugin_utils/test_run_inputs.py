@@ -222,6 +222,18 @@ def test_stated_waves_need_a_play_that_has_some():
     assert check({name: variables(at) for at, name in enumerate("abc")}, run(waved=False))["run"] == []
 
 
+def test_a_misspelt_variable_of_the_environment_is_told(monkeypatch):
+    for name in ("WABIZ_ACCES_TOKEN", "wabiz_pin", "WABIZ_ONPREM_VALIDATE_CERT", "WABIZ_SITE", "WABIZ_FAULTS"):
+        monkeypatch.setenv(name, "topsecret")
+    told = check({"one": variables(1)})["run"]
+    assert [fault.partition(":")[0] for fault in told] == [
+        "WABIZ_ACCES_TOKEN",
+        "WABIZ_ONPREM_VALIDATE_CERT",
+        "wabiz_pin",
+    ]
+    assert "is WABIZ_ACCESS_TOKEN meant?" in told[0] and "topsecret" not in "".join(told)
+
+
 def test_tags_that_leave_out_the_move():
     hosts = {"one": variables(1)}
     (fault,) = check(hosts, run(skipped="--tags foo"))["run"]
