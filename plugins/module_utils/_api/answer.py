@@ -57,7 +57,7 @@ def judge(
         else:
             try:
                 body = json.loads(raw.decode("utf-8"))
-            except ValueError:
+            except (ValueError, RecursionError):
                 seen = "%d bytes that are no JSON" % len(raw)
             if body is not None and not isinstance(body, dict):
                 seen = "JSON that is no object"

@@ -115,9 +115,16 @@ class OnPrem:
         if not self._credential.given:
             self._credential.token = ""
 
-    def health(self) -> Dict[str, Any]:
-        """Read ``health``: one ``gateway_status``, or one entry per ``host:container`` (high availability)."""
-        return self._part("/v1/health", "health")
+    def health(self) -> Any:
+        """Read ``health``: one ``gateway_status``, or one entry per ``host:container`` (high availability).
+
+        Where a Coreapp does not run, a list of errors stands in place of its entry, or of all.
+        """
+        answer, where = self._call("GET", "/v1/health")
+        health = (answer.body or {}).get("health")
+        if health is None:
+            raise faults.incomplete(where, "health")
+        return health
 
     def application(self) -> Application:
         """Read the application settings; ``wa_id`` is the number that the node serves."""

@@ -221,6 +221,14 @@ def test_a_photo_is_told_by_the_digest_of_its_bytes(node: Any) -> None:
     assert server.paths()[1] == "GET /v1/settings/profile/photo"
 
 
+@pytest.mark.parametrize(
+    "health", [{"gateway_status": "connected"}, {"a:1": [{"code": 1014}]}, [{"code": 1014}], "no Coreapp", {}, []]
+)
+def test_a_health_of_any_shape_is_handed_on(node: Any, health: Any) -> None:
+    client, _server = node(login(), said(health=health))
+    assert client.health() == health
+
+
 @pytest.mark.parametrize("body", [None, {}, META])
 def test_empty_bodies(node: Any, body: Any) -> None:
     client, _server = node(login(), fs.answer(body))
