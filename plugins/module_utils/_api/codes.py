@@ -81,6 +81,9 @@ _TOKEN_RIGHTS = (
 )
 _NEW_BACKUP = "make a new backup on the node with wa_backup and force: true, and pass it on with its own password"
 CHECK_VALUE = "correct the value that the details name"
+# The calls of which Meta allows ten for a number in 72 hours, those that it refuses among them.
+COUNTED = ("register", "deregister")
+ATTEMPT = "Each %s request uses up one of ten in 72 hours"
 _ON_BIZ_APP = "read is_on_biz_app of the number (GET /<phone number ID>?fields=is_on_biz_app)"
 
 # Titles: Meta's table of error codes (documentation/business-messaging/whatsapp/support/error-codes). 133001-133003,

@@ -169,7 +169,7 @@ def answer_error(
     told = [_clean(scrub(part)) for part in (envelope.details, envelope.words) if part.rstrip(".") not in ("", title)]
     details = ". ".join([part.rstrip(". ") for part in told[:-1]] + told[-1:])
     subcode = "Code %d, subcode %d" % (code, envelope.subcode) if envelope.subcode else ""
-    attempt = _ATTEMPT % call if where.api == GRAPH and call in _COUNTED else ""
+    attempt = codes.ATTEMPT % call if where.api == GRAPH and call in codes.COUNTED else ""
     failure = Failure(
         code=code,
         title=title,
@@ -254,8 +254,6 @@ _NO_VALUE = {
     "Manager, and ask Meta's support with the fbtrace_id",
     ONPREM: "see the log of the node",
 }
-_COUNTED = ("register", "deregister")
-_ATTEMPT = "Each %s request uses up one of ten in 72 hours"
 
 
 def _advice(api: str, entry: codes.Code, details: str) -> str:
