@@ -43,6 +43,8 @@ options:
     description:
       - File with the CA that the certificate of O(graph_url) is verified against, in place of the well-known ones.
         For proxies that break TLS open, and for simulators.
+      - It is in PEM form. A folder that C(openssl rehash) has prepared is taken too. The extensions that Python 3.13
+        and later want in a CA are not asked of a CA that is named here.
       - A path on the controller, or on the inventory host with O(graph_via=host).
       - The environment variable E(WABIZ_GRAPH_CA_PATH) on the controller is used where the option is not set.
     type: path

@@ -35,8 +35,8 @@ options:
     type: str
   freeze_ca_path:
     description:
-      - File on the controller with the CA that the certificate of O(freeze) is verified against, in place of the
-        well-known ones.
+      - File on the controller, in PEM form, with the CA that the certificate of O(freeze) is verified against, in
+        place of the well-known ones. The extensions that Python 3.13 and later want in a CA are not asked of it.
     type: path
 """
 

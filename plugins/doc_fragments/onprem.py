@@ -53,6 +53,8 @@ options:
     description:
       - File with the certificate, or the CA, that the node's certificate is verified against. The node hands its CA
         out at C(/v1/certificates/external/ca).
+      - It is in PEM form. A folder that C(openssl rehash) has prepared is taken too. The extensions that Python 3.13
+        and later want in a CA are not asked of a CA that is named here.
       - A path on the machine from which the node is called (see O(onprem_url)).
       - The environment variable E(WABIZ_ONPREM_CA_PATH) on the controller is used where the option is not set.
     type: path

@@ -37,6 +37,8 @@ options:
     description:
       - File with the CA that the endpoint's certificate is verified against, in place of the well-known ones. For
         rehearsals. Meta takes certificates of public CAs only, so a certificate is always verified.
+      - It is in PEM form. The extensions that Python 3.13 and later want in a CA are not asked of a CA that is named
+        here.
       - A path where the task calls the endpoint from.
     type: path
 """

@@ -312,7 +312,8 @@ node:
       type: int
       sample: 1
     nodes:
-      description: Each gateway with C(name), C(gateway_status) and C(role).
+      description: Each gateway with C(name), C(gateway_status) and C(role). Where the node tells an error in place of a
+        status, C(gateway_status) is C(error:) and its words.
       type: list
       elements: dict
     multiconnect:

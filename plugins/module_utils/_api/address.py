@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import ipaddress
+import os
+import re
 from typing import Dict, NamedTuple
 from urllib.parse import urlsplit
 
@@ -49,10 +51,75 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def proxies_for(url: str, loopback: bool) -> Dict[str, str]:
-    """Return the proxies of the environment for ``url`` (HTTPS_PROXY, NO_PROXY, ...); none for the machine itself."""
-    if loopback:
-        return {}
-    from requests.utils import get_environ_proxies
+class Route(NamedTuple):
+    """Say through which proxy a call goes, ``proxies`` as requests takes them; nothing else here is secret.
 
-    return dict(get_environ_proxies(url))
+    ``setting`` names the environment variable that the proxy comes from, ``name`` is its host and port,
+    ``authenticates`` tells whether its URL holds a user name. ``problem`` is empty, or says why it cannot be used.
+    """
+
+    proxies: Dict[str, str]
+    setting: str = ""
+    name: str = ""
+    authenticates: bool = False
+    problem: str = ""
+
+
+DIRECT = Route({})
+# Problems of a proxy's URL.
+NO_SUCH_SCHEME = "scheme"
+NO_SOCKS = "socks"
+NOT_ENCODED = "not encoded"
+NO_ADDRESS = "no address"
+
+_SCHEMES = ("http", "https", "socks4", "socks4a", "socks5", "socks5h")
+_PROXY_HOST = re.compile(r"(\[[0-9A-Fa-f:.%]+\]|[^\[\]:]+)(?::([0-9]*))?\Z")
+
+
+def route_to(url: str, loopback: bool) -> Route:
+    """Return the way to ``url`` by the environment (HTTPS_PROXY, ALL_PROXY, NO_PROXY); the machine itself has none.
+
+    The variables count as requests reads them: in small letters before capitals.
+    """
+    if loopback:
+        return DIRECT
+    from requests.utils import get_environ_proxies, select_proxy
+
+    found = dict(get_environ_proxies(url))
+    stated = select_proxy(url, found)
+    if not stated:
+        return DIRECT
+    scheme = urlsplit(url).scheme
+    setting = _variable(scheme if scheme in found else "all")
+    # Some versions of requests take the host of a URL without a scheme for the scheme.
+    whole = stated.strip() if "://" in stated else "http://" + stated.strip()
+    kind, _sep, rest = whole.partition("://")
+    authority = re.split(r"[/?#]", rest, maxsplit=1)[0]
+    user, _at, server = authority.rpartition("@")
+    match = _PROXY_HOST.match(server)
+    problem = ""
+    if kind.lower() not in _SCHEMES:
+        problem = NO_SUCH_SCHEME
+    elif "@" in rest[len(authority) :] or re.search(r"[\[\]]", user) or re.search(r"[^!-~]", whole):
+        # What stands behind such a character was taken for a path, so the host is not where it seems to be.
+        return Route({}, setting, problem=NOT_ENCODED)
+    elif match is None or int(match.group(2) or 0) > 65535:
+        return Route({}, setting, problem=NO_ADDRESS)
+    elif kind.lower().startswith("socks") and not _has_socks():
+        problem = NO_SOCKS
+    return Route({scheme: whole}, setting, server if match else "", bool(user), problem)
+
+
+def _variable(scheme: str) -> str:
+    """Return the name of the environment variable that holds the proxy of ``scheme``."""
+    wanted = scheme + "_proxy"
+    found = sorted(name for name, value in os.environ.items() if value and name.lower() == wanted)
+    small = [name for name in found if name.endswith("_proxy")]
+    return (small or found or ["the system's proxy settings"])[-1]
+
+
+def _has_socks() -> bool:
+    """Tell whether requests has found the library for SOCKS proxies; in its place stands a function that raises."""
+    from requests import adapters
+
+    return isinstance(adapters.SOCKSProxyManager, type)

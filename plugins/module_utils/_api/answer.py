@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Callable, Dict, Mapping, Optional, Union
 
 from . import faults
-from .errors import ApiError, Where, answer_error, has_error
+from .errors import ONPREM, ApiError, Where, answer_error, has_error
 from .usage import Usage, usage_of, wait_of
 
 
@@ -57,11 +57,17 @@ def judge(
         else:
             try:
                 body = json.loads(raw.decode("utf-8"))
-            except ValueError:
+            except (ValueError, RecursionError):
                 seen = "%d bytes that are no JSON" % len(raw)
             if body is not None and not isinstance(body, dict):
                 seen = "JSON that is no object"
     if seen:
+        of_tls = faults.page(where, status, server, raw)
+        if of_tls is not None:
+            return of_tls
+        if status == 401 and where.api == ONPREM:
+            # What a node, or what stands before it, says beside that is a page for people.
+            return answer_error(where, status, None, wait)
         return faults.strange(where, status, server, "not_json", "%s (HTTP %d)" % (seen, status), wait)
     if status >= 400 or has_error(body):
         return answer_error(where, status, body, wait, scrub)

@@ -1,15 +1,15 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What each error code of the two APIs means: data only, the floor of the HTTP room."""
+"""What each error code of the two APIs means, and what tells causes of one code apart: data only."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Dict, Optional, Tuple
 
-GRAPH = "graph"
-ONPREM = "onprem"
+from .options import GRAPH, ONPREM, option
 
 # Did the server act on the request?
 NO = "no"  # no byte of the request left, or the server said that it did not act
@@ -29,10 +29,11 @@ OTHER = "other"
 
 @dataclass(frozen=True)
 class Code:
-    """Describe one error code.
+    """Describe one error code, or one of several causes that share a code.
 
     ``acted`` is about the request that was answered with this code. ``node_may_be_down`` marks the codes after which
-    the On-Premises deployment may have been disconnected although the number was not registered.
+    the On-Premises deployment may have been disconnected although the number was not registered. ``wait_counts`` is
+    False where the time that the server's words ask to wait changes nothing.
     """
 
     title: str
@@ -43,17 +44,47 @@ class Code:
     next_step: str = ""
     nature: str = OTHER
     node_may_be_down: bool = False
+    wait_counts: bool = True
+
+
+@dataclass(frozen=True)
+class Case:
+    """Tell one cause from the others that share a code; what is left out matches everything.
+
+    ``calls`` are changes, each by the end of its path, such as "register". ``words`` is a pattern that is searched in
+    all of the server's words, in lower case. A subcode alone tells nothing: Graph uses one for several things.
+    """
+
+    api: str
+    told: Code
+    code: Optional[int] = None
+    subcode: int = 0
+    calls: Tuple[str, ...] = ()
+    words: str = ""
+
+    def matches(self, api: str, code: Optional[int], subcode: int, call: str, words: str) -> bool:
+        return (
+            api == self.api
+            and self.code in (None, code)
+            and self.subcode in (0, subcode)
+            and (not self.calls or call in self.calls)
+            and (not self.words or re.search(self.words, words) is not None)
+        )
 
 
 _READ_FIRST = "run the same command again: it reads where the number is before it does anything"
 _WAIT_RATE = "wait until the limit has recovered, then run the same command again"
-_NEW_TOKEN = "give a valid access token (WABIZ_ACCESS_TOKEN), best one of a system user"
+_NEW_TOKEN = "give a valid access token as %s or WABIZ_ACCESS_TOKEN, best one of a system user" % option("access_token")
 _TOKEN_RIGHTS = (
     "give the app and the system user of the access token the permissions whatsapp_business_management and "
     "whatsapp_business_messaging and full control of the WABA"
 )
 _NEW_BACKUP = "make a new backup on the node with wa_backup and force: true, and pass it on with its own password"
-_CHECK_VALUE = "correct the value that the details name"
+CHECK_VALUE = "correct the value that the details name"
+# The calls of which Meta allows ten for a number in 72 hours, those that it refuses among them.
+COUNTED = ("register", "deregister")
+ATTEMPT = "Each %s request uses up one of ten in 72 hours"
+_ON_BIZ_APP = "read is_on_biz_app of the number (GET /<phone number ID>?fields=is_on_biz_app)"
 
 # Titles: Meta's table of error codes (documentation/business-messaging/whatsapp/support/error-codes). 133001-133003,
 # 133007 and 136025 are of an older edition of it; the Graph reference of /register names the others.
@@ -67,9 +98,9 @@ GRAPH_CODES: Dict[int, Code] = {
     4: Code("API Too Many Calls", "The app has used up its calls.", retry=RATE, next_step=_WAIT_RATE),
     10: Code("API Permission Denied", "A permission is missing.", next_step=_TOKEN_RIGHTS, nature=PERMISSION),
     17: Code("API User Too Many Calls", "The user has used up its calls.", retry=RATE, next_step=_WAIT_RATE),
-    33: Code("Parameter value is not valid", "The number was deleted.", next_step=_CHECK_VALUE, nature=MISSING),
+    33: Code("Parameter value is not valid", "The number was deleted.", next_step=CHECK_VALUE, nature=MISSING),
     100: Code(
-        "Invalid parameter", "Graph did not accept a parameter or does not know the object.", next_step=_CHECK_VALUE
+        "Invalid parameter", "Graph did not accept a parameter or does not know the object.", next_step=CHECK_VALUE
     ),
     104: Code("Access token required", "The request carried no token.", next_step=_NEW_TOKEN, nature=AUTH),
     190: Code("Access token has expired", "The token is expired, revoked or wrong.", next_step=_NEW_TOKEN, nature=AUTH),
@@ -96,8 +127,8 @@ GRAPH_CODES: Dict[int, Code] = {
     131005: Code(
         "Access denied", "A permission is missing or was taken away.", next_step=_TOKEN_RIGHTS, nature=PERMISSION
     ),
-    131008: Code("Required parameter is missing", next_step=_CHECK_VALUE),
-    131009: Code("Parameter value is not valid", next_step=_CHECK_VALUE),
+    131008: Code("Required parameter is missing", next_step=CHECK_VALUE),
+    131009: Code("Parameter value is not valid", next_step=CHECK_VALUE),
     131016: Code(
         "Service unavailable", "A service is down for the moment.", acted=MAYBE, retry=SOON, next_step=_READ_FIRST
     ),
@@ -151,7 +182,7 @@ GRAPH_CODES: Dict[int, Code] = {
     ),
     133006: Code(
         "Phone number re-verification needed",
-        "The number is not verified, or the backup was rejected.",
+        "The number is not verified, or the backup was rejected, or wrong PINs have locked it.",
         safe_to_rerun=False,
         next_step="verify the number with request_code and verify_code, or pass on an unmodified backup",
     ),
@@ -185,14 +216,26 @@ GRAPH_CODES: Dict[int, Code] = {
         safe_to_rerun=False,
         next_step="wait 72 hours before the next attempt with this number",
     ),
-    135000: Code("Generic user error", "Graph did not accept a parameter.", next_step=_CHECK_VALUE),
-    136025: Code("Verify code error", "The code was wrong or is expired.", next_step="request a new code"),
+    135000: Code("Generic user error", "Graph did not accept a parameter.", next_step=CHECK_VALUE),
+    136024: Code(
+        "Request code error",
+        "Meta sent no code.",
+        next_step="do what Meta's words ask for; where they ask for nothing, verify the number in the WhatsApp Manager",
+    ),
+    136025: Code(
+        "Verify code error",
+        "The code was wrong or is expired.",
+        next_step="request a new code, and give its six digits without the hyphen",
+    ),
+    200000: Code(
+        "Cannot add phone number to WhatsApp Business Account", next_step="add the number in the WhatsApp Manager"
+    ),
 }
 
 # A wait in seconds that Meta's documentation states for the code itself.
 GRAPH_WAITS: Dict[int, float] = {133015: 300.0, 133016: 72 * 3600.0}
 
-_ADMIN = "log in with the admin account of the node (onprem_username, onprem_password)"
+_ADMIN = "log in with the admin account of the node: %s" % option("onprem_username", "onprem_password")
 _AGAIN = "run the same command again"
 
 # Titles: Meta's On-Premises table of errors; the meanings of 1005, 1010, 1017 and 1018 follow providers' notes on it.
@@ -200,24 +243,24 @@ ONPREM_CODES: Dict[int, Code] = {
     429: Code("Rate limit hit", "The node was asked too often.", retry=RATE, next_step=_WAIT_RATE),
     500: Code("Generic error", "The node failed.", acted=MAYBE, retry=SOON, next_step=_AGAIN),
     1000: Code("Generic error", "The node failed.", acted=MAYBE, retry=SOON, next_step=_AGAIN),
-    1004: Code("Resource already exists", next_step=_CHECK_VALUE),
+    1004: Code("Resource already exists", next_step=CHECK_VALUE),
     1005: Code(
         "Access denied",
         "The account is not the admin account, the credentials are wrong, or the client is expired.",
         next_step=_ADMIN,
         nature=PERMISSION,
     ),
-    1006: Code("Resource not found", "The node does not know this resource.", next_step=_CHECK_VALUE, nature=MISSING),
-    1008: Code("Required parameter is missing", next_step=_CHECK_VALUE),
-    1009: Code("Parameter value is not valid", next_step=_CHECK_VALUE),
-    1010: Code("Parameter is not required", "The request holds a parameter too many.", next_step=_CHECK_VALUE),
+    1006: Code("Resource not found", "The node does not know this resource.", next_step=CHECK_VALUE, nature=MISSING),
+    1008: Code("Required parameter is missing", next_step=CHECK_VALUE),
+    1009: Code("Parameter value is not valid", next_step=CHECK_VALUE),
+    1010: Code("Parameter is not required", "The request holds a parameter too many.", next_step=CHECK_VALUE),
     1011: Code(
         "Service not ready",
         "The node is starting, not registered or not connected to WhatsApp.",
         retry=SOON,
         next_step="see the health of the node with wa_onprem_info, bring its Coreapp up, then run again",
     ),
-    1013: Code("User is not valid", next_step=_CHECK_VALUE),
+    1013: Code("User is not valid", next_step=CHECK_VALUE),
     1014: Code(
         "Internal error",
         "The node failed, or does not know the endpoint.",
@@ -241,11 +284,11 @@ ONPREM_CODES: Dict[int, Code] = {
         "Nobody has logged in to this node yet: the first login must set a new password.",
         next_step=(
             "log in to the node once with POST /v1/users/login and a body with new_password, then give the new "
-            "password as onprem_password"
+            "password as %s" % option("onprem_password")
         ),
         nature=AUTH,
     ),
-    1025: Code("Request is not valid", next_step=_CHECK_VALUE),
+    1025: Code("Request is not valid", next_step=CHECK_VALUE),
     1031: Code(
         "Sender account has been locked",
         "WhatsApp has locked the number.",
@@ -254,29 +297,213 @@ ONPREM_CODES: Dict[int, Code] = {
     ),
 }
 
-# Details that say more than the code they come with: (api, code, words in the details) -> (meaning, next step).
-DETAILS: Dict[Tuple[str, int, str], Tuple[str, str]] = {
-    (ONPREM, 1005, "biz_link_on_prem_reg_blocked"): (
-        "Meta closed On-Premises registration on 2025-10-23: the number cannot be registered on a node any more.",
-        "recover the number on the Cloud API: check the PIN, verify the number and register it there",
+_REGISTER = ("register",)
+_ADD = ("phone_numbers",)
+NOT_FOUND = Code(
+    "Invalid parameter",
+    "Graph does not know the object, or the token may not see it.",
+    next_step="check the id and that the access token has access to its WABA",
+    nature=MISSING,
+)
+EXPIRED_CLIENT = Code(
+    "The client of the node has expired",
+    "It is past its expiry, and that is what it answers to every account.",
+    next_step="upgrade the client of the node if a newer one is left; its settings may still be readable",
+    nature=PERMISSION,
+)
+_ELSEWHERE = Code(
+    "The number is bound to another WhatsApp account",
+    "The WhatsApp app, the WhatsApp Business app or another business account uses it.",
+    safe_to_rerun=False,
+    next_step="disconnect the number in that app or account, then run the same command again. Deleting the account in "
+    "the app can take a WABA that belongs to it along",
+)
+
+# The first that matches counts, so what tells more stands first. The subcodes are not in Meta's own table: they are
+# what public reports quote, with the texts that came with them.
+CASES: Tuple[Case, ...] = (
+    Case(
+        ONPREM,
+        Code(
+            "On-Premises registration is closed",
+            "Meta closed On-Premises registration on 2025-10-23: the number cannot be registered on a node any more.",
+            next_step="recover the number on the Cloud API: check the PIN, verify the number and register it there",
+            nature=PERMISSION,
+        ),
+        1005,
+        words="biz_link_on_prem_reg_blocked",
     ),
-    (ONPREM, 1005, "app expired"): (
-        "The client of the node is past its expiry.",
-        "upgrade the client of the node if a newer one is left; its settings may still be readable",
+    Case(ONPREM, EXPIRED_CLIENT, 1005, words="app expired"),
+    Case(
+        ONPREM,
+        Code(
+            "The node's Coreapp does not run",
+            "The Webapp answers, and does not reach the Coreapp.",
+            acted=MAYBE,
+            next_step="start the Coreapp on its host (docker ps -a names its container, docker start starts it), then "
+            "run the same command again",
+        ),
+        1014,
+        words="wacore is running",
     ),
-    (GRAPH, 100, "unsupported get request"): (
-        "Graph does not know the object, or the token may not see it.",
-        "check the id and that the access token has access to its WABA",
+    Case(
+        GRAPH,
+        Code(
+            "Graph does not accept the display name of the number",
+            "Meta has not approved it, or could not process it.",
+            safe_to_rerun=False,
+            next_step="edit the display name in the WhatsApp Manager, wait until it is approved there, then run the "
+            "same command again",
+        ),
+        100,
+        2388001,
+        _REGISTER,
+        "display name",
     ),
-    (GRAPH, 100, "nonexisting field"): (
-        "This Graph version does not know a field that was asked for.",
-        "set graph_version to a version that is still served",
+    Case(GRAPH, _ELSEWHERE, 100, 2388001, _REGISTER, "existing|disconnect"),
+    Case(
+        GRAPH,
+        Code(
+            "Graph cannot create the certificate of the number",
+            "Its display name is not approved, or another WhatsApp account uses the number.",
+            safe_to_rerun=False,
+            next_step="check the display name of the number in the WhatsApp Manager, and that no app and no other "
+            "account uses the number; then run the same command again",
+        ),
+        100,
+        2388001,
+        _REGISTER,
     ),
-}
+    Case(
+        GRAPH,
+        Code(
+            "The number is in use in the WhatsApp Business app",
+            "Graph registers no number that lives in the app, whatever its platform type says.",
+            safe_to_rerun=False,
+            next_step=_ON_BIZ_APP + "; where it is true, connect the number to the platform in the app, or end its use "
+            "there",
+        ),
+        100,
+        calls=_REGISTER,
+        words="not available for smb",
+    ),
+    Case(
+        GRAPH,
+        Code(
+            "Missing Permission",
+            "Graph answers so to a number of the WhatsApp Business app too, whatever the token may do.",
+            safe_to_rerun=False,
+            next_step=_ON_BIZ_APP + " before you blame the token; where it is false, " + _TOKEN_RIGHTS,
+        ),
+        100,
+        calls=_REGISTER,
+        words=r"\bmissing permission\b",
+    ),
+    Case(
+        GRAPH,
+        Code("Missing Permission", "The token lacks a permission.", next_step=_TOKEN_RIGHTS, nature=PERMISSION),
+        100,
+        words=r"\bmissing permission\b",
+    ),
+    Case(
+        GRAPH,
+        Code("The number is registered already, as Meta says", next_step=_READ_FIRST),
+        subcode=2388023,
+        calls=_REGISTER,
+    ),
+    Case(GRAPH, _ELSEWHERE, subcode=2655122, calls=_REGISTER + _ADD),
+    Case(
+        GRAPH,
+        Code(
+            "Too many codes were requested for the number",
+            "The API and the WhatsApp Manager share one limit.",
+            safe_to_rerun=False,
+            next_step="wait 24 to 48 hours, then request one code",
+        ),
+        136024,
+        2388367,
+    ),
+    Case(
+        GRAPH,
+        Code(
+            "Meta sends no code to this number",
+            "Its words speak of a fault that passes. Reports say that it does not pass: the number is not eligible "
+            "for a code, for example because the WhatsApp Business app uses it.",
+            safe_to_rerun=False,
+            next_step=_ON_BIZ_APP + "; do not wait and try again, but ask Meta's support",
+            wait_counts=False,
+        ),
+        136024,
+        2388091,
+    ),
+    Case(
+        GRAPH,
+        Code(
+            "The number is not eligible for a code",
+            safe_to_rerun=False,
+            next_step="look at the number in the WhatsApp Manager; it may be verified already, or in use elsewhere",
+        ),
+        subcode=2388093,
+        calls=("request_code",),
+    ),
+    Case(
+        GRAPH,
+        Code("The number is verified already", next_step="register the number: it needs no code"),
+        136024,
+        words="already verified",
+    ),
+    Case(
+        GRAPH,
+        Code(
+            "Cannot add phone number to WhatsApp Business Account",
+            "Only the app of a Solution Partner adds numbers by the API.",
+            next_step="add the number in the WhatsApp Manager",
+        ),
+        200000,
+        3095008,
+    ),
+    Case(
+        GRAPH,
+        Code("The number is in that WABA already", next_step="read it with wa_number_info"),
+        subcode=2388012,
+        calls=_ADD,
+    ),
+    Case(
+        GRAPH,
+        Code(
+            "The number is not eligible for a move to another WABA",
+            next_step="check in the WhatsApp Manager that its display name is approved, that two-step verification is "
+            "off, and that both WABAs are approved and have a payment method",
+        ),
+        subcode=2388103,
+        calls=_ADD,
+    ),
+    Case(GRAPH, GRAPH_CODES[131057], subcode=2494100, calls=_REGISTER + _ADD),
+    Case(GRAPH, NOT_FOUND, 100, 33),
+    Case(GRAPH, NOT_FOUND, 100, words="unsupported (get|post|delete) request"),
+    Case(
+        GRAPH,
+        Code(
+            "Invalid parameter",
+            "This Graph version does not know a field that was asked for.",
+            next_step="set %s to a version that is still served" % option("graph_version"),
+        ),
+        100,
+        words="nonexisting field",
+    ),
+)
 
 
-def lookup(api: str, code: int) -> Optional[Code]:
-    """Return the entry of ``code`` in the table of ``api``; None when the table does not know it."""
+def lookup(api: str, code: Optional[int], subcode: int = 0, call: str = "", words: str = "") -> Optional[Code]:
+    """Return what an error means, by its cause where that can be told, else by its code; None where nothing is known.
+
+    ``words`` are all that the server says, in lower case.
+    """
+    for case in CASES:
+        if case.matches(api, code, subcode, call, words):
+            return case.told
+    if code is None:
+        return None
     if api == GRAPH and 200 <= code <= 299:  # a documented range, one meaning
         return GRAPH_CODES[200]
     return (GRAPH_CODES if api == GRAPH else ONPREM_CODES).get(code)

@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import io
 import socket
-from http.client import HTTPResponse
-from typing import Any, Callable, Dict, Optional
+import ssl
+from http.client import BadStatusLine, HTTPResponse
+from typing import Any, Callable, Dict, Optional, Tuple
+
+from . import tls
 
 try:
     # In this order: without requests its own name is what must be told, not that of a library below it.
@@ -28,10 +31,16 @@ READING = "reading"
 
 
 class Watch:
-    """Follow one request: its phase, and the moment at which its answer must be complete."""
+    """Follow one request: its phase, and the moment at which its answer must be complete.
+
+    Beside that it keeps what a failed connection has shown: ``names`` are those of a certificate for another name,
+    ``asked_for_certificate`` that the server wanted one of the client, ``speaks_tls`` that a plain request came to a
+    port that speaks TLS, ``past_proxy`` that there is a connection to the proxy.
+    """
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self.clock = clock
+        self._tls_of: Dict[Tuple[str, int], bool] = {}
         self.begin(0.0, 0.0)
 
     def begin(self, connect_timeout: float, read_timeout: float) -> None:
@@ -40,6 +49,10 @@ class Watch:
         self.read_timeout = read_timeout
         self.deadline = self.clock() + connect_timeout
         self.late = False
+        self.names: Tuple[str, ...] = ()
+        self.asked_for_certificate = False
+        self.speaks_tls = False
+        self.past_proxy = False
 
     def remaining(self) -> float:
         """Return the seconds left; raise ``socket.timeout`` when there are none."""
@@ -48,6 +61,16 @@ class Watch:
             self.late = True
             raise socket.timeout("deadline")
         return left
+
+    def answered_plain(self, host: str, port: int) -> None:
+        """Note that this port speaks plain HTTP."""
+        self._tls_of[(host, port)] = False
+
+    def lost_plain(self, host: str, port: int) -> None:
+        """Find out, once for a port, whether a plain request was lost because the port speaks TLS."""
+        if (host, port) not in self._tls_of:
+            self._tls_of[(host, port)] = tls.answers(host, port)
+        self.speaks_tls = self._tls_of[(host, port)]
 
 
 class _DeadlineReader(io.RawIOBase):
@@ -82,8 +105,8 @@ def _response_class(watch: Watch) -> type:
     return WatchedResponse
 
 
-def _connection_class(base: Any, watch: Watch) -> type:
-    """Return a connection class of urllib3 that reports to ``watch``."""
+def _connection_class(base: Any, watch: Watch, plain: bool) -> type:
+    """Return a connection class of urllib3 that reports to ``watch``; ``plain`` is one without TLS."""
 
     class WatchedConnection(base):  # type: ignore[misc]
         response_class = _response_class(watch)
@@ -93,30 +116,61 @@ def _connection_class(base: Any, watch: Watch) -> type:
             self._wabiz_opening = True
             try:
                 super().connect()
+            except ssl.SSLError as refused:
+                self._wabiz_look_closer(refused)
+                raise
             finally:
                 self._wabiz_opening = False
+
+        def _wabiz_look_closer(self, refused: ssl.SSLError) -> None:
+            """Learn what a refused handshake does not tell from a second one, in which no request is sent either."""
+            context = _own_context()
+            if not tls.unclear(refused) or not isinstance(context, ssl.SSLContext):  # pyOpenSSL has one of its own
+                return
+            self.ssl_context, self.assert_hostname = tls.for_a_closer_look(context), False
+            try:
+                super().connect()
+                watch.names = tls.names_in(self.sock.getpeercert())
+            except Exception as again:  # noqa: BLE001 - the first refusal is what is told
+                watch.asked_for_certificate = bool(getattr(again, tls.CHOSEN, False))
+            finally:
+                if self.sock is not None:
+                    self.sock.close()
 
         def send(self, data: Any) -> None:
             if self.sock is None:  # what http.client does on its own, made visible
                 self.connect()
-            if not self._wabiz_opening:  # a CONNECT to a proxy is not the request
+            if self._wabiz_opening:  # a CONNECT to a proxy is not the request
+                watch.past_proxy = True
+            else:
                 watch.phase = SENDING
-            super().send(data)
+            try:
+                super().send(data)
+            except OSError as lost:
+                alert = None if isinstance(lost, socket.timeout) else tls.alert_of(self.sock)
+                if alert is not None:
+                    raise alert from None
+                raise
 
         def getresponse(self, *args: Any, **kwargs: Any) -> Any:
             watch.phase = READING
             watch.deadline = watch.clock() + watch.read_timeout
-            return super().getresponse(*args, **kwargs)
+            try:
+                response = super().getresponse(*args, **kwargs)
+            except (BadStatusLine, ConnectionError):
+                if plain:
+                    watch.lost_plain(self.host, self.port)
+                raise
+            if plain:
+                watch.answered_plain(self.host, self.port)
+            return response
 
     return WatchedConnection
 
 
-def _pool_classes(watch: Watch) -> Dict[str, Any]:
-    def watched(pool: Any) -> type:
-        return type("Watched" + pool.__name__, (pool,), {"ConnectionCls": _connection_class(pool.ConnectionCls, watch)})
-
-    pools = urllib3.connectionpool
-    return {"http": watched(pools.HTTPConnectionPool), "https": watched(pools.HTTPSConnectionPool)}
+def _own_context() -> Any:
+    """Return what urllib3 would verify with, so that its age decides nothing."""
+    return urllib3.util.ssl_.create_urllib3_context(cert_reqs=ssl.CERT_REQUIRED)
 
 
 def quieten_unverified() -> None:
@@ -128,18 +182,50 @@ class WatchedAdapter(_ADAPTER):  # type: ignore[misc]
     """Send requests without any retry of its own, over connections that report to ``watch``."""
 
     def __init__(self, watch: Watch) -> None:
-        self._classes = _pool_classes(watch)
+        self._watch = watch
+        self._stated: Dict[str, Any] = {}
         # Graph and the node, and each once more where two ways of verifying meet
         super().__init__(pool_connections=4, pool_maxsize=1, max_retries=0)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **kwargs)
-        self.poolmanager.pool_classes_by_scheme = self._classes
+        self._watch_pools(self.poolmanager)
 
     def proxy_manager_for(self, *args: Any, **kwargs: Any) -> Any:
         manager = super().proxy_manager_for(*args, **kwargs)
-        manager.pool_classes_by_scheme = self._classes
+        self._watch_pools(manager)
         return manager
+
+    def _watch_pools(self, manager: Any) -> None:
+        """Have a manager make watched connections of its own kind: those of a SOCKS proxy are not those of others."""
+        if getattr(manager, "wabiz_watched", False):
+            return
+        manager.wabiz_watched = True
+        manager.pool_classes_by_scheme = {
+            scheme: type(
+                "Watched" + pool.__name__,
+                (pool,),
+                {"ConnectionCls": _connection_class(pool.ConnectionCls, self._watch, plain=scheme == "http")},
+            )
+            for scheme, pool in manager.pool_classes_by_scheme.items()
+        }
+
+    def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
+        """Prepare a pool of connections for how it is to verify; a stated CA has a context of its own."""
+        context = None
+        if isinstance(verify, str) and url.lower().startswith("https"):
+            if verify not in self._stated:
+                self._stated[verify] = tls.trusting(_own_context(), verify)
+            context = self._stated[verify]
+        super().cert_verify(conn, url, verify, cert)
+        # Older versions of requests use one pool for every way of verifying.
+        if context is not None:
+            conn.conn_kw["ssl_context"] = context
+            proxy = conn.conn_kw.get("proxy_config")
+            if proxy is not None:
+                conn.conn_kw["proxy_config"] = proxy._replace(ssl_context=context)
+        elif conn.conn_kw.get("ssl_context") in self._stated.values():
+            del conn.conn_kw["ssl_context"]
 
     def forget_connections(self) -> None:
         """Close idle connections: the server may be about to close them, which would leave a change in doubt."""

@@ -10,10 +10,10 @@ from urllib.parse import urlsplit
 
 from .._failure import Failure
 from . import address, connection, faults
-from .errors import ApiError, ConnectError, ProxyError, TlsError, Where
+from .errors import ApiError, ConnectError, Where
+from .options import WEBHOOK
 
 _MOST = 65536
-_API = "webhook"
 _HEADERS = {"User-Agent": "wabiz.migration", "Accept": "*/*", "Accept-Encoding": "identity"}
 
 
@@ -37,9 +37,12 @@ class Endpoint:
 
     Redirects are not followed, nothing is repeated, and each request has a connection of its own. ``ca_path`` takes
     the place of the well-known CAs; certificates are always verified, because Meta does. Times are in seconds.
+    ``options`` is the key of :data:`options.NAMES` by which errors name the user's settings.
     """
 
-    def __init__(self, url: str, ca_path: Optional[str], timeout: float, clock: Callable[[], float]) -> None:
+    def __init__(
+        self, url: str, ca_path: Optional[str], timeout: float, clock: Callable[[], float], options: str = WEBHOOK
+    ) -> None:
         parts = urlsplit(url)
         host = parts.hostname or ""
         self._url = url
@@ -50,6 +53,7 @@ class Endpoint:
         self._verify = ca_path or True
         self._timeout = timeout
         self._clock = clock
+        self._options = options
         self._watch = connection.Watch(clock)
         self._adapter: Any = None
 
@@ -68,7 +72,7 @@ class Endpoint:
             self._adapter = None
 
     def _send(self, method: str, query: Dict[str, str], body: Optional[bytes], headers: Dict[str, str]) -> Came:
-        where = Where(_API, "", method, self._path)
+        where = Where(self._options, "", method, self._path)
         if connection.MISSING:
             raise faults.missing_library(where)
         if self._plain and not self._loopback:
@@ -80,6 +84,9 @@ class Endpoint:
         began = self._clock()
         self._watch.begin(self._timeout, self._timeout)
         response: Any = None
+        route = address.route_to(self._url, self._loopback)
+        if route.problem:
+            return self._lost(faults.unusable_proxy(where, route, self._name), began)
         try:
             request = connection.Request(
                 method, self._url, headers={**_HEADERS, **headers}, params=query, data=body
@@ -89,14 +96,14 @@ class Endpoint:
                 stream=True,
                 timeout=(self._timeout, self._timeout),
                 verify=self._verify,
-                proxies=address.proxies_for(self._url, self._loopback),
+                proxies=route.proxies,
             )
             seen = response.raw.read(_MOST, decode_content=True)
             status, location = int(response.status_code), str(response.headers.get("location") or "")
             coded = "content-encoding" in response.headers
             length = "" if coded else str(response.headers.get("content-length") or "")
         except Exception as error:  # noqa: BLE001 - requests lets errors of urllib3, ssl, codecs and header checks through
-            return self._lost(faults.fault_of(error, where, self._watch, self._name), began)
+            return self._lost(faults.fault_of(error, where, self._watch, self._name, self._verify, route), began)
         finally:
             if response is not None:
                 response.close()
@@ -106,18 +113,6 @@ class Endpoint:
         return Came(status, self._clock() - began, bytes(seen), elsewhere)
 
     def _lost(self, error: ApiError, began: float) -> Came:
-        """Say what to do in terms of this server's options: the error's own words are about the other two."""
-        next_step = "look into the endpoint's log and into what stands before it (proxy, gateway)"
-        if isinstance(error, TlsError):
-            next_step = (
-                "give the endpoint a certificate of a public CA with its whole chain (Meta takes no self-signed one); "
-                "where that is done and this machine does not know the CA, name its file in wa_migrate_webhook_ca_path"
-            )
-        elif isinstance(error, ProxyError):
-            next_step = "check HTTPS_PROXY and NO_PROXY where the task runs"
-        elif isinstance(error, ConnectError):
-            next_step = "check wa_migrate_webhook_url, that the endpoint is up, and that this machine may reach it"
-        error.revise(next_step=next_step)
         return Came(0, self._clock() - began, trouble=error.failure, reached=not isinstance(error, ConnectError))
 
 

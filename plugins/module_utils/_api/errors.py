@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Callable, Dict, List, Mapping, NamedTuple, Optional, Tuple, Type
+from typing import Any, Callable, Dict, Iterable, List, Mapping, NamedTuple, Optional, Tuple, Type
 
 from .._failure import Failure
-from . import codes, tree
-from .codes import GRAPH, MAYBE, NO, ONPREM
+from . import codes, objects, tree
+from .codes import MAYBE, NO
+from .options import GRAPH, ONPREM
 from .tree import (
     AnswerError,
     ApiError,
@@ -73,21 +74,31 @@ _LONGEST_TEXT = 500
 
 
 class Where(NamedTuple):
-    """Name the call that an error is about; ``number`` is the label of the business phone number."""
+    """Name the call that an error is about; ``number`` is the label of the business phone number.
+
+    ``option`` is the option that the ID in ``path`` came from, "" where there is none.
+    """
 
     api: str
     number: str
     method: str
     path: str
+    option: str = ""
 
 
 class _Envelope(NamedTuple):
+    """Hold an error: ``title`` and ``details`` for who reads logs, ``words`` is the text that is for people."""
+
     code: Optional[int]
-    subcode: int
-    title: str
-    details: str
-    fbtrace_id: str
-    is_transient: bool
+    subcode: int = 0
+    title: str = ""
+    details: str = ""
+    words: str = ""
+    fbtrace_id: str = ""
+    is_transient: bool = False
+
+    def all_words(self) -> str:
+        return " ".join((self.title, self.details, self.words))
 
 
 def success_of(body: Optional[Mapping[str, Any]]) -> Optional[bool]:
@@ -138,31 +149,34 @@ def answer_error(
     ``wait`` is the hint of the answer's headers in seconds; it goes before what the details say. ``scrub`` takes
     what the request held in secret out of the server's words.
     """
-    envelope = _read(where.api, status, body)
+    envelope = _read(where.api, body)
     code = status if envelope.code is None else envelope.code
-    # An HTTP status that stands in for a missing code is not looked up: 200 is a code of Graph too.
-    entry = None if envelope.code is None else codes.lookup(where.api, envelope.code)
+    call = _call(where)
+    entry = _meaning(where, envelope, call)
     known = entry is not None
     if entry is None:
         entry = _unknown(status)
-    meaning, next_step = _told_by_details(where.api, envelope, entry)
-    details = _clean(scrub(envelope.details))
     nature = codes.RATE if entry.retry == codes.RATE else entry.nature
     if nature == codes.PERMISSION and status == 401:
         # A node answers 1005 to a token that it does not know, too: the HTTP status tells the two apart.
         nature = codes.AUTH
     if nature == codes.OTHER:
         nature = _BY_STATUS.get(status, codes.OTHER) if status in (401, 429) or not known else nature
-        if where.api == GRAPH and envelope.code == 100 and envelope.subcode == 33:
-            nature = codes.MISSING
-    stated = wait_seconds(code, envelope.details) if where.api == GRAPH and code >= 133000 else None
+    stated = None
+    if where.api == GRAPH and code >= 133000 and entry.wait_counts:
+        stated = wait_seconds(code, envelope.details + " " + envelope.words)
+    title = entry.title or _clean(scrub(envelope.title)) or "HTTP %d" % status
+    told = [_clean(scrub(part)) for part in (envelope.details, envelope.words) if part.rstrip(".") not in ("", title)]
+    details = ". ".join([part.rstrip(". ") for part in told[:-1]] + told[-1:])
+    subcode = "Code %d, subcode %d" % (code, envelope.subcode) if envelope.subcode else ""
+    attempt = codes.ATTEMPT % call if where.api == GRAPH and call in codes.COUNTED else ""
     failure = Failure(
         code=code,
-        title=entry.title or _clean(scrub(envelope.title)) or "HTTP %d" % status,
-        details=" ".join(part.rstrip(". ") + "." for part in (details, meaning) if part),
+        title=title,
+        details=_sentences((details, entry.meaning, subcode, attempt)),
         fbtrace_id=_clean(envelope.fbtrace_id),
         safe_to_rerun=entry.safe_to_rerun,
-        next_step=next_step,
+        next_step=_advice(where.api, entry, details),
     )
     return _CLASSES[(where.api, nature)](
         failure,
@@ -178,10 +192,11 @@ def answer_error(
         http_status=status,
         acted=entry.acted,
         wait=wait if wait is not None else stated,
+        subcode=envelope.subcode,
     )
 
 
-def _read(api: str, status: int, body: Any) -> _Envelope:
+def _read(api: str, body: Any) -> _Envelope:
     """Read Graph's single ``error`` or the node's list ``errors``."""
     found: Any = None
     if isinstance(body, Mapping):
@@ -189,26 +204,67 @@ def _read(api: str, status: int, body: Any) -> _Envelope:
         if found is None and isinstance(body.get("errors"), list) and body["errors"]:
             found = body["errors"][0]
     if not isinstance(found, Mapping):
-        return _Envelope(None, 0, "", _text(found), "", False)
+        return _Envelope(None, details=_text(found))
     if api == ONPREM:
         more = [_text(error.get("details")) for error in _mappings(body.get("errors"))]
-        return _Envelope(
-            _int(found.get("code")), 0, _text(found.get("title")), ". ".join(filter(None, more)), "", False
-        )
+        return _Envelope(_int(found.get("code")), 0, _text(found.get("title")), ". ".join(filter(None, more)))
     data = found.get("error_data")  # an object by the documentation, a plain string in the field
     told = _text(data.get("details")) if isinstance(data, Mapping) else _text(data)
     message = re.sub(r"^\(#\d+\)\s*", "", _text(found.get("message")))
-    details = [told or message]
-    if found.get("error_user_msg"):
-        details.append(_text(found.get("error_user_msg")))
+    head, words = (_text(found.get(name)).strip() for name in ("error_user_title", "error_user_msg"))
     return _Envelope(
         _int(found.get("code")),
         _int(found.get("error_subcode")) or 0,
         message,
-        ". ".join(filter(None, details)),
+        told or message,
+        ": ".join(filter(None, ('"%s"' % head if head else "", words))),
         _text(found.get("fbtrace_id")),
         found.get("is_transient") is True,
     )
+
+
+def _call(where: Where) -> str:
+    """Return the end of the path of a change, such as "register"; "" for a read and for a change of the object."""
+    end = where.path.rstrip("/").rpartition("/")[2]
+    return "" if where.method == "GET" or end.isdigit() else end
+
+
+def _meaning(where: Where, envelope: _Envelope, call: str) -> Optional[codes.Code]:
+    """Return what is known of an error; None for a code that no table knows.
+
+    An HTTP status that stands in for a missing code is not looked up: 200 is a code of Graph too.
+    """
+    if envelope.code is None:
+        return None
+    if where.api == GRAPH:
+        wrong = objects.wrong_kind(where.option, where.path, envelope.all_words())
+        if wrong is not None:
+            return wrong
+    found = codes.lookup(where.api, envelope.code, envelope.subcode, call, envelope.all_words().lower())
+    if found is not None and where.api == GRAPH and found.nature == codes.MISSING:
+        return objects.not_found(where.option, found)
+    return found
+
+
+# What names a value in the server's words; the title of the codes for a bad value does not.
+_VALUE = re.compile(r"param|field|\bvalue|\bkey\b|\bmust\b|\b[a-z]+_[a-z_]+\b")
+_TITLES = re.compile(r"invalid parameter|(required )?parameter (value )?is (not valid|missing)|request is not valid")
+_NO_VALUE = {
+    GRAPH: "do what Meta's words ask for; where they ask for nothing, look at the number and the WABA in the WhatsApp "
+    "Manager, and ask Meta's support with the fbtrace_id",
+    ONPREM: "see the log of the node",
+}
+
+
+def _advice(api: str, entry: codes.Code, details: str) -> str:
+    """Return the next step; to correct the value that the details name takes details that name one."""
+    if entry.next_step == codes.CHECK_VALUE and not _VALUE.search(_TITLES.sub("", details.lower())):
+        return _NO_VALUE[api]
+    return entry.next_step
+
+
+def _sentences(parts: Iterable[str]) -> str:
+    return " ".join(part.rstrip(". ") + "." for part in parts if part.rstrip(". "))
 
 
 def _unknown(status: int) -> codes.Code:
@@ -223,14 +279,6 @@ def _unknown(status: int) -> codes.Code:
     )
 
 
-def _told_by_details(api: str, envelope: _Envelope, entry: codes.Code) -> Tuple[str, str]:
-    """Return meaning and next step, by the details where they say more than the code."""
-    for (its_api, code, words), told in codes.DETAILS.items():
-        if (its_api, code) == (api, envelope.code) and words in envelope.details.lower():
-            return told
-    return entry.meaning, entry.next_step
-
-
 def _mappings(value: Any) -> List[Mapping[str, Any]]:
     return [item for item in value if isinstance(item, Mapping)] if isinstance(value, list) else []
 
@@ -242,7 +290,7 @@ def _text(value: Any) -> str:
 def _int(value: Any) -> Optional[int]:
     try:
         return int(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):  # the last for a number that JSON writes as Infinity
         return None
 
 

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import socket
 import ssl
-from typing import Any, Iterator, List, Mapping, Optional, Type
+from typing import Any, Iterator, List, Mapping, Optional, Type, Union
 from urllib.parse import urlsplit
 
 from .._failure import Failure
-from . import connection
+from . import address, connection, faults_proxy, faults_tls
 from .errors import (
-    GRAPH,
+    MAYBE,
     AnswerError,
     ApiError,
     ConnectError,
@@ -26,8 +26,11 @@ from .errors import (
     Where,
     answer_error,
 )
+from .faults_tls import Server, Told
+from .options import FREEZE, NAMES, WEBHOOK, option
 
 AGAIN = "run the same command again: it reads first and repeats nothing that was done"
+_LOOK_INTO_IT = "look into the endpoint's log and into what stands before it (proxy, gateway)"
 
 
 def missing_library(where: Where) -> MissingLibraryError:
@@ -43,15 +46,15 @@ def missing_library(where: Where) -> MissingLibraryError:
 
 def refused_address(where: Where, problem: str, target: str) -> ConnectError:
     """Return the error for a base URL that breaks a rule of :mod:`address`, or for a malformed credential."""
-    option = "graph_url" if where.api == GRAPH else "onprem_url"
+    name = option(NAMES[where.api].url)
     title, next_step = {
         "plain_http": (
             "A credential is not sent over plain http to %s" % target,
-            "use https in %s; plain http is for loopback addresses only" % option,
+            "use https in %s; plain http is for loopback addresses only" % name,
         ),
         "bad_url": (
             "The URL of the server is not usable",
-            "give %s as https://host[:port], without user, query and fragment" % option,
+            "give %s as https://host[:port], without user, query and fragment" % name,
         ),
         "bad_credential": (
             "The credential is empty or holds characters that do not fit into a header",
@@ -61,15 +64,33 @@ def refused_address(where: Where, problem: str, target: str) -> ConnectError:
     return ConnectError(Failure(code=problem, title=title, next_step=next_step), where.number, **_where(where))
 
 
-def fault_of(error: BaseException, where: Where, watch: connection.Watch, target: str) -> ApiError:
+def unusable_proxy(where: Where, route: address.Route, target: str) -> ConnectError:
+    """Return the error for a proxy of the environment that cannot be used."""
+    return _connect_error(ProxyError, faults_proxy.unusable(route, target), where)
+
+
+def fault_of(
+    error: BaseException,
+    where: Where,
+    watch: connection.Watch,
+    target: str,
+    verify: Union[bool, str] = True,
+    route: address.Route = address.DIRECT,
+) -> ApiError:
     """Return the error of the tree for an exception of requests, urllib3 or the socket.
 
-    Only the innermost cause is quoted: the outer texts hold the URL with its query.
+    Only the innermost cause is quoted: the outer texts hold the URL with its query. ``verify`` and ``route`` are what
+    the request was sent with.
     """
     causes = list(_chain(error))
     cause = _plain_cause(causes)
+    server = Server(where.api, target, verify if isinstance(verify, str) else None)
     if watch.phase == connection.CONNECTING:
-        return _connect_fault(error, causes, cause, where, target)
+        return _connect_fault(error, causes, cause, where, watch, server, route)
+    if watch.speaks_tls:
+        return _tls_error(faults_tls.speaks_tls(server), where)
+    if any("CERTIFICATE_REQUIRED" in str(getattr(item, "reason", "")) for item in causes):
+        return _tls_error(faults_tls.certificate_wanted(server), where)
     cls: Type[ApiError]
     if watch.phase == connection.SENDING:
         cls, code = SendError, "send_failed"
@@ -80,44 +101,72 @@ def fault_of(error: BaseException, where: Where, watch: connection.Watch, target
         cause = "The request was sent."
     else:
         cls, code, title = ReadError, "answer_lost", "The answer of %s was lost or cut" % target
-    return cls(Failure(code=code, title=title, details=cause, next_step=AGAIN), where.number, **_where(where))
+    failure = Failure(code=code, title=title, details=cause, next_step=_again(where))
+    return cls(failure, where.number, **_where(where))
 
 
 def _connect_fault(
-    error: BaseException, causes: List[BaseException], cause: str, where: Where, target: str
+    error: BaseException,
+    causes: List[BaseException],
+    cause: str,
+    where: Where,
+    watch: connection.Watch,
+    server: Server,
+    route: address.Route,
 ) -> ConnectError:
     """Return the error for a connection that did not come about; the order tells a cause from its wrapping."""
-    cls: Type[ConnectError] = ConnectError
-    next_step = "check that the server is up and reachable from where the task runs"
-    if _named(causes, "ProxyError", "InvalidProxyURL"):
-        cls, code, title = ProxyError, "proxy_failed", "The proxy for %s refused the connection" % target
-        next_step = "check HTTPS_PROXY and NO_PROXY where the task runs"
-    elif _is(causes, socket.gaierror):
+    target = server.target
+    told = faults_proxy.told_by(causes, route, watch.past_proxy, target, cause, server.names.ca_path)
+    if told is not None:
+        return _connect_error(ProxyError, told, where)
+    next_step = "check %s, that the server is up, and that it can be reached from where the task runs" % option(
+        server.names.url
+    )
+    if _is(causes, socket.gaierror):
         code, title = "unknown_host", "The name of %s cannot be resolved" % target
-    elif _is(causes, ssl.SSLEOFError, ssl.SSLZeroReturnError, ConnectionError):
+    elif _is(causes, ssl.SSLEOFError, ssl.SSLZeroReturnError):
+        code, title = "connect_failed", "%s closed the connection during the TLS handshake" % target
+        next_step += "; check that its port speaks TLS"
+    elif _is(causes, ConnectionError):
         code, title = "connect_failed", "No connection to %s" % target
     elif _is(causes, socket.timeout, TimeoutError) or _named(causes, "ConnectTimeoutError"):
         code, title = "connect_timeout", "%s did not accept a connection in time" % target
-    elif _is(causes, ssl.SSLError) or _named(causes, "SSLError", "CertificateError"):
-        cls, code, title = TlsError, "tls_failed", "The certificate or TLS of %s is not accepted" % target
-        next_step = (
-            "name the CA of the server in %s_ca_path, renew an expired certificate, or (for a self-signed node only) "
-            "set %s_validate_certs: false" % (where.api, where.api)
-        )
-    elif "CA certificate bundle" in str(error):
-        cls, code, title = TlsError, "ca_missing", "The CA file for %s is not there" % target
-        next_step = "correct %s_ca_path: it is a path where the task runs" % where.api
-    elif _is(causes, OSError):
-        code, title = "connect_failed", "No connection to %s" % target
     else:
-        code, title = "bad_request", "The request to %s could not be built" % target
-    return cls(Failure(code=code, title=title, details=cause, next_step=next_step), where.number, **_where(where))
+        told = faults_tls.told_by(causes, watch.names, watch.asked_for_certificate, server)
+        if told is not None:
+            return _connect_error(TlsError, told._replace(details=told.details or cause), where)
+        if _is(causes, OSError):
+            code, title = "connect_failed", "No connection to %s" % target
+        else:
+            code, title, cause = "bad_request", "The request to %s could not be built" % target, type(error).__name__
+            next_step = "report this line: it is a fault of wabiz.migration, or of a setting that it does not know"
+    return _connect_error(ConnectError, Told(code, title, cause, next_step), where)
+
+
+def _connect_error(cls: Type[ConnectError], told: Told, where: Where) -> ConnectError:
+    return cls(Failure(told.code, told.title, told.details, next_step=told.next_step), where.number, **_where(where))
+
+
+def _tls_error(told: Told, where: Where, status: Optional[int] = None) -> TlsError:
+    """Return the error for TLS that failed after the request had left: what became of it is left open."""
+    failure = Failure(told.code, told.title, told.details, next_step=told.next_step)
+    return TlsError(failure, where.number, http_status=status, acted=MAYBE, **_where(where))
+
+
+def _again(where: Where) -> str:
+    return _LOOK_INTO_IT if where.api in (WEBHOOK, FREEZE) else AGAIN
+
+
+def page(where: Where, status: int, target: str, raw: bytes) -> Optional[TlsError]:
+    """Return the error for a web server's page that speaks of TLS, None for any other page."""
+    told = faults_tls.told_by_page(raw, Server(where.api, target, None)) if status == 400 else None
+    return None if told is None else _tls_error(told, where, status)
 
 
 def cut(where: Where, status: int, target: str, got: int, promised: int) -> ReadError:
     """Return the error for a body that is shorter than its Content-Length."""
     title = "The answer of %s was cut after %d of %d bytes" % (target, got, promised)
-    failure = Failure(code="answer_lost", title=title, next_step=AGAIN)
+    failure = Failure(code="answer_lost", title=title, next_step=_again(where))
     return ReadError(failure, where.number, http_status=status, **_where(where))
 
 

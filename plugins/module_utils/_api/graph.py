@@ -5,19 +5,27 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Set, Tuple, cast
+from typing import Any, Callable, Dict, List, Mapping, NamedTuple, Optional, Sequence, Set, Tuple, cast
 
 from .._failure import Failure, RefusedError
-from . import faults, retry
+from . import faults, objects, retry
 from .answer import Answer
 from .connection import Line
 from .errors import GRAPH, Where, success_of
+from .objects import APP_ID, PHONE_NUMBER_ID, WABA_ID
 from .pace import Pace
 from .shapes import AppSubscription, Backup, DebugToken, PhoneNumber, SubscribedApp, Template, Waba
 from .transport import Transport
 
 _PAGE = 100  # the most that a page holds (Meta's OpenAPI of the business messaging API)
 _MOST_PAGES = 1000
+
+
+class _At(NamedTuple):
+    """Say where a call goes: its path below the version, and the option that the ID in it came from."""
+
+    path: str
+    option: str = ""
 
 
 class Graph:
@@ -80,19 +88,19 @@ class Graph:
 
     def phone_number(self, phone_number_id: str, fields: Sequence[str]) -> PhoneNumber:
         """Read a number; ``fields`` is explicit because the defaults differ between Graph's own documents."""
-        return cast(PhoneNumber, self._object("/" + self._id(phone_number_id), fields))
+        return cast(PhoneNumber, self._object(self._at(PHONE_NUMBER_ID, phone_number_id), fields))
 
     def phone_numbers(self, waba_id: str, fields: Sequence[str]) -> List[PhoneNumber]:
         """Read all numbers of a WABA."""
-        return cast(List[PhoneNumber], self._pages("/%s/phone_numbers" % self._id(waba_id), fields))
+        return cast(List[PhoneNumber], self._pages(self._at(WABA_ID, waba_id, "phone_numbers"), fields))
 
     def waba(self, waba_id: str, fields: Sequence[str]) -> Waba:
         """Read a WABA."""
-        return cast(Waba, self._object("/" + self._id(waba_id), fields))
+        return cast(Waba, self._object(self._at(WABA_ID, waba_id), fields))
 
     def subscribed_apps(self, waba_id: str) -> List[SubscribedApp]:
         """Read the apps that are subscribed to a WABA, with their callback overrides."""
-        return cast(List[SubscribedApp], self._data("/%s/subscribed_apps" % self._id(waba_id)))
+        return cast(List[SubscribedApp], self._data(self._at(WABA_ID, waba_id, "subscribed_apps")))
 
     def subscribe(
         self, waba_id: str, override_callback_uri: Optional[str] = None, verify_token: Optional[str] = None
@@ -105,11 +113,11 @@ class Graph:
         body = None
         if override_callback_uri:
             body = {"override_callback_uri": override_callback_uri, "verify_token": verify_token or ""}
-        self._change("POST", "/%s/subscribed_apps" % self._id(waba_id), body, proof="data")
+        self._change("POST", self._at(WABA_ID, waba_id, "subscribed_apps"), body, proof="data")
 
     def unsubscribe(self, waba_id: str) -> None:
         """End the subscription of the app of the token to a WABA."""
-        self._change("DELETE", "/%s/subscribed_apps" % self._id(waba_id))
+        self._change("DELETE", self._at(WABA_ID, waba_id, "subscribed_apps"))
 
     def register(
         self,
@@ -129,25 +137,25 @@ class Graph:
             body["backup"] = {"password": backup["password"], "data": backup["data"]}
         if data_localization_region:
             body["data_localization_region"] = data_localization_region
-        path = "/%s/register" % self._id(phone_number_id)
-        self._change("POST", path, body, kind=retry.NEVER, read_timeout=read_timeout)
+        at = self._at(PHONE_NUMBER_ID, phone_number_id, "register")
+        self._change("POST", at, body, kind=retry.NEVER, read_timeout=read_timeout)
 
     def deregister(self, phone_number_id: str, read_timeout: float = 90.0) -> None:
         """Take a number off the Cloud API; counted like register (10 in 72 hours) and like it sent once."""
-        path = "/%s/deregister" % self._id(phone_number_id)
-        self._change("POST", path, kind=retry.NEVER, read_timeout=read_timeout)
+        at = self._at(PHONE_NUMBER_ID, phone_number_id, "deregister")
+        self._change("POST", at, kind=retry.NEVER, read_timeout=read_timeout)
 
     def set_pin(self, phone_number_id: str, pin: str) -> None:
         """Set the PIN of two-step verification of a number on the Cloud API."""
-        self._change("POST", "/" + self._id(phone_number_id), {"pin": pin})
+        self._change("POST", self._at(PHONE_NUMBER_ID, phone_number_id), {"pin": pin})
 
     def business_profile(self, phone_number_id: str, fields: Sequence[str]) -> Dict[str, Any]:
         """Read the business profile of a number on the Cloud API; a field that is not set is not there.
 
         ``data`` holds one profile by Meta's pages, and ``{"business_profile": ...}`` by its OpenAPI description.
         """
-        path = "/%s/whatsapp_business_profile" % self._id(phone_number_id)
-        answer, where = self._read(path, {"fields": ",".join(fields)})
+        at = self._at(PHONE_NUMBER_ID, phone_number_id, "whatsapp_business_profile")
+        answer, where = self._read(at, {"fields": ",".join(fields)})
         rows = _list_in(answer, where)
         found = rows[0] if rows else {}
         inner = found.get("business_profile")
@@ -156,11 +164,11 @@ class Graph:
     def set_business_profile(self, phone_number_id: str, fields: Mapping[str, Any]) -> None:
         """Set the named fields of the business profile; the others stay as they are."""
         body = {"messaging_product": "whatsapp", **fields}
-        self._change("POST", "/%s/whatsapp_business_profile" % self._id(phone_number_id), body)
+        self._change("POST", self._at(PHONE_NUMBER_ID, phone_number_id, "whatsapp_business_profile"), body)
 
     def debug_token(self) -> DebugToken:
         """Read the facts on the access token itself: app, expiry, scopes."""
-        answer, where = self._read("/debug_token", {"input_token": self._transport.bearer()})
+        answer, where = self._read(_At("/debug_token"), {"input_token": self._transport.bearer()})
         data = (answer.body or {}).get("data")
         if not isinstance(data, dict):
             raise faults.incomplete(where, "data")
@@ -168,7 +176,7 @@ class Graph:
 
     def message_templates(self, waba_id: str, fields: Sequence[str]) -> List[Template]:
         """Read all message templates of a WABA."""
-        return cast(List[Template], self._pages("/%s/message_templates" % self._id(waba_id), fields))
+        return cast(List[Template], self._pages(self._at(WABA_ID, waba_id, "message_templates"), fields))
 
     def app_subscriptions(self, app_id: str, app_access_token: str = "") -> List[AppSubscription]:
         """Read the webhook subscriptions of an app; Graph wants an app access token here.
@@ -176,45 +184,48 @@ class Graph:
         It goes where the access token goes otherwise: into the header, never into the address.
         """
         headers = {"Authorization": "Bearer %s" % app_access_token} if app_access_token else None
-        answer, where = self._read("/%s/subscriptions" % self._id(app_id), headers=headers)
+        answer, where = self._read(self._at(APP_ID, app_id, "subscriptions"), headers=headers)
         return cast(List[AppSubscription], _list_in(answer, where))
 
-    def _id(self, value: str) -> str:
+    def _at(self, name: str, value: str, edge: str = "") -> _At:
+        """Return the path of the object whose ID is ``value`` of the option ``name``, or of an edge of it."""
         if not (isinstance(value, str) and value.isascii() and value.isdigit()):
             failure = Failure(
                 code="bad_id",
-                title="An id of Graph must be digits",
+                title="%s is not an ID of the Graph API: it must be digits" % name,
                 details="Got a value of %d characters" % len(str(value)),
-                next_step="copy the id from the WhatsApp Manager",
+                next_step=objects.wanted(name),
             )
             raise RefusedError(failure, self._transport.number)
-        return value
+        return _At("/".join(("", value, edge)) if edge else "/" + value, name)
 
     def _read(
-        self, path: str, params: Optional[Mapping[str, str]] = None, headers: Optional[Mapping[str, str]] = None
+        self, at: _At, params: Optional[Mapping[str, str]] = None, headers: Optional[Mapping[str, str]] = None
     ) -> Tuple[Answer, Where]:
-        full = self._root + path
-        answer = self._transport.call("GET", full, kind=retry.READ, params=params, headers=headers)
+        where = self._where("GET", at)
+        answer = self._transport.call(
+            "GET", where.path, kind=retry.READ, params=params, headers=headers, option=at.option
+        )
         self.served = answer.headers.get("facebook-api-version", "")
-        return answer, self._where("GET", full)
+        return answer, where
 
-    def _object(self, path: str, fields: Sequence[str]) -> Dict[str, Any]:
-        answer, where = self._read(path, {"fields": ",".join(fields)})
+    def _object(self, at: _At, fields: Sequence[str]) -> Dict[str, Any]:
+        answer, where = self._read(at, {"fields": ",".join(fields)})
         if not (answer.body or {}).get("id"):
             raise faults.incomplete(where, "id")
         return answer.body or {}
 
-    def _data(self, path: str) -> List[Dict[str, Any]]:
-        answer, where = self._read(path)
+    def _data(self, at: _At) -> List[Dict[str, Any]]:
+        answer, where = self._read(at)
         return _list_in(answer, where)
 
-    def _pages(self, path: str, fields: Sequence[str]) -> List[Dict[str, Any]]:
+    def _pages(self, at: _At, fields: Sequence[str]) -> List[Dict[str, Any]]:
         """Follow the cursors; the address in ``paging.next`` holds the token and is never called."""
         found: List[Dict[str, Any]] = []
         params = {"fields": ",".join(fields), "limit": str(_PAGE)}
         seen: Set[str] = set()
         while True:
-            answer, where = self._read(path, params)
+            answer, where = self._read(at, params)
             found += _list_in(answer, where)
             paging = (answer.body or {}).get("paging")
             paging = paging if isinstance(paging, dict) else {}
@@ -230,7 +241,7 @@ class Graph:
     def _change(
         self,
         method: str,
-        path: str,
+        at: _At,
         body: Optional[Mapping[str, Any]] = None,
         *,
         kind: str = retry.REFUSED_ONLY,
@@ -238,17 +249,18 @@ class Graph:
         proof: str = "",
     ) -> None:
         """Send a change; it is done when ``success`` says so, or when the key ``proof`` is there instead."""
-        full = self._root + path
-        answer = self._transport.call(method, full, kind=kind, body=body, read_timeout=read_timeout)
-        where = self._where(method, full)
+        where = self._where(method, at)
+        answer = self._transport.call(
+            method, where.path, kind=kind, body=body, read_timeout=read_timeout, option=at.option
+        )
         success = success_of(answer.body)
         if success is False:
             raise faults.not_done(where, answer.body)
         if success is None and not (proof and (answer.body or {}).get(proof)):
             raise faults.incomplete(where, "success")
 
-    def _where(self, method: str, path: str) -> Where:
-        return Where(GRAPH, self._transport.number, method, path)
+    def _where(self, method: str, at: _At) -> Where:
+        return Where(GRAPH, self._transport.number, method, self._root + at.path, at.option)
 
 
 def _list_in(answer: Answer, where: Where) -> List[Dict[str, Any]]:

@@ -11,8 +11,21 @@ from typing import Any, Callable, Dict, Mapping, Optional, Tuple, cast
 
 from . import faults, retry
 from .answer import Answer
+from .codes import EXPIRED_CLIENT
 from .connection import Line
-from .errors import ONPREM, AnswerError, AuthError, NotFoundError, PermissionError_, Where, success_of
+from .errors import (
+    ONPREM,
+    AnswerError,
+    ApiError,
+    AuthError,
+    NotFoundError,
+    PermissionError_,
+    ProtocolError,
+    Where,
+    answer_error,
+    success_of,
+)
+from .options import option
 from .shapes import Application, Support
 from .transport import Transport
 
@@ -102,9 +115,16 @@ class OnPrem:
         if not self._credential.given:
             self._credential.token = ""
 
-    def health(self) -> Dict[str, Any]:
-        """Read ``health``: one ``gateway_status``, or one entry per ``host:container`` (high availability)."""
-        return self._part("/v1/health", "health")
+    def health(self) -> Any:
+        """Read ``health``: one ``gateway_status``, or one entry per ``host:container`` (high availability).
+
+        Where a Coreapp does not run, a list of errors stands in place of its entry, or of all.
+        """
+        answer, where = self._call("GET", "/v1/health")
+        health = (answer.body or {}).get("health")
+        if health is None:
+            raise faults.incomplete(where, "health")
+        return health
 
     def application(self) -> Application:
         """Read the application settings; ``wa_id`` is the number that the node serves."""
@@ -241,7 +261,8 @@ class OnPrem:
                 _explain(
                     error,
                     TOKEN_REFUSED,
-                    "give a new onprem_token (a token lives 7 days), or onprem_password to log in each time",
+                    "give a new token (it lives 7 days), or a password to log in each time: %s"
+                    % option("onprem_token", "onprem_password"),
                 )
             else:
                 _explain(
@@ -255,9 +276,12 @@ class OnPrem:
         self._credential.token = ""
         try:
             answer = self._transport.call("POST", path, kind=retry.READ, headers=self._credential.basic())
-        except (AuthError, PermissionError_) as error:
-            _explain(error, LOGIN_REFUSED, "check onprem_username and onprem_password")
-            raise
+        except (AnswerError, ProtocolError) as error:
+            refused = _refused_login(error, self._where("POST", path))
+            if refused is None:
+                raise
+            _explain(refused, LOGIN_REFUSED, "check %s" % option("onprem_username", "onprem_password"))
+            raise refused from None
         users = (answer.body or {}).get("users")
         user = users[0] if isinstance(users, list) and users else None
         token = user.get("token") if isinstance(user, dict) else None
@@ -269,7 +293,25 @@ class OnPrem:
         return Where(ONPREM, self._transport.number, method, path)
 
 
+def _refused_login(error: ApiError, where: Where) -> Optional[AnswerError]:
+    """Return a login's error as the refusal that it is, None for an error of another kind.
+
+    Nodes refuse with the code of a refusal, and with no body or a page in its place: then the HTTP status is all that
+    there is to go by.
+    """
+    if isinstance(error, (AuthError, PermissionError_)):
+        return error
+    said_nothing = isinstance(error, ProtocolError) or error.failure.code == error.http_status
+    if error.http_status not in (400, 401, 403) or not said_nothing:
+        return None
+    refused = answer_error(where, 401, None)
+    refused.http_status = error.http_status
+    seen = error.failure.title.partition(": ")[2] or "HTTP %d and nothing else" % error.http_status
+    refused.revise(code=error.http_status, details="It answered with %s" % seen)
+    return refused
+
+
 def _explain(error: AnswerError, title: str, next_step: str) -> None:
-    """Tell a wrong login and an expired token apart; the first login (1024) has words of its own."""
-    if error.code != FIRST_LOGIN:
+    """Tell a wrong login and an expired token apart; a first login and an expired client have words of their own."""
+    if error.code != FIRST_LOGIN and error.title != EXPIRED_CLIENT.title:
         error.revise(title=title, next_step=next_step)

@@ -111,7 +111,19 @@ def _passing(error: ApiError) -> bool:
 
 
 # Words in ``failure.code`` of connection errors that no further attempt mends.
-LASTING = frozenset(["plain_http", "bad_url", "bad_credential", "bad_request"])
+LASTING = frozenset(
+    [
+        "plain_http",
+        "bad_url",
+        "bad_credential",
+        "bad_request",
+        "proxy_auth",
+        "proxy_refused",
+        "proxy_socks",
+        "proxy_tls",
+        "proxy_url",
+    ]
+)
 
 
 def _reason(error: ApiError) -> str:

@@ -73,13 +73,15 @@ class Transport:
         headers: Optional[Mapping[str, str]] = None,
         read_timeout: Optional[float] = None,
         text: bool = False,
+        option: str = "",
     ) -> Answer:
         """Send one request, again where ``kind`` and the retry policy allow it, and return the answer.
 
         ``headers`` with an Authorization take the place of ``auth_header``. ``text`` takes the answer as text instead
-        of JSON. Raises :class:`ApiError`; its text holds no body, no header and no query.
+        of JSON. ``option`` names the option that an ID in ``path`` came from. Raises :class:`ApiError`; its text holds
+        no body, no header and no query.
         """
-        where = Where(self.api, self.number, method, path)
+        where = Where(self.api, self.number, method, path, option)
         self._check(where)
         begun = self._clock()
         attempt = 0
@@ -137,20 +139,24 @@ class Transport:
         adapter = self._open(kind)
         self._line.watch.begin(self._connect_timeout, read_timeout)
         response: Any = None
+        route = address.DIRECT
         try:
             url = self._target.base + where.path
+            route = address.route_to(url, self._target.loopback)
+            if route.problem:
+                return faults.unusable_proxy(where, route, self._target.name)
             request = connection.Request(where.method, url, headers=sent, params=params, data=data).prepare()
             response = adapter.send(
                 request,
                 stream=True,
                 timeout=(self._connect_timeout, read_timeout),
                 verify=self._verify,
-                proxies=address.proxies_for(url, self._target.loopback),
+                proxies=route.proxies,
             )
             raw = self._read_body(response)
             headers_seen = {str(name).lower(): str(value) for name, value in response.headers.items()}
         except Exception as error:  # noqa: BLE001 - requests lets errors of urllib3, ssl, codecs and header checks through
-            return faults.fault_of(error, where, self._line.watch, self._target.name)
+            return faults.fault_of(error, where, self._line.watch, self._target.name, self._verify, route)
         finally:
             if response is not None:
                 response.close()

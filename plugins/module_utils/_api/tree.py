@@ -82,7 +82,7 @@ class AnswerError(ApiError):
 
     ``code`` is the HTTP status where the answer had no envelope, and a word where a good one said ``success: false``.
     ``details`` are the server's own words; ``retry`` is a class of :mod:`codes`; ``known`` tells whether its table
-    has the code; ``node_may_be_down`` whether the node may be disconnected now.
+    has the code; ``node_may_be_down`` whether the node may be disconnected now. ``subcode`` is Graph's, 0 for none.
     """
 
     def __init__(
@@ -95,9 +95,11 @@ class AnswerError(ApiError):
         retry: str = "",
         known: bool = False,
         node_may_be_down: bool = False,
+        subcode: int = 0,
         **where: Any,
     ) -> None:
         super().__init__(failure, number, **where)
+        self.subcode = subcode
         self.details = details
         self.is_transient = is_transient
         self.retry = retry

@@ -390,7 +390,7 @@ CATALOGUE: Mapping[str, Entry] = {
         title="Gateways of a multiconnect node are down",
         why="With two or more shards one gateway for each, and the primary master, are connected. What waits in one "
         "that is down may be lost with the cutover.",
-        fix="Restart the Coreapps that the finding names as disconnected; see their logs.",
+        fix="Start, or restart, the Coreapps that the finding names; see their logs.",
         waivable=False,
     ),
     "data_access_expires": Entry(

@@ -80,9 +80,17 @@ def _gateways(node: Mapping[str, Any]) -> List[Failure]:
     primary master besides (Meta's collection, "Check Health Multiconnect").
     """
     serving, phrase = node.get("serving"), str(node.get("gateway") or "no gateway status")
-    states = [str(entry.get("gateway_status")) for entry in node.get("nodes") or [] if isinstance(entry, Mapping)]
+    found = node.get("nodes")
+    entries = [entry for entry in found if isinstance(entry, Mapping)] if isinstance(found, list) else []
+    states = [_status(entry) for entry in entries]
     state = next((state for state in _STATES if state in states), "")
     why, fix = _WHAT.get(state, ("Its health says nothing that is known", "see the log of the node"))
+    silent = [str(entry.get("name") or "the node") for entry in entries if node_rule.failed(_status(entry))]
+    words = "; ".join(filter(None, (node_rule.failed(_status(entry)) for entry in entries)))
+    mend = node_rule.start_of(words) or "see the log of %s, and restart its Coreapp" % ", ".join(silent)
+    if silent:
+        told = "In place of a status of %s there is an error" % ", ".join(silent)
+        why, fix = (why + ". " + told, mend + "; " + fix) if state else (told, mend + ", then run preflight again")
     if serving == node_rule.NOT_SERVING:
         return [Failure("node_not_serving", "The node does not serve the number: %s" % phrase, why, next_step=fix)]
     if serving == node_rule.UNCLEAR:
@@ -94,10 +102,18 @@ def _gateways(node: Mapping[str, Any]) -> List[Failure]:
                 "gateways_missing",
                 "%d gateways of the node are connected, %d are expected" % (connected, shards + 1),
                 "%d shards and the primary master: %s" % (shards, phrase),
-                next_step="restart the Coreapps that are not connected, so that no message waits in one of them",
+                next_step=mend
+                if silent
+                else "restart the Coreapps that are not connected, so that no message waits in one of them",
             )
         ]
+    if silent:
+        return [Failure("gateways_missing", "A part of the node does not answer: %s" % phrase, why, next_step=mend)]
     return []
+
+
+def _status(entry: Mapping[str, Any]) -> str:
+    return str(entry.get("gateway_status"))
 
 
 def _expiry(node: Mapping[str, Any], now: float) -> List[Failure]:

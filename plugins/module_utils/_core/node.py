@@ -19,11 +19,21 @@ NOT_ASKED = "not asked"
 # "connecting" is healthy to an operator, but it is not a definite "this node serves the number now".
 _DOWN = ("disconnected", "unregistered")
 _YEAR_10000 = 253402300800.0
+# What a gateway's status begins with where the node has an error to tell in its place.
+ERROR = "error: "
+_NOTHING = "it tells no gateway status"
+_ERROR_KEYS = {"errors", "error", "code", "title", "details", "message", "href"}
+_LONGEST = 300
+_DEEPEST = 5
 
 
 @dataclass(frozen=True)
 class Gateway:
-    """The node's place in WhatsApp as its health tells it: ``connected`` counts gateways, ``statuses`` names each."""
+    """The node's place in WhatsApp as its health tells it: ``connected`` counts gateways.
+
+    ``statuses`` holds name, status and role of each; a status is one of the node's words, or ERROR and what it says
+    in place of one.
+    """
 
     serving: str
     connected: int
@@ -37,22 +47,21 @@ class Gateway:
         return ", ".join("%s %s" % (name, status) if name else status for name, status, _role in self.statuses)
 
 
-def gateway(health: Optional[Mapping[str, Any]]) -> Gateway:
-    """Read the ``health`` object of GET /v1/health in its single and its multiconnect shape.
+def gateway(health: Any) -> Gateway:
+    """Read ``health`` of GET /v1/health in its single and its multiconnect shape.
 
     In multiconnect only some gateways are connected (the others stand by), so connected ones are counted and one
-    is enough (Meta's collection, "Check Health Multiconnect").
+    is enough (Meta's collection, "Check Health Multiconnect"). In place of a gateway, or of all, a node may tell an
+    error, as a list or an object: that is no status, and the others still count.
     """
-    if not isinstance(health, Mapping) or not health:
+    if not health:
         return Gateway(UNCLEAR, 0, False, ())
+    multiconnect = isinstance(health, Mapping) and "gateway_status" not in health and not set(health) <= _ERROR_KEYS
+    entries = sorted(health.items(), key=lambda item: str(item[0])) if multiconnect else [("", health)]
     statuses: List[Tuple[str, str, str]] = []
-    multiconnect = "gateway_status" not in health
-    if multiconnect:
-        for name, entry in sorted(health.items()):
-            facts = entry if isinstance(entry, Mapping) else {}
-            statuses.append((str(name), str(facts.get("gateway_status", "unknown")), str(facts.get("role", ""))))
-    else:
-        statuses.append(("", str(health.get("gateway_status")), ""))
+    for name, entry in entries:
+        role = entry.get("role") if isinstance(entry, Mapping) else None
+        statuses.append((str(name), _status(entry), role if isinstance(role, str) else ""))
     connected = sum(1 for _name, status, _role in statuses if status == "connected")
     if connected:
         serving = SERVING
@@ -61,6 +70,49 @@ def gateway(health: Optional[Mapping[str, Any]]) -> Gateway:
     else:
         serving = UNCLEAR
     return Gateway(serving, connected, multiconnect, tuple(statuses))
+
+
+def failed(status: str) -> str:
+    """Return the node's words of a status that is an error, "" for any other status."""
+    return status[len(ERROR) :] if status.startswith(ERROR) else ""
+
+
+def start_of(words: str) -> str:
+    """Return how to start the Coreapp that an error says does not run, "" where it says nothing of the kind."""
+    if "wacore is running" not in words.lower():
+        return ""
+    named = re.search(r"running: *([\w.-]*\w)", words)
+    return "start the Coreapp%s on its host (docker ps -a names the container, docker start starts it)" % (
+        " " + named.group(1) if named else ""
+    )
+
+
+def _status(entry: Any) -> str:
+    status = entry.get("gateway_status") if isinstance(entry, Mapping) else None
+    if isinstance(status, str) and status.strip():
+        return _line(status)
+    return ERROR + (_line(_words(entry if status is None else status)) or _NOTHING)
+
+
+def _words(entry: Any, depth: int = 0) -> str:
+    """Return what is told in place of a status: by one error, by several, or in plain words."""
+    if isinstance(entry, str):
+        return entry
+    if depth > _DEEPEST:
+        return ""
+    if isinstance(entry, list):
+        return "; ".join(filter(None, (_words(item, depth + 1) for item in entry)))
+    if not isinstance(entry, Mapping):
+        return ""
+    title, code = entry.get("title"), entry.get("code")
+    head = "%s%s" % (title if isinstance(title, str) else "", "" if code in (None, "") else " [%s]" % _line(str(code)))
+    parts = [head, *(_words(entry.get(key), depth + 1) for key in ("details", "message", "error", "errors"))]
+    return ": ".join(part.strip() for part in parts if part.strip())
+
+
+def _line(text: str) -> str:
+    line = " ".join("".join(char if char.isprintable() else " " for char in text).split())
+    return line if len(line) <= _LONGEST else line[:_LONGEST] + " ..."
 
 
 def support_facts(support: Optional[Mapping[str, Any]]) -> Mapping[str, Any]:

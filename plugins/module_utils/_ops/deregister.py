@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any, Dict, Mapping
 
+from .._api.codes import ATTEMPT
 from .._api.errors import NO
 from .._core import identity
 from .._failure import Failure, RefusedError
@@ -49,7 +50,8 @@ def perform(params: Params, context: Context) -> Outcome:
             Failure(
                 "unsettled",
                 "Whether the number was deregistered cannot be said",
-                "the request was sent once" if error is None else error.failure.title,
+                "%s. %s"
+                % ("The request was sent once" if error is None else error.failure.title, ATTEMPT % "deregister"),
                 next_step="run the same command again: it reads first",
             ),
             label,

@@ -11,6 +11,7 @@ from typing import Callable, Dict, Optional
 from urllib.parse import urlsplit
 
 from .._api.endpoint import Endpoint
+from .._api.options import FREEZE
 from .._core import freeze as rule
 from .._failure import WabizError
 from .context import Params
@@ -52,7 +53,7 @@ def _of_file(path: str) -> str:
 
 def _of_url(url: str, ca_path: Optional[str], clock: Callable[[], float]) -> Dict[str, str]:
     where = urlsplit(url).netloc  # the path or the query may hold a secret
-    endpoint = Endpoint(url, ca_path, _TIMEOUT, clock)
+    endpoint = Endpoint(url, ca_path, _TIMEOUT, clock, FREEZE)
     try:
         came = endpoint.get({})
     except WabizError as error:

@@ -43,7 +43,7 @@ def known_fields(
 
     Graph refuses a whole request for one unknown field (#100), and which fields exist differs by version: an unknown
     one that only informs is left out and the rest asked again. Where the refusal names none, the ``decisive`` ones are
-    asked for alone, and their refusal counts.
+    asked for alone, and their refusal counts. The ID of another kind of object (NotFoundError) is refused at once.
     """
     wanted = list(fields)
     unknown: List[str] = []

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Union
 
+from .._api.codes import ATTEMPT
 from .._api.errors import NO, AnswerError, ApiError
 from .._api.graph import Graph
 from .._api.retry import RetryPolicy, limited
@@ -171,8 +172,8 @@ def _unsettled(params: Params, error: Optional[ApiError]) -> Failure:
     return Failure(
         "unsettled",
         "Whether the number was registered cannot be said",
-        "The request was sent once; %s. %d s of reading did not show the number on the Cloud API"
-        % (answered, params["settle_timeout"]),
+        "The request was sent once; %s. %d s of reading did not show the number on the Cloud API. %s"
+        % (answered, params["settle_timeout"], ATTEMPT % "register"),
         "" if error is None else error.failure.fbtrace_id,
         safe_to_rerun=True,
         next_step="run the same command again: it reads first, waits for the open attempt recorded in %s, and only "

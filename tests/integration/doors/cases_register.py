@@ -16,6 +16,17 @@ from ansible_collections.wabiz.migration.tests.integration.doors.case import (
     ok,
 )
 
+NO_NAME = {
+    "error": {
+        "message": "Invalid parameter",
+        "type": "OAuthException",
+        "code": 100,
+        "error_subcode": 2388001,
+        "is_transient": True,
+        "error_user_title": "Kein Zertifikat",
+        "error_user_msg": "This display name was not processed. Wait 1 hour.",
+    }
+}
 WA_REGISTER = (
     Case(
         "register: predicted, done, and never again",
@@ -101,7 +112,7 @@ WA_REGISTER = (
     ),
     Case(
         "register: broken off before the API acted",
-        (BACKUP, bad("wa_register", "unsettled", "sent once", failure__safe_to_rerun=True)),
+        (BACKUP, bad("wa_register", "unsettled", "sent once", "uses up one of ten", failure__safe_to_rerun=True)),
         ("backup", "none"),
         faults=((REGISTER_PATH, {"kind": "reset_before"}),),
     ),
@@ -133,6 +144,24 @@ WA_REGISTER = (
         (BACKUP, bad("wa_register", 133002, "backup")),
         ("backup", "none"),
         faults=((REGISTER_PATH, {"kind": "graph_error", "code": 133002}),),
+    ),
+    Case(
+        "register: Meta has no display name",
+        (
+            BACKUP,
+            bad(
+                "wa_register",
+                100,
+                "Graph does not accept the display name of the number",
+                '"Kein Zertifikat": This display name was not processed',
+                "Code 100, subcode 2388001",
+                "Each register request uses up one of ten in 72 hours",
+                "in the WhatsApp Manager",
+                failure__safe_to_rerun=False,
+            ),
+        ),
+        ("backup", "none"),
+        faults=((REGISTER_PATH, {"kind": "status", "status": 400, "body": NO_NAME}),),
     ),
     Case("register: no backup", (bad("wa_register", "no_backup"),), shipped=True),
     Case(

@@ -82,6 +82,20 @@ WA_INFO = (
             ),
             ok("wa_number_info", False, args={"waba_id": "{another_waba}"}, belongs_to_waba=False, check=True),
             bad("wa_number_info", 100, args={"phone_number_id": "999999999999999"}, failure__fbtrace_id=str),
+            bad(
+                "wa_number_info",
+                100,
+                "phone_number_id holds the ID of a WhatsApp Business Account (WABA)",
+                "belongs in waba_id (role: wa_migrate_waba_id)",
+                args={"phone_number_id": "{waba}"},
+            ),
+            bad(
+                "wa_number_info",
+                100,
+                "waba_id holds the ID of a business phone number",
+                "as waba_id (role: wa_migrate_waba_id)",
+                args={"waba_id": "{id}"},
+            ),
             bad("wa_number_info", "connect_failed", args={"graph_url": "https://127.0.0.1:1", "graph_retry_for": 0.2}),
             bad("wa_number_info", "tls_failed", "graph_ca_path", args={"graph_ca_path": "{other_ca}"}),
         ),
@@ -102,6 +116,27 @@ WA_INFO = (
             ),
         ),
         node={"queues": {"callback_queue_size": 3}, "profile": {"about": "Open all day"}},
+    ),
+    Case(
+        "info: a Coreapp that does not run",
+        (
+            ok(
+                "wa_onprem_info",
+                False,
+                node__serving="serving",
+                node__multiconnect=True,
+                node__nodes_connected=2,
+                node__gateway=str,
+            ),
+            ok("wa_preflight", False, blocked=False, node__serving="serving"),
+        ),
+        node={"multiconnect": True, "coreapps_gone": 1},
+        shipped=True,
+    ),
+    Case(
+        "info: the one Coreapp does not run",
+        (ok("wa_onprem_info", False, node__serving="unclear", node__multiconnect=False, node__nodes_connected=0),),
+        node={"coreapps_gone": 1},
     ),
     Case(
         "info: multiconnect",

@@ -30,13 +30,40 @@ def test_scopes_are_checked(client: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    "path",
-    ["999", f"{ONE}/phone_numbers", f"{WABA}/whatsapp_business_profile", f"{ONE}/subscribed_apps", "999/subscriptions"],
+    ("method", "path"),
+    [("GET", "999"), ("GET", "999/subscriptions"), ("POST", f"{WABA}/deregister"), ("POST", f"{ONE}/subscribed_apps")],
 )
-def test_unknown_ids_are_100_with_subcode_33(client: Client, path: str) -> None:
-    answer = client.graph("GET", path)
+def test_unknown_ids_are_100_with_subcode_33(client: Client, method: str, path: str) -> None:
+    answer = client.graph(method, path)
     assert error(answer) == (400, 100)
     assert answer.json()["error"]["error_subcode"] == 33
+
+
+NUMBER, ACCOUNT, APP = "WhatsAppBusinessPhoneNumber", "WhatsAppBusinessAccount", "Application"
+
+
+@pytest.mark.parametrize(
+    ("path", "fields", "missing", "kind"),
+    [
+        (f"{ONE}/phone_numbers", "id", "phone_numbers", NUMBER),
+        (f"{ONE}/subscribed_apps", "", "subscribed_apps", NUMBER),
+        (f"{ONE}/subscriptions", "", "subscriptions", NUMBER),
+        (ONE, "id,account_review_status", "account_review_status", NUMBER),
+        (f"{WABA}/whatsapp_business_profile", "about", "whatsapp_business_profile", ACCOUNT),
+        (f"{WABA}/subscriptions", "", "subscriptions", ACCOUNT),
+        (WABA, "id,display_phone_number,platform_type", "display_phone_number", ACCOUNT),
+        (f"{fleet.APP_ID}/phone_numbers", "id", "phone_numbers", APP),
+        (fleet.APP_ID, "id,display_phone_number", "display_phone_number", APP),
+    ],
+)
+def test_an_object_of_another_type_is_named_by_it(
+    client: Client, path: str, fields: str, missing: str, kind: str
+) -> None:
+    answer = client.graph("GET", path, params={"fields": fields} if fields else {})
+    assert error(answer) == (400, 100)
+    message = f"(#100) Tried accessing nonexisting field ({missing}) on node type ({kind})"
+    assert answer.json()["error"]["message"] == message
+    assert "error_subcode" not in answer.json()["error"]
 
 
 def test_a_token_sees_the_wabas_that_it_was_given(client: Client) -> None:

@@ -126,6 +126,17 @@ def test_multiconnect_has_one_entry_per_member_and_standbys_are_disconnected(cli
     assert client.node(MULTI, "GET", "/v1/account/shards", token=token).json()["account"] == {"shards": 2}
 
 
+def test_a_coreapp_that_does_not_run_is_an_error_in_place_of_its_entry(sim: Simulator, client: Client) -> None:
+    for number in (MULTI, ONE):
+        sim.admin("POST", f"/numbers/{number}", {"node": {"coreapps_gone": 1}})
+    health = client.node(MULTI, "GET", "/v1/health", token=client.login(MULTI)).json()["health"]
+    silent = [entry for entry in health.values() if isinstance(entry, list)]
+    assert len(silent) == 1 and silent[0][0]["code"] == 1014 and "check if wacore is running" in silent[0][0]["details"]
+    assert [entry["gateway_status"] for entry in health.values() if isinstance(entry, dict)].count("connected") == 3
+    single = client.node(ONE, "GET", "/v1/health", token=client.login(ONE)).json()["health"]
+    assert single[0]["title"] == "Internal error"
+
+
 def test_a_backup_needs_a_node_that_is_registered_and_connected(sim: Simulator, client: Client) -> None:
     token = client.login(ONE)
 

@@ -98,6 +98,7 @@ class NodeConfig:
     webhooks: dict[str, Any] = field(default_factory=dict)
     starting: str = ""
     gateways_down: int = 0
+    coreapps_gone: int = 0
     stickerpacks: int = 0
     webhook_ca: bool = False
 
@@ -323,6 +324,7 @@ def _node(data: Any, where: str, faults: list[str], number: str, place: str) -> 
         webhooks=_webhooks(fields.mapping("webhooks", {}), f"{where}.webhooks", faults),
         starting=fields.choice("starting", ("", "uninitialized", "connecting"), ""),
         gateways_down=fields.whole("gateways_down", 0),
+        coreapps_gone=fields.whole("coreapps_gone", 0),
         stickerpacks=fields.whole("stickerpacks", 0),
         webhook_ca=fields.flag("webhook_ca", False),
     )

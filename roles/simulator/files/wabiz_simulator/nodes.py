@@ -43,6 +43,7 @@ class Node:
     webhooks: dict[str, Any]
     starting: str = ""
     gateways_down: int = 0
+    coreapps_gone: int = 0
     stickerpacks: int = 0
     webhook_ca: bool = False
     listening: bool = True
@@ -73,6 +74,7 @@ class Node:
             webhooks=dict(config.webhooks),
             starting=config.starting,
             gateways_down=config.gateways_down,
+            coreapps_gone=config.coreapps_gone,
             stickerpacks=config.stickerpacks,
             webhook_ca=config.webhook_ca,
             busy_left=busy_times,

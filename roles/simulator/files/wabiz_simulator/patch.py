@@ -32,6 +32,7 @@ _NODE = {
     "webhooks": dict,
     "starting": str,
     "gateways_down": int,
+    "coreapps_gone": int,
     "stickerpacks": int,
     "webhook_ca": bool,
     "password": str,

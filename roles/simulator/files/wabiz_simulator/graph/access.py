@@ -38,9 +38,31 @@ def _visible(call: Call, kinds: str) -> None:
     """Refuse an id that is unknown, of the wrong kind, or of a WABA that the token was not given."""
     waba_id = call.waba.id if call.waba else call.number.waba_id if call.number else None
     allowed = call.token.waba_ids if call.token else ()
-    wrong = (call.number is not None and "number" not in kinds) or (call.waba is not None and "waba" not in kinds)
-    if waba_id is None or wrong or (allowed is not None and waba_id not in allowed):
+    if waba_id is not None and allowed is not None and waba_id not in allowed:
         raise unknown_id(call)
+    wrong = (call.number is not None and "number" not in kinds) or (call.waba is not None and "waba" not in kinds)
+    if wrong or waba_id is None:
+        raise other_object(call)
+
+
+def other_object(call: Call) -> GraphError:
+    """Refuse a read of an object that has not what was asked for, naming its type; anything else is an unknown ID."""
+    object_id = call.params.get("id", "")
+    kind = (
+        "WhatsAppBusinessPhoneNumber"
+        if call.number is not None
+        else "WhatsAppBusinessAccount"
+        if call.waba is not None
+        else "Application"
+        if any(token.app_id == object_id for token in call.world.tokens.values())
+        else ""
+    )
+    edge = call.path.rstrip("/").rpartition("/")[2]
+    asked = [edge] if edge != object_id else dict(call.query).get("fields", "").split(",")
+    missing = [name for name in asked if name not in ("", "id", "name", "link")]
+    if call.method != "GET" or not kind or not missing:
+        return unknown_id(call)
+    return GraphError(100, message=f"(#100) Tried accessing nonexisting field ({missing[0]}) on node type ({kind})")
 
 
 def unknown_id(call: Call) -> GraphError:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from ..call import Call, Reply
 from ..refusal import GraphError
 from ..strict import read_query
-from .access import unknown_id
+from .access import other_object, unknown_id
 
 
 def debug_token(call: Call) -> Reply:
@@ -40,7 +40,7 @@ def app_subscriptions(call: Call) -> Reply:
     read_query(call, ())
     app_id = call.params["id"]
     if call.token is None or call.token.app_id != app_id:
-        raise unknown_id(call)
+        raise other_object(call) if call.number is not None or call.waba is not None else unknown_id(call)
     if not call.token.of_app:
         raise GraphError(15, message="(#15) This method must be called with an app access_token.")
     webhook = call.world.app_webhooks.get(app_id)

@@ -21,9 +21,20 @@ def health(call: Call) -> Reply:
     read_query(call, ())
     node = call.needs_node()
     if not node.multiconnect:
-        return Reply({"health": {"gateway_status": node.gateway_status()}})
-    cores = node.cores()
-    return Reply({"health": {name: {"gateway_status": status, "role": role} for name, (role, status) in cores.items()}})
+        single = _gone("wacore") if node.coreapps_gone else {"gateway_status": node.gateway_status()}
+        return Reply({"health": single})
+    members: dict[str, Any] = {
+        name: {"gateway_status": status, "role": role} for name, (role, status) in node.cores().items()
+    }
+    for name in list(members)[::-1][: node.coreapps_gone]:
+        members[name] = _gone(name.partition(":")[0])
+    return Reply({"health": members})
+
+
+def _gone(host: str) -> list[dict[str, Any]]:
+    """Return what stands in place of the entry of a Coreapp that does not run."""
+    details = f"Could not connect to the Coreapp. Please check if wacore is running: {host}:6252"
+    return [{"code": 1014, "title": "Internal error", "details": details}]
 
 
 def support(call: Call) -> Reply:

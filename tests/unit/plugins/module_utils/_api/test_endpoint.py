@@ -117,7 +117,7 @@ def test_a_certificate_that_is_not_trusted(endpoint, serve, good, expired):
     assert "public CA" in got.trouble.next_step
     assert "wa_migrate_webhook_ca_path" in got.trouble.next_step
     late = serve(plain(""), tls=expired.context)
-    assert endpoint(late.url, expired.path).get({}).trouble.code == "tls_failed"
+    assert endpoint(late.url, expired.path).get({}).trouble.code == "certificate_date"
     assert endpoint(server.url, "/no/such/file.pem").get({}).trouble.code == "ca_missing"
 
 
@@ -138,7 +138,7 @@ def test_the_proxy_of_the_environment_is_used_but_not_for_this_machine(endpoint,
     assert len(proxy.requests) == 1
     monkeypatch.setenv("HTTPS_PROXY", refusing.url)
     got = endpoint("https://graph.test:%d/x" % server.port, good.path).get({})
-    assert (got.trouble.code, got.reached) == ("proxy_failed", False)
+    assert (got.trouble.code, got.reached) == ("proxy_refused", False)
     assert "HTTPS_PROXY" in got.trouble.next_step
 
 

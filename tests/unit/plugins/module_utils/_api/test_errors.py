@@ -38,7 +38,7 @@ def test_graph_envelope() -> None:
     )
     assert error.__class__ is errors.GraphError
     assert (error.code, error.title, error.fbtrace_id) == (133005, "Two step verification PIN Mismatch", "Abc")
-    assert error.details == "PIN does not match.. Try another."
+    assert error.details == "PIN does not match. Try another."
     assert (error.acted, error.node_may_be_down, error.failure.safe_to_rerun) == (errors.NO, True, False)
     assert "do not guess again" in str(error) and "Abc" in str(error) and "+1 555" in str(error)
 
@@ -91,6 +91,7 @@ def test_classes(where: errors.Where, status: int, body: Any, cls: type) -> None
         {"errors": {}},
         {"errors": ["x"]},
         {"error": {"code": None, "message": 3}},
+        {"error": {"code": float("inf"), "error_subcode": float("nan"), "error_user_title": 4, "error_user_msg": []}},
         {"errors": [{"code": [], "details": {}}]},
     ],
 )
@@ -111,6 +112,246 @@ def test_details_say_more_than_the_code() -> None:
     assert "2025-10-23" in errors.answer_error(NODE, 403, body).failure.details
     body = {"errors": [{"code": 1005, "details": "App Expired: a version upgrade is required"}]}
     assert "expiry" in errors.answer_error(NODE, 403, body).failure.details
+
+
+# ---- causes that share a code
+
+
+def told(
+    code: int,
+    message: str = "Invalid parameter",
+    *,
+    subcode: int = 0,
+    title: str = "",
+    text: str = "",
+    call: str = "register",
+    method: str = "POST",
+    **more: Any,
+) -> errors.AnswerError:
+    """Return the error for an answer of Graph to a call on a number or a WABA."""
+    body = {"message": "(#%d) %s" % (code, message), "code": code, "type": "OAuthException", **more}
+    body.update({"error_subcode": subcode} if subcode else {})
+    body.update({"error_user_title": title} if title else {})
+    body.update({"error_user_msg": text} if text else {})
+    where = errors.Where("graph", "4930 1", method, "/v25.0/100200300/" + call, "phone_number_id")
+    return errors.answer_error(where, 400, {"error": body})
+
+
+NAME = "The name Cantina Verde is not in line with our rules. Choose another display name."
+BOUND = "An existing WhatsApp account holds this number. Disconnect it there before you use it here."
+
+
+@pytest.mark.parametrize(
+    ("error", "title", "step"),
+    [
+        (told(100, subcode=2388001, title="No certificate", text=NAME), "display name", "in the WhatsApp Manager"),
+        (told(100, subcode=2388001, title="No certificate", text=BOUND), "bound to another", "disconnect the number"),
+        (told(100, subcode=2388001, title="Sem certificado", text="Tente outra vez."), "certificate", "display name"),
+        (told(100, "Register endpoint is not available for SMB businesses."), "Business app", "is_on_biz_app"),
+        (told(100, "Missing Permission"), "Missing Permission", "before you blame the token"),
+        (told(100, subcode=2388023), "registered already", "reads where the number is"),
+        (told(100, subcode=2655122), "bound to another", "disconnect the number"),
+        (told(100, subcode=2494100), "maintenance", "wait some minutes"),
+        (told(136024, subcode=2388367, call="request_code"), "Too many codes", "24 to 48 hours"),
+        (told(136024, subcode=2388091, call="request_code"), "sends no code", "do not wait"),
+        (told(100, subcode=2388093, call="request_code"), "not eligible for a code", "WhatsApp Manager"),
+        (told(136024, text="It is already verified.", call="request_code"), "verified already", "register"),
+        (told(136024, call="request_code"), "Request code error", "WhatsApp Manager"),
+        (told(136025, call="verify_code"), "Verify code error", "without the hyphen"),
+        (told(200000, subcode=3095008, call="phone_numbers"), "Cannot add phone number", "in the WhatsApp Manager"),
+        (told(100, subcode=2388012, call="phone_numbers"), "in that WABA already", "wa_number_info"),
+        (told(100, subcode=2388103, call="phone_numbers"), "not eligible for a move", "two-step verification is off"),
+        (told(100, "Missing Permission", call="subscribed_apps"), "Missing Permission", "give the app"),
+        (told(100, "Cannot be loaded due to missing permissions", subcode=33), "cannot load the object", "system user"),
+    ],
+)
+def test_causes_that_share_a_code_are_told_apart(error: errors.AnswerError, title: str, step: str) -> None:
+    assert title in error.title and step in error.failure.next_step
+    assert error.known and error.acted == errors.NO
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        # The same subcodes with another call or another code mean something else.
+        told(100, subcode=2388001, call="subscribed_apps", text=NAME),
+        told(131009, subcode=2388001, text=NAME),
+        told(100, subcode=2388093, call="message_templates"),
+        told(100, subcode=2388012),
+        told(100, subcode=2655122, call="message_templates"),
+        told(100, "Missing Permission", call="", method="GET"),
+        told(100, "not available for SMB businesses", call="subscribed_apps"),
+    ],
+)
+def test_a_subcode_or_a_wording_alone_tells_nothing(error: errors.AnswerError) -> None:
+    assert error.title in ("Invalid parameter", "Parameter value is not valid", "Missing Permission")
+    assert "is_on_biz_app" not in error.failure.next_step
+
+
+def test_the_text_that_is_for_people_is_shown_with_its_title() -> None:
+    error = told(100, subcode=2388001, title="Cannot Make\nCertificate", text=NAME, error_data={"details": "Not now."})
+    assert error.details == 'Not now. "Cannot Make Certificate": ' + NAME
+    assert error.failure.details.startswith(error.details) and "subcode 2388001" in error.failure.details
+    assert '"Only a title"' in str(told(100, title="Only a title"))
+    assert "Only a text" in str(told(999123, "Odd", text="Only a text"))
+
+
+@given(st.integers(1, 10**7), st.integers(1, 10**7), st.sampled_from(["register", "request_code", "phone_numbers", ""]))
+def test_every_subcode_is_told(code: int, subcode: int, call: str) -> None:
+    error = told(code, subcode=subcode, call=call)
+    assert "Code %d, subcode %d." % (code, subcode) in error.failure.details
+    assert error.subcode == subcode and error.failure.next_step
+
+
+def test_a_wait_that_changes_nothing_is_not_passed_on() -> None:
+    text = "Our servers rest for a while. Please wait 1 hour and try again."
+    error = told(136024, subcode=2388091, text=text, call="request_code", is_transient=True)
+    assert error.wait is None and error.retry == codes.NEVER and not error.failure.safe_to_rerun
+    assert text in error.details and "does not pass" in error.failure.details
+    assert told(136024, text=text, call="request_code").wait == 3600.0
+
+
+@pytest.mark.parametrize("call", ["register", "deregister"])
+@pytest.mark.parametrize("code", [100, 190, 200, 131000, 133005, 136024, 987654])
+def test_it_is_said_that_each_attempt_counts(call: str, code: int) -> None:
+    sentence = str(told(code, call=call))
+    assert "Each %s request uses up one of ten in 72 hours. It is" % call in sentence.replace("fbtrace_id T. ", "")
+    assert "uses up" not in str(told(code, call="subscribed_apps"))
+    assert "uses up" not in str(told(code, call="register", method="GET"))
+
+
+@pytest.mark.parametrize(
+    ("message", "names_one"),
+    [
+        ("Invalid parameter", False),
+        ("Cannot do this now", False),
+        ("", False),
+        ("The parameter messaging_product is required.", True),
+        ('Unexpected key "x" on param "body"', True),
+        ("pin must have six digits", True),
+        ("data_localization_region XX", True),
+    ],
+)
+def test_a_value_is_to_be_corrected_only_where_one_is_named(message: str, names_one: bool) -> None:
+    for code in (100, 131009):
+        step = told(code, message).failure.next_step
+        assert (step == codes.CHECK_VALUE) is names_one
+    if not names_one:
+        assert "Meta's words" in told(100, message).failure.next_step
+
+
+# ---- IDs of other objects
+
+NUMBER, WABA, APP = "WhatsAppBusinessPhoneNumber", "WhatsAppBusinessAccount", "Application"
+
+
+def on(option: str, path: str, message: str, **more: Any) -> errors.AnswerError:
+    where = errors.Where("graph", "4930 1", "GET", "/v25.0/" + path, option)
+    return errors.answer_error(where, 400, {"error": {"message": "(#100) " + message, "code": 100, **more}})
+
+
+def lacks(field: str, kind: str) -> str:
+    return "Tried accessing nonexisting field (%s) on node type (%s)" % (field, kind)
+
+
+@pytest.mark.parametrize(
+    ("option", "path", "field", "kind", "words", "wanted", "belongs"),
+    [
+        (
+            "phone_number_id",
+            "7001",
+            "display_phone_number",
+            WABA,
+            "a WhatsApp Business Account (WABA)",
+            "number",
+            "waba_id",
+        ),
+        ("phone_number_id", "7001", "display_phone_number", APP, "an app", "a business phone number", "app_id"),
+        ("phone_number_id", "7001", "platform_type", "User", "a user", "a business phone number", ""),
+        ("phone_number_id", "7001", "platform_type", "Page", "a Facebook page", "a business phone number", ""),
+        (
+            "phone_number_id",
+            "7001/whatsapp_business_profile",
+            "whatsapp_business_profile",
+            WABA,
+            "(WABA)",
+            "number",
+            "waba_id",
+        ),
+        ("waba_id", "7002", "account_review_status", NUMBER, "a business phone number", "(WABA)", "phone_number_id"),
+        (
+            "waba_id",
+            "7002/phone_numbers",
+            "phone_numbers",
+            NUMBER,
+            "a business phone number",
+            "(WABA)",
+            "phone_number_id",
+        ),
+        ("waba_id", "7002/subscribed_apps", "subscribed_apps", APP, "an app", "(WABA)", "app_id"),
+        ("waba_id", "7002/phone_numbers", "phone_numbers", "Business", "a business portfolio", "(WABA)", ""),
+        ("waba_id", "7002/message_templates", "message_templates", "SystemUser", "a system user", "(WABA)", ""),
+        ("app_id", "7003/subscriptions", "subscriptions", WABA, "(WABA)", "an app", "waba_id"),
+        (
+            "app_id",
+            "7003/subscriptions",
+            "subscriptions",
+            NUMBER,
+            "a business phone number",
+            "an app",
+            "phone_number_id",
+        ),
+    ],
+)
+def test_an_id_of_another_object(
+    option: str, path: str, field: str, kind: str, words: str, wanted: str, belongs: str
+) -> None:
+    error = on(option, path, lacks(field, kind))
+    assert isinstance(error, errors.NotFoundError) and isinstance(error, errors.GraphError)
+    assert error.title.startswith("%s holds the ID of " % option) and words in error.title
+    assert "give the ID of" in error.failure.next_step and wanted in error.failure.next_step
+    assert "as %s (role: wa_migrate_%s)" % (option, option) in error.failure.next_step
+    assert ("belongs in %s (role: wa_migrate_%s)" % (belongs, belongs) in error.failure.next_step) is bool(belongs)
+    assert "graph_version" not in str(error)
+
+
+@pytest.mark.parametrize(
+    ("option", "path", "field", "kind"),
+    [
+        ("phone_number_id", "7001", "username", NUMBER),
+        ("waba_id", "7002", "ownership_type", WABA),
+        # A field that the edge was asked for is one of the edge's own objects.
+        ("waba_id", "7002/phone_numbers", "username", NUMBER),
+        ("phone_number_id", "7001/whatsapp_business_profile", "vertical", "WhatsAppBusinessProfile"),
+        ("", "7001", "display_phone_number", WABA),
+    ],
+)
+def test_a_field_that_this_version_does_not_know(option: str, path: str, field: str, kind: str) -> None:
+    error = on(option, path, lacks(field, kind))
+    assert not isinstance(error, errors.NotFoundError)
+    assert "does not know a field" in error.failure.details and "graph_version" in error.failure.next_step
+
+
+def test_a_type_that_nobody_knows_is_told_and_not_taken_for_a_wrong_one() -> None:
+    """Graph may call a phone number something else one day: what only informs must still be left out then."""
+    error = on("phone_number_id", "7001", lacks("quality_rating", "WhatsAppAccountNumber"))
+    assert not isinstance(error, errors.NotFoundError)
+    assert "WhatsAppAccountNumber" in str(error) and "wa_migrate_phone_number_id" in error.failure.next_step
+    assert "wa_migrate_graph_version" in error.failure.next_step
+
+
+@pytest.mark.parametrize("option", ["phone_number_id", "waba_id", "app_id"])
+def test_an_object_that_cannot_be_loaded_is_told_by_its_option(option: str) -> None:
+    words = "Unsupported get request. Object with ID '7001' does not exist, cannot be loaded due to missing permissions"
+    for error in (
+        on(option, "7001", words, error_subcode=33),
+        on(option, "7001", words),
+        on(option, "7001", words, code=803),
+    ):
+        assert isinstance(error, errors.NotFoundError)
+        assert error.title == "Graph cannot load the object whose ID is in %s" % option
+        assert "%s (role: wa_migrate_%s)" % (option, option) in error.failure.next_step
+        assert "'7001'" in error.details
 
 
 def test_error_data_as_a_string_and_long_words() -> None:

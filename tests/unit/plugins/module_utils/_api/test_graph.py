@@ -194,12 +194,40 @@ def test_register_and_deregister_are_sent_once(graph: Any, clock: Any, fault: An
         assert len(server.requests) == 1 and clock.slept == []
 
 
+@pytest.mark.parametrize(
+    ("option", "call"),
+    [
+        ("phone_number_id", lambda client: client.phone_number("1", ["id"])),
+        ("phone_number_id", lambda client: client.business_profile("1", ["about"])),
+        ("phone_number_id", lambda client: client.set_business_profile("1", {"about": "x"})),
+        ("phone_number_id", lambda client: client.register("1", "123456")),
+        ("phone_number_id", lambda client: client.deregister("1")),
+        ("phone_number_id", lambda client: client.set_pin("1", "123456")),
+        ("waba_id", lambda client: client.waba("2", ["id"])),
+        ("waba_id", lambda client: client.phone_numbers("2", ["id"])),
+        ("waba_id", lambda client: client.message_templates("2", ["name"])),
+        ("waba_id", lambda client: client.subscribed_apps("2")),
+        ("waba_id", lambda client: client.subscribe("2")),
+        ("waba_id", lambda client: client.unsubscribe("2")),
+        ("app_id", lambda client: client.app_subscriptions("9")),
+    ],
+)
+def test_every_call_tells_which_option_its_id_came_from(graph: Any, option: str, call: Any) -> None:
+    client, server = graph(fs.graph_error(100, error_subcode=33))
+    with pytest.raises(errors.NotFoundError) as caught:
+        call(client)
+    assert caught.value.title == "Graph cannot load the object whose ID is in %s" % option
+    assert "%s (role: wa_migrate_%s)" % (option, option) in caught.value.failure.next_step
+    assert len(server.requests) == 1
+
+
 @pytest.mark.parametrize("value", ["", "me", "1/../2", "1?x=1", "-1", "1 ", "١", None, 12])
 def test_ids_are_digits(graph: Any, value: Any) -> None:
     client, server = graph(DONE)
     for call in (lambda: client.phone_number(value, ["id"]), lambda: client.register(value, "123456")):
-        with pytest.raises(RefusedError):
+        with pytest.raises(RefusedError) as caught:
             call()
+        assert "phone_number_id (role: wa_migrate_phone_number_id)" in caught.value.failure.next_step
     assert server.connections == 0
 
 

@@ -103,14 +103,67 @@ def test_an_expired_token_of_its_own_login_is_renewed_once(node: Any) -> None:
     assert "its own login" in str(caught.value)
 
 
-@pytest.mark.parametrize("fault", [fs.answer(b"", 401), fs.onprem_error(1005, 401), fs.onprem_error(1005, 403)])
-def test_a_wrong_password(node: Any, fault: Any) -> None:
+PAGE = b"<html><body>Forbidden for admin:Sup3r:Secret!</body></html>"
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        fs.onprem_error(1005, 401),
+        fs.onprem_error(1005, 403),
+        *(fs.answer(b"", status, content_type="") for status in (400, 401, 403)),
+        *(fs.answer({}, status) for status in (400, 401, 403)),
+        *(fs.answer(PAGE, status, content_type="text/html") for status in (400, 401, 403)),
+        fs.answer(b"Unauthorized", 401, content_type="text/plain"),
+        fs.answer(b"no json", 401),
+    ],
+)
+def test_a_wrong_password(node: Any, clock: Any, fault: Any) -> None:
     client, server = node(fault)
     with pytest.raises(errors.OnPremError) as caught:
         client.health()
-    assert server.paths() == ["POST /v1/users/login"]
-    assert caught.value.failure.next_step == "check onprem_username and onprem_password"
-    assert "Sup3r" not in str(caught.value)
+    assert server.paths() == ["POST /v1/users/login"] and clock.slept == []
+    assert isinstance(caught.value, (errors.AuthError, errors.PermissionError_))
+    assert (caught.value.title, caught.value.acted) == (onprem.LOGIN_REFUSED, errors.NO)
+    assert caught.value.failure.next_step == (
+        "check onprem_username and onprem_password (role: wa_migrate_onprem_username, wa_migrate_onprem_password)"
+    )
+    assert "Sup3r" not in str(caught.value) and "+1 555 0100" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        fs.onprem_error(1005, 403, "App Expired: a version upgrade is required"),
+        fs.onprem_error(1014, 400, "Please check if wacore is running: wacore:6252"),
+        fs.onprem_error(1008, 400),
+        fs.answer(PAGE, 404, content_type="text/html"),
+        fs.answer(PAGE, 502, content_type="text/html"),
+        fs.answer(b"", 500),
+    ],
+)
+def test_other_errors_of_the_login_are_no_wrong_password(node: Any, fault: Any) -> None:
+    client, _server = node(fault)
+    with pytest.raises(errors.ApiError) as caught:
+        client.health()
+    assert caught.value.failure.title != onprem.LOGIN_REFUSED
+    assert "onprem_username" not in caught.value.failure.next_step
+
+
+def test_a_coreapp_that_does_not_run_is_told_whatever_was_asked(node: Any) -> None:
+    client, server = node(login(), fs.onprem_error(1014, 400, "Please check if wacore is running: wacore:6252"))
+    with pytest.raises(errors.OnPremError) as caught:
+        client.application()
+    assert "Coreapp" in caught.value.title and "docker start" in caught.value.failure.next_step
+    assert "wacore:6252" in caught.value.details and len(server.requests) == 2
+
+
+def test_a_page_in_place_of_a_refused_token_is_a_refused_token(node: Any) -> None:
+    ok = said(health={"gateway_status": "connected"})
+    client, server = node(login(), ok, fs.answer(PAGE, 401, content_type="text/html"), login("tok2"), ok)
+    client.health()
+    assert client.health() == {"gateway_status": "connected"}
+    assert server.requests[-1].headers["authorization"] == "Bearer tok2"
 
 
 def test_the_first_login(node: Any) -> None:
@@ -166,6 +219,14 @@ def test_a_photo_is_told_by_the_digest_of_its_bytes(node: Any) -> None:
     assert client.photo_facts() == {"present": True, "sha256": ""}
     assert client.photo_facts() == {"present": False, "sha256": ""}
     assert server.paths()[1] == "GET /v1/settings/profile/photo"
+
+
+@pytest.mark.parametrize(
+    "health", [{"gateway_status": "connected"}, {"a:1": [{"code": 1014}]}, [{"code": 1014}], "no Coreapp", {}, []]
+)
+def test_a_health_of_any_shape_is_handed_on(node: Any, health: Any) -> None:
+    client, _server = node(login(), said(health=health))
+    assert client.health() == health
 
 
 @pytest.mark.parametrize("body", [None, {}, META])

@@ -125,40 +125,11 @@ def test_untrusted_certificate(transport: Any, serve: Any, good: fs.Certificate)
     assert server.requests == []
 
 
-def test_expired_certificate(transport: Any, serve: Any, expired: fs.Certificate) -> None:
-    server = serve(fs.answer({}), tls=expired.context)
-    error = fails(transport(server.url, verify=expired.path))
-    assert isinstance(error, errors.TlsError)
-    assert "expired" in error.failure.details
-    assert server.requests == []
-
-
-def test_certificate_of_another_name(transport: Any, serve: Any, good: fs.Certificate) -> None:
-    server = serve(fs.answer({}), tls=good.context)
-    error = fails(transport(server.url.replace("127.0.0.1", "127.0.0.1.nip.invalid")))
-    assert error.acted == errors.NO
-    error = fails(transport("https://127.0.0.2:%d" % server.port, verify=good.path))
-    assert error.acted == errors.NO
-
-
-def test_no_tls_at_all(transport: Any, serve: Any) -> None:
-    server = serve(fs.raw(b"HTTP/1.1 400 Bad Request\r\n\r\n"))
-    error = fails(transport(server.url.replace("http:", "https:")))
-    assert isinstance(error, errors.ConnectError)
-    assert error.acted == errors.NO
-
-
 def test_reset_in_the_handshake(transport: Any, serve: Any, good: fs.Certificate) -> None:
     server = serve(fs.answer({}), tls=good.context, refuse_early=1)
     error = fails(transport(server.url, verify=good.path))
     assert error.__class__ is errors.ConnectError
     assert error.acted == errors.NO
-
-
-def test_missing_ca_file(transport: Any) -> None:
-    error = fails(transport("https://127.0.0.1:1", verify="/nowhere/ca.pem"))
-    assert isinstance(error, errors.TlsError)
-    assert error.failure.code == "ca_missing"
 
 
 def test_a_trusted_and_an_unverified_server(transport: Any, serve: Any, good: fs.Certificate, recwarn: Any) -> None:
@@ -373,22 +344,6 @@ def test_a_fault_behind_the_proxy_keeps_its_phase(
     assert isinstance(error, errors.ReadError) and error.acted == errors.MAYBE
     error = fails(transport("https://graph.test", verify=True))
     assert isinstance(error, errors.TlsError) and error.acted == errors.NO
-
-
-@pytest.mark.parametrize("refusal", ["407 Proxy Authentication Required", "403 Forbidden", "502 Bad Gateway"])
-def test_the_proxy_refuses(transport: Any, serve: Any, monkeypatch: Any, refusal: str) -> None:
-    proxy = serve(fs.tunnel_to(0, refuse=refusal))
-    monkeypatch.setenv("https_proxy", "http://someone:word9word9@127.0.0.1:%d" % proxy.port)
-    error = fails(transport("https://graph.test"))
-    assert isinstance(error, errors.ProxyError)
-    assert (error.acted, error.failure.code) == (errors.NO, "proxy_failed")
-    assert refusal[:3] in str(error) and "word9word9" not in str(error)
-
-
-def test_the_proxy_is_down(transport: Any, monkeypatch: Any) -> None:
-    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:%d" % fs.free_port())
-    error = fails(transport("https://graph.test"))
-    assert isinstance(error, errors.ProxyError) and error.acted == errors.NO
 
 
 def test_the_proxy_drips_its_answer(transport: Any, serve: Any, monkeypatch: Any) -> None:

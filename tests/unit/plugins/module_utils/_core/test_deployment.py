@@ -93,6 +93,56 @@ def test_each_state_has_its_own_words(state, said):
     assert said in found.details and state in found.title and found.next_step
 
 
+ABSENT = [{"code": 1014, "title": "Internal error", "details": "Please check if wacore is running: wacore2:6252"}]
+
+
+def having(health, **more):
+    gateway = node.gateway(health)
+    return facts(
+        UP,
+        serving=gateway.serving,
+        gateway=gateway.describe(),
+        nodes_connected=gateway.connected,
+        multiconnect=gateway.multiconnect,
+        nodes=[{"name": name, "gateway_status": state, "role": role} for name, state, role in gateway.statuses],
+        **more,
+    )
+
+
+@pytest.mark.parametrize(
+    ("seen", "code"),
+    [
+        (having({"h1:wacore1": {"gateway_status": UP}, "h2:wacore2": ABSENT}), "gateways_missing"),
+        (having({"h1:wacore1": {"gateway_status": DOWN}, "h2:wacore2": ABSENT}), "node_not_ready"),
+        (having({"h1:wacore1": ABSENT, "h2:wacore2": {"errors": ABSENT}}), "node_not_ready"),
+        (having(ABSENT), "node_not_ready"),
+        (having({"errors": ABSENT}), "node_not_ready"),
+    ],
+)
+def test_a_coreapp_that_does_not_run_is_told_in_the_words_of_the_node(seen, code):
+    (found,) = deployment.failures(seen, NOW, True)
+    assert found.code == code
+    assert "check if wacore is running: wacore2:6252" in found.title
+    assert "start the Coreapp wacore2 on its host (docker ps -a" in found.next_step
+    assert "nothing that is known" not in found.sentence()
+
+
+def test_another_error_in_place_of_a_status_leads_to_the_log():
+    (found,) = deployment.failures(
+        having({"h1:wacore1": {"gateway_status": "connecting"}, "h2:wacore2": "Out of memory"}), NOW, True
+    )
+    assert found.code == "node_not_ready" and "Out of memory" in found.title
+    assert "connecting to the WhatsApp servers" in found.details
+    assert found.next_step.startswith("see the log of h2:wacore2, and restart its Coreapp; ")
+
+
+def test_shards_that_are_missing_because_a_coreapp_does_not_run():
+    up = {"core-%d:x" % at: {"gateway_status": UP} for at in range(2)}
+    found = deployment.failures(having({**up, "core-2:x": ABSENT}, shards=2), NOW, True)[0]
+    assert found.title == "2 gateways of the node are connected, 3 are expected"
+    assert "wacore2:6252" in found.details and found.next_step.startswith("start the Coreapp wacore2")
+
+
 def test_no_secret_of_a_callback_is_shown():
     url = "https://user:hidden@h.example.com/hook?auth=hidden#hidden"
     (found,) = deployment.failures(facts(UP, webhooks={"url": url}), NOW, True)
@@ -101,8 +151,19 @@ def test_no_secret_of_a_callback_is_shown():
 
 
 @given(
+    st.dictionaries(st.text(max_size=5), st.none() | st.text() | st.lists(st.dictionaries(st.text(), st.text()))),
+    st.none() | st.integers(0, 4),
+)
+def test_a_health_of_any_shape_is_judged(health, shards):
+    for found in deployment.failures(having(health, shards=shards), NOW, True):
+        assert found.title and found.next_step
+
+
+@given(
     st.dictionaries(
-        st.sampled_from(["shards", "stickerpacks", "webhooks", "certificates", "expires_at", "nodes_connected"]),
+        st.sampled_from(
+            ["nodes", "gateway", "shards", "stickerpacks", "webhooks", "certificates", "expires_at", "nodes_connected"]
+        ),
         st.none() | st.booleans() | st.integers() | st.text() | st.dictionaries(st.text(), st.integers()),
     )
 )

@@ -44,7 +44,15 @@ def multi(*statuses):
         ({"a:1": {"errors": [{"code": 1011}]}, "b:2": {"gateway_status": "disconnected"}}, node.UNCLEAR, 0, True),
         ({"a:1": {"errors": [{"code": 1011}]}, "b:2": {"gateway_status": "connected"}}, node.SERVING, 1, True),
         ({"a:1": "disconnected"}, node.UNCLEAR, 0, True),
-        ({"errors": [{"code": 1011}]}, node.UNCLEAR, 0, True),
+        # the same of a single instance
+        ({"errors": [{"code": 1011}]}, node.UNCLEAR, 0, False),
+        ({"code": 1014, "title": "Internal error"}, node.UNCLEAR, 0, False),
+        ([{"code": 1014, "title": "Internal error"}], node.UNCLEAR, 0, False),
+        # in place of an entry, a list, words or nothing
+        ({"a:1": [{"code": 1014}], "b:2": {"gateway_status": "connected"}}, node.SERVING, 1, True),
+        ({"a:1": [{"code": 1014}], "b:2": {"gateway_status": "disconnected"}}, node.UNCLEAR, 0, True),
+        ({"a:1": None, "b:2": {"gateway_status": "disconnected"}}, node.UNCLEAR, 0, True),
+        ({"a:1": {"gateway_status": None}, "b:2": {"gateway_status": "connected"}}, node.SERVING, 1, True),
         ({}, node.UNCLEAR, 0, False),
         (None, node.UNCLEAR, 0, False),
         ("connected", node.UNCLEAR, 0, False),
@@ -71,6 +79,65 @@ def test_serving_needs_the_word_connected_in_the_answer(health):
     assert seen.serving in (node.SERVING, node.NOT_SERVING, node.UNCLEAR)
     assert seen.serving != node.SERVING or "connected" in repr(health)
     assert seen.describe()
+
+
+DOWN = [
+    {"code": 1014, "title": "Internal error", "details": "No answer. Please check if wacore is running: wacore2:6252"}
+]
+DOWN_WORDS = "error: Internal error [1014]: No answer. Please check if wacore is running: wacore2:6252"
+
+
+@pytest.mark.parametrize(
+    ("entry", "status"),
+    [
+        ({"gateway_status": "connected"}, "connected"),
+        ({"gateway_status": "disconnected", "errors": DOWN}, "disconnected"),
+        (DOWN, DOWN_WORDS),
+        ({"errors": DOWN}, DOWN_WORDS),
+        ({"error": DOWN[0]}, DOWN_WORDS),
+        (DOWN[0], DOWN_WORDS),
+        ({"gateway_status": DOWN}, DOWN_WORDS),
+        ([DOWN], DOWN_WORDS),
+        ([*DOWN, {"title": "Again"}], DOWN_WORDS + "; Again"),
+        ("gone\x1b[2J\nfor ever", "error: gone [2J for ever"),
+        ({"code": "1011", "message": "not ready"}, "error: [1011]: not ready"),
+        ({"code": [1], "title": 4}, "error: [[1]]"),
+        (["x" * 900], "error: " + "x" * 300 + " ..."),
+        *(
+            (nothing, "error: it tells no gateway status")
+            for nothing in (None, [], {}, 0, 7, True, "", " ", [[]], {"role": "coreapp"})
+        ),
+    ],
+)
+def test_an_entry_tells_its_status_or_its_words(entry, status):
+    seen = node.gateway({"h1:wacore1": {"gateway_status": "connected", "role": "primary_master"}, "h2:wacore2": entry})
+    assert seen.statuses[0] == ("h1:wacore1", "connected", "primary_master")
+    assert seen.statuses[1][:2] == ("h2:wacore2", status)
+    assert (seen.serving, seen.multiconnect) == (node.SERVING, True)
+    assert node.failed(status) == (status[7:] if status.startswith("error: ") else "")
+
+
+@given(st.dictionaries(st.text(min_size=1, max_size=8), json_values, max_size=4) | json_values)
+def test_no_shape_of_an_entry_hides_the_others(entries):
+    health = {"h1:wacore1": {"gateway_status": "connected"}, "h2:wacore2": entries}
+    assert node.gateway(health).serving == node.SERVING
+    if isinstance(entries, dict):
+        seen = node.gateway({**entries, "h1:wacore1": {"gateway_status": "connected"}})
+        assert seen.serving == node.SERVING or "gateway_status" in entries
+        assert all(isinstance(part, str) for status in seen.statuses for part in status)
+
+
+def test_a_health_of_any_depth_is_read():
+    deep = "x"
+    for _level in range(5000):
+        deep = [deep]
+    assert node.gateway({"a:1": deep, "b:2": {"gateway_status": "connected"}}).serving == node.SERVING
+
+
+def test_how_to_start_a_coreapp():
+    assert "start the Coreapp wacore2 on its host (docker" in node.start_of(node.failed(DOWN_WORDS))
+    assert "start the Coreapp on its host" in node.start_of("check if wacore is running")
+    assert node.start_of("Service not ready") == node.start_of("") == ""
 
 
 def test_gateway_in_words():

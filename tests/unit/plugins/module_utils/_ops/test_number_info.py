@@ -10,15 +10,15 @@ from ansible_collections.wabiz.migration.plugins.module_utils._api import errors
 from ansible_collections.wabiz.migration.plugins.module_utils._ops.number_info import known_fields
 
 DECISIVE = ("id", "status")
-WHERE = errors.Where(errors.GRAPH, "1", "GET", "/v25.0/1")
+WHERE = errors.Where(errors.GRAPH, "1", "GET", "/v25.0/1", "phone_number_id")
 
 
 def refusal(message, code=100, **more):
     return errors.answer_error(WHERE, 400, {"error": {"message": message, "code": code, **more}})
 
 
-def unknown(name):
-    return refusal("(#100) Tried accessing nonexisting field (%s) on node type (X)" % name)
+def unknown(name, kind="WhatsAppBusinessPhoneNumber"):
+    return refusal("(#100) Tried accessing nonexisting field (%s) on node type (%s)" % (name, kind))
 
 
 def of(knows, refuse):
@@ -48,6 +48,12 @@ def test_unknown_ones_that_inform_are_left_out_one_by_one():
     assert len(asked) == 3
 
 
+def test_a_new_name_for_a_number_leaves_out_what_informs():
+    fetch, asked = of({"id", "status"}, lambda name: unknown(name, "WhatsAppAccountNumber"))
+    assert known_fields(fetch, ("id", "mode", "status"), DECISIVE) == ({"id": "x", "status": "x"}, ["mode"])
+    assert len(asked) == 2
+
+
 def test_a_refusal_that_names_no_field_leaves_what_decides():
     fetch, asked = of({"id", "status"}, lambda _name: refusal("Invalid parameter"))
     found, left_out = known_fields(fetch, ("id", "mode", "status", "new"), DECISIVE)
@@ -59,13 +65,16 @@ def test_a_refusal_that_names_no_field_leaves_what_decides():
     [
         (unknown, 1),
         (lambda _name: unknown("never_asked_for"), 1),
+        # The ID of another object knows no field of a number: fewer of them would end the same way.
+        (lambda _name: unknown("mode", "WhatsAppBusinessAccount"), 1),
+        (lambda _name: unknown("mode", "Application"), 1),
         (lambda _name: refusal("Invalid parameter"), 2),
         (lambda _name: refusal("Unsupported get request.", error_subcode=33), 1),
         (lambda _name: refusal("Permission denied", 10), 1),
     ],
 )
 def test_a_refusal_of_what_decides_counts(refuse, requests):
-    fetch, asked = of({"mode"}, refuse)
+    fetch, asked = of({"other"}, refuse)
     with pytest.raises(errors.GraphError):
         known_fields(fetch, ("id", "status", "mode"), DECISIVE)
     assert len(asked) == requests

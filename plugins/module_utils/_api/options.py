@@ -1,0 +1,36 @@
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The servers that are spoken to, and what a user calls the settings of each: data only, the floor of the room."""
+
+from __future__ import annotations
+
+from typing import Mapping, NamedTuple
+
+# The servers: both APIs, and two of the customer's own.
+GRAPH = "graph"
+ONPREM = "onprem"
+WEBHOOK = "webhook"
+FREEZE = "freeze"
+
+
+class Names(NamedTuple):
+    """Name the options of one server; ``unverified`` is the one that switches verification off, "" for none."""
+
+    url: str
+    ca_path: str
+    unverified: str = ""
+
+
+# The role has no input that switches the verification of Graph off, so no error recommends it.
+NAMES: Mapping[str, Names] = {
+    GRAPH: Names("graph_url", "graph_ca_path"),
+    ONPREM: Names("onprem_url", "onprem_ca_path", "onprem_validate_certs"),
+    WEBHOOK: Names("webhook_url", "webhook_ca_path"),
+    FREEZE: Names("freeze", "freeze_ca_path"),
+}
+
+
+def option(*names: str) -> str:
+    """Return options as users of the modules and of the role know them; the role puts its name before each."""
+    return "%s (role: %s)" % (" and ".join(names), ", ".join("wa_migrate_" + name for name in names))

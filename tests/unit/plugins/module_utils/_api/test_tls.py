@@ -1,0 +1,392 @@
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""TLS: what is trusted, on old and new Pythons, and each cause of a failure with its own words, at once."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import ssl
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ansible_collections.wabiz.migration.plugins.module_utils._api import codes, connection, errors, options, retry, tls
+from ansible_collections.wabiz.migration.plugins.module_utils._api.endpoint import Endpoint
+from ansible_collections.wabiz.migration.tests.support import faultserver as fs
+
+HERE = ("localhost", "127.0.0.1")
+ROOT = Path(__file__).resolve().parents[5]
+
+
+@pytest.fixture(scope="module")
+def company(tmp_path_factory: pytest.TempPathFactory) -> fs.Authority:
+    return fs.authority(tmp_path_factory.mktemp("company"))
+
+
+@pytest.fixture(scope="module")
+def stranger(tmp_path_factory: pytest.TempPathFactory) -> fs.Authority:
+    return fs.authority(tmp_path_factory.mktemp("stranger"), "stranger")
+
+
+@pytest.fixture
+def fails(transport: Any, clock: Any) -> Any:
+    """Read from a server, which must fail without a second attempt; return the error."""
+
+    def read(url: str, verify: Any, **changes: Any) -> errors.ApiError:
+        with pytest.raises(errors.ApiError) as caught:
+            transport(url, verify=verify, **changes).call("GET", "/v25.0/1", kind=retry.READ)
+        assert clock.slept == [], "such an error does not get better by repeating"
+        return caught.value
+
+    return read
+
+
+OK = fs.answer({"id": "1"}, headers={"Connection": "close"})
+
+
+# ---- what is trusted
+
+
+def strict(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have urllib3 verify as it does on Python 3.13 and later."""
+    made = connection.urllib3.util.ssl_.create_urllib3_context
+
+    def create(*args: Any, **kwargs: Any) -> Any:
+        context = made(*args, **kwargs)
+        context.verify_flags |= ssl.VERIFY_X509_STRICT
+        return context
+
+    for where in (connection.urllib3.util.ssl_, connection.urllib3.connection):
+        monkeypatch.setattr(where, "create_urllib3_context", create)
+
+
+def rehashed(company: fs.Authority, folder: Path) -> str:
+    """Return a folder of CAs with the names that OpenSSL looks for."""
+    if shutil.which("openssl") is None:
+        pytest.skip("NOT TESTED: a folder of CAs (there is no openssl to make one with)")
+    told = subprocess.run(
+        ["openssl", "x509", "-noout", "-hash", "-in", company.path], stdout=subprocess.PIPE, text=True, check=True
+    )
+    shutil.copy(company.path, str(folder / (told.stdout.strip() + ".0")))
+    return str(folder)
+
+
+def test_a_stated_ca_needs_no_key_usage(
+    transport: Any, serve: Any, company: Any, tmp_path: Any, monkeypatch: Any
+) -> None:
+    server = serve(OK, tls=company.context(*HERE))
+    strict(monkeypatch)
+    for path in (company.path, rehashed(company, tmp_path)):
+        assert transport(server.url, verify=path).call("GET", "/x", kind=retry.READ).body == {"id": "1"}
+
+
+def test_a_stated_ca_needs_no_key_usage_behind_a_proxy(
+    transport: Any, serve: Any, company: Any, monkeypatch: Any
+) -> None:
+    server = serve(OK, tls=company.context("graph.test"))
+    strict(monkeypatch)
+    for proxy in (serve(fs.tunnel_to(server.port)), serve(fs.tunnel_to(server.port), tls=company.context(*HERE))):
+        if proxy.tls and not hasattr(connection.urllib3.poolmanager, "ProxyConfig"):
+            continue  # before version 1.26 urllib3 spoke plain HTTP with every proxy
+        monkeypatch.setenv("HTTPS_PROXY", proxy.url)
+        client = transport("https://graph.test", verify=company.path)
+        assert client.call("GET", "/x", kind=retry.READ).body == {"id": "1"}
+        assert proxy.paths() == ["CONNECT graph.test:443"]
+
+
+def test_the_certificate_itself_can_be_stated(transport: Any, serve: Any, company: Any, tmp_path: Any) -> None:
+    """Also where a CA has issued it: Python 3.13 and later take it so, and the others do as they do."""
+    server = serve(OK, tls=company.context(*HERE))
+    pinned = tmp_path / "node.pem"
+    pinned.write_text(ssl.get_server_certificate(("127.0.0.1", server.port)))
+    assert transport(server.url, verify=str(pinned)).call("GET", "/x", kind=retry.READ).body == {"id": "1"}
+
+
+def test_what_nobody_has_stated_is_verified_as_python_does(
+    transport: Any, serve: Any, company: Any, monkeypatch: Any
+) -> None:
+    adapter = connection.WatchedAdapter(connection.Watch(lambda: 0.0))
+    pool = adapter.poolmanager.connection_from_url("https://127.0.0.1:1")
+    adapter.cert_verify(pool, "https://127.0.0.1:1", company.path, None)
+    assert not pool.conn_kw["ssl_context"].verify_flags & ssl.VERIFY_X509_STRICT
+    assert pool.conn_kw["ssl_context"].verify_mode == ssl.CERT_REQUIRED
+    adapter.cert_verify(pool, "https://127.0.0.1:1", True, None)
+    assert "ssl_context" not in pool.conn_kw and pool.cert_reqs == "CERT_REQUIRED"
+    adapter.cert_verify(pool, "https://127.0.0.1:1", False, None)
+    assert "ssl_context" not in pool.conn_kw and pool.cert_reqs == "CERT_NONE"
+
+
+READS = """
+import json, sys, time
+from ansible_collections.wabiz.migration.plugins.module_utils._api import retry
+from ansible_collections.wabiz.migration.plugins.module_utils._api.endpoint import Endpoint
+from ansible_collections.wabiz.migration.plugins.module_utils._api.transport import Transport
+
+told = {}
+for name, api, url, verify in json.load(sys.stdin):
+    if api in ("webhook", "freeze"):
+        came = Endpoint(url, verify, 5.0, time.monotonic, api).get({})
+        told[name] = came.trouble.code if came.trouble else came.status
+        continue
+    transport = Transport(url, api, "1", lambda: {"Authorization": "Bearer x"}, verify, 5.0, 5.0,
+        retry.RetryPolicy(budget=0.0), time.monotonic, time.sleep, lambda: 0.0, print)
+    try:
+        told[name] = transport.call("GET", "/x", kind=retry.READ).status
+    except Exception as error:
+        told[name] = error.failure.code
+print(json.dumps(told))
+"""
+
+
+def test_the_newest_python_takes_a_stated_ca_as_the_oldest_does(
+    serve: Any, company: Any, stranger: Any, tmp_path: Any
+) -> None:
+    """With the environment variables that requests would heed pointing elsewhere, for each option that names a CA."""
+    python = ROOT / "build" / "venvs" / "core-2.21" / "bin" / "python"
+    if not python.exists():
+        pytest.skip("NOT TESTED: Python 3.13 (build/venvs/core-2.21 is not there; make test makes it)")
+    good = serve(OK, tls=company.context(*HERE)).url
+    named = serve(OK, tls=company.context("node.example.com")).url
+    late = serve(OK, tls=company.context(*HERE, ends=-1)).url
+    folder = rehashed(company, tmp_path)
+    cases = [
+        ("node", "onprem", good, company.path),
+        ("folder", "onprem", good, folder),
+        ("graph", "graph", good, company.path),
+        ("webhook", "webhook", good, company.path),
+        ("freeze", "freeze", good, company.path),
+        ("other name", "onprem", named, company.path),
+        ("expired", "onprem", late, company.path),
+        ("other CA", "onprem", good, stranger.path),
+        ("other CA of a webhook", "webhook", good, stranger.path),
+        ("none stated", "onprem", good, True),
+        ("not verified", "onprem", good, False),
+    ]
+    told = subprocess.run(
+        [str(python), "-c", READS],
+        input=json.dumps(cases),
+        env={
+            **os.environ,
+            "PYTHONPATH": str(ROOT / "build" / "collections"),
+            "REQUESTS_CA_BUNDLE": stranger.path,
+            "CURL_CA_BUNDLE": stranger.path,
+        },
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    assert json.loads(told.stdout) == {
+        **dict.fromkeys(("node", "folder", "graph", "webhook", "freeze", "not verified"), 200),
+        "other name": "certificate_name",
+        "expired": "certificate_date",
+        **dict.fromkeys(("other CA", "other CA of a webhook", "none stated"), "tls_failed"),
+    }
+
+
+# ---- why it failed: told by its cause, and at once
+
+
+def test_a_port_without_tls(fails: Any, serve: Any) -> None:
+    for step in (fs.raw(b"HTTP/1.1 400 Bad Request\r\n\r\n"), fs.raw(b"SSH-2.0-OpenSSH_9.2\r\n")):
+        server = serve(step, early=True)
+        error = fails("https://127.0.0.1:%d" % server.port, True)
+        assert (error.__class__, error.acted, error.failure.code) == (errors.TlsError, errors.NO, "no_tls")
+        assert "does not speak TLS" in error.failure.title and "wa_migrate_graph_url" in error.failure.next_step
+        assert server.connections == 1
+
+
+def test_plain_http_to_a_port_with_tls(fails: Any, serve: Any, good: fs.Certificate) -> None:
+    server = serve(OK, tls=good.context)
+    error = fails("http://127.0.0.1:%d" % server.port, True, api="onprem")
+    assert (error.__class__, error.acted, error.failure.code) == (errors.TlsError, errors.MAYBE, "speaks_tls")
+    assert error.failure.next_step == "write https in onprem_url (role: wa_migrate_onprem_url)"
+    assert server.requests == []
+
+
+@pytest.mark.parametrize(
+    ("page", "code"),
+    [
+        (b"<html><title>400 The plain HTTP request was sent to HTTPS port</title></html>", "speaks_tls"),
+        (b"Reason: You're speaking plain HTTP to an SSL-enabled server port.", "speaks_tls"),
+        (b"Client sent an HTTP request to an HTTPS server.\n", "speaks_tls"),
+        (b"<html><h1>Bad Request</h1>This combination of host and port requires TLS.</html>", "speaks_tls"),
+        (b"<html><center>No required SSL certificate was sent</center></html>", "client_certificate"),
+        (b"<html><center>No such host</center></html>", "not_json"),
+    ],
+)
+def test_pages_that_speak_of_tls(fails: Any, serve: Any, page: bytes, code: str) -> None:
+    server = serve(fs.answer(page, 400, content_type="text/html"))
+    error = fails(server.url, True)
+    assert (error.failure.code, error.acted, error.http_status) == (code, errors.MAYBE, 400)
+    assert len(server.requests) == 1
+
+
+def test_a_port_that_loses_a_plain_request_is_asked_once(transport: Any, serve: Any) -> None:
+    server = serve(fs.reset)
+    with pytest.raises(errors.ReadError):
+        transport(server.url, policy=retry.RetryPolicy(budget=3.0)).call("GET", "/x", kind=retry.READ)
+    assert server.connections == len(server.requests) + 1 > 2
+    server = serve(OK, fs.reset)
+    client = transport(server.url)
+    client.call("GET", "/x", kind=retry.READ)
+    with pytest.raises(errors.ReadError):
+        client.call("POST", "/x", kind=retry.NEVER)
+    assert server.connections == 2, "a port that has answered is not asked at all"
+
+
+@pytest.mark.parametrize("host", HERE)
+def test_a_certificate_for_another_name(fails: Any, serve: Any, company: Any, host: str) -> None:
+    server = serve(OK, tls=company.context("node.example.com", "wa.example.com", "192.0.2.7"))
+    error = fails("https://%s:%d" % (host, server.port), company.path, api="onprem")
+    assert (error.__class__, error.acted, error.failure.code) == (errors.TlsError, errors.NO, "certificate_name")
+    assert error.failure.details == "It is for node.example.com, wa.example.com, 192.0.2.7"
+    assert "use one of these names in onprem_url (role: wa_migrate_onprem_url)" in error.failure.next_step
+    assert server.requests == []
+
+
+def test_a_certificate_for_another_name_behind_a_proxy(fails: Any, serve: Any, company: Any, monkeypatch: Any) -> None:
+    server = serve(OK, tls=company.context("node.example.com"))
+    monkeypatch.setenv("HTTPS_PROXY", serve(fs.tunnel_to(server.port)).url)
+    error = fails("https://graph.test", company.path)
+    assert (error.failure.code, error.failure.details) == ("certificate_name", "It is for node.example.com")
+    assert server.requests == []
+
+
+def test_names_of_a_certificate_that_has_expired_too(fails: Any, serve: Any, company: Any) -> None:
+    server = serve(OK, tls=company.context("node.example.com", ends=-1))
+    error = fails(server.url, company.path)
+    assert error.failure.code in ("certificate_name", "certificate_date")
+    assert error.failure.details and server.requests == []
+
+
+def test_many_names_are_not_all_told(fails: Any, serve: Any, company: Any) -> None:
+    server = serve(OK, tls=company.context(*("n%d.example.com" % at for at in range(40))))
+    details = fails(server.url, company.path).failure.details
+    assert "n7.example.com and 32 more" in details and "n8." not in details
+
+
+def test_dates(fails: Any, serve: Any, company: Any) -> None:
+    for context, words in (
+        (company.context(*HERE, ends=-1), "has expired"),
+        (company.context(*HERE, begins=1), "is not valid yet"),
+    ):
+        server = serve(OK, tls=context)
+        error = fails(server.url, company.path)
+        assert (error.__class__, error.failure.code) == (errors.TlsError, "certificate_date")
+        assert error.failure.title == "The certificate of 127.0.0.1:%d %s" % (server.port, words)
+        assert "clock" in error.failure.next_step and server.requests == []
+
+
+def test_an_issuer_that_is_not_known(fails: Any, serve: Any, company: Any, stranger: Any, good: Any) -> None:
+    server = serve(OK, tls=company.context(*HERE))
+    error = fails(server.url, True, api="onprem")
+    assert "comes from a CA that is not known here" in error.failure.title
+    assert "onprem_ca_path (role: wa_migrate_onprem_ca_path)" in error.failure.next_step
+    assert "onprem_validate_certs (role: wa_migrate_onprem_validate_certs) to false" in error.failure.next_step
+    error = fails(server.url, stranger.path, api="onprem")
+    assert error.failure.title.startswith("The CA in onprem_ca_path did not issue the certificate of ")
+    own = serve(OK, tls=good.context)
+    assert "is self-signed" in fails(own.url, True).failure.title
+    error = fails(own.url, stranger.path)
+    assert error.failure.title.startswith("The CA in graph_ca_path did not issue")
+    assert error.failure.details == "It is self-signed"
+    assert server.requests == own.requests == []
+
+
+def test_a_ca_that_cannot_be_used(fails: Any, tmp_path: Any) -> None:
+    contents = {
+        "empty": b"",
+        "text": b"no certificate",
+        "torn": b"-----BEGIN CERTIFICATE-----\nabc\n",
+        "der": b"0\x82\1",
+    }
+    for name, content in contents.items():
+        (tmp_path / name).write_bytes(content)
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "ca.pem").write_bytes(b"")
+    for name, code, words in (
+        ("missing", "ca_missing", "is not there"),
+        ("empty", "ca_unusable", "is empty"),
+        ("text", "ca_unusable", "no certificate in PEM form"),
+        ("torn", "ca_unusable", "no certificate in PEM form"),
+        ("der", "ca_unusable", "no certificate in PEM form"),
+        ("folder", "ca_unusable", "openssl rehash"),
+    ):
+        path = str(tmp_path / name)
+        error = fails("https://127.0.0.1:1", path)
+        assert (error.__class__, error.acted, error.failure.code) == (errors.TlsError, errors.NO, code)
+        assert path in error.failure.details and words in error.failure.details
+        assert "graph_ca_path (role: wa_migrate_graph_ca_path)" in error.failure.next_step
+
+
+def test_a_ca_that_may_not_be_read(tmp_path: Any, monkeypatch: Any) -> None:
+    path = tmp_path / "ca.pem"
+    path.write_bytes(b"x")
+
+    class Refusing:
+        def load_verify_locations(self, **options: str) -> None:
+            raise PermissionError(13, "Permission denied")
+
+    with pytest.raises(tls.AuthorityError) as caught:
+        tls.trusting(Refusing(), str(path))
+    assert (caught.value.code, caught.value.told) == ("ca_unusable", "%s cannot be read: Permission denied" % path)
+
+
+def test_an_old_version_of_tls(fails: Any, serve: Any, company: Any) -> None:
+    context = company.context(*HERE, most=ssl.TLSVersion.TLSv1_1, ciphers="ALL:@SECLEVEL=0")
+    error = fails(serve(OK, tls=context).url, company.path)
+    assert (error.__class__, error.acted, error.failure.code) == (errors.TlsError, errors.NO, "tls_too_old")
+    assert "TLS 1.2" in error.failure.next_step
+
+
+@pytest.mark.parametrize("most", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
+def test_a_client_certificate_is_wanted(fails: Any, serve: Any, company: Any, most: ssl.TLSVersion) -> None:
+    server = serve(OK, tls=company.context(*HERE, client_ca=company.path, most=most))
+    error = fails(server.url, company.path)
+    assert (error.__class__, error.failure.code) == (errors.TlsError, "client_certificate")
+    assert "wants a client certificate" in error.failure.title
+    # With TLS 1.3 the request has left before the server says so.
+    assert error.acted == (errors.NO if most == ssl.TLSVersion.TLSv1_2 else errors.MAYBE)
+    assert server.requests == []
+
+
+def test_no_cipher_in_common(fails: Any, serve: Any, company: Any) -> None:
+    context = company.context(*HERE, most=ssl.TLSVersion.TLSv1_2, ciphers="ECDHE-ECDSA-AES256-CCM8")
+    try:
+        error = fails(serve(OK, tls=context).url, company.path)
+    except pytest.fail.Exception:
+        pytest.skip("NOT TESTED: a cipher that this old version of urllib3 does not offer")
+    assert (error.failure.code, error.acted) == ("tls_failed", errors.NO)
+    assert "refused the TLS handshake" in error.failure.title and "cipher" in error.failure.details
+
+
+def test_a_webhook_endpoint_is_told_of_by_its_own_options(serve: Any, company: Any, tmp_path: Any) -> None:
+    server = serve(OK, tls=company.context("hooks.example.com"))
+    for api, verify, code in (
+        ("webhook", None, "tls_failed"),
+        ("webhook", company.path, "certificate_name"),
+        ("freeze", str(tmp_path / "gone"), "ca_missing"),
+        ("freeze", company.path, "certificate_name"),
+    ):
+        endpoint = Endpoint(server.url, verify, 2.0, lambda: 0.0, api)
+        got = endpoint.get({}).trouble
+        endpoint.close()
+        assert got is not None and got.code == code
+        told = got.sentence()
+        assert "graph_" not in told and "onprem_" not in told and "wa_migrate_" + api in told
+
+
+# ---- what is recommended exists
+
+
+def test_every_option_that_an_error_names_is_one_of_the_role() -> None:
+    inputs = (ROOT / "roles" / "wa_migrate" / "meta" / "argument_specs.yml").read_text("utf-8")
+    for names in options.NAMES.values():
+        for name in filter(None, names):
+            assert "\n      wa_migrate_%s:" % name in inputs, name
+    assert options.NAMES[codes.GRAPH].unverified == "", "the role has no input for that"
