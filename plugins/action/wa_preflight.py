@@ -36,7 +36,7 @@ class ActionModule(WorkerDoor):
 
     def faults(self, params: dict[str, Any], faults: list[str]) -> list[str]:
         faults = faults + _approval.settle(params)
-        faults += _hold.settle(params, self.stated, not faults and self._ships(params), _shared.once)
+        faults += _hold.settle(params, self.stated)
         if self._task.args.get("vars_prefix") != _role.PREFIX:
             return faults
         options = _spec.options_of(self.VERB)
@@ -48,3 +48,7 @@ class ActionModule(WorkerDoor):
             "fleet " + " ".join(hosts), lambda: _role.fleet_faults(hosts, hostvars, self._connection.transport)
         )
         return found + between.get(self._vars["inventory_hostname"], [])
+
+    def hand_over(self, params: dict[str, Any]) -> dict[str, Any] | None:
+        _hold.switch(params, self.session.sent, _shared.once)
+        return None

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from .._failure import Failure
 from . import address, connection, faults
 from .errors import ApiError, ConnectError, ProxyError, TlsError, Where
+from .sent import Sent
 
 _MOST = 65536
 _API = "webhook"
@@ -37,9 +38,12 @@ class Endpoint:
 
     Redirects are not followed, nothing is repeated, and each request has a connection of its own. ``ca_path`` takes
     the place of the well-known CAs; certificates are always verified, because Meta does. Times are in seconds.
+    ``sent`` is told what leaves.
     """
 
-    def __init__(self, url: str, ca_path: Optional[str], timeout: float, clock: Callable[[], float]) -> None:
+    def __init__(
+        self, url: str, ca_path: Optional[str], timeout: float, clock: Callable[[], float], sent: Optional[Sent] = None
+    ) -> None:
         parts = urlsplit(url)
         host = parts.hostname or ""
         self._url = url
@@ -51,6 +55,7 @@ class Endpoint:
         self._timeout = timeout
         self._clock = clock
         self._watch = connection.Watch(clock)
+        self._sent = sent or Sent()
         self._adapter: Any = None
 
     def get(self, query: Mapping[str, str]) -> Came:
@@ -98,6 +103,8 @@ class Endpoint:
         except Exception as error:  # noqa: BLE001 - requests lets errors of urllib3, ssl, codecs and header checks through
             return self._lost(faults.fault_of(error, where, self._watch, self._name), began)
         finally:
+            if self._watch.phase != connection.CONNECTING:
+                self._sent.left("" if method == "GET" else "POST sample event to the webhook endpoint")
             if response is not None:
                 response.close()
         elsewhere = _host_of(location) if 300 <= status <= 399 else ""

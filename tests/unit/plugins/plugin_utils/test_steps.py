@@ -94,6 +94,11 @@ def test_without_steps_there_is_nothing_to_do(steps):
     ]
 
 
+def test_a_step_is_called_by_its_place_among_all_that_are_stated():
+    steps, _faults = read({"wa_subscribe": {"waba_id": "1"}, "when": False}, BACKUP)
+    assert [step.label for step in steps] == ["steps[1] wa_backup"]
+
+
 def test_results_stand_side_by_side():
     result: dict[str, Any] = {"changed": False, "steps": {}}
     first, second = _steps.Step("wa_backup", {}, {}), _steps.Step("wa_subscribe", {}, {})
@@ -122,9 +127,13 @@ def test_results_stand_side_by_side():
 
 def test_the_failure_of_a_step_is_the_failure_of_the_task():
     result: dict[str, Any] = {"changed": False, "steps": {}}
-    failure = {"code": "held", "title": "Another run"}
-    _steps.join(
-        result, _steps.Step("wa_backup", {}, {}), {"changed": False, "failed": True, "msg": "no", "failure": failure}
-    )
-    assert (result["failed"], result["msg"], result["failure"]) == (True, "no", failure)
+    failed = {
+        "failed": True,
+        "msg": "no",
+        "failure": {"code": "held", "title": "Another run"},
+        "sent": ["POST backup on the node"],
+        "would_be_refused": True,
+    }
+    _steps.join(result, _steps.Step("wa_backup", {}, {}), {"changed": False, **failed})
+    assert {name: result[name] for name in failed} == failed
     assert result["steps"]["wa_backup"]["failed"] is True
