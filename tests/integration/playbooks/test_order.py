@@ -102,15 +102,19 @@ def test_a_freeze_that_comes_after_the_preflight(world: World) -> None:
     assert "Nothing was sent." in lines(run)["h01"]
 
 
-def test_check_mode_tells_of_a_freeze_that_comes_after_the_preflight(world: World) -> None:
+@pytest.mark.parametrize("check", [False, True], ids=["real", "check"])
+def test_an_address_that_says_stop_after_the_preflight(world: World, check: bool) -> None:
+    """To ask it is a read."""
     answers = [faultserver.answer(text, content_type="text/plain") for text in (b"no", b"frozen by Ada")]
     with faultserver.FaultServer(answers) as server:
         inventory = world.group_vars(fleet(world), freeze=server.url + "/switch?key=s3cret")
-        run = world.run(MIGRATE, "--check", "-l", "h00", inventory=inventory)
+        run = world.run(MIGRATE, *(["--check"] if check else []), "-l", "h00", inventory=inventory)
     assert run.exit_code not in (0, 250), run.told
-    assert states(tables(run)[-1]) == {"h00": "would be refused"}
+    assert states(tables(run)[-1]) == {"h00": "would be refused" if check else "failed"}
     assert "[frozen]" in lines(run)["h00"] and "frozen by Ada" in lines(run)["h00"] and "s3cret" not in run.stdout
+    assert "Only reads were sent." in lines(run)["h00"]
     assert world.changes == []
+    assert len(server.requests) == 2
 
 
 @pytest.mark.parametrize("check", [False, True], ids=["real", "check"])
@@ -255,6 +259,21 @@ def test_every_option_is_checked_before_the_first_step(world: World) -> None:
     assert world.requests == []
 
 
+def test_who_had_to_wait_for_a_place_is_judged_again(world: World) -> None:
+    """Two numbers of one WABA, and one place at its door: while the second one waits for it, changes are frozen."""
+    file = world.where / "freeze"
+    world.sim.fault("delay", {"path": "/register$"}, seconds=4.0, when="after")
+    limits = {"freeze": str(file), "waba_id": "{{ wa_migrate_waba_id }}", "doors_per_waba": 1}
+    with when(lambda: world.registers, lambda: file.write_text("stop")):
+        run = by_hand(world, [{**steps(world, **limits), "ignore_errors": True}], "h00,h02")
+    results = [run.result(host, "Steps") for host in ("h00", "h02")]
+    (stopped,) = [result for result in results if result.get("failure")]
+    assert len(world.registers) == 1 and len(world.moved) == 1, run.told
+    assert (stopped["failure"]["code"], stopped["steps"]) == ("frozen", {})
+    (left,) = {number_id(0), number_id(2)} - world.moved
+    assert not [line for line in world.changes if line["phone_number_id"] == left]
+
+
 def test_check_mode_tells_of_a_wrong_pin_and_of_too_many_failures(world: World) -> None:
     """A number is registered with a wrong PIN for real, and others are looked at in check mode after that."""
     tasks = [
@@ -341,12 +360,19 @@ def test_what_a_host_was_sent_is_not_known_where_it_does_not_say(world: World, t
     tasks = [
         {"name": "Read", "wabiz.migration.wa_onprem_info": {}, "ignore_errors": True},
         {"name": "Clear", "wabiz.migration.wa_two_step": {"state": "absent"}, "ignore_errors": True},
-        {"name": "Predict", "wabiz.migration.wa_two_step": {"state": "absent"}, "check_mode": True},
+        {
+            "name": "Predict",
+            "wabiz.migration.wa_two_step": {"state": "absent"},
+            "check_mode": True,
+            "ignore_errors": True,
+        },
+        {"name": "Look", "wabiz.migration.wa_traffic": {}},
     ]
     run = by_hand(world, tasks, inventory=inventory)
     assert "At most reads were sent." in run.result("h00", "Read")["msg"]
     assert "What was sent is not known." in run.result("h00", "Clear")["msg"]
     assert "At most reads were sent." in run.result("h00", "Predict")["msg"]
+    assert not {"failed", "msg", "failure", "sent"} & set(run.result("h00", "Look")), "that is no failure"
 
 
 def test_a_module_on_the_host_stops_for_a_wrong_pin_and_tells_of_its_own(world: World) -> None:
@@ -358,6 +384,23 @@ def test_a_module_on_the_host_stops_for_a_wrong_pin_and_tells_of_its_own(world: 
     assert world.registers == [number_id(0)]
     untouched(world, run, 1, "wrong_pin_elsewhere")
     assert "POST register. It is NOT safe" in lines(run)["h00"], lines(run)["h00"]
+
+
+def test_a_module_on_the_host_that_is_no_step_is_stopped_as_well(world: World) -> None:
+    """It can't see what numbers tell each other, and is the only one to judge where the tasks are one's own."""
+    inventory = world.inventory(h00={"wa_migrate_pin": "099999"})
+    inventory["all"]["children"]["wa_onprem"]["vars"]["ansible_connection"] = "elsewhere"
+    without = {"without_backup": True, "backup_file": "", "backup_password": "", "graph_via": "host"}
+    tasks = [{**registering(world, **without), "name": "Register", "throttle": 1, "ignore_errors": True}]
+    tasks.append({**tasks[0], "name": "Predict", "check_mode": True})
+    run = by_hand(world, tasks, "h00,h01", inventory=inventory)
+    assert run.result("h00", "Register")["failure"]["code"] == 133005, run.told
+    for task in ("Register", "Predict"):
+        result = run.result("h01", task)
+        assert result["failure"]["code"] == "wrong_pin_elsewhere", result
+        assert result.get("would_be_refused", False) == (task == "Predict")
+        assert "Nothing was sent." in result["msg"]
+    assert world.registers == [number_id(0)]
 
 
 def test_a_connection_that_does_not_come_about_has_sent_nothing(world: World) -> None:
