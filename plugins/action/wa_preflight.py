@@ -35,5 +35,8 @@ class ActionModule(WorkerDoor):
 
     def faults(self, params: dict[str, Any], faults: list[str]) -> list[str]:
         faults = faults + _approval.settle(params)
-        faults += _hold.settle(params, self.stated, not faults and self._ships(params), _shared.once)
-        return faults
+        return faults + _hold.settle(params, self.stated)
+
+    def hand_over(self, params: dict[str, Any]) -> dict[str, Any] | None:
+        _hold.switch(params, self.session.sent, _shared.once)
+        return None

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Worker door of wa_register: also knows what the other workers of the run are doing."""
+"""Worker door of wa_register: also knows what the other workers of the run are doing, and the steps before it."""
 
 from __future__ import annotations
 
@@ -27,6 +27,8 @@ class ActionModule(WorkerDoor):
     VERB = "wa_register"
     OPERATION = staticmethod(register.perform)
 
+    _sent_as = ""  # what the number is called, where the module was shipped
+
     def follow(self, params: dict[str, Any]) -> None:
         if self.earlier.get("wa_two_step", {}).get("two_step") == "absent":
             params["pin_cleared"] = True
@@ -37,20 +39,50 @@ class ActionModule(WorkerDoor):
             params["backup_max_age"] = max(params["backup_max_age"], _STEP)
 
     def faults(self, params: dict[str, Any], faults: list[str]) -> list[str]:
-        return faults + _hold.settle(params, self.stated, not faults and self._ships(params))
+        return faults + _hold.settle(params, self.stated)
 
     def hold(self, params: Mapping[str, Any]) -> dict[str, Any] | None:
+        # Check mode changes nothing before the register call, which then tells all reasons at once.
         if self._task.check_mode or params["state"] != "registered":
             return None
         returns = params["return_when_held"]
+        held = self._judged(params)
+        if held is not None:
+            return held
         if returns:
-            pause = hold.paused(params, time.monotonic)
-            if pause:
-                return _later(pause, 0.0)
             left = self.pace(params).left()
             if left > _PATIENCE:
                 return _later("Graph's rate limit is reached; it asks for %.0f s" % left, time.time() + left)
-        return self._enter(params, returns)
+        began = time.monotonic()
+        held = self._enter(params, returns)
+        if held is None and time.monotonic() - began > _PATIENCE:
+            held = self._judged(params)
+        return held
+
+    def _judged(self, params: Mapping[str, Any]) -> dict[str, Any] | None:
+        """Judge the number by all that needs no read, before a step of the task changes anything for it.
+
+        Where there is no step before the register call, it is judged there, with what reading tells. A caller that
+        waits is told of a pause all the same, before anything is read.
+        """
+        if not self.before and not params["return_when_held"]:
+            return None
+        clears = any(verb == "wa_two_step" and step["state"] == "absent" for verb, step in self.before or ())
+        stated = {**params, "pin_cleared": params["pin_cleared"] or clears}
+        refusing, passing = hold.before_the_steps(stated, self._context(stated))
+        found = [*refusing, *passing]
+        if hold.is_pause(found) and params["return_when_held"]:
+            return _later(found[0].sentence(), 0.0)
+        return self.refused(found, _label(params)) if found and self.before else None
+
+    def hand_over(self, params: dict[str, Any]) -> dict[str, Any] | None:
+        """Ask here for what a module on the host can't see: the switch, and the other numbers of the run."""
+        if params["state"] != "registered":
+            return None
+        self._sent_as = _label(params)
+        _hold.switch(params, self.session.sent)
+        found = hold.of_the_run(params, self._context(params))
+        return self.refused(found, _label(params)) if found else None
 
     def _enter(self, params: Mapping[str, Any], returns: bool) -> dict[str, Any] | None:
         """Take one of the places at the doors of the WABA."""
@@ -74,8 +106,15 @@ class ActionModule(WorkerDoor):
             time.sleep(_LOOK)
 
     def finish(self, result: dict[str, Any]) -> None:
+        if self._sent_as:
+            _brake.wrong_pin(result, self._sent_as)
         if result.get("failed") and self._task.args.get("vars_prefix") == _role.PREFIX:
             _brake.failed(self._vars, self._templar)
+
+
+def _label(params: Mapping[str, Any]) -> str:
+    """Return what the number is called in a message: as the preflight did, where its findings are there."""
+    return str(params["findings"][0].get("number") if params["findings"] else params["phone_number_id"])
 
 
 def _later(why: str, wait_until: float) -> dict[str, Any]:

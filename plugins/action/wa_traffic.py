@@ -29,6 +29,6 @@ class ActionModule(WorkerDoor):
                 return
             # The host could not be asked. That is no verdict, as with a node that does not tell.
             taken = {"taken_at": None, "gauges": {}, "counters": {}, "unread": [result["failure"]["title"]]}
-        for told in ("failed", "msg", "failure"):
+        for told in ("failed", "msg", "failure", "sent", "would_be_refused"):
             result.pop(told, None)
         result.update(_metrics.judged(self._params, self._context(self._params), taken))

@@ -17,19 +17,24 @@ from ._api.connection import Line
 from ._api.graph import Graph
 from ._api.onprem import Credential, OnPrem
 from ._api.pace import Pace
-from ._failure import Failure, WabizError
+from ._api.sent import Sent
+from ._core import sent as sent_rule
+from ._failure import Failure, RefusedError, WabizError
 from ._ops.context import Context, Outcome, Params
 
 Operation = Callable[[Params, Context], Outcome]
 HIDDEN = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
+# The key of a shipped module's result that says what it has sent.
+SENT = "_sent"
 _DEFERRED = (signal.SIGINT, signal.SIGTERM, signal.SIGALRM)
 
 
 class Session:
-    """What all calls of one task share: the connections, and for each account of a node the login."""
+    """What all calls of one task share: the connections, for each account of a node the login, and what was sent."""
 
-    def __init__(self) -> None:
-        self.line = Line(time.monotonic)
+    def __init__(self, sent: Optional[Sent] = None) -> None:
+        self.sent = sent or Sent()
+        self.line = Line(time.monotonic, self.sent)
         self._credentials: Dict[Any, Credential] = {}
 
     def credential(self, params: Params) -> Credential:
@@ -139,7 +144,10 @@ def throwaway(path: str) -> bool:
 
 
 def refused(faults: List[str]) -> Dict[str, Any]:
-    """Return the result of a task whose options are wrong: every fault in one message, nothing touched."""
+    """Return the result of a task whose options are wrong: every fault in one message, nothing touched.
+
+    For faults only that are found before the task has asked anybody for anything.
+    """
     failure = Failure(
         "bad_input",
         "%d fault%s in the options" % (len(faults), "" if len(faults) == 1 else "s"),
@@ -163,13 +171,16 @@ def carry_out(operation: Operation, params: Params, context: Context, diff: bool
     try:
         outcome = operation(params, context)
     except WabizError as error:
-        return {"changed": False, "failed": True, "msg": str(error), "failure": error.failure.as_dict()}
+        return failed(error.failure, error.number, context.sent, context.check_mode and isinstance(error, RefusedError))
     except Exception as error:  # noqa: BLE001 - the door's last line: what gets past it would be printed unmasked
-        return _unexpected(error)
+        return failed(_unexpected(error), "", context.sent)
     result: Dict[str, Any] = dict(outcome.result)
+    if outcome.failure is not None and outcome.sent is None:
+        result.update(failed(outcome.failure, outcome.label, context.sent))
+    elif outcome.failure is not None:
+        msg = outcome.failure.sentence(outcome.label, outcome.sent or "")
+        result.update(failed=True, msg=msg, failure=outcome.failure.as_dict())
     result["changed"] = outcome.changed
-    if outcome.failure is not None:
-        result.update(failed=True, msg=outcome.failure.sentence(outcome.label), failure=outcome.failure.as_dict())
     if outcome.warnings:
         result["warnings"] = list(outcome.warnings)
     if diff and (outcome.before or outcome.after):
@@ -177,18 +188,42 @@ def carry_out(operation: Operation, params: Params, context: Context, diff: bool
     return result
 
 
-def _unexpected(error: Exception) -> Dict[str, Any]:
+def failed(failure: Failure, number: str, sent: Sent, would_be_refused: bool = False) -> Dict[str, Any]:
+    """Return the result of a task that failed, with what has been sent until then.
+
+    ``would_be_refused`` says that it failed in check mode by a rule that refuses the real task too.
+    """
+    changes = sent.all_changes()
+    result: Dict[str, Any] = {
+        "changed": False,
+        "failed": True,
+        "msg": failure.sentence(number, sent_rule.sentence(changes, sent.reads, sent.unheard)),
+        "failure": failure.as_dict(),
+        "sent": changes,
+    }
+    return {**result, "would_be_refused": True} if would_be_refused else result
+
+
+def retold(result: Mapping[str, Any], sent: Sent) -> Dict[str, Any]:
+    """Return the failed result of a shipped module, which knows what it has sent itself, as one of the whole task."""
+    if "sent" not in result:
+        return dict(result)
+    changes = sent.all_changes()
+    told = sent_rule.sentence(changes, sent.reads, sent.unheard)
+    return {**result, "msg": sent_rule.replaced(str(result["msg"]), told), "sent": changes}
+
+
+def _unexpected(error: Exception) -> Failure:
     """Name the place of a fault of this collection without the exception's text, which may quote a secret."""
     frames = traceback.extract_tb(error.__traceback__)
     where = " < ".join("%s:%d" % (os.path.basename(frame.filename), frame.lineno or 0) for frame in reversed(frames))
-    failure = Failure(
+    return Failure(
         "internal",
         "A fault of wabiz.migration",
         "%s at %s" % (type(error).__name__, where),
         safe_to_rerun=True,
         next_step="run preflight, which only reads, to see where the number is, and report this line",
     )
-    return {"changed": False, "failed": True, "msg": failure.sentence(), "failure": failure.as_dict()}
 
 
 def masked(params: Mapping[str, Any], secrets: List[str]) -> Dict[str, Any]:

@@ -34,14 +34,15 @@ class Failure:
             "next_step": self.next_step,
         }
 
-    def sentence(self, number: str = "") -> str:
-        """Return the failure as a person reads it, with the number first."""
+    def sentence(self, number: str = "", sent: str = "") -> str:
+        """Return the failure as a person reads it, with the number first; ``sent`` says what was sent until then."""
         head = "%s [%s]" % (self.title, self.code)
         if number:
             head = "Number %s: %s" % (number, head)
         parts = [head, self.details]
         if self.fbtrace_id:
             parts.append("fbtrace_id %s" % self.fbtrace_id)
+        parts.append(sent)
         parts.append("It is %ssafe to run again" % ("" if self.safe_to_rerun else "NOT "))
         parts.append("Next: %s" % self.next_step if self.next_step else "")
         return " ".join(part.rstrip(". ") + "." for part in parts if part)
@@ -57,7 +58,7 @@ class WabizError(Exception):
 
 
 class RefusedError(WabizError):
-    """A rule of the domain forbids the step: nothing was sent."""
+    """A rule of the domain forbids the step; what the task has sent until then is told by who has counted it."""
 
 
 def combine(failures: Sequence[Failure]) -> Failure:

@@ -31,9 +31,12 @@ def run(verb: str, operation: _door.Operation) -> None:
     params, faults = _spec.check(verb, stated, environ={})
     faults += _spec.file_faults(verb, stated, params)
     if faults:
-        module.exit_json(**_door.refused(faults))
+        module.exit_json(**{**_door.refused(faults), _door.SENT: _door.Session().sent.as_data()})
     said: List[str] = []
-    result = _door.carry_out(operation, params, _context(params, module.check_mode, said), module._diff)
+    context = _context(params, module.check_mode, said)
+    result = _door.carry_out(operation, params, context, module._diff)
+    # For the action that has shipped the module: it tells of the whole task.
+    result[_door.SENT] = context.sent.as_data()
     if said:
         result["waits"] = said
     for warning in result.pop("warnings", []):
@@ -72,6 +75,7 @@ def _context(params: Params, check_mode: bool, said: List[str]) -> Context:
         controller=socket.gethostname(),
         process=os.getpid(),
         parent=os.getppid(),
+        sent=session.sent,
     )
 
 

@@ -143,6 +143,7 @@ _VERBS: Dict[str, Tuple[str, Options]] = {
             **_HOLD,
             **_QUIET,
             "traffic": {"type": "dict"},
+            "findings": {"type": "list", "elements": "dict", "default": []},
             "return_when_held": {"type": "bool", "default": False},
             "doors_per_waba": {"type": "int", "default": 0},
             # no_log false: it says that a PIN was cleared, not which one.
@@ -427,6 +428,7 @@ _RULES: Dict[str, Callable[[Any], Any]] = {
     "purpose_rules": purpose_rule.normal,
     "waves": _values.anything,
     "steps": _values.list_of_mappings,
+    "findings": _values.list_of_mappings,
     "plan": _values.plan_of,
     "waivers": _values.waivers_of,
 }

@@ -405,6 +405,17 @@ failure:
     next_step:
       description: What to do next.
       type: str
+sent:
+  description: Requests that left before the failure and may have changed something, those of earlier tasks of this run
+    for the same host among them. Empty where nothing, or nothing but reads, was sent.
+  returned: failure, unless an option is wrong
+  type: list
+  elements: str
+  sample: [POST subscribed_apps of WABA 102290129340398, POST backup on the node]
+would_be_refused:
+  description: Whether a rule of this collection would refuse the task without check mode too.
+  returned: failure by such a rule in check mode
+  type: bool
 """
 
 from ..module_utils import _module

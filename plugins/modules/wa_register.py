@@ -56,6 +56,14 @@ options:
       - An earlier sample of the node's traffic, as M(wabiz.migration.wa_traffic) returns it. With O(require_quiet=true)
         the task reads once more, right before the door, and registers nothing where the node is busy.
     type: dict
+  findings:
+    description:
+      - What M(wabiz.migration.wa_preflight) returned as C(findings) for this number. Where a blocker among them is not
+        waived by O(waivers) any more, because its waiver has ended since, the number is not registered.
+      - Blockers that are judged at the register call in any case need not be handed over.
+    type: list
+    elements: dict
+    default: []
   pin_cleared:
     description:
       - Whether two-step verification was cleared on the node earlier in this run, so that O(pin) becomes the new PIN
@@ -88,6 +96,8 @@ attributes:
     details:
       - In check mode both sides, the backup and the record are read, and what would be done is returned. No call that
         changes anything is sent, and no record, no lease and no file is written.
+      - Where the task would be refused without check mode, it fails in check mode too, with C(would_be_refused). A
+        pause and a busy node, which pass by themselves, are warnings.
   diff_mode:
     support: full
   idempotent:
@@ -267,6 +277,17 @@ failure:
     next_step:
       description: What to do next.
       type: str
+sent:
+  description: Requests that left before the failure and may have changed something, those of earlier tasks of this run
+    for the same host among them. Empty where nothing, or nothing but reads, was sent.
+  returned: failure, unless an option is wrong
+  type: list
+  elements: str
+  sample: [POST subscribed_apps of WABA 102290129340398, POST backup on the node]
+would_be_refused:
+  description: Whether a rule of this collection would refuse the task without check mode too.
+  returned: failure by such a rule in check mode
+  type: bool
 """
 
 from ..module_utils import _module

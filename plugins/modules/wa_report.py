@@ -200,6 +200,11 @@ failure:
     next_step:
       description: What to do next.
       type: str
+sent:
+  description: What the task that failed has returned as C(sent).
+  returned: with verdict=true, where a task of the number failed and has returned it
+  type: list
+  elements: str
 """
 
 from ..module_utils import _module

@@ -16,8 +16,12 @@ description:
     what costs most, and steps of one task share their connections and the login to the node.
   - The options of all steps are checked before the first one is taken. The first step that fails ends the task, and its
     failure is the failure of the task.
-  - What would hold back any step (C(return_when_held)) is asked before the first one, so that nothing is left half done
-    meanwhile. Where a step before it meets a rate limit of Graph, the task waits as that step would.
+  - What would refuse or hold back M(wabiz.migration.wa_register) whatever the APIs say of the number is judged before
+    the first step, and at the register call again, so that nothing is left half done. That is the change window, a
+    freeze or a pause, the failure limit of the run, a wrong PIN of another number of the run, a waiver that has ended,
+    a record that would be lost with a container, and a run that was killed. In check mode it is judged at the register
+    call only.
+  - Where a step before it meets a rate limit of Graph, the task waits as that step would (C(return_when_held)).
   - M(wabiz.migration.wa_register) takes over from steps before it that two-step verification was cleared, and the
     digest of the backup, whose age is not judged again.
   - Each step behaves as the module does in a task of its own, in check mode and in diff mode too.
@@ -136,6 +140,17 @@ failure:
     next_step:
       description: What to do next.
       type: str
+sent:
+  description: Requests that left before the failure and may have changed something, those of earlier tasks of this run
+    for the same host among them. Empty where nothing, or nothing but reads, was sent.
+  returned: failure, unless an option is wrong
+  type: list
+  elements: str
+  sample: [POST subscribed_apps of WABA 102290129340398, POST backup on the node]
+would_be_refused:
+  description: Whether a rule of this collection would refuse the task without check mode too.
+  returned: failure by such a rule in check mode
+  type: bool
 """
 
 from ..module_utils import _module

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The brake inside of a wave: each worker that fails a number counts it for all workers of the run."""
+"""The brake inside of a wave: what a worker that fails a number lets all workers of the run know."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..module_utils import _spec
-from ..module_utils._core import breaker
+from ..module_utils._core import breaker, gate, report
 from . import _inputs, _role, _shared
 
 _WAVE = re.compile(r"wa_wave_[0-9]+\Z")
@@ -32,3 +32,9 @@ def failed(variables: Mapping[str, Any], templar: Any) -> None:
     told = breaker.why(count, total, most)
     if told:
         _shared.raise_flag(breaker.FLAG, told)
+
+
+def wrong_pin(result: Mapping[str, Any], number: str) -> None:
+    """Let every worker know of a PIN that was wrong, where the task ran on a host, which can't tell them."""
+    if result.get("failed") and result["failure"]["code"] == report.PIN_MISMATCH:
+        _shared.raise_flag(gate.WRONG_PIN, number)

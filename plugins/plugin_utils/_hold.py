@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from ..module_utils._api.sent import Sent
 from ..module_utils._core import freeze as freeze_rule
 from ..module_utils._core import window
 from ..module_utils._core.window import Rule, Span
@@ -20,13 +21,10 @@ from ..module_utils._ops import freeze
 _AHEAD = 15
 
 
-def settle(
-    params: dict[str, Any], stated: Mapping[str, Any], shipped: bool, once: Callable[[str, Any], Any] | None = None
-) -> list[str]:
+def settle(params: dict[str, Any], stated: Mapping[str, Any]) -> list[str]:
     """Put the windows into time, and return every fault of their zones.
 
-    ``stated`` are the options as they were written. Where the task is ``shipped``, a freeze is asked for here, because
-    its file lies on the controller; ``once`` lets one of the workers of a run ask for all.
+    ``stated`` are the options as they were written.
     """
     faults = ["window: " + fault for fault in _zone_faults(stated.get("window"))]
     if faults:
@@ -34,16 +32,24 @@ def settle(
     if params["window"] and not window.is_data(params["window"]):
         rules, _faults = window.read(params["window"])
         params["window"] = window.as_data(spans(rules, time.time()))
-    if shipped and params["freeze"]:
-
-        def ask() -> dict[str, str]:
-            return freeze.ask(params, time.monotonic)
-
-        told = ask() if once is None else once("freeze %s" % params["freeze"], ask)
-        said = "%s: %s" % (told["where"], told["why"]) if told["where"] else told["why"]
-        mark = freeze_rule.PAUSED if freeze_rule.is_pause(told["why"]) else freeze_rule.STATED
-        params["freeze"] = mark + said if told["why"] else None
     return []
+
+
+def switch(params: dict[str, Any], sent: Sent, once: Callable[[str, Any], Any] | None = None) -> None:
+    """Ask for a freeze on behalf of a task that is shipped, because its file lies on the controller.
+
+    ``once`` lets one of the workers of a run ask for all.
+    """
+    if not params["freeze"]:
+        return
+
+    def ask() -> dict[str, str]:
+        return freeze.ask(params, time.monotonic, sent)
+
+    told = ask() if once is None else once("freeze %s" % params["freeze"], ask)
+    said = "%s: %s" % (told["where"], told["why"]) if told["where"] else told["why"]
+    mark = freeze_rule.PAUSED if freeze_rule.is_pause(told["why"]) else freeze_rule.STATED
+    params["freeze"] = mark + said if told["why"] else None
 
 
 def _zone_faults(value: Any) -> Iterator[str]:

@@ -124,7 +124,7 @@ def host_faults(one: Host, groups: Mapping[str, Sequence[str]]) -> tuple[dict[st
     broken = {fault.partition(":")[0] for fault in one.faults}
     params, others, found = _role.check(one.inputs, one.local)
     found += _approval.settle(params)
-    found += _hold.settle(params, {"window": one.input("window")}, False)
+    found += _hold.settle(params, {"window": one.input("window")})
     try:
         waves.check(one.input("waves"), groups)
     except ValueError as reason:

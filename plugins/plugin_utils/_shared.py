@@ -10,7 +10,7 @@ import fcntl
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
@@ -96,6 +96,21 @@ def collect(name: str, member: str) -> int:
     with open(os.path.join(folder, hashlib.sha256(member.encode()).hexdigest()[:32]), "w", encoding="utf-8"):
         pass
     return len(os.listdir(folder))
+
+
+def note(name: str, lines: Iterable[str]) -> None:
+    """Add lines to the note ``name``, for later tasks of this run; one task at a time writes a note."""
+    with open(_path("note " + name), "a", encoding="utf-8") as stream:
+        stream.writelines(line + "\n" for line in lines)
+
+
+def noted(name: str) -> list[str]:
+    """Return the lines of a note, none where no task of this run has written it."""
+    try:
+        with open(_path("note " + name), encoding="utf-8") as stream:
+            return stream.read().splitlines()
+    except OSError:
+        return []
 
 
 def raise_flag(name: str, text: str) -> None:

@@ -16,21 +16,33 @@ from ansible.plugins.action import ActionBase
 
 from ..module_utils import _door, _spec, _values
 from ..module_utils._api import codes
-from . import _brake, _inputs, _role
+from ..module_utils._core import sent
+from . import _brake, _inputs, _role, _worker
 from ._worker import WorkerDoor
 
 PREFIX = "wabiz.migration."
 WORDS = ("when",)
 # What a result has that waits for something that passes by itself.
 WAITING = ("waiting", "why", "wait_until")
+# What a result has that failed.
+FAILED = ("failed", "msg", "failure", "faults", "sent", "would_be_refused")
 
 
 class Step(NamedTuple):
-    """One module with its options, those of the connections among them, and what the check made of them."""
+    """One module with its options, those of the connections among them, and what the check made of them.
+
+    ``at`` is its place among the steps that the task states, ``stated`` are the options as they were written there.
+    """
 
     verb: str
     options: dict[str, Any]
     params: dict[str, Any]
+    at: int = 0
+    stated: Mapping[str, Any] = {}
+
+    @property
+    def label(self) -> str:
+        return "steps[%d]%s" % (self.at, " " + self.verb if self.verb else "")
 
 
 def read(
@@ -51,14 +63,16 @@ def read(
         if not wrong and verb in [earlier.verb for earlier in found]:
             wrong = ["each module can be a step once"]
         params: dict[str, Any] = {}
+        stated = options
         if not wrong and wanted:
-            stated, options = options, _inputs.options(verb, options, variables, templar)
+            options = _inputs.options(verb, options, variables, templar)
             params, wrong = _spec.check(verb, options, here=local)
             wrong += _inputs.faults(stated, variables) + _spec.file_faults(verb, options, params, local)
             wrong = _inputs.as_written(verb, stated, wrong)
-        faults += ["steps[%d]%s: %s" % (at, " " + verb if verb else "", fault) for fault in wrong]
+        taken = Step(verb, options, params, at, stated)
+        faults += ["%s: %s" % (taken.label, fault) for fault in wrong]
         if wanted:
-            found.append(Step(verb, options, params))
+            found.append(taken)
     return found, faults
 
 
@@ -98,7 +112,7 @@ def join(result: dict[str, Any], step: Step, done: dict[str, Any]) -> None:
     if invocation is not None:
         shown = result.setdefault("invocation", {}).setdefault("module_args", {}).setdefault("steps", [])
         shown.append({PREFIX + step.verb: invocation["module_args"]})
-    for word, names in (("failed", ("failed", "msg", "failure", "faults")), ("waiting", WAITING)):
+    for word, names in (("failed", FAILED), ("waiting", WAITING)):
         if done.get(word):
             result.update({name: done[name] for name in names if name in done})
     result["changed"] = bool(result.get("changed") or done.get("changed"))
@@ -119,7 +133,8 @@ def later(done: Mapping[str, Any], action: WorkerDoor, following: Sequence[Step]
     left = action.pace(action.checked[0]).left() if action.checked and "access_token" in action.checked[0] else 0.0
     if entry is None or entry.retry != codes.RATE or not left:
         return None
-    return {"changed": False, "waiting": True, "why": done["msg"], "wait_until": time.time() + left}
+    why = sent.replaced(str(done["msg"]), "")
+    return {"changed": False, "waiting": True, "why": why, "wait_until": time.time() + left}
 
 
 class StepsDoor(ActionBase):
@@ -136,13 +151,21 @@ class StepsDoor(ActionBase):
         doors = {door.VERB: door for door in self.DOORS}
         local = bool(self._connection.transport == "local" and not self._connection.become)
         steps, faults = read(self._task.args, doors, task_vars or {}, self._templar, local)
+        host = str((task_vars or {}).get("inventory_hostname", ""))
+        session = _worker.session(lambda: host)
+        taken: dict[str, Any] = {}
+        actions = []
+        for at, step in enumerate(steps if not faults else ()):
+            action = self._action(doors[step.verb], steps[:at], step, session, taken, task_vars)
+            found = _inputs.as_written(step.verb, step.stated, action.examine(step.params, []))
+            faults += ["%s: %s" % (step.label, fault) for fault in found]
+            actions.append(action)
         if faults:
             result.update(_door.refused(faults))
             return result
-        result.update(changed=False, steps={})
-        session = _door.Session()
-        actions = [self._action(doors[step.verb], step, session, result["steps"], task_vars) for step in steps]
+        result.update(changed=False, steps=taken)
         with contextlib.ExitStack() as kept:
+            kept.callback(_worker.keep, host, session, os.getppid())
             for action in actions:
                 kept.push(action.kept)
             self._take(steps, actions, result, task_vars)
@@ -159,7 +182,7 @@ class StepsDoor(ActionBase):
     ) -> None:
         """Take one step after another, until one fails, has to wait, or nobody waits for the result any more.
 
-        Whatever would hold back a later step is asked before the first one: nothing is left half done meanwhile.
+        Whatever would refuse or hold back a later step is asked before the first one: nothing is left half done.
         """
         held = next(filter(None, (action.hold(step.params) for action, step in zip(actions, steps, strict=True))), None)
         if held is not None:
@@ -178,6 +201,7 @@ class StepsDoor(ActionBase):
     def _action(
         self,
         door: type[WorkerDoor],
+        before: Sequence[Step],
         step: Step,
         session: _door.Session,
         earlier: Mapping[str, Mapping[str, Any]],
@@ -193,7 +217,8 @@ class StepsDoor(ActionBase):
             templar=self._templar,
             shared_loader_obj=self._shared_loader_obj,
         )
-        action.session, action.earlier = session, earlier
+        action.session, action.earlier, action.stated = session, earlier, step.options
+        action.before = [(one.verb, one.params) for one in before]
         action.checked, action.admitted = (step.params, []), True
         action.variables(task_vars or {})
         return action

@@ -10,7 +10,7 @@ import hashlib
 import os
 import socket
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from ansible import constants
@@ -20,12 +20,15 @@ from ansible.utils.display import Display
 
 from ..module_utils import _door, _hostfiles, _spec
 from ..module_utils._api.pace import Pace
-from ..module_utils._failure import Failure, WabizError
+from ..module_utils._api.sent import Sent
+from ..module_utils._failure import Failure, WabizError, combine
 from ..module_utils._ops import onprem_info
 from ..module_utils._ops.context import Context, Outcome, Params
 from . import _inputs, _remote, _shared
 
 COLLECTION = "wabiz.migration"
+# Shipped, these send reads at most.
+_READING = ("wa_health", "wa_number_info", "wa_onprem_info", "wa_snapshot", "wa_traffic")
 # From this verbosity on Ansible shows how a module was called. Below it, the run would keep for each of thousands of
 # hosts what nobody sees.
 _INVOCATION = 3
@@ -58,6 +61,21 @@ def brief(value: Any, kept: tuple[str, ...]) -> Any:
     return [] if isinstance(value, list) else value
 
 
+def session(host: Callable[[], str]) -> _door.Session:
+    """Return a session that knows what earlier tasks of this run have sent for a host."""
+    return _door.Session(Sent(lambda: _shared.noted("sent for %s" % host())))
+
+
+def keep(host: str, told: _door.Session, run: int) -> None:
+    """Let later tasks of this run know what a task has sent for a host; ``run`` is the process that starts them.
+
+    That they can't be told must not make a failure of what has been done.
+    """
+    if told.sent.changes and os.getppid() == run:
+        with contextlib.suppress(OSError):
+            _shared.note("sent for %s" % host, told.sent.changes)
+
+
 class Sealed(dict):
     """Arguments of a shipped module: what prints the mapping (ANSIBLE_DEBUG does) prints no value."""
 
@@ -81,8 +99,12 @@ class WorkerDoor(ActionBase):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.session = _door.Session()  # wa_steps hands one and the same to all of its steps
+        self._vars: dict[str, Any] = {}
+        self.session = session(self._host)  # wa_steps hands one and the same to all of its steps
         self.earlier: Mapping[str, Mapping[str, Any]] = {}  # what the steps before this one have returned
+        # The modules and parameters of the steps before this one; None where the task is none of wa_steps.
+        self.before: Sequence[tuple[str, Mapping[str, Any]]] | None = None
+        self.stated: Mapping[str, Any] = {}  # the options as they were written
         self.checked: tuple[dict[str, Any], list[str]] | None = None  # parameters and faults, where wa_steps has them
         self.kept = contextlib.ExitStack()  # what the task holds until it has ended
         self._run = os.getppid()
@@ -91,33 +113,39 @@ class WorkerDoor(ActionBase):
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         result: dict[str, Any] = super().run(tmp, task_vars)
         self.variables(task_vars or {})
-        self.stated = (
-            _inputs.options(self.VERB, self._task.args, self._vars, self._templar)
-            if self.checked is None
-            else self._task.args
-        )
-        params, faults = self.checked or self._check()
+        params, faults = self.checked or self._checked()
         if not faults:
             self.follow(params)
-        shown = _door.masked(params, _spec.secret_names(self.VERB))
-        faults = self.faults(params, faults)
-        if self.checked is None:
-            faults = _inputs.as_written(self.VERB, self._task.args, faults)
-        held = None if faults or self.admitted else self.hold(params)
         with self.kept:
-            self._answer(result, params, faults, held)
+            try:
+                held = None if faults or self.admitted else self.hold(params)
+                self._answer(result, params, faults, held)
+            finally:
+                if not self.admitted:  # else wa_steps does it
+                    keep(self._host(), self.session, self._run)
         if not params.get("details", True) and not (Display().verbosity or self._task.diff or result.get("failed")):
             for name, kept in ((name, kept) for name, kept in self.DETAILS.items() if name in result):
                 result[name] = brief(result[name], kept)
         if Display().verbosity >= _INVOCATION:
-            result["invocation"] = {"module_args": shown}
+            result["invocation"] = {"module_args": self._shown}
         self.finish(result)
         return result
 
-    def _check(self) -> tuple[dict[str, Any], list[str]]:
+    def _checked(self) -> tuple[dict[str, Any], list[str]]:
+        """Return the parameters of a task that is none of wa_steps, and every fault of its options."""
+        self.stated = _inputs.options(self.VERB, self._task.args, self._vars, self._templar)
         params, faults = _spec.check(self.VERB, self.stated, here=self._local)
         faults += _inputs.faults(self._task.args, self._vars)
-        return params, faults + _spec.file_faults(self.VERB, self.stated, params, self._local)
+        faults += _spec.file_faults(self.VERB, self.stated, params, self._local)
+        return params, _inputs.as_written(self.VERB, self._task.args, self.examine(params, faults))
+
+    def examine(self, params: dict[str, Any], faults: list[str]) -> list[str]:
+        """Return all faults of the options, before anything is sent."""
+        self._shown = _door.masked(params, _spec.secret_names(self.VERB))
+        return self.faults(params, faults)
+
+    def _host(self) -> str:
+        return str(self._vars.get("inventory_hostname", ""))
 
     def _answer(
         self, result: dict[str, Any], params: dict[str, Any], faults: list[str], held: dict[str, Any] | None
@@ -128,7 +156,8 @@ class WorkerDoor(ActionBase):
         elif held is not None:
             result.update(held)
         elif self._ships(params):
-            result.update(self._ship(self.VERB, params))
+            stopped = self.hand_over(params)
+            result.update(self._ship(self.VERB, params) if stopped is None else stopped)
         else:
             if params.get("batch"):
                 # What one task has read for its hosts is not taken for what another one would.
@@ -167,6 +196,16 @@ class WorkerDoor(ActionBase):
     def prepare(self, params: dict[str, Any]) -> None:
         """Add to the parameters what only the action can see."""
 
+    def hand_over(self, params: dict[str, Any]) -> dict[str, Any] | None:
+        """Add to the parameters of a module that is shipped what it can't see from there.
+
+        Returns the result of a task that must not be shipped, None where it may be.
+        """
+
+    def refused(self, found: Sequence[Failure], label: str) -> dict[str, Any]:
+        """Return the result of a task that the rules refuse."""
+        return _door.failed(combine(found), label, self.session.sent, bool(self._task.check_mode))
+
     def finish(self, result: dict[str, Any]) -> None:
         """Add to the result how it is shown."""
 
@@ -191,13 +230,19 @@ class WorkerDoor(ActionBase):
                 % (self._connection.transport, " with become method su" if self._connection.become else ""),
                 next_step="use the ssh connection (and sudo where become is needed)",
             )
-            return {"failed": True, "changed": False, "msg": failure.sentence(), "failure": failure.as_dict()}
+            return _door.failed(failure, "", self.session.sent)
         arguments = Sealed({name: value for name, value in params.items() if value is not None})
         try:
             done: dict[str, Any] = self._execute_module("%s.%s" % (COLLECTION, verb), arguments, task_vars=self._vars)
         except AnsibleConnectionFailure as error:
+            self.session.sent.lost(self._may_change(verb, params))
             return self._unreachable(error)
         done.pop("invocation", None)
+        sent = done.pop(_door.SENT, None)
+        if isinstance(sent, dict):
+            self.session.sent.join(sent)
+        else:
+            self.session.sent.lost(self._may_change(verb, params))
         if done.get("failed") and "failure" not in done:
             failure = Failure(
                 "module_failed",
@@ -205,10 +250,17 @@ class WorkerDoor(ActionBase):
                 _last_words(done),
                 next_step="check Python 3 on the host and ansible_python_interpreter (ansible -m ansible.builtin.ping)",
             )
-            done.update(msg=failure.sentence(), failure=failure.as_dict())
+            done.update(_door.failed(failure, "", self.session.sent))
             for noise in ("module_stdout", "module_stderr", "exception"):
                 done.pop(noise, None)
-        return done
+        return _door.retold(done, self.session.sent) if done.get("failed") else done
+
+    def _may_change(self, verb: str, params: Mapping[str, Any]) -> bool:
+        """Tell whether a module that is shipped may send more than reads."""
+        if self._task.check_mode or verb in _READING:
+            return False
+        asked = {"wa_preflight": "webhook_url", "wa_compare": "restore_profile"}.get(verb)
+        return asked is None or bool(params.get(asked))
 
     def _unreachable(self, error: AnsibleConnectionFailure) -> dict[str, Any]:
         """Say that the host did not answer, as a failure: a rescue sees it, and so does every threshold of Ansible."""
@@ -218,7 +270,7 @@ class WorkerDoor(ActionBase):
             str(error),
             next_step="check ansible_host, the key and the network (ansible -m ansible.builtin.ping), then run again",
         )
-        return {"failed": True, "changed": False, "msg": failure.sentence(), "failure": failure.as_dict()}
+        return _door.failed(failure, "", self.session.sent)
 
     def _is_pipelining_enabled(self, module_style: str, wrap_async: bool = False) -> bool:
         """Pipeline wherever the connection can, whatever the configuration says.
@@ -279,4 +331,5 @@ class WorkerDoor(ActionBase):
             controller=socket.gethostname(),
             process=os.getpid(),
             parent=self._run,
+            sent=self.session.sent,
         )

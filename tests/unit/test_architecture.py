@@ -211,6 +211,37 @@ def habits(source: str) -> list[str]:
     return found
 
 
+# What has been sent is counted where it leaves, and a text that is written beforehand can't know it. Where all options
+# are checked before the first request, the door does.
+CLAIM = re.compile(
+    r"\b(?:nothing|no request) (?:was|were|is|has been) (?:sent|written|changed)\b(?! to)", re.IGNORECASE
+)
+MAY_CLAIM = {
+    "module_utils/_core/sent.py": ["Nothing was sent."],
+    "module_utils/_door.py": ["correct them, then run again; nothing was sent or written"],
+}
+
+
+def claims(source: str) -> list[str]:
+    """Return every text of the code, its docstrings aside, that says that nothing was sent."""
+    tree = ast.parse(source)
+    told = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef))
+        and node.body
+        and isinstance(node.body[0], ast.Expr)
+    }
+    return [
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and id(node) not in told
+        and CLAIM.search(node.value)
+    ]
+
+
 def cycles(graph: dict[str, set[str]]) -> list[str]:
     """Return the files that lead back to themselves."""
     reach = {name: set(targets) for name, targets in graph.items()}
@@ -258,6 +289,19 @@ def test_what_is_shipped_runs_on_python_3_8(name):
 @pytest.mark.parametrize("name", FILES)
 def test_habits(name):
     assert habits(read(name)) == []
+
+
+# The documentation of a module, and the pages of findings, tell rules and no story.
+SPEAKING = [
+    name
+    for name in FILES
+    if not name.startswith(("modules/", "doc_fragments/")) and name != "module_utils/_core/catalogue.py"
+]
+
+
+@pytest.mark.parametrize("name", SPEAKING)
+def test_no_text_says_beforehand_what_was_sent(name):
+    assert claims(read(name)) == MAY_CLAIM.get(name, [])
 
 
 @pytest.mark.parametrize("verb", sorted(Path(name).stem for name in FILES if name.startswith("modules/")))
@@ -382,6 +426,20 @@ def test_what_python_3_8_cannot_run_is_seen(line):
 def test_a_bad_habit_is_seen(source):
     assert habits(GOOD) == []
     assert habits(source)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "x = 'Frozen; nothing was sent. Wait'",
+        "x = f'{1}, so nothing was written'",
+        "x = Failure('a', 'No', next_step='go on; '\n 'Nothing has been changed')",
+    ],
+)
+def test_a_claim_is_seen(line):
+    assert claims(GOOD + 'def f():\n    """Say that nothing was sent."""\n') == []
+    assert claims(GOOD + "x = 'In check mode nothing is sent to the endpoint, register was not sent'") == []
+    assert len(claims(GOOD + line + "\n")) == 1
 
 
 def test_a_circle_is_seen():

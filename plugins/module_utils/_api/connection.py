@@ -12,6 +12,7 @@ from http.client import BadStatusLine, HTTPResponse
 from typing import Any, Callable, Dict, Optional, Tuple
 
 from . import tls
+from .sent import Sent
 
 try:
     # In this order: without requests its own name is what must be told, not that of a library below it.
@@ -237,11 +238,12 @@ class WatchedAdapter(_ADAPTER):  # type: ignore[misc]
 class Line:
     """The connections of one task, and the watch over the request that is under way: there is one at a time.
 
-    Transports that are given the same line use each other's connections.
+    Transports that are given the same line use each other's connections. ``sent`` is told what leaves.
     """
 
-    def __init__(self, clock: Callable[[], float]) -> None:
+    def __init__(self, clock: Callable[[], float], sent: Optional[Sent] = None) -> None:
         self.watch = Watch(clock)
+        self.sent = sent or Sent()
         self._adapter: Any = None
 
     def adapter(self, fresh: bool) -> Any:

@@ -12,6 +12,7 @@ from .._failure import Failure
 from . import address, connection, faults
 from .errors import ApiError, ConnectError, Where
 from .options import WEBHOOK
+from .sent import Sent
 
 _MOST = 65536
 _HEADERS = {"User-Agent": "wabiz.migration", "Accept": "*/*", "Accept-Encoding": "identity"}
@@ -37,11 +38,18 @@ class Endpoint:
 
     Redirects are not followed, nothing is repeated, and each request has a connection of its own. ``ca_path`` takes
     the place of the well-known CAs; certificates are always verified, because Meta does. Times are in seconds.
-    ``options`` is the key of :data:`options.NAMES` by which errors name the user's settings.
+    ``options`` is the key of :data:`options.NAMES` by which errors name the user's settings. ``sent`` is told what
+    leaves.
     """
 
     def __init__(
-        self, url: str, ca_path: Optional[str], timeout: float, clock: Callable[[], float], options: str = WEBHOOK
+        self,
+        url: str,
+        ca_path: Optional[str],
+        timeout: float,
+        clock: Callable[[], float],
+        options: str = WEBHOOK,
+        sent: Optional[Sent] = None,
     ) -> None:
         parts = urlsplit(url)
         host = parts.hostname or ""
@@ -55,6 +63,7 @@ class Endpoint:
         self._clock = clock
         self._options = options
         self._watch = connection.Watch(clock)
+        self._sent = sent or Sent()
         self._adapter: Any = None
 
     def get(self, query: Mapping[str, str]) -> Came:
@@ -105,6 +114,8 @@ class Endpoint:
         except Exception as error:  # noqa: BLE001 - requests lets errors of urllib3, ssl, codecs and header checks through
             return self._lost(faults.fault_of(error, where, self._watch, self._name, self._verify, route), began)
         finally:
+            if self._watch.phase != connection.CONNECTING:
+                self._sent.left("" if method == "GET" else "POST sample event to the webhook endpoint")
             if response is not None:
                 response.close()
         elsewhere = _host_of(location) if 300 <= status <= 399 else ""

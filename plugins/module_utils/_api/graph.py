@@ -111,13 +111,16 @@ class Graph:
         answer may then hold ``data`` instead of ``success``.
         """
         body = None
+        words = "POST subscribed_apps of WABA %s" % waba_id
         if override_callback_uri:
             body = {"override_callback_uri": override_callback_uri, "verify_token": verify_token or ""}
-        self._change("POST", self._at(WABA_ID, waba_id, "subscribed_apps"), body, proof="data")
+            words += " with a callback override"
+        self._change("POST", self._at(WABA_ID, waba_id, "subscribed_apps"), body, proof="data", words=words)
 
     def unsubscribe(self, waba_id: str) -> None:
         """End the subscription of the app of the token to a WABA."""
-        self._change("DELETE", self._at(WABA_ID, waba_id, "subscribed_apps"))
+        words = "DELETE subscribed_apps of WABA %s" % waba_id
+        self._change("DELETE", self._at(WABA_ID, waba_id, "subscribed_apps"), words=words)
 
     def register(
         self,
@@ -138,16 +141,17 @@ class Graph:
         if data_localization_region:
             body["data_localization_region"] = data_localization_region
         at = self._at(PHONE_NUMBER_ID, phone_number_id, "register")
-        self._change("POST", at, body, kind=retry.NEVER, read_timeout=read_timeout)
+        self._change("POST", at, body, kind=retry.NEVER, read_timeout=read_timeout, words="POST register")
 
     def deregister(self, phone_number_id: str, read_timeout: float = 90.0) -> None:
         """Take a number off the Cloud API; counted like register (10 in 72 hours) and like it sent once."""
         at = self._at(PHONE_NUMBER_ID, phone_number_id, "deregister")
-        self._change("POST", at, kind=retry.NEVER, read_timeout=read_timeout)
+        self._change("POST", at, kind=retry.NEVER, read_timeout=read_timeout, words="POST deregister")
 
     def set_pin(self, phone_number_id: str, pin: str) -> None:
         """Set the PIN of two-step verification of a number on the Cloud API."""
-        self._change("POST", self._at(PHONE_NUMBER_ID, phone_number_id), {"pin": pin})
+        at = self._at(PHONE_NUMBER_ID, phone_number_id)
+        self._change("POST", at, {"pin": pin}, words="POST PIN of two-step verification")
 
     def business_profile(self, phone_number_id: str, fields: Sequence[str]) -> Dict[str, Any]:
         """Read the business profile of a number on the Cloud API; a field that is not set is not there.
@@ -164,7 +168,8 @@ class Graph:
     def set_business_profile(self, phone_number_id: str, fields: Mapping[str, Any]) -> None:
         """Set the named fields of the business profile; the others stay as they are."""
         body = {"messaging_product": "whatsapp", **fields}
-        self._change("POST", self._at(PHONE_NUMBER_ID, phone_number_id, "whatsapp_business_profile"), body)
+        at = self._at(PHONE_NUMBER_ID, phone_number_id, "whatsapp_business_profile")
+        self._change("POST", at, body, words="POST business profile")
 
     def debug_token(self) -> DebugToken:
         """Read the facts on the access token itself: app, expiry, scopes."""
@@ -247,11 +252,15 @@ class Graph:
         kind: str = retry.REFUSED_ONLY,
         read_timeout: Optional[float] = None,
         proof: str = "",
+        words: str,
     ) -> None:
-        """Send a change; it is done when ``success`` says so, or when the key ``proof`` is there instead."""
+        """Send a change; it is done when ``success`` says so, or when the key ``proof`` is there instead.
+
+        ``words`` name it in a message on what was sent.
+        """
         where = self._where(method, at)
         answer = self._transport.call(
-            method, where.path, kind=kind, body=body, read_timeout=read_timeout, option=at.option
+            method, where.path, kind=kind, body=body, read_timeout=read_timeout, option=at.option, words=words
         )
         success = success_of(answer.body)
         if success is False:

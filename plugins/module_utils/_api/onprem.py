@@ -160,9 +160,10 @@ class OnPrem:
         """Make a backup of the registration (Meta's guide, step 2); return its data and the version of the client.
 
         Only a node that is registered and running makes one. Nothing changes on the node, so the call is repeated
-        like a read.
+        like a read; it is work for the node all the same, and so named among what was sent.
         """
-        answer, where = self._call("POST", "/v1/settings/backup", body={"password": password})
+        words = "POST backup on the node"
+        answer, where = self._call("POST", "/v1/settings/backup", body={"password": password}, words=words)
         settings = (answer.body or {}).get("settings")
         data = settings.get("data") if isinstance(settings, dict) else None
         if not isinstance(data, str) or not data:
@@ -173,11 +174,12 @@ class OnPrem:
 
     def clear_two_step(self) -> None:
         """Turn two-step verification off (Meta's guide, step 1); the node has no way to read whether it was on."""
-        self._change("DELETE", "/v1/settings/account/two-step")
+        self._change("DELETE", "/v1/settings/account/two-step", words="DELETE two-step verification on the node")
 
     def set_two_step(self, pin: str) -> None:
         """Set the PIN of two-step verification."""
-        self._change("POST", "/v1/settings/account/two-step", {"pin": pin})
+        words = "POST two-step verification on the node"
+        self._change("POST", "/v1/settings/account/two-step", {"pin": pin}, words=words)
 
     def business_profile(self) -> Dict[str, Any]:
         """Read the business profile; empty when none is set."""
@@ -237,8 +239,8 @@ class OnPrem:
             raise faults.incomplete(where, ".".join(keys))
         return {}
 
-    def _change(self, method: str, path: str, body: Optional[Mapping[str, Any]] = None) -> None:
-        answer, where = self._call(method, path, kind=retry.REFUSED_ONLY, body=body)
+    def _change(self, method: str, path: str, body: Optional[Mapping[str, Any]] = None, *, words: str) -> None:
+        answer, where = self._call(method, path, kind=retry.REFUSED_ONLY, body=body, words=words)
         if success_of(answer.body) is False:
             raise faults.not_done(where, answer.body)
 

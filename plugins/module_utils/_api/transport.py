@@ -74,14 +74,16 @@ class Transport:
         read_timeout: Optional[float] = None,
         text: bool = False,
         option: str = "",
+        words: str = "",
     ) -> Answer:
         """Send one request, again where ``kind`` and the retry policy allow it, and return the answer.
 
         ``headers`` with an Authorization take the place of ``auth_header``. ``text`` takes the answer as text instead
-        of JSON. ``option`` names the option that an ID in ``path`` came from. Raises :class:`ApiError`; its text holds
-        no body, no header and no query.
+        of JSON. ``option`` names the option that an ID in ``path`` came from, ``words`` a request that is more than a
+        read, for a message on what was sent. Raises :class:`ApiError`; its text holds no body, no header and no query.
         """
         where = Where(self.api, self.number, method, path, option)
+        words = words or ("" if kind == retry.READ else "%s %s" % (method, path))
         self._check(where)
         begun = self._clock()
         attempt = 0
@@ -89,7 +91,11 @@ class Transport:
             attempt += 1
             if kind != retry.NEVER:
                 self._hold_back(where, self._policy.budget - (self._clock() - begun))
-            result = self._attempt(where, kind, params, body, headers, read_timeout or self._read_timeout, text)
+            try:
+                result = self._attempt(where, kind, params, body, headers, read_timeout or self._read_timeout, text)
+            finally:
+                if self._line.watch.phase != connection.CONNECTING:
+                    self._line.sent.left(words)
             self._learn(where, result)
             if isinstance(result, Answer):
                 return result
@@ -127,6 +133,7 @@ class Transport:
         text: bool,
     ) -> Union[Answer, ApiError]:
         """Send the request once and return what came of it; a returned error drags no chain of causes along."""
+        self._line.watch.begin(self._connect_timeout, read_timeout)
         sent = {"Accept": "text/plain" if text else "application/json", **_ALWAYS, **(headers or {})}
         if "Authorization" not in sent:
             sent.update(self._auth_header())
@@ -137,7 +144,6 @@ class Transport:
             data = json.dumps(body).encode("utf-8")
             sent["Content-Type"] = "application/json"
         adapter = self._open(kind)
-        self._line.watch.begin(self._connect_timeout, read_timeout)
         response: Any = None
         route = address.DIRECT
         try:

@@ -732,8 +732,8 @@ CATALOGUE: Mapping[str, Entry] = {
         NOTE,
         "this collection",
         title="A waiver names a number that does not need it",
-        why="The number does not have the finding. A waiver that stays would take the blocker away when it comes up "
-        "later.",
+        why="There is no such finding for the number. A waiver that stays would take the blocker away when it comes up "
+        "later; one that has ended does nothing any more.",
         fix="Take the waiver, or the number, out of wa_migrate_waivers.",
     ),
     "display_name_lost": Entry(
@@ -906,8 +906,8 @@ CATALOGUE: Mapping[str, Entry] = {
         severity=WARNING,
         source="this collection",
         title="The change window of the number is not open",
-        why="wa_migrate_window says when the number may move. The cutover refuses outside of it, and also where it "
-        "closes before the register call could be over.",
+        why="wa_migrate_window says when the number may move. The cutover refuses outside of it, before it changes "
+        "anything, and also where it closes before the register call could be over. Check mode refuses as well.",
         fix="Start the migration in the window: the finding says when it opens next. Or correct wa_migrate_window.",
         passing=True,
     ),

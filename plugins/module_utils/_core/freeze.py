@@ -63,13 +63,13 @@ def failure(where: str, why: str) -> Failure:
             "paused",
             "Changes are paused",
             "%s: %s" % (where, why) if where else why,
-            next_step="wait until the pause is over, then run the same command again; nothing was sent. "
-            "wa_migrate_freeze names the file or the address",
+            next_step="wait until the pause is over, then run the same command again. wa_migrate_freeze names the "
+            "file or the address",
         )
     return Failure(
         "frozen",
         "Changes are frozen",
         "%s: %s" % (where, why) if where else why,
-        next_step="wait until the freeze is lifted, then run the same command again; nothing was sent. "
-        "wa_migrate_freeze names the file or the address",
+        next_step="wait until the freeze is lifted, then run the same command again. wa_migrate_freeze names the file "
+        "or the address",
     )

@@ -13,6 +13,8 @@ from . import backup as backup_rule
 from . import identity, pin, record
 from .place import CLOUD, NEITHER, ON_PREMISES, Place
 
+# What the workers of a run tell each other of a PIN that was wrong.
+WRONG_PIN = "wrong pin"
 _READ_AGAIN = "run preflight again; it changes nothing"
 
 
@@ -97,8 +99,8 @@ def place_failures(sight: Sight) -> List[Failure]:
                 "neither",
                 "The number is registered on neither API",
                 why,
-                next_step="nothing was sent. Reading and making backups stay safe; a number that is nowhere is for a "
-                "person to recover (request_code, verify_code, then register), with the attempts left in mind",
+                next_step="reading and making backups stay safe; a number that is nowhere is for a person to recover "
+                "(request_code, verify_code, then register), with the attempts left in mind",
             )
         ]
     return [
@@ -162,6 +164,16 @@ def verification_failures(sight: Sight, wish: Wish) -> List[Failure]:
     ]
 
 
+def state_lost() -> Failure:
+    """Say that the record would not outlive the job."""
+    return Failure(
+        "state_not_durable",
+        "The record would be lost with this container",
+        "The state directory goes with it, and the record is what keeps a number from being registered twice",
+        next_step="reach the host over SSH, or mount a lasting directory and set wa_migrate_state_durable",
+    )
+
+
 def record_failures(sight: Sight, wish: Wish) -> List[Failure]:
     """The files are ours, and the budget of register requests is not used up."""
     found = [
@@ -174,14 +186,7 @@ def record_failures(sight: Sight, wish: Wish) -> List[Failure]:
         for fault in sight.file_faults
     ]
     if sight.state_lost:
-        found.append(
-            Failure(
-                "state_not_durable",
-                "The record would be lost with this container",
-                "The state directory goes with it, and the record is what keeps a number from being registered twice",
-                next_step="reach the host over SSH, or mount a lasting directory and set wa_migrate_state_durable",
-            )
-        )
+        found.append(state_lost())
     left = record.attempts_left(sight.record, sight.now, wish.attempts_limit, wish.attempts_reserve)
     if left <= 0:
         found.append(

@@ -8,6 +8,8 @@ from __future__ import annotations
 from typing import Any, Dict, List, Mapping, NamedTuple, Sequence, Tuple
 
 from . import catalogue
+from . import sent as sent_rule
+from .waiver import Waiver
 
 FAILED = "failed"
 BLOCKED = "blocked"
@@ -15,6 +17,7 @@ UNKNOWN = "unknown"
 UNREACHABLE = "unreachable"
 MOVED = "moved"
 WOULD_MOVE = "would move"
+WOULD_BE_REFUSED = "would be refused"
 UNCHANGED = "unchanged"
 READY = "ready"
 CHANGED = "changed"
@@ -37,7 +40,7 @@ _PHASES = (
 # The findings on a node's traffic.
 _TRAFFIC = tuple(catalogue.CATALOGUE[code].id for code in ("busy", "traffic_unknown"))
 # What makes a wave a failed one.
-BAD = (FAILED, BLOCKED, UNKNOWN, UNREACHABLE)
+BAD = (FAILED, BLOCKED, UNKNOWN, UNREACHABLE, WOULD_BE_REFUSED)
 
 
 class Line(NamedTuple):
@@ -110,7 +113,7 @@ def line(host: str, results: Mapping[str, Any], moving: bool) -> Line:
     place = str(register.get("place") or preflight.get("place") or "")
     if results.get("inputs"):
         return Line(
-            host, number, BLOCKED, place, "Nothing was sent. Correct the inputs: %s" % "; ".join(results["inputs"])
+            host, number, BLOCKED, place, "Correct the inputs: %s" % "; ".join(results["inputs"])
         )
     if failure:
         if _got(failure, "failure").get("code") == PIN_MISMATCH and not register.get("place"):
@@ -137,7 +140,7 @@ def line(host: str, results: Mapping[str, Any], moving: bool) -> Line:
                 number,
                 WOULD_MOVE,
                 place,
-                "Check mode: nothing was sent. Attempts left: %s" % registration.get("attempts_left"),
+                "Check mode. Attempts left: %s" % registration.get("attempts_left"),
             )
         words = "Registered after %s s, health %s, attempts left %s" % (
             registration.get("settled_after"),
@@ -187,6 +190,8 @@ def _bad(host: str, number: str, place: str, preflight: Mapping[str, Any], faile
         return Line(host, number, UNREACHABLE, place, words)
     if not preflight or preflight.get("failed"):
         return Line(host, number, BLOCKED, place, words)
+    if failed.get("would_be_refused"):
+        return Line(host, number, WOULD_BE_REFUSED, place, words)
     return Line(host, number, FAILED, place, words)
 
 
@@ -206,12 +211,25 @@ def table(lines: Sequence[Line], width: int = 100) -> List[str]:
     rows = ["  ".join(head.ljust(size) for head, size in zip(heads, widths)) + "  WHAT"]
     for entry in lines:
         cells = (entry.number, entry.host, entry.state, entry.place)
-        words = entry.words if len(entry.words) <= width else entry.words[: width - 3] + "..."
-        rows.append("  ".join(cell.ljust(size) for cell, size in zip(cells, widths)) + "  " + words)
+        rows.append("  ".join(cell.ljust(size) for cell, size in zip(cells, widths)) + "  " + _cut(entry, width))
     rows.append(
         "Numbers: %d (%s)" % (len(lines), ", ".join("%d %s" % (count, state) for state, count in counts(lines).items()))
     )
     return rows
+
+
+def _cut(entry: Line, width: int) -> str:
+    """Return the words of a row as a table has room for them; what was sent is not cut away from a failure."""
+    if len(entry.words) <= width:
+        return entry.words
+    words = entry.words[: width - 3] + "..."
+    told = sent_of(entry) if entry.bad else ""
+    return words if not told or told in words else "%s %s" % (words, told)
+
+
+def sent_of(entry: Line) -> str:
+    """Return what a row says about what was sent, "" where it says nothing."""
+    return sent_rule.of(entry.words)
 
 
 def counts(lines: Sequence[Line]) -> Dict[str, int]:
@@ -238,6 +256,46 @@ def waived(findings: Sequence[Mapping[str, Any]]) -> List[str]:
         "Waived: %s until %s by %s (%s), for %d: %s" % (name, until, who, why, len(passed), shortened(passed))
         for (name, who, until, why), passed in sorted(numbers.items())
     ]
+
+
+class Known(NamedTuple):
+    """The findings of one number of a run, and whether there are no others: what could not be read has none."""
+
+    findings: Sequence[Mapping[str, Any]]
+    whole: bool
+
+
+def idle_waivers(waivers: Sequence[Waiver], numbers: Mapping[str, Known], now: float) -> List[str]:
+    """Return a sentence for each waiver that lets no number pass: those that somebody waits for first.
+
+    ``numbers`` are the phone number IDs of the run. Waivers for other numbers are told in one sentence, because a limit
+    leaves numbers out.
+    """
+    blocking: List[str] = []
+    unneeded: List[str] = []
+    elsewhere: List[str] = []
+    for waiver in waivers:
+        label = "%s by %s" % (waiver.id, waiver.who)
+        covered = [known for number, known in numbers.items() if waiver.covers(number)]
+        rows = [row for known in covered for row in known.findings if row["id"] == waiver.id]
+        blocked = [str(row["number"]) for row in catalogue.blockers(tuple(rows))]
+        why = ""
+        if rows:
+            why = ": another one is in force"
+        elif all(known.whole for known in covered):
+            why = ": no number of this run has %s" % waiver.id
+        if not covered:
+            elsewhere.append("%s until %s" % (label, waiver.until))
+        elif waiver.end <= now and blocked:
+            still = "%s blocks %d: %s" % (waiver.id, len(blocked), shortened(blocked))
+            blocking.append("Waiver ended on %s: %s. %s" % (waiver.until, label, still))
+        elif waiver.end <= now:
+            unneeded.append("Waiver ended on %s: %s%s" % (waiver.until, label, why))
+        elif why and not any(row.get("waived") == waiver.as_dict() for row in rows):
+            unneeded.append("Waiver not needed: %s until %s%s" % (label, waiver.until, why))
+    if elsewhere:
+        elsewhere = ["Waivers whose numbers match no host of this run: %s" % shortened(elsewhere)]
+    return [*blocking, *unneeded, *elsewhere]
 
 
 def wave_sizes(order: Mapping[str, int]) -> List[int]:

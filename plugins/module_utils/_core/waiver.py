@@ -109,17 +109,18 @@ def apply(
             found.append({**row, "seen": ended})
     seen = {str(row["id"]) for row in findings}
     told = [failure for waiver in dict.fromkeys(used) for failure in _of_the_end(waiver, now)]
-    told += [
-        Failure(
-            "waiver_unused",
-            "The waiver of %s by %s is not needed" % (waiver.id, waiver.who),
-            "It names this number, which does not have the finding",
-            next_step="take it out of wa_migrate_waivers",
-        )
-        for waiver in waivers
-        if phone_number_id in waiver.numbers and waiver.id not in seen
-    ]
+    told += [_unused(waiver, now) for waiver in waivers if phone_number_id in waiver.numbers and waiver.id not in seen]
     return found + [catalogue.finding(failure, number) for failure in told]
+
+
+def _unused(waiver: Waiver, now: float) -> Failure:
+    said = "is not needed" if waiver.end > now else "ended on %s" % waiver.until
+    return Failure(
+        "waiver_unused",
+        "The waiver of %s by %s %s" % (waiver.id, waiver.who, said),
+        "It names this number, for which there is no such finding",
+        next_step="take it out of wa_migrate_waivers",
+    )
 
 
 def _of_the_end(waiver: Waiver, now: float) -> List[Failure]:
@@ -160,6 +161,30 @@ def door(
         else:
             used.append({"id": entry.id, **waiver.as_dict()})
     return left, used
+
+
+def lapsed(
+    findings: Sequence[Mapping[str, Any]], waivers: Sequence[Waiver], phone_number_id: str, now: float
+) -> List[Failure]:
+    """Return the blockers of a preflight that no waiver lets pass at ``now``: one may have ended since."""
+    found: List[Failure] = []
+    for row in findings:
+        if row.get("severity") != catalogue.BLOCKER:
+            continue
+        waiver = _latest(waivers, str(row.get("id")), phone_number_id)
+        if waiver is not None and waiver.end > now:
+            continue
+        past = "" if waiver is None else "Its waiver (%s: %s) ended on %s" % (waiver.who, waiver.why, waiver.until)
+        found.append(
+            Failure(
+                "not_waived",
+                "%s is not waived%s" % (row.get("id"), "" if waiver is None else " any more"),
+                ". ".join(part.rstrip(".") for part in (str(row.get("seen") or ""), past) if part),
+                next_step="mend its cause, or have the waiver in wa_migrate_waivers prolonged, then run the same "
+                "command again",
+            )
+        )
+    return found
 
 
 def _latest(waivers: Sequence[Waiver], name: str, phone_number_id: str) -> Optional[Waiver]:

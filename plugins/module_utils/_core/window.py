@@ -216,5 +216,5 @@ def failure(spans: Sequence[Span], now: float, needs: float) -> Optional[Failure
         "outside_window",
         title,
         details,
-        next_step="run the same command in the window; nothing was sent. wa_migrate_window says when it is open",
+        next_step="run the same command in the window; wa_migrate_window says when it is open",
     )

@@ -37,14 +37,7 @@ def stated(params: Params) -> List[waiver.Waiver]:
         faults.append("plan: %s" % reason)
     if faults:
         raise RefusedError(
-            combine(
-                [
-                    Failure(
-                        "bad_input", "An option is wrong", fault, next_step="correct it; nothing was sent or written"
-                    )
-                    for fault in faults
-                ]
-            )
+            combine([Failure("bad_input", "An option is wrong", fault, next_step="correct it") for fault in faults])
         )
     return waivers
 

@@ -10,6 +10,7 @@ from typing import Any, Callable, ContextManager, Dict, Mapping, Optional, Seque
 
 from .._api.graph import Graph
 from .._api.onprem import OnPrem
+from .._api.sent import Sent
 from .._failure import Failure
 
 Params = Mapping[str, Any]
@@ -20,6 +21,8 @@ class Outcome:
     """What an operation did, or in check mode would do: ``before`` and ``after`` make the diff.
 
     With ``failure`` the task fails and still returns ``result``: an answer that is not good enough is worth reading.
+    ``sent`` is what the failure's message says about what was sent, where it is another task's failure; None is for
+    the door to say.
     """
 
     changed: bool
@@ -29,6 +32,7 @@ class Outcome:
     warnings: Tuple[str, ...] = ()
     failure: Optional[Failure] = None
     label: str = ""
+    sent: Optional[str] = None
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,7 @@ class Context:
     tasks of the run. ``announce`` tells a person what is being waited for. ``undisturbed`` defers SIGINT, SIGTERM and
     a task timeout while it is entered. ``alive`` tells whether a process of this controller still runs, ``orphaned``
     whether its run is gone, by the process and the parent that started it. ``throwaway`` says that files beside this
-    process are lost with it.
+    process are lost with it. ``sent`` is told what leaves, by the clients that the door has made.
     """
 
     check_mode: bool
@@ -68,3 +72,4 @@ class Context:
     controller: str
     process: int
     parent: int
+    sent: Sent = field(default_factory=Sent)

@@ -32,7 +32,7 @@ def perform(params: Params, context: Context) -> Outcome:
                 "unknown_place",
                 "Where the number is cannot be said for certain",
                 "Graph says platform_type %s" % number.get("platform_type"),
-                next_step="read the number again with wa_number_info; nothing was sent",
+                next_step="read the number again with wa_number_info",
             ),
             label,
         )

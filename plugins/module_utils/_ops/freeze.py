@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from .._api.endpoint import Endpoint
 from .._api.options import FREEZE
+from .._api.sent import Sent
 from .._core import freeze as rule
 from .._failure import WabizError
 from .context import Params
@@ -20,10 +21,11 @@ _MOST = 4096
 _TIMEOUT = 10.0
 
 
-def ask(params: Params, clock: Callable[[], float]) -> Dict[str, str]:
+def ask(params: Params, clock: Callable[[], float], sent: Optional[Sent] = None) -> Dict[str, str]:
     """Return ``where`` was asked and ``why`` changes are frozen, "" where they are not.
 
-    The file and the way to the URL are those of the machine that this runs on: the controller's.
+    The file and the way to the URL are those of the machine that this runs on: the controller's. ``sent`` is told of
+    a request.
     """
     stated = str(params["freeze"] or "")
     if not stated:
@@ -32,7 +34,7 @@ def ask(params: Params, clock: Callable[[], float]) -> Dict[str, str]:
         return {"where": "", "why": rule.of_word(stated)}
     if stated.startswith("/"):
         return {"where": stated, "why": _of_file(stated)}
-    return _of_url(stated, params["freeze_ca_path"], clock)
+    return _of_url(stated, params["freeze_ca_path"], clock, sent)
 
 
 def _of_file(path: str) -> str:
@@ -51,9 +53,9 @@ def _of_file(path: str) -> str:
         return "it cannot be read: %s" % error.strerror
 
 
-def _of_url(url: str, ca_path: Optional[str], clock: Callable[[], float]) -> Dict[str, str]:
+def _of_url(url: str, ca_path: Optional[str], clock: Callable[[], float], sent: Optional[Sent]) -> Dict[str, str]:
     where = urlsplit(url).netloc  # the path or the query may hold a secret
-    endpoint = Endpoint(url, ca_path, _TIMEOUT, clock, FREEZE)
+    endpoint = Endpoint(url, ca_path, _TIMEOUT, clock, FREEZE, sent)
     try:
         came = endpoint.get({})
     except WabizError as error:

@@ -1,12 +1,13 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What holds a cutover back for the time being: a freeze, the change window, a busy node."""
+"""What holds a cutover back whatever the number is like: a freeze, the change window, the rest of the run."""
 
 from __future__ import annotations
 
-from typing import Any, Callable, List, Mapping, Optional, Tuple
+from typing import Any, List, Mapping, NamedTuple, Optional, Tuple
 
+from .._core import breaker, gate, waiver
 from .._core import freeze as freeze_rule
 from .._core import traffic as traffic_rule
 from .._core import window as window_rule
@@ -18,30 +19,77 @@ from .traffic import limits
 
 def findings(params: Params, context: Context) -> List[Failure]:
     """Return what a preflight says of freeze and window; the freeze is asked for once per run."""
-    told = context.shared("freeze %s" % params["freeze"], lambda: freeze.ask(params, context.monotonic))
+    told = context.shared("freeze %s" % params["freeze"], lambda: freeze.ask(params, context.monotonic, context.sent))
     found = [freeze_rule.failure(told["where"], told["why"])] if told["why"] else []
     closed = _window(params, context)
     return found if closed is None else [*found, closed]
 
 
-def paused(params: Params, clock: Callable[[], float]) -> str:
-    """Return a sentence on the pause that the freeze file or address asks for, "" where it asks for none."""
-    told = freeze.ask(params, clock)
-    return freeze_rule.failure(told["where"], told["why"]).sentence() if freeze_rule.is_pause(told["why"]) else ""
+class Held(NamedTuple):
+    """What refuses the register call, and what a run waits for, because it passes by itself."""
+
+    refusing: List[Failure]
+    passing: List[Failure]
+
+
+def unread(params: Params, context: Context) -> Held:
+    """Judge what needs no read of the number: before anything is prepared for it, and at the register call again.
+
+    The freeze is asked for anew each time.
+    """
+    told = freeze.ask(params, context.monotonic, context.sent)
+    stop = [freeze_rule.failure(told["where"], told["why"])] if told["why"] else []
+    refusing, passing = ([], stop) if freeze_rule.is_pause(told["why"]) else (stop, [])
+    closed = _window(params, context)
+    refusing += [] if closed is None else [closed]
+    waivers = waiver.read(params["waivers"])[0]
+    refusing += waiver.lapsed(params["findings"], waivers, str(params["phone_number_id"]), context.now())
+    return Held(refusing + of_the_run(params, context), passing)
+
+
+def before_the_steps(params: Params, context: Context) -> Held:
+    """Judge whatever would end at the register call anyway, before the first of the steps that lead to it."""
+    found, passing = unread(params, context)
+    if context.throwaway and not params["state_durable"]:
+        found.append(gate.state_lost())
+    gone = killed(context)
+    return Held(found if gone is None else [*found, gone], passing)
+
+
+def of_the_run(params: Params, context: Context) -> List[Failure]:
+    """Return what other numbers of the run have to say: a PIN that was wrong, too many that have failed."""
+    found: List[Failure] = []
+    wrong = context.raised(gate.WRONG_PIN)
+    if wrong and not params["pin_cleared"] and not params["continue_after_wrong_pin"]:
+        found.append(gate.wrong_pin_elsewhere(wrong))
+    stopped = context.raised(breaker.FLAG)
+    return [*found, breaker.failure(stopped)] if stopped else found
+
+
+def killed(context: Context) -> Optional[Failure]:
+    """Return why a worker whose run was killed goes no further: nobody expects the number to move any more."""
+    if not context.orphaned(context.process, context.parent):
+        return None
+    return Failure(
+        "run_killed",
+        "The run that this worker belongs to was killed, so the number is left where it is",
+        next_step="run the same command again",
+    )
+
+
+def is_pause(found: List[Failure]) -> bool:
+    """Tell whether a pause is all that there is, for which a caller can wait."""
+    return [failure.code for failure in found] == ["paused"]
 
 
 def at_the_door(
     params: Params, context: Context, node: Optional[Mapping[str, Any]]
 ) -> Tuple[List[Failure], List[Failure]]:
-    """Return what keeps the number from moving now, and what would: in check mode a window and traffic only tell.
+    """Return what keeps the number from moving now, and what would: in check mode what passes by itself only tells.
 
-    The freeze is asked for anew. ``node`` holds the sample that was taken with the last look at the node.
+    ``node`` holds the sample that was taken with the last look at the node.
     """
-    told = freeze.ask(params, context.monotonic)
-    stop = [freeze_rule.failure(told["where"], told["why"])] if told["why"] else []
-    found, passing = ([], stop) if freeze_rule.is_pause(told["why"]) else (stop, [])
-    closed = _window(params, context)
-    passing += [] if closed is None else [closed]
+    found, passing = unread(params, context)
     if params["require_quiet"] and node is not None:
         judged = traffic_rule.verdict(params["traffic"], node.get("traffic"), limits(params))
         if judged.busy:

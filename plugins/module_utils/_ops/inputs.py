@@ -33,7 +33,7 @@ def perform(params: Params, _context: Context) -> Outcome:
     failure = Failure(
         "bad_input",
         "The inputs of this run are wrong",
-        "%s. Nothing was sent or written" % _summary(found["run"], bad),
+        _summary(found["run"], bad),
         next_step="correct what is listed under faults, then run the same command again",
     )
     return Outcome(False, {"faults": report(found["run"], bad)}, warnings=warnings, failure=failure)

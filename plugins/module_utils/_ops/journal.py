@@ -91,7 +91,7 @@ def begin(params: Params, context: Context, files: Files, label: str) -> Files:
         raise RefusedError(
             Failure(
                 "too_slow",
-                "Recording the intent took longer than %d s, so nothing was sent" % _FRESH,
+                "Recording the intent took longer than %d s, so register was not sent" % _FRESH,
                 "Another run may have taken the number in the meantime",
                 next_step="run again; look at the connection to the host, or at the load of this machine",
             ),
@@ -102,14 +102,14 @@ def begin(params: Params, context: Context, files: Files, label: str) -> Files:
     if "error" in answer:
         failure = Failure(
             "no_record",
-            "The intent cannot be recorded, so nothing was sent",
+            "The intent cannot be recorded, so register was not sent",
             str(answer["error"]),
             next_step="mend the state directory, then run again",
         )
     else:
         failure = Failure(
             "held",
-            "Another run has changed this number's record in the meantime, so nothing was sent",
+            "Another run has changed this number's record in the meantime, so register was not sent",
             next_step="wait for it to end, then run again",
         )
     raise RefusedError(failure, label)

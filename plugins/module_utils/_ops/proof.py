@@ -196,5 +196,5 @@ def _unusable(params: Params, answer: Mapping[str, Any]) -> Failure:
         "host_files",
         "The snapshot's place on the inventory host cannot be used",
         why,
-        next_step="mend %s, or choose another state directory; nothing was sent" % journal.number_dir(params),
+        next_step="mend %s, or choose another state directory" % journal.number_dir(params),
     )

@@ -13,7 +13,7 @@ from .._api.errors import NO, AnswerError, ApiError
 from .._api.graph import Graph
 from .._api.retry import RetryPolicy, limited
 from .._api.shapes import Backup
-from .._core import breaker, gate, identity, waiver
+from .._core import gate, identity, waiver
 from .._core import place as place_rule
 from .._core import record as record_rule
 from .._core.backup import utc
@@ -26,7 +26,6 @@ from .number_info import DECISIVE, read
 from .onprem_info import DECISIVE as GATHER
 
 _PIN_MISMATCH = 133005
-_WRONG_PIN = "wrong pin"
 
 
 def perform(params: Params, context: Context) -> Outcome:
@@ -79,13 +78,7 @@ def _before_the_door(params: Params, context: Context) -> Union[Outcome, Ready]:
     wish = survey.wish(params, bool(params["pin_cleared"]), needs_backup=not context.check_mode)
     held, told = hold.at_the_door(params, context, sight.node)
     failures, waived = waiver.door([*gate.failures(sight, wish), *held], waivers, number_id, context.now())
-    burnt = context.raised(_WRONG_PIN)
-    if burnt and not params["pin_cleared"] and not params["continue_after_wrong_pin"]:
-        failures.append(gate.wrong_pin_elsewhere(burnt))
-    stopped = context.raised(breaker.FLAG)
-    if stopped:
-        failures.append(breaker.failure(stopped))
-    if [failure.code for failure in failures] == ["paused"] and params["return_when_held"]:
+    if hold.is_pause(failures) and params["return_when_held"]:
         return waiting(failures[0].sentence(), 0.0)
     if failures:
         raise RefusedError(combine(failures), sight.label)
@@ -133,7 +126,7 @@ def _through_the_door(params: Params, context: Context, ready: Ready) -> Outcome
     if error is not None and error.acted == NO:
         outcome = record_rule.REFUSED if isinstance(error, AnswerError) else record_rule.NOT_SENT
         if error.failure.code == _PIN_MISMATCH:
-            context.raise_flag(_WRONG_PIN, sight.label)
+            context.raise_flag(gate.WRONG_PIN, sight.label)
         trouble = journal.finish(params, context, files, outcome, error)
         if trouble:
             context.announce("Number %s: %s" % (sight.label, trouble))
@@ -192,15 +185,9 @@ def _must_be_free(files: Files, context: Context) -> None:
 
 def _must_have_its_run(context: Context, label: str) -> None:
     """Stop a worker whose run was killed: nobody expects a number to move any more that has not begun to."""
-    if context.orphaned(context.process, context.parent):
-        raise RefusedError(
-            Failure(
-                "run_killed",
-                "The run that this worker belongs to was killed, so nothing was sent",
-                next_step="run the same command again",
-            ),
-            label,
-        )
+    failure = hold.killed(context)
+    if failure is not None:
+        raise RefusedError(failure, label)
 
 
 def _held_by_orphan(files: Files, context: Context) -> bool:

@@ -9,6 +9,7 @@ Reads nothing but what it is handed, sends nothing.
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import Any, Dict, List, Mapping, Optional, Tuple
 
 from .. import _hostfiles
@@ -61,7 +62,7 @@ def perform(params: Params, context: Context) -> Outcome:
         table += words
     table += rule.waived([row for host in params["hosts"] for row in _findings(results[host])])
     if not moving:
-        table += _unused(params, results)
+        table += rule.idle_waivers(waiver.read(params["waivers"])[0], _known(results), context.now())
         table.append("Plan: %s (%d numbers)" % (found["plan"]["digest"], len(found["plan"]["numbers"])))
     return Outcome(False, found)
 
@@ -69,6 +70,8 @@ def perform(params: Params, context: Context) -> Outcome:
 def _verdict(params: Params, results: Results, lines: List[rule.Line]) -> Outcome:
     bad = [line for line in lines if line.bad]
     failure = None
+    found: Dict[str, Any] = {"msg": " ".join(line.text() for line in lines)}
+    sent: Optional[str] = None
     if bad:
         failed = results[bad[0].host].get("failure")
         structured = failed.get("failure") if isinstance(failed, Mapping) else None
@@ -82,11 +85,16 @@ def _verdict(params: Params, results: Results, lines: List[rule.Line]) -> Outcom
                 next_step="mend the cause, then run the same command again",
             )
         )
-    found: Dict[str, Any] = {"msg": " ".join(line.text() for line in lines)}
+        if bad[0].state == rule.WOULD_BE_REFUSED:
+            failure = replace(failure, title="Would be refused: %s" % failure.title)
+        # Words that are quoted whole have said it already.
+        sent = rule.sent_of(bad[0]) if isinstance(structured, Mapping) else ""
+        if isinstance(failed, Mapping) and isinstance(failed.get("sent"), list):
+            found["sent"] = failed["sent"]
     before, after = _before_and_after(results, lines) if params["phase"] == "preflight" else ({}, {})
     if after:
         found["plan_lines"] = rule.plan_lines(before, after)
-    return Outcome(False, found, before, after, failure=failure, label=bad[0].number if bad else "")
+    return Outcome(False, found, before, after, failure=failure, label=bad[0].number if bad else "", sent=sent)
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -234,7 +242,7 @@ def _waves(params: Params, results: Results, lines: List[rule.Line]) -> Tuple[Di
         order = waves.plan(ready, params["waves"], params["groups"])
     except ValueError as reason:
         raise RefusedError(
-            Failure("bad_input", "The waves are wrong", str(reason), next_step="correct them; nothing was changed")
+            Failure("bad_input", "The waves are wrong", str(reason), next_step="correct them, then run again")
         ) from None
     sizes = rule.wave_sizes(order)
     how = "in waves: %d (%s)" % (len(sizes), rule.shortened(sizes))
@@ -262,13 +270,13 @@ def _doors(params: Params, results: Results, order: Mapping[str, int]) -> int:
     return min([limit for limit in limits if limit], default=0)
 
 
-def _unused(params: Params, results: Results) -> List[str]:
-    """Name the waivers that no listed number needs; their faults are told by the preflight of each host."""
-    needed = {
-        (row["id"], row["waived"]["who"]) for found in results.values() for row in _findings(found) if row.get("waived")
-    }
-    return [
-        "Waiver not needed: %s by %s until %s" % (entry.id, entry.who, entry.until)
-        for entry in waiver.read(params["waivers"])[0]
-        if (entry.id, entry.who) not in needed
-    ]
+def _known(results: Results) -> Dict[str, rule.Known]:
+    """Return what is known of each phone number ID of the run."""
+    known: Dict[str, rule.Known] = {}
+    for found in results.values():
+        preflight = _preflight(found)
+        number = preflight["plan"]["situation"]["phone_number_id"] if preflight else found.get("phone_number_id")
+        known[str(number)] = rule.Known(
+            _findings(found), preflight.get("place", rule.UNKNOWN_PLACE) != rule.UNKNOWN_PLACE
+        )
+    return known

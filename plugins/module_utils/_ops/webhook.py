@@ -55,7 +55,7 @@ def findings(params: Params, context: Context, number: Optional[Mapping[str, Any
 def attempt(params: Params, context: Context, identity: Optional[rule.Identity]) -> Trial:
     """Send the verification request, and the events where an app secret and ``identity`` are given."""
     limit = float(params["webhook_timeout"])
-    endpoint = Endpoint(params["webhook_url"], params["webhook_ca_path"], limit, context.monotonic)
+    endpoint = Endpoint(params["webhook_url"], params["webhook_ca_path"], limit, context.monotonic, sent=context.sent)
     checks: List[Dict[str, Any]] = []
     failures: List[Failure] = []
 

@@ -188,6 +188,8 @@ def test_case(told: Told, name: str) -> None:
     if case.code:
         assert result["failure"]["code"] == case.code, shown
         assert result["failure"]["next_step"]
+        if case.code != "bad_input" and [one for one in told.seen[name] if one.method == "POST"]:
+            assert result["sent"] == ["POST sample event to the webhook endpoint"], shown
         for piece in case.said:
             assert piece in result["msg"], f"{piece!r} in {shown}"
     if case.code != "bad_input":

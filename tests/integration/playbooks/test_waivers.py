@@ -49,7 +49,7 @@ def test_a_waived_blocker_moves_the_number_and_stands_in_the_report(world: World
     for table in tables(run):
         (row,) = [row for row in table if row.startswith("Waived: ")]
         assert row == f"Waived: WM170 until {until} by ada@example.com (ticket 4711), for 1: 15550000000"
-    assert f"Waiver not needed: WM108 by bob until {until}" in tables(run)[0]
+    assert f"Waiver not needed: WM108 by bob until {until}: no number of this run has WM108" in tables(run)[0]
 
 
 @pytest.mark.parametrize("form", ["date", "text", "json", "time"])
@@ -71,6 +71,35 @@ def test_a_waiver_that_has_ended_blocks_again(world: World) -> None:
     assert world.changes == []
     assert "WM170" in lines(run)["h00"]
     assert f"Its waiver (ada@example.com: ticket 4711) ended on {days(-1)}" in lines(run)["h00"]
+    assert f"Waiver ended on {days(-1)}: WM170 by ada@example.com. WM170 blocks 1: 15550000000" in tables(run)[0]
+    assert "not needed" not in run.stdout
+
+
+def test_with_a_limit_waivers_for_other_numbers_are_told_once_and_last(world: World) -> None:
+    """A fleet's list, and a canary of it: one that has ended for the canary itself is what somebody has to look at."""
+    inventory = stated(
+        world,
+        waiver(numbers=[number_id(5)]),
+        waiver(id="WM108", who="eve", until=days(-3), numbers=[number_id(6), number_id(7)]),
+        waiver(who="bob", numbers=[number_id(8)]),
+        waiver(until=days(-1), numbers=[number_id(0), number_id(5)]),
+    )
+    run = world.run(PREFLIGHT, "-l", "h00", inventory=inventory)
+    told = [row for row in tables(run)[0] if row.startswith("Waiver")]
+    elsewhere = [f"WM170 by ada@example.com until {days(10)}", f"WM108 by eve until {days(-3)}"]
+    assert told == [
+        f"Waiver ended on {days(-1)}: WM170 by ada@example.com. WM170 blocks 1: 15550000000",
+        f"Waivers whose numbers match no host of this run: {', '.join(elsewhere)}, WM170 by bob until {days(10)}",
+    ]
+    assert run.stdout.count("match no host of this run") == 1
+
+
+def test_what_a_number_that_cannot_be_read_would_need_is_not_known(world: World) -> None:
+    world.sim.fault("graph_error", {"path": f"/{number_id(0)}$"}, code=100)
+    world.sim.fault("graph_error", {"path": "/phone_numbers$"}, code=190)
+    run = world.run(PREFLIGHT, "-l", "h00", inventory=stated(world, waiver(id="WM108")))
+    assert states(tables(run)[0]) == {"h00": "blocked"}
+    assert [row for row in tables(run)[0] if row.startswith("Waiver")] == []
 
 
 def test_a_waiver_is_for_the_numbers_that_it_names(world: World) -> None:

@@ -31,6 +31,12 @@ def test_sentence(failure, number, sentence):
     assert str(WabizError(failure, number)) == sentence
 
 
+def test_what_was_sent_stands_before_the_word_on_running_again():
+    assert FULL.sentence("15550120001", "Nothing was sent.").endswith(
+        "fbtrace_id A1b2C3. Nothing was sent. It is NOT safe to run again. Next: clear two-step verification."
+    )
+
+
 def test_as_dict():
     assert FULL.as_dict() == {
         "code": 133005,

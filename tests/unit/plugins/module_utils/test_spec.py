@@ -401,6 +401,14 @@ def test_failure_is_described_alike_everywhere():
     assert all(other == first for other in others)
 
 
+@pytest.mark.parametrize("name", ["sent", "would_be_refused"])
+def test_what_a_failure_says_beside_itself_is_described_alike_everywhere(name):
+    """wa_hold and wa_inputs send nothing, and wa_report tells of other tasks."""
+    verbs = [verb for verb in _spec.VERBS if verb not in ("wa_hold", "wa_inputs", "wa_report")]
+    first, *others = (documentation(verb)[2][name] for verb in verbs)
+    assert all(other == first for other in others)
+
+
 def test_secrets_are_marked():
     for verb in _spec.VERBS:
         for name in _spec.argument_spec(verb):

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta, timezone
 
 import pytest
+from ansible_collections.wabiz.migration.plugins.module_utils._api.sent import Sent
 from ansible_collections.wabiz.migration.plugins.module_utils._core import window
 from ansible_collections.wabiz.migration.plugins.plugin_utils import _hold
 from hypothesis import given, settings
@@ -136,30 +137,31 @@ def params(**stated):
 @pytest.mark.parametrize("zone", ["Europe/Nowhere", "../../etc/passwd", "/etc/localtime", "Europe", "x" * 300, "\0"])
 def test_an_unknown_zone(zone):
     stated = [{"hours": "22:00-04:00", "timezone": "UTC"}, {"hours": "22:00-04:00", "timezone": zone}]
-    (fault,) = _hold.settle(params(window=stated), {"window": stated}, False)
+    (fault,) = _hold.settle(params(window=stated), {"window": stated})
     assert fault.startswith("window: window 2: timezone: ") and "tzdata" in fault and len(fault) < 250
 
 
 def test_windows_are_put_into_time_once():
     stated = [{"hours": "00:00-24:00", "timezone": "UTC"}]
     given_params = params(window=stated)
-    assert _hold.settle(given_params, {"window": stated}, False) == []
+    assert _hold.settle(given_params, {"window": stated}) == []
     made = given_params["window"]
     assert window.is_data(made)
-    assert _hold.settle(given_params, {"window": made}, False) == [] and given_params["window"] == made
+    assert _hold.settle(given_params, {"window": made}) == [] and given_params["window"] == made
 
 
 def test_a_freeze_is_asked_for_here_only_where_the_task_is_shipped(tmp_path):
     file = tmp_path / "freeze"
     file.write_text("ask Ada")
     here = params(freeze=str(file))
-    assert _hold.settle(here, {}, False) == [] and here["freeze"] == str(file)
+    assert _hold.settle(here, {}) == [] and here["freeze"] == str(file)
     there = params(freeze=str(file))
-    assert _hold.settle(there, {}, True) == []
+    _hold.switch(there, Sent())
     assert there["freeze"] == "frozen:%s: ask Ada" % file
     file.unlink()
     free = params(freeze=str(file))
-    assert _hold.settle(free, {}, True) == [] and free["freeze"] is None
+    _hold.switch(free, Sent())
+    assert free["freeze"] is None
     asked = []
-    _hold.settle(params(freeze="frozen:x"), {}, True, lambda name, ask: asked.append(name) or ask())
+    _hold.switch(params(freeze="frozen:x"), Sent(), lambda name, ask: asked.append(name) or ask())
     assert asked == ["freeze frozen:x"]

@@ -51,6 +51,15 @@ def lines(path):
     return path.read_text().splitlines() if path.exists() else []
 
 
+def test_a_note_grows_and_later_tasks_read_it():
+    assert _shared.noted("sent for h1") == []
+    _shared.note("sent for h1", ["POST a", "POST b; it was ümlaut"])
+    _shared.note("sent for h2", ["POST c"])
+    _shared.note("sent for h1", [])
+    _shared.note("sent for h1", ["POST a"])
+    assert _shared.noted("sent for h1") == ["POST a", "POST b; it was ümlaut", "POST a"]
+
+
 def test_the_first_reads_and_the_others_get_what_it_read():
     reads = []
     for _unused in range(3):

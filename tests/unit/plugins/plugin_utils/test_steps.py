@@ -94,6 +94,11 @@ def test_without_steps_there_is_nothing_to_do(steps):
     ]
 
 
+def test_a_step_is_called_by_its_place_among_all_that_are_stated():
+    steps, _faults = read({"wa_subscribe": {"waba_id": "1"}, "when": False}, BACKUP)
+    assert [step.label for step in steps] == ["steps[1] wa_backup"]
+
+
 def test_results_stand_side_by_side():
     result: dict[str, Any] = {"changed": False, "steps": {}}
     first, second = _steps.Step("wa_backup", {}, {}), _steps.Step("wa_subscribe", {}, {})
@@ -120,11 +125,43 @@ def test_results_stand_side_by_side():
     assert "failed" not in result
 
 
+class Paced:
+    """As much of an action as is looked at where a step has met a rate limit."""
+
+    checked = ({"access_token": "EAAB"}, [])
+
+    def pace(self, _params: Any) -> Any:
+        return self
+
+    def left(self) -> float:
+        return 30.0
+
+
+def test_a_step_that_met_a_rate_limit_waits_and_says_why():
+    """Whoever waits is told of what it waits for, and numbers that wait for the same are told together."""
+    done = {
+        "failed": True,
+        "msg": "Number 1: The rate limit is reached [80007]. Sent before this: POST a. It is safe to run again.",
+        "failure": {"code": 80007},
+    }
+    waits, fails = _steps.Step("wa_register", {}, {"return_when_held": True}), _steps.Step("wa_register", {}, {})
+    found = _steps.later(done, Paced(), [waits])
+    assert found["waiting"] and found["why"] == (
+        "Number 1: The rate limit is reached [80007]. It is safe to run again."
+    )
+    assert _steps.later(done, Paced(), [fails]) is None
+    assert _steps.later({**done, "failure": {"code": 190}}, Paced(), [waits]) is None
+
+
 def test_the_failure_of_a_step_is_the_failure_of_the_task():
     result: dict[str, Any] = {"changed": False, "steps": {}}
-    failure = {"code": "held", "title": "Another run"}
-    _steps.join(
-        result, _steps.Step("wa_backup", {}, {}), {"changed": False, "failed": True, "msg": "no", "failure": failure}
-    )
-    assert (result["failed"], result["msg"], result["failure"]) == (True, "no", failure)
+    failed = {
+        "failed": True,
+        "msg": "no",
+        "failure": {"code": "held", "title": "Another run"},
+        "sent": ["POST backup on the node"],
+        "would_be_refused": True,
+    }
+    _steps.join(result, _steps.Step("wa_backup", {}, {}), {"changed": False, **failed})
+    assert {name: result[name] for name in failed} == failed
     assert result["steps"]["wa_backup"]["failed"] is True

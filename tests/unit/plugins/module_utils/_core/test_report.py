@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.wabiz.migration.plugins.module_utils._core import report
+from ansible_collections.wabiz.migration.plugins.module_utils._core import report, waiver
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -35,6 +35,13 @@ WOULD = {
 FAILED = {"failed": True, "msg": "Number 1: no [133005].\n  Next: look.", "failure": {"code": 133005}}
 UNSETTLED = {"failed": True, "msg": "Nobody knows", "failure": {"code": "unsettled"}}
 GONE = {"failed": True, "msg": "No route", "failure": {"code": "unreachable"}}
+SHUT = {
+    "failed": True,
+    "msg": "Number 1: The change window of the number is not open [outside_window]. The next window opens on Sunday. "
+    "Only reads were sent. It is safe to run again. Next: run the same command in the window.",
+    "failure": {"code": "outside_window"},
+    "would_be_refused": True,
+}
 SKIPPED = {"skipped": True, "changed": False}
 
 
@@ -113,7 +120,7 @@ def line(moving=True, **results):
             {"preflight": PREFLIGHT, "register": WOULD, "backup": {"changed": True}},
             report.WOULD_MOVE,
             "ON_PREMISES",
-            "Check mode: nothing was sent. Attempts left: 8",
+            "Check mode. Attempts left: 8",
         ),
         (
             True,
@@ -135,6 +142,15 @@ def line(moving=True, **results):
             "timed out",
         ),
         (True, {"preflight": PREFLIGHT, "failure": {"failed": True}}, report.FAILED, "ON_PREMISES", "no message"),
+        # check mode, where a rule refuses what would be done
+        (
+            True,
+            {"preflight": PREFLIGHT, "failure": SHUT},
+            report.WOULD_BE_REFUSED,
+            "ON_PREMISES",
+            "Number 1: The change window of the number is not open [outside_window]. The next window opens on Sunday.",
+        ),
+        (True, {"preflight": SHUT, "failure": SHUT}, report.BLOCKED, "", "Number 1: The change window"),
         # a phase that failed where no rescue kept its failure
         (True, {"preflight": PREFLIGHT, "register": FAILED}, report.FAILED, "", "Number 1: no"),
         (True, {"preflight": PREFLIGHT, "register": UNSETTLED}, report.UNKNOWN, "UNKNOWN", "Nobody knows"),
@@ -152,7 +168,7 @@ def test_line(moving, results, state, place, words):
     seen = line(moving, **results)
     assert (seen.state, seen.place) == (state, place)
     assert seen.words.startswith(words)
-    assert seen.bad == (state in ("failed", "blocked", "unknown", "unreachable"))
+    assert seen.bad == (state in ("failed", "blocked", "unknown", "unreachable", "would be refused"))
     assert "\n" not in seen.text()
 
 
@@ -260,6 +276,21 @@ def test_table():
     ]
 
 
+def test_a_table_cuts_away_anything_but_what_was_sent_before_a_failure():
+    lines = [
+        report.Line("a", "1", "failed", "CLOUD", "w" * 300 + " Sent before this: A; B. It is safe to run again."),
+        report.Line("b", "2", "failed", "CLOUD", "short. Nothing was sent. It is safe to run again."),
+        report.Line("c", "3", "moved", "CLOUD", "w" * 300 + " Nothing was sent. It is safe to run again."),
+    ]
+    cells = [row.split("CLOUD  ")[1] for row in report.table(lines)[1:-1]]
+    assert cells == ["w" * 97 + "... Sent before this: A; B.", lines[1].words, "w" * 97 + "..."]
+    assert [report.sent_of(one) for one in lines[:2]] == ["Sent before this: A; B.", "Nothing was sent."]
+
+
+def test_a_number_that_would_be_refused_counts_for_the_brake():
+    assert report.failed(rows("would be refused", "would move", "blocked"), False) == 1
+
+
 def test_table_of_no_host():
     assert report.table([]) == ["NUMBER  HOST  STATE  PLACE  WHAT", "Numbers: 0 ()"]
 
@@ -289,6 +320,87 @@ def test_a_waiver_shows_in_every_line_and_once_for_all_numbers():
     assert report.waived([WAIVED, {**WAIVED, "number": "2"}]) == [
         "Waived: WM108 until 2026-12-31 by ada (ticket 4711), for 2: 15550120001, 2"
     ]
+
+
+NOW = 1000.0
+
+
+def waived_by(who, end=NOW + 1, name="WM108", numbers=()):
+    return waiver.Waiver(name, who, "ticket", "2026-12-31" if end > NOW else "2026-11-01", end, numbers)
+
+
+def known(*findings, whole=True):
+    return report.Known(findings, whole)
+
+
+IN_FORCE = {**WAIVED, "waived": waived_by("ada").as_dict()}
+BLOCKED = {**WAIVED, "waived": None}
+
+
+@pytest.mark.parametrize(
+    ("waivers", "numbers", "told"),
+    [
+        # in use
+        ([waived_by("ada")], {"1": known(IN_FORCE)}, []),
+        ([waived_by("ada", numbers=("1", "9"))], {"1": known(IN_FORCE)}, []),
+        # ended, and still wanted
+        (
+            [waived_by("ada", NOW)],
+            {"1": known(BLOCKED), "2": known({**BLOCKED, "number": "2"}), "3": known()},
+            ["Waiver ended on 2026-11-01: WM108 by ada. WM108 blocks 2: 15550120001, 2"],
+        ),
+        # ended, and nobody wants it
+        (
+            [waived_by("ada", NOW)],
+            {"1": known()},
+            ["Waiver ended on 2026-11-01: WM108 by ada: no number of this run has WM108"],
+        ),
+        (
+            [waived_by("ada"), waived_by("bob", NOW)],
+            {"1": known(IN_FORCE)},
+            ["Waiver ended on 2026-11-01: WM108 by bob: another one is in force"],
+        ),
+        # really not needed
+        (
+            [waived_by("ada")],
+            {"1": known(WARNING)},
+            ["Waiver not needed: WM108 by ada until 2026-12-31: no number of this run has WM108"],
+        ),
+        (
+            [waived_by("ada"), waived_by("bob", NOW + 0.5)],
+            {"1": known(IN_FORCE)},
+            ["Waiver not needed: WM108 by bob until 2026-12-31: another one is in force"],
+        ),
+        # of a number that could not be read, nobody knows what it would have needed
+        ([waived_by("ada")], {"1": known(whole=False), "2": known()}, []),
+        ([waived_by("ada", NOW)], {"1": known(whole=False)}, ["Waiver ended on 2026-11-01: WM108 by ada"]),
+        # for numbers outside of a limit: one sentence, after all others
+        (
+            [
+                waived_by("ada", numbers=("8",)),
+                waived_by("eve", NOW, numbers=("9",)),
+                waived_by("bob", NOW, numbers=("1",)),
+            ],
+            {"1": known(BLOCKED)},
+            [
+                "Waiver ended on 2026-11-01: WM108 by bob. WM108 blocks 1: 15550120001",
+                "Waivers whose numbers match no host of this run: WM108 by ada until 2026-12-31, WM108 by eve until "
+                "2026-11-01",
+            ],
+        ),
+        # what somebody waits for goes first, in whatever order they are stated
+        (
+            [waived_by("ada", name="WM170"), waived_by("bob", NOW)],
+            {"1": known(BLOCKED)},
+            [
+                "Waiver ended on 2026-11-01: WM108 by bob. WM108 blocks 1: 15550120001",
+                "Waiver not needed: WM170 by ada until 2026-12-31: no number of this run has WM170",
+            ],
+        ),
+    ],
+)
+def test_waivers_that_let_no_number_pass(waivers, numbers, told):
+    assert report.idle_waivers(waivers, numbers, NOW) == told
 
 
 def test_what_grows_with_the_fleet_stays_short():

@@ -160,6 +160,48 @@ def test_what_is_to_be_known_of_waivers(rows, ids):
     assert all(row["number"] == "1555" for row in found)
 
 
+def test_a_waiver_for_this_number_that_has_ended_is_not_told_as_one_that_nobody_needs():
+    rows = read({}, {"id": "WM120", "numbers": [ID], "until": "2026-12-30"})
+    (ended,) = [row for row in apply([UNVERIFIED], rows, NIGHT - 1) if row["id"] == "WM177"]
+    assert "The waiver of WM120 by ada@example.com ended on 2026-12-30" in ended["seen"]
+    assert "not needed" not in ended["seen"]
+
+
+@pytest.mark.parametrize(("now", "since"), [(NIGHT - 1, []), (NIGHT, ["WM108 is not waived any more"])])
+def test_a_waiver_that_has_ended_since_the_preflight(now, since):
+    waivers = read({})
+    findings = apply([UNVERIFIED, Failure("waiver_far", "A warning")], waivers)
+    assert catalogue.blockers(tuple(findings)) == ()
+    found = waiver.lapsed(findings, waivers, ID, now)
+    assert [failure.title for failure in found] == since
+    for failure in found:
+        assert failure.code == "not_waived"
+        assert failure.details == "It is EXPIRED. Its waiver (ada@example.com: ticket 4711) ended on 2026-12-31"
+
+
+def test_a_blocker_whose_waiver_is_not_stated_any_more():
+    findings = apply([UNVERIFIED], read({}))
+    (failure,) = waiver.lapsed(findings, [], ID, NOON)
+    assert failure.title == "WM108 is not waived" and "ended" not in failure.details
+    assert waiver.lapsed(findings, read({"numbers": ["1"]}), ID, NOON) == [failure]
+    assert waiver.lapsed(findings, read({}, {"who": "bob", "until": "2027-02-01"}), ID, NIGHT + 1) == []
+
+
+@given(
+    st.lists(st.sampled_from(sorted(catalogue.CATALOGUE)), max_size=6),
+    st.lists(st.sampled_from(sorted(catalogue.CATALOGUE)), max_size=6),
+    st.sampled_from([NIGHT - 1, NIGHT]),
+)
+def test_what_lapses_is_what_would_block_now(codes, waived, now):
+    """As the preflight itself would say of the same findings at that moment."""
+    waivers = [waiver.Waiver(catalogue.CATALOGUE[code].id, "a", "b", "c", NIGHT, ()) for code in waived]
+    failures = [Failure(code, "x") for code in codes]
+    findings = apply(failures, waivers, NOON)
+    blocking = catalogue.blockers(tuple(apply(failures, waivers, now)))
+    found = waiver.lapsed(findings, waivers, ID, now)
+    assert [failure.title.split()[0] for failure in found] == [row["id"] for row in blocking]
+
+
 @given(
     st.lists(st.sampled_from(sorted(catalogue.CATALOGUE)), max_size=6),
     st.lists(st.sampled_from(sorted(catalogue.CATALOGUE)), max_size=6),
