@@ -112,9 +112,7 @@ def line(host: str, results: Mapping[str, Any], moving: bool) -> Line:
     number = _number(results, preflight)
     place = str(register.get("place") or preflight.get("place") or "")
     if results.get("inputs"):
-        return Line(
-            host, number, BLOCKED, place, "Correct the inputs: %s" % "; ".join(results["inputs"])
-        )
+        return Line(host, number, BLOCKED, place, "Correct the inputs: %s" % "; ".join(results["inputs"]))
     if failure:
         if _got(failure, "failure").get("code") == PIN_MISMATCH and not register.get("place"):
             # The node may be down now, so what the preflight read of the place is over.
