@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 from ..module_utils import _spec
 from ..module_utils._ops import preflight
-from ..plugin_utils import _approval, _hold, _inputs, _role, _shared
+from ..plugin_utils import _approval, _held, _hold, _inputs, _role, _shared
 from ..plugin_utils._worker import WorkerDoor
 
 
@@ -48,3 +48,6 @@ class ActionModule(WorkerDoor):
             "fleet " + " ".join(hosts), lambda: _role.fleet_faults(hosts, hostvars, self._connection.transport)
         )
         return found + between.get(self._vars["inventory_hostname"], [])
+
+    def finish(self, result: dict[str, Any]) -> None:
+        _held.note_found(self.stated.get("phone_number_id"), result.get("findings"))

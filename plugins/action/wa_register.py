@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..module_utils._ops import hold, register
-from ..plugin_utils import _brake, _hold, _role, _shared
+from ..plugin_utils import _brake, _held, _hold, _role, _shared
 from ..plugin_utils._worker import WorkerDoor
 
 # Seconds that may lie between two steps.
@@ -50,6 +50,9 @@ class ActionModule(WorkerDoor):
             left = self.pace(params).left()
             if left > _PATIENCE:
                 return _later("Graph's rate limit is reached; it asks for %.0f s" % left, time.time() + left)
+            ends, self.moved = _held.look(self, params)
+            if ends is not None:
+                return ends
         return self._enter(params, returns)
 
     def _enter(self, params: Mapping[str, Any], returns: bool) -> dict[str, Any] | None:
@@ -74,6 +77,8 @@ class ActionModule(WorkerDoor):
             time.sleep(_LOOK)
 
     def finish(self, result: dict[str, Any]) -> None:
+        if result.get("waiting"):
+            _held.note(self.stated["phone_number_id"])
         if result.get("failed") and self._task.args.get("vars_prefix") == _role.PREFIX:
             _brake.failed(self._vars, self._templar)
 

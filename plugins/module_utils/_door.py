@@ -9,6 +9,7 @@ import contextlib
 import os
 import random
 import signal
+import socket
 import time
 import traceback
 from typing import Any, Callable, Dict, Iterator, List, Mapping, Optional
@@ -17,12 +18,15 @@ from ._api.connection import Line
 from ._api.graph import Graph
 from ._api.onprem import Credential, OnPrem
 from ._api.pace import Pace
+from ._core import record
 from ._failure import Failure, WabizError
 from ._ops.context import Context, Outcome, Params
 
 Operation = Callable[[Params, Context], Outcome]
 HIDDEN = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
 _DEFERRED = (signal.SIGINT, signal.SIGTERM, signal.SIGALRM)
+# Where /proc/<number>/stat tells them, counted behind the name: state, parent ... and when the process was started.
+_PARENT, _STARTED = 1, 19
 
 
 class Session:
@@ -94,27 +98,66 @@ def undisturbed() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def alive(process: int) -> bool:
-    """Tell whether a process of this machine still runs."""
+def process(number: int) -> Optional[record.Process]:
+    """Return a process of this machine, None where there is none; raises OSError where that cannot be seen."""
     try:
-        os.kill(process, 0)
+        os.kill(number, 0)
     except ProcessLookupError:
-        return False
+        return None
     except PermissionError:
-        pass
-    return True
+        ours = False
+    else:
+        ours = True
+    try:
+        with open("/proc/%d/stat" % number, encoding="utf-8", errors="replace") as stat:
+            # the name before it may hold blanks and parentheses
+            words = stat.read().rpartition(")")[2].split()
+    except (FileNotFoundError, ProcessLookupError):
+        if ours and os.path.exists("/proc/self/stat"):
+            return None  # it has ended since; one of somebody else may only be hidden
+        raise
+    try:
+        # One that has ended and is not yet waited for does nothing any more.
+        return None if words[0] in "ZX" else record.Process(int(words[_STARTED]), int(words[_PARENT]))
+    except (ValueError, IndexError):
+        raise OSError("/proc/%d/stat cannot be read" % number) from None
 
 
-def orphaned(process: int, parent: int) -> bool:
+def orphaned(number: int, parent: int) -> bool:
     """Tell whether a process of this machine has lost the parent that it was started by: its run was killed."""
     if parent <= 0:
         return False
     try:
-        with open("/proc/%d/stat" % process, encoding="utf-8", errors="replace") as stat:
-            # the name before it may hold blanks and parentheses
-            return int(stat.read().rpartition(")")[2].split()[1]) != parent
-    except (OSError, ValueError, IndexError):
+        seen = process(number)
+    except OSError:
         return False
+    return seen is not None and seen.parent != parent
+
+
+def namespace() -> str:
+    """Return what names this machine's boot and the process numbers that are seen from here, "" where nothing does.
+
+    Containers may share a host's name and have process numbers of their own.
+    """
+    try:
+        with open("/proc/sys/kernel/random/boot_id", encoding="ascii") as boot:
+            return "%s %s" % (boot.read().strip(), os.readlink("/proc/self/ns/pid"))
+    except (OSError, ValueError):
+        return ""
+
+
+def started() -> int:
+    """Return when this process was started, 0 where that cannot be told."""
+    try:
+        seen = process(os.getpid())
+    except OSError:
+        return 0
+    return 0 if seen is None else seen.started
+
+
+def holder(lease: Mapping[str, Any]) -> str:
+    """Return what has become of the process that took ``lease``, as far as it can be seen from here."""
+    return record.holder(lease, socket.gethostname(), namespace(), process)
 
 
 def throwaway(path: str) -> bool:

@@ -183,6 +183,14 @@ work:
   returned: success
   type: bool
   sample: true
+unverified:
+  description:
+    - Whether the number is on the Cloud API, by a run of this collection, and none has compared it since with what it
+      was before. A migration verifies it then, so there is RV(work).
+    - V(null) where its record cannot be read, as when the host has been switched off. That is no fault.
+  returned: success
+  type: bool
+  sample: false
 blocked:
   description: Whether a finding of severity V(blocker) keeps the number out.
   returned: success

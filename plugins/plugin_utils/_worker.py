@@ -87,6 +87,7 @@ class WorkerDoor(ActionBase):
         self.kept = contextlib.ExitStack()  # what the task holds until it has ended
         self._run = os.getppid()
         self.admitted = False  # whether wa_steps has asked what holds the task back
+        self.moved = False  # whether that has shown that the number is on the Cloud API by now
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         result: dict[str, Any] = super().run(tmp, task_vars)
@@ -265,11 +266,13 @@ class WorkerDoor(ActionBase):
             sleep=time.sleep,
             announce=self.announce,
             undisturbed=_door.undisturbed,
-            alive=_door.alive,
+            holder=_door.holder,
             orphaned=_door.orphaned,
             throwaway=self._local and "state_dir" in params and _door.throwaway(params["state_dir"]),
             run=os.path.basename(constants.DEFAULT_LOCAL_TMP),
             controller=socket.gethostname(),
             process=os.getpid(),
             parent=self._run,
+            namespace=_door.namespace(),
+            started=_door.started(),
         )

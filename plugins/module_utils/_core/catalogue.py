@@ -337,8 +337,9 @@ CATALOGUE: Mapping[str, Entry] = {
         severity=WARNING,
         source="this collection",
         title="Another run works on this number",
-        why="Two runs at one number could register it twice; the second one is refused.",
-        fix="Wait until the other run has ended; its name stands in the finding.",
+        why="Two runs at one number could register it twice; the second one waits, or is refused.",
+        fix="Wait until the other run has ended; its name stands in the finding. For one that was killed or cancelled "
+        "the cutover waits by itself, until the time that the finding names.",
         waivable=False,
         passing=True,
     ),

@@ -123,6 +123,9 @@ def line(host: str, results: Mapping[str, Any], moving: bool) -> Line:
         )
     if register and not register.get("waiting"):
         registration = _got(register, "registration")
+        if registration.get("confirmed"):
+            words = "Registered by an earlier run, confirmed by this one, health %s" % health.get("verdict", "not read")
+            return Line(host, number, MOVED, place, _told(words, _got(results, "compare")))
         if not register.get("changed"):
             changed = any(_got(results, name).get("changed") for name in ("two_step", "subscribe", "backup", "compare"))
             words = _told("It was on the Cloud API already", _got(results, "compare"))
@@ -146,9 +149,14 @@ def line(host: str, results: Mapping[str, Any], moving: bool) -> Line:
     if not preflight:
         return Line(host, number, NOT_STARTED, place, "Nothing was read")
     if not preflight.get("work"):
-        return Line(host, number, UNCHANGED, place, "It is on the Cloud API, and the app is subscribed")
+        words = "It is on the Cloud API, and the app is subscribed"
+        if preflight.get("unverified", False) is None:
+            words += ". Whether it was compared after its move cannot be told: its host does not answer"
+        return Line(host, number, UNCHANGED, place, words)
     worth = [found for found in preflight.get("findings") or [] if found["severity"] != catalogue.NOTE]
     words = " ".join(catalogue.text(found) for found in worth) or "Nothing stands in the way"
+    if preflight.get("unverified"):
+        words = "An earlier run registered it and did not compare it; migrate does that. " + words
     return Line(host, number, NOT_STARTED if moving else READY, place, words)
 
 
