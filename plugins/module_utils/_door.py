@@ -18,7 +18,7 @@ from ._api.connection import Line
 from ._api.graph import Graph
 from ._api.onprem import Credential, OnPrem
 from ._api.pace import Pace
-from ._core import record
+from ._core import container, record
 from ._failure import Failure, WabizError
 from ._ops.context import Context, Outcome, Params
 
@@ -160,25 +160,14 @@ def holder(lease: Mapping[str, Any]) -> str:
     return record.holder(lease, socket.gethostname(), namespace(), process)
 
 
-def throwaway(path: str) -> bool:
-    """Tell whether ``path`` lies in the root file system of a container, or in the job folder of ansible-runner's."""
+def throwaway(path: str) -> str:
+    """Return what becomes of the directory ``path`` of this machine, in the words of the rule for containers."""
     try:
-        with open("/proc/self/mounts", encoding="utf-8") as mounts:
-            roots = [line.split() for line in mounts]
+        with open("/proc/self/mountinfo", encoding="utf-8", errors="surrogateescape") as mounts:
+            seen = mounts.read()
     except OSError:
-        return False
-    in_container = any(
-        len(row) > 2 and row[1] == "/" and row[2] in ("overlay", "fuse-overlayfs", "fuse.fuse-overlayfs")
-        for row in roots
-    )
-    if not in_container:
-        return False
-    here = os.path.abspath(path)
-    if "AWX_ISOLATED_DATA_DIR" in os.environ and (here + "/").startswith("/runner/"):
-        return True
-    while not os.path.exists(here):
-        here = os.path.dirname(here)
-    return os.stat(here).st_dev == os.stat("/").st_dev
+        return container.KEPT
+    return container.fate(os.path.realpath(path), seen, os.environ, os.path.exists)
 
 
 def refused(faults: List[str]) -> Dict[str, Any]:

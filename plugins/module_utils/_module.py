@@ -66,7 +66,7 @@ def _context(params: Params, check_mode: bool, said: List[str]) -> Context:
         undisturbed=_door.undisturbed,
         holder=_door.holder,
         orphaned=_door.orphaned,
-        throwaway=False,
+        throwaway="",
         run="%s-%d" % (socket.gethostname(), os.getpid()),
         controller=socket.gethostname(),
         process=os.getpid(),

@@ -268,7 +268,7 @@ class WorkerDoor(ActionBase):
             undisturbed=_door.undisturbed,
             holder=_door.holder,
             orphaned=_door.orphaned,
-            throwaway=self._local and "state_dir" in params and _door.throwaway(params["state_dir"]),
+            throwaway=_door.throwaway(params["state_dir"]) if self._local and "state_dir" in params else "",
             run=os.path.basename(constants.DEFAULT_LOCAL_TMP),
             controller=socket.gethostname(),
             process=os.getpid(),

@@ -95,7 +95,7 @@ class Player:
     settings: dict[str, Any] = field(default_factory=dict)
     clear_two_step: bool = False
     check_mode: bool = False
-    throwaway: bool = False
+    throwaway: str = ""
     controller: str = "controller"
     process: int = field(default_factory=os.getpid)
     parent: int | None = None  # another one than the process has: its run was killed

@@ -23,6 +23,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ansible_collections.wabiz.migration.plugins.module_utils import _hostfiles
+from ansible_collections.wabiz.migration.plugins.module_utils._core import container
 from ansible_collections.wabiz.migration.plugins.module_utils._core import record as record_rule
 from ansible_collections.wabiz.migration.plugins.module_utils._core.backup import document, utc
 
@@ -478,9 +479,12 @@ def _no_outcome(lane: Lane) -> list[str]:
 
 @scene("the directory would be lost with a container")
 def _lost(lane: Lane) -> list[str]:
-    playing = player(lane, throwaway=True)
+    playing = player(lane, throwaway=container.CONTAINER)
     broken = untouched(playing)
     playing.settings["state_durable"] = True
+    playing.throwaway = container.JOB
+    broken += untouched(playing)
+    playing.throwaway = container.CONTAINER
     return broken + judge(playing, playing.run())
 
 

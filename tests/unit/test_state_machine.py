@@ -213,7 +213,7 @@ class Run:
             undisturbed=contextlib.nullcontext,
             holder=self._holder,
             orphaned=lambda process, parent: False,
-            throwaway=False,
+            throwaway="",
             run=self.name,
             controller=self.controller,
             process=self.process,

@@ -42,9 +42,9 @@ class Context:
     ``exclusive`` lets one task of a run at a time work on what it names; a flag that one task raises is seen by all
     tasks of the run. ``announce`` tells a person what is being waited for. ``undisturbed`` defers SIGINT, SIGTERM and
     a task timeout while it is entered. ``holder`` tells what has become of the process that took a lease, ``orphaned``
-    whether the run of a process is gone, by the process and the parent that started it. ``throwaway`` says that files
-    beside this process are lost with it. ``run``, ``controller``, ``process``, ``parent``, ``namespace`` and
-    ``started`` are what others know this process by.
+    whether the run of a process is gone, by the process and the parent that started it. ``throwaway`` says what becomes
+    of the state directory beside this process (a word of the rule for containers). ``run``, ``controller``,
+    ``process``, ``parent``, ``namespace`` and ``started`` are what others know this process by.
     """
 
     check_mode: bool
@@ -64,7 +64,7 @@ class Context:
     undisturbed: Callable[[], ContextManager[Any]]
     holder: Callable[[Mapping[str, Any]], str]
     orphaned: Callable[[int, int], bool]
-    throwaway: bool
+    throwaway: str
     run: str
     controller: str
     process: int
