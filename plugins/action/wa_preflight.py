@@ -25,6 +25,7 @@ class ActionModule(WorkerDoor):
             "digest",
             "target",
             "requests",
+            "attempts_left",
             "budget",
             "wrong_pin",
             "downtime",

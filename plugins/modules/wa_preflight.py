@@ -378,8 +378,11 @@ plan:
       description: The requests that would be sent and change something, in order, secrets as C(***).
       type: list
       elements: str
+    attempts_left:
+      description: How many register requests the budget still allows. V(null) where the record was not read.
+      type: int
     budget:
-      description: How many register requests are left by the own count.
+      description: The same in words.
       type: str
     wrong_pin:
       description: What a wrong PIN would do.

@@ -105,7 +105,7 @@ class WorkerDoor(ActionBase):
         held = None if faults or self.admitted else self.hold(params)
         with self.kept:
             self._answer(result, params, faults, held)
-        if not params.get("details", True) and not (Display().verbosity or self._task.diff or result.get("failed")):
+        if not params.get("details", True) and not (self.wordy or result.get("failed")):
             for name, kept in ((name, kept) for name, kept in self.DETAILS.items() if name in result):
                 result[name] = brief(result[name], kept)
         if Display().verbosity >= _INVOCATION:
@@ -163,6 +163,11 @@ class WorkerDoor(ActionBase):
 
     def finish(self, result: dict[str, Any]) -> None:
         """Add to the result how it is shown."""
+
+    @property
+    def wordy(self) -> bool:
+        """Whether somebody looks at what the screen does not show as a rule: Ansible's -v, or a diff."""
+        return bool(Display().verbosity or self._task.diff)
 
     @property
     def _local(self) -> bool:
