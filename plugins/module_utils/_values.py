@@ -17,6 +17,7 @@ from ansible.module_utils.common.validation import check_type_bool, check_type_i
 
 from ._core import freeze as freeze_rule
 from ._core import window as window_rule
+from ._core.listed import unpacked
 
 
 def pin_of(value: Any) -> str:
@@ -113,6 +114,7 @@ def freeze_of(value: Any) -> str:
 
 def window_of(value: Any) -> List[Any]:
     """Return change windows as they were written, or as the controller has put them into time."""
+    value = unpacked(value)
     if not window_rule.is_data(value):
         faults = window_rule.read(value)[1]
         if faults:
@@ -217,6 +219,7 @@ def percent(value: Any) -> float:
 
 
 def list_of_text(value: Any) -> List[str]:
+    value = unpacked(value)
     entries = value.split(",") if isinstance(value, str) else value
     if not isinstance(entries, (list, tuple)):
         raise ValueError("a list is wanted, but this is %s" % _kind(value))

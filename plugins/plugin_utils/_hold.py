@@ -13,6 +13,7 @@ from typing import Any
 
 from ..module_utils._core import freeze as freeze_rule
 from ..module_utils._core import window
+from ..module_utils._core.listed import unpacked
 from ..module_utils._core.window import Rule, Span
 from ..module_utils._ops import freeze
 
@@ -28,7 +29,7 @@ def settle(
     ``stated`` are the options as they were written. Where the task is ``shipped``, a freeze is asked for here, because
     its file lies on the controller; ``once`` lets one of the workers of a run ask for all.
     """
-    faults = ["window: " + fault for fault in _zone_faults(stated.get("window"))]
+    faults = ["window: " + fault for fault in _zone_faults(unpacked(stated.get("window")))]
     if faults:
         return faults
     if params["window"] and not window.is_data(params["window"]):
