@@ -543,14 +543,16 @@ def _waits_for_other(lane: Lane) -> list[str]:
         if method == "POST" and path.endswith("/register"):
             one.before_request = lambda method, path: None
             running.start()
-            flow.until(lambda: any("holds it" in text for text in other.said) or not running.is_alive(), 10, 0.01)
+            flow.until(lambda: any("is still alive" in text for text in other.said) or not running.is_alive(), 10, 0.01)
 
     one.before_request = before
     verdict = one.run()
     over.set()
     running.join(30)
     broken = judge(one, verdict, closed=True) + judge(one, said[0] if said else None)
-    return broken + ([] if any("waiting until it gives" in text for text in other.said) else ["it does not say so"])
+    return broken + (
+        [] if any("waiting until that run releases it" in text for text in other.said) else ["it does not say so"]
+    )
 
 
 @scene("another run comes between the look and the intent")
@@ -618,7 +620,7 @@ def _vanished(lane: Lane) -> list[str]:
     broken = judge(playing, playing.run(), closed=True)
     if not sent or sent[0] < 199:
         broken.append(f"register was sent after {sent} s, and the lease holds for 200")
-    return broken + ([] if any("holds it" in text for text in playing.said) else ["nobody says that it waits"])
+    return broken + ([] if any("is still alive" in text for text in playing.said) else ["nobody says that it waits"])
 
 
 @scene("the run was killed before its worker came to the door")

@@ -28,7 +28,7 @@ LONGEST_WAIT = 300.0
 
 # What is known of the process that holds a lease.
 ALIVE = "alive"
-ORPHAN = "orphan"  # alive, and its run was killed
+SURVIVING = "surviving"  # alive, and its run was killed
 GONE = "gone"
 UNKNOWN = "unknown"  # of another machine or container, or a record that does not tell: only the lease's end frees it
 
@@ -127,7 +127,7 @@ def lease_holder(record: Mapping[str, Any], now: float, run: str) -> Optional[Ma
 
 
 def holder(lease: Mapping[str, Any], controller: str, namespace: str, look: Callable[[int], Optional[Process]]) -> str:
-    """Return what has become of the process that took ``lease``: ALIVE, ORPHAN, GONE or UNKNOWN.
+    """Return what has become of the process that took ``lease``: ALIVE, SURVIVING, GONE or UNKNOWN.
 
     Host names are shared by containers and process numbers recur. So a process is only judged from inside of the
     ``namespace`` in which it runs (of one boot of one machine, "" where that cannot be told), and it is the same one
@@ -145,7 +145,7 @@ def holder(lease: Mapping[str, Any], controller: str, namespace: str, look: Call
         return UNKNOWN
     if seen is None or seen.started != started:
         return GONE
-    return ORPHAN if parent and seen.parent != parent else ALIVE
+    return SURVIVING if parent and seen.parent != parent else ALIVE
 
 
 def _count(value: Any) -> int:

@@ -232,10 +232,10 @@ def _alone(
     while True:
         files = journal.look(params, context, backup_file)
         lease, word = _holder(files, context)
-        if word == record_rule.ORPHAN and not context.check_mode:
+        if word == record_rule.SURVIVING and not context.check_mode:
             files = _outlive(params, context, files, backup_file)
             lease, word = _holder(files, context)
-        if lease is not None and word in (record_rule.ALIVE, record_rule.ORPHAN):
+        if lease is not None and word in (record_rule.ALIVE, record_rule.SURVIVING):
             raise RefusedError(record_rule.held(lease), _label(params, files))
         number: Mapping[str, Any] = read(graph, number_id, DECISIVE)[0]
         if context.check_mode or number.get("platform_type") == "CLOUD_API":
@@ -278,8 +278,8 @@ def _later(params: Params, context: Context, files: Files, lease: Mapping[str, A
 
 def _waits_for(lease: Mapping[str, Any]) -> str:
     return (
-        "run %s on %s holds it, and whether that run still lives cannot be seen from here; waiting until it gives the "
-        "number back or the number shows on the Cloud API, until %s at most"
+        "cannot tell from here whether run %s on %s, which has it, is still alive; waiting until that run releases it "
+        "or the number shows on the Cloud API, until %s at most"
         % (lease.get("run"), lease.get("controller"), lease.get("until"))
     )
 
@@ -295,7 +295,7 @@ def _outlive(params: Params, context: Context, files: Files, backup_file: Option
         "Number %s: process %s of a run that was killed is still at work; waiting for it, until %s at most"
         % (_label(params, files), lease.get("process"), lease.get("until"))
     )
-    while _holder(files, context)[1] == record_rule.ORPHAN:
+    while _holder(files, context)[1] == record_rule.SURVIVING:
         context.sleep(params["settle_interval"])
         files = journal.look(params, context, backup_file)
     return files

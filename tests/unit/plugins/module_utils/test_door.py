@@ -53,7 +53,7 @@ def test_a_process_whose_parent_was_killed_is_an_orphan():
         assert not _door.orphaned(child, parent.pid)
         parent.kill()
         parent.wait()
-        assert _door.holder(taken) == record.ORPHAN
+        assert _door.holder(taken) == record.SURVIVING
         assert _door.orphaned(child, parent.pid)
         assert not _door.orphaned(child, 0), "a record without a parent says nothing"
         assert _door.holder({**taken, "parent": 0}) == record.ALIVE

@@ -119,7 +119,7 @@ def hidden(_number):
     ("lease", "seen", "word"),
     [
         (MINE, record.Process(1234, 70), record.ALIVE),
-        (MINE, record.Process(1234, 1), record.ORPHAN),
+        (MINE, record.Process(1234, 1), record.SURVIVING),
         ({**MINE, "parent": 0}, record.Process(1234, 1), record.ALIVE),
         (MINE, None, record.GONE),
         # the number belongs to another process by now
@@ -157,7 +157,7 @@ def test_only_who_is_seen_from_the_same_place_is_judged(lease):
     word = record.holder(lease, "awx-1", HERE, lambda number: record.Process(1234, 70))
     if (lease.get("controller"), lease.get("namespace")) != ("awx-1", HERE):
         assert word == record.UNKNOWN
-    if word in (record.ALIVE, record.ORPHAN):
+    if word in (record.ALIVE, record.SURVIVING):
         assert lease["started"] == 1234
 
 
