@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from ..module_utils._ops import preflight
-from ..plugin_utils import _approval, _hold, _shared
+from ..plugin_utils import _approval, _held, _hold, _shared
 from ..plugin_utils._worker import WorkerDoor
 
 
@@ -24,6 +24,7 @@ class ActionModule(WorkerDoor):
             "digest",
             "target",
             "requests",
+            "attempts_left",
             "budget",
             "wrong_pin",
             "downtime",
@@ -40,3 +41,6 @@ class ActionModule(WorkerDoor):
     def hand_over(self, params: dict[str, Any]) -> dict[str, Any] | None:
         _hold.switch(params, self.session.sent, _shared.once)
         return None
+
+    def finish(self, result: dict[str, Any]) -> None:
+        _held.note_found(self.stated.get("phone_number_id"), result.get("findings"))

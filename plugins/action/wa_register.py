@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..module_utils._ops import hold, register
-from ..plugin_utils import _brake, _hold, _role, _shared
+from ..plugin_utils import _brake, _held, _hold, _role, _shared
 from ..plugin_utils._worker import WorkerDoor
 
 # Seconds that may lie between two steps.
@@ -46,7 +46,12 @@ class ActionModule(WorkerDoor):
         if self._task.check_mode or params["state"] != "registered":
             return None
         returns = params["return_when_held"]
-        held = self._judged(params)
+        if returns:
+            ends, self.moved = _held.look(self, params)
+            if ends is not None:
+                return ends
+        # What has moved is left to be confirmed: none of the reasons to send nothing counts for it.
+        held = None if self.moved else self._judged(params)
         if held is not None:
             return held
         if returns:
@@ -55,7 +60,7 @@ class ActionModule(WorkerDoor):
                 return _later("Graph's rate limit is reached; it asks for %.0f s" % left, time.time() + left)
         began = time.monotonic()
         held = self._enter(params, returns)
-        if held is None and time.monotonic() - began > _PATIENCE:
+        if held is None and time.monotonic() - began > _PATIENCE and not self.moved:
             held = self._judged(params)
         return held
 
@@ -81,7 +86,7 @@ class ActionModule(WorkerDoor):
             return None
         self._sent_as = _label(params)
         _hold.switch(params, self.session.sent)
-        found = hold.of_the_run(params, self._context(params))
+        found = [] if self.moved else hold.of_the_run(params, self._context(params))
         return self.refused(found, _label(params)) if found else None
 
     def _enter(self, params: Mapping[str, Any], returns: bool) -> dict[str, Any] | None:
@@ -108,6 +113,8 @@ class ActionModule(WorkerDoor):
     def finish(self, result: dict[str, Any]) -> None:
         if self._sent_as:
             _brake.wrong_pin(result, self._sent_as)
+        if result.get("waiting"):
+            _held.note(self.stated["phone_number_id"])
         if result.get("failed") and self._task.args.get("vars_prefix") == _role.PREFIX:
             _brake.failed(self._vars, self._templar)
 

@@ -25,6 +25,7 @@ class ActionModule(WorkerDoor):
 
     def prepare(self, params: dict[str, Any]) -> None:
         hostvars = self._vars["hostvars"]
+        params["moves"] = bool(self._vars.get("__wa_migrate_moves"))
         params["groups"] = self._vars["groups"]
         params["results"] = {host: self._results(host, hostvars[host]) for host in params["hosts"]}
         if params["verdict"]:
@@ -36,7 +37,7 @@ class ActionModule(WorkerDoor):
         # The line of one number is what the task is for; the table is shown by the caller.
         result["_ansible_verbose_always"] = "table" not in result
         # The screen shows a diff of what changed only; a plan is of what has not changed yet.
-        if not self._task.diff:
+        if not self.wordy:
             result.pop("plan_lines", None)
 
     @staticmethod

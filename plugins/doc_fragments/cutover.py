@@ -57,9 +57,10 @@ options:
   state_durable:
     description:
       - Whether O(state_dir) outlives this job.
-      - It has to be said, with V(true), where the connection is local and Ansible runs in a container, because the
-        record would vanish with it. Everywhere else it is not needed.
-      - With V(false) nothing is registered.
+      - It has to be said, with V(true), where the connection is local and the directory lies in the file system of the
+        container in which Ansible runs, because the record would vanish with that. A directory that is mounted into the
+        container is seen, and needs no word.
+      - Of the container of a job (AWX, ansible-runner), which is thrown away in any case, V(true) is not believed.
     type: bool
 """
 

@@ -9,6 +9,7 @@ import contextlib
 import os
 import random
 import signal
+import socket
 import time
 import traceback
 from typing import Any, Callable, Dict, Iterator, List, Mapping, Optional
@@ -18,6 +19,7 @@ from ._api.graph import Graph
 from ._api.onprem import Credential, OnPrem
 from ._api.pace import Pace
 from ._api.sent import Sent
+from ._core import container, record
 from ._core import sent as sent_rule
 from ._failure import Failure, RefusedError, WabizError
 from ._ops.context import Context, Outcome, Params
@@ -27,6 +29,8 @@ HIDDEN = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
 # The key of a shipped module's result that says what it has sent.
 SENT = "_sent"
 _DEFERRED = (signal.SIGINT, signal.SIGTERM, signal.SIGALRM)
+# Where /proc/<number>/stat tells them, counted behind the name: state, parent ... and when the process was started.
+_PARENT, _STARTED = 1, 19
 
 
 class Session:
@@ -99,48 +103,76 @@ def undisturbed() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def alive(process: int) -> bool:
-    """Tell whether a process of this machine still runs."""
+def process(number: int) -> Optional[record.Process]:
+    """Return a process of this machine, None where there is none; raises OSError where that cannot be seen."""
     try:
-        os.kill(process, 0)
+        os.kill(number, 0)
     except ProcessLookupError:
-        return False
+        return None
     except PermissionError:
-        pass
-    return True
+        ours = False
+    else:
+        ours = True
+    try:
+        with open("/proc/%d/stat" % number, encoding="utf-8", errors="replace") as stat:
+            # the name before it may hold blanks and parentheses
+            words = stat.read().rpartition(")")[2].split()
+    except (FileNotFoundError, ProcessLookupError):
+        if ours and os.path.exists("/proc/self/stat"):
+            return None  # it has ended since; one of somebody else may only be hidden
+        raise
+    try:
+        # One that has ended and is not yet waited for does nothing any more.
+        return None if words[0] in "ZX" else record.Process(int(words[_STARTED]), int(words[_PARENT]))
+    except (ValueError, IndexError):
+        raise OSError("/proc/%d/stat cannot be read" % number) from None
 
 
-def orphaned(process: int, parent: int) -> bool:
+def orphaned(number: int, parent: int) -> bool:
     """Tell whether a process of this machine has lost the parent that it was started by: its run was killed."""
     if parent <= 0:
         return False
     try:
-        with open("/proc/%d/stat" % process, encoding="utf-8", errors="replace") as stat:
-            # the name before it may hold blanks and parentheses
-            return int(stat.read().rpartition(")")[2].split()[1]) != parent
-    except (OSError, ValueError, IndexError):
-        return False
-
-
-def throwaway(path: str) -> bool:
-    """Tell whether ``path`` lies in the root file system of a container, or in the job folder of ansible-runner's."""
-    try:
-        with open("/proc/self/mounts", encoding="utf-8") as mounts:
-            roots = [line.split() for line in mounts]
+        seen = process(number)
     except OSError:
         return False
-    in_container = any(
-        len(row) > 2 and row[1] == "/" and row[2] in ("overlay", "fuse-overlayfs", "fuse.fuse-overlayfs")
-        for row in roots
-    )
-    if not in_container:
-        return False
-    here = os.path.abspath(path)
-    if "AWX_ISOLATED_DATA_DIR" in os.environ and (here + "/").startswith("/runner/"):
-        return True
-    while not os.path.exists(here):
-        here = os.path.dirname(here)
-    return os.stat(here).st_dev == os.stat("/").st_dev
+    return seen is not None and seen.parent != parent
+
+
+def namespace() -> str:
+    """Return what names this machine's boot and the process numbers that are seen from here, "" where nothing does.
+
+    Containers may share a host's name and have process numbers of their own.
+    """
+    try:
+        with open("/proc/sys/kernel/random/boot_id", encoding="ascii") as boot:
+            return "%s %s" % (boot.read().strip(), os.readlink("/proc/self/ns/pid"))
+    except (OSError, ValueError):
+        return ""
+
+
+def started() -> int:
+    """Return when this process was started, 0 where that cannot be told."""
+    try:
+        seen = process(os.getpid())
+    except OSError:
+        return 0
+    return 0 if seen is None else seen.started
+
+
+def holder(lease: Mapping[str, Any]) -> str:
+    """Return what has become of the process that took ``lease``, as far as it can be seen from here."""
+    return record.holder(lease, socket.gethostname(), namespace(), process)
+
+
+def throwaway(path: str) -> str:
+    """Return what becomes of the directory ``path`` of this machine, in the words of the rule for containers."""
+    try:
+        with open("/proc/self/mountinfo", encoding="utf-8", errors="surrogateescape") as mounts:
+            seen = mounts.read()
+    except OSError:
+        return container.KEPT
+    return container.fate(os.path.realpath(path), seen, os.environ, os.path.exists)
 
 
 def refused(faults: List[str]) -> Dict[str, Any]:

@@ -21,6 +21,9 @@ from ._seal import seal
 
 _MAX_BYTES = 32 * 1024 * 1024
 _LOCK_SECONDS = 10
+# Beside the files that it protects, and never replaced as they are. A lock on the directory would hold on this machine
+# only where the directory lies on a file system that several machines share.
+_LOCK = ".lock"
 
 
 class HostFileError(Exception):
@@ -170,7 +173,7 @@ def look(request: Dict[str, Any]) -> Dict[str, Any]:
 
 
 def _lock(handle_: int, path: str) -> None:
-    """Lock a directory; raises HostFileError when another process keeps it for longer than any write takes.
+    """Lock a file; raises HostFileError when another process keeps it for longer than any write takes.
 
     A process that was stopped while it wrote, or whose disk hangs, would keep every later run waiting without a word.
     """
@@ -209,11 +212,11 @@ def store_snapshot(request: Dict[str, Any]) -> Dict[str, Any]:
 
 
 def _replace(request: Dict[str, Any], name: str) -> Dict[str, Any]:
-    """Write the file ``name`` of a number, and read it back (compare and set under a lock on the directory)."""
+    """Write the file ``name`` of a number, and read it back (compare and set under a lock of that number)."""
     make_directory(request["state_dir"])
     make_directory(request["number_dir"])
     path = os.path.join(request["number_dir"], name + ".json")
-    lock = os.open(request["number_dir"], os.O_RDONLY | os.O_DIRECTORY)
+    lock = os.open(os.path.join(request["number_dir"], _LOCK), os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
     try:
         _lock(lock, request["number_dir"])
         current = read_private(path)

@@ -68,13 +68,15 @@ def _context(params: Params, check_mode: bool, said: List[str]) -> Context:
         sleep=time.sleep,
         announce=announce,
         undisturbed=_door.undisturbed,
-        alive=_door.alive,
+        holder=_door.holder,
         orphaned=_door.orphaned,
-        throwaway=False,
+        throwaway="",
         run="%s-%d" % (socket.gethostname(), os.getpid()),
         controller=socket.gethostname(),
         process=os.getpid(),
         parent=os.getppid(),
+        namespace=_door.namespace(),
+        started=_door.started(),
         sent=session.sent,
     )
 

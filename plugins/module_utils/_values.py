@@ -21,6 +21,7 @@ from ansible.module_utils.common.validation import check_type_bool, check_type_i
 from ._core import freeze as freeze_rule
 from ._core import waiver as waiver_rule
 from ._core import window as window_rule
+from ._core.listed import unpacked
 
 HOUR = 3600.0
 DAY = 24 * HOUR
@@ -130,6 +131,7 @@ def freeze_of(value: Any) -> str:
 
 def window_of(value: Any) -> List[Any]:
     """Return change windows as they were written, or as the controller has put them into time."""
+    value = unpacked(value)
     if not window_rule.is_data(value):
         faults = window_rule.read(value)[1]
         if faults:
@@ -271,6 +273,7 @@ def check_ca_file(path: str) -> None:
 
 def list_of_text(value: Any) -> List[str]:
     """Return a list of texts; one text is split at its commas, because a survey has no lists."""
+    value = unpacked(value)
     entries = value.split(",") if isinstance(value, str) else value
     if not isinstance(entries, (list, tuple)):
         raise ValueError("expected a list, got %s" % _kind(value))

@@ -20,6 +20,8 @@ description:
     absence is a warning.
   - The node is read once to see that it has stopped. Disconnected, unregistered and unreachable all count as that.
   - A loss fails the task, unless O(require_unchanged=false). A number without a snapshot is a note, and no failure.
+  - Where this collection has registered the number, its record on the inventory host keeps that the comparison was
+    made, whatever it says, so that a later run does not make it again.
 options:
   phone_number_id:
     required: true
@@ -73,7 +75,8 @@ attributes:
   check_mode:
     support: full
     details:
-      - In check mode everything is read and compared, and the profile is not put back but counted as if it were.
+      - In check mode everything is read and compared, the profile is not put back but counted as if it were, and the
+        record stays as it is.
   diff_mode:
     support: full
     details:

@@ -15,8 +15,9 @@ description:
   - Finds out which hosts the cutover of the role C(wabiz.migration.wa_migrate) has kept waiting, and waits for all of
     them in one worker until what holds them is over. With C(run_once) no number keeps a worker from another one.
   - It waits as long as a switch (C(wa_migrate_freeze)) of a waiting host says pause, and as long as Graph has asked to
-    be left alone because of a rate limit. It says why at the beginning and each minute. A switch that says stop ends
-    the wait, and the door says so for each number.
+    be left alone because of a rate limit. Where another run may hold a number it waits for half a minute, and the
+    number is looked at again. It says why at the beginning and each minute. A switch that says stop ends the wait, and
+    the door says so for each number.
   - Where no host waits, or only for the place of another number, it ends at once.
 options:
   hosts:

@@ -183,6 +183,14 @@ work:
   returned: success
   type: bool
   sample: true
+unverified:
+  description:
+    - Whether the number is on the Cloud API, by a run of this collection, and none has compared it since with what it
+      was before. A migration verifies it then, so there is RV(work).
+    - V(null) where its record cannot be read, as when the host has been switched off. That is no fault.
+  returned: success
+  type: bool
+  sample: false
 blocked:
   description: Whether a finding of severity V(blocker) keeps the number out.
   returned: success
@@ -371,8 +379,11 @@ plan:
       description: The requests that would be sent and change something, in order, secrets as C(***).
       type: list
       elements: str
+    attempts_left:
+      description: How many register requests the budget still allows. V(null) where the record was not read.
+      type: int
     budget:
-      description: How many register requests are left by the own count.
+      description: The same in words.
       type: str
     wrong_pin:
       description: What a wrong PIN would do.

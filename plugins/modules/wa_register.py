@@ -21,6 +21,9 @@ description:
     never by asking again.
   - A durable record on the inventory host holds the intent before the first byte is sent and the outcome after it, so
     that a run after a kill, on whatever controller, goes on where the first one ended.
+  - A run that sends the call holds the number meanwhile. Where another one holds it and is seen to be alive, the task
+    fails and names it. Where that cannot be seen, because it ran in another container or on another machine, the task
+    waits until it gives the number back, the number shows on the Cloud API, or its hold ends, and only then decides.
 options:
   phone_number_id:
     required: true
@@ -81,8 +84,8 @@ options:
     description:
       - Whether the task ends well with C(waiting) where it would have to wait, so that its caller waits for many
         numbers at once and no worker is kept from the others. It concerns a pause (O(freeze)), a rate limit of Graph,
-        and the places of O(doors_per_waba).
-      - With V(false) a pause is a failure, and a place is waited for.
+        the places of O(doors_per_waba), and a number that another run may hold.
+      - With V(false) a pause is a failure, and a place or another run is waited for.
     type: bool
     default: false
   doors_per_waba:
@@ -221,6 +224,10 @@ registration:
         - How an attempt ended that failed stands in RV(failure) and in the record.
       type: str
       sample: registered
+    confirmed:
+      description: V(true) where an earlier run has registered the number, and none has compared it since with what it
+        was before. The key is missing everywhere else.
+      type: bool
     attempts_left:
       description: Attempts that the budget still allows in the moving 72 hours, the reserve not counted. Attempts by
         others are unknown. Told where registering was at issue.

@@ -14,6 +14,7 @@ version_added: 0.1.0
 description:
   - Turns what the tasks of the role C(wabiz.migration.wa_migrate) registered for each host into one line for each
     number and one table for the fleet. It sends no request, and writes nothing but O(plan_dest).
+  - With the table it hands on what became of the fleet, as M(ansible.builtin.set_stats) does (see RV(ansible_stats)).
 options:
   title:
     description: The heading of the table.
@@ -84,7 +85,7 @@ attributes:
   diff_mode:
     support: full
     details:
-      - With O(verdict=true) after a preflight, the plan of the number is shown.
+      - With O(verdict=true) after a preflight, the plan of the number is shown, as it is with C(-v).
   idempotent:
     support: full
   action:
@@ -165,6 +166,17 @@ plan:
   description: After a preflight, C(digest) of the fleet and C(numbers), which maps each phone number ID to its digest.
   returned: without verdict
   type: dict
+ansible_stats:
+  description:
+    - What Ansible takes as it takes the data of M(ansible.builtin.set_stats), so that AWX keeps it as artifacts of the
+      job and hands it to the next ones of a workflow.
+    - C(data.wabiz_migration) holds C(phase) (V(preflight) or V(migrate)), C(numbers), C(states) (how many numbers are
+      in each), C(attention) (the hosts that are unknown, failed, unreachable or blocked, by that word),
+      C(attention_left_out) (how many of them are not named there, because it stays below some kilobytes) and
+      C(stopped) (why no further number moves, empty where they do).
+    - C(data.wa_migrate_plan) is RV(plan), after a preflight that moves nothing and has no O(plan).
+  returned: without verdict and plan_dest
+  type: dict
 unapproved:
   description: After a preflight, why no number may move by the digest of a fleet that was approved. V(null) where they
     may.
@@ -172,7 +184,7 @@ unapproved:
   type: dict
 plan_lines:
   description: The plan of the number as lines of text.
-  returned: in diff mode, with verdict=true after a preflight
+  returned: in diff mode or with -v, with verdict=true after a preflight
   type: list
   elements: str
 failure:

@@ -14,6 +14,7 @@ from typing import Any
 from ..module_utils._api.sent import Sent
 from ..module_utils._core import freeze as freeze_rule
 from ..module_utils._core import window
+from ..module_utils._core.listed import unpacked
 from ..module_utils._core.window import Rule, Span
 from ..module_utils._ops import freeze
 
@@ -26,7 +27,7 @@ def settle(params: dict[str, Any], stated: Mapping[str, Any]) -> list[str]:
 
     ``stated`` are the options as they were written.
     """
-    faults = ["window: " + fault for fault in _zone_faults(stated.get("window"))]
+    faults = ["window: " + fault for fault in _zone_faults(unpacked(stated.get("window")))]
     if faults:
         return faults
     if params["window"] and not window.is_data(params["window"]):

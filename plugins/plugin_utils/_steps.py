@@ -182,14 +182,18 @@ class StepsDoor(ActionBase):
     ) -> None:
         """Take one step after another, until one fails, has to wait, or nobody waits for the result any more.
 
-        Whatever would refuse or hold back a later step is asked before the first one: nothing is left half done.
+        Whatever would refuse or hold back a later step is asked before the first one: nothing is left half done. Where
+        that shows that another run has moved the number, nothing of its node is prepared any more.
         """
         held = next(filter(None, (action.hold(step.params) for action, step in zip(actions, steps, strict=True))), None)
         if held is not None:
             result.update(held)
             return
+        has_moved = any(action.moved for action in actions)
         run = os.getppid()
         for at, (action, step) in enumerate(zip(actions, steps, strict=True)):
+            if has_moved and not action.moved and _spec.side(step.verb, step.params) != _spec.GRAPH:
+                continue
             if os.getppid() != run:
                 return  # the run was killed, and the next one may be under way
             done = action.run(task_vars=task_vars)

@@ -109,6 +109,7 @@ class WorkerDoor(ActionBase):
         self.kept = contextlib.ExitStack()  # what the task holds until it has ended
         self._run = os.getppid()
         self.admitted = False  # whether wa_steps has asked what holds the task back
+        self.moved = False  # whether that has shown that the number is on the Cloud API by now
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         result: dict[str, Any] = super().run(tmp, task_vars)
@@ -123,7 +124,7 @@ class WorkerDoor(ActionBase):
             finally:
                 if not self.admitted:  # else wa_steps does it
                     keep(self._host(), self.session, self._run)
-        if not params.get("details", True) and not (Display().verbosity or self._task.diff or result.get("failed")):
+        if not params.get("details", True) and not (self.wordy or result.get("failed")):
             for name, kept in ((name, kept) for name, kept in self.DETAILS.items() if name in result):
                 result[name] = brief(result[name], kept)
         if Display().verbosity >= _INVOCATION:
@@ -208,6 +209,11 @@ class WorkerDoor(ActionBase):
 
     def finish(self, result: dict[str, Any]) -> None:
         """Add to the result how it is shown."""
+
+    @property
+    def wordy(self) -> bool:
+        """Whether somebody looks at what the screen does not show as a rule: Ansible's -v, or a diff."""
+        return bool(Display().verbosity or self._task.diff)
 
     @property
     def _local(self) -> bool:
@@ -324,12 +330,14 @@ class WorkerDoor(ActionBase):
             sleep=time.sleep,
             announce=self.announce,
             undisturbed=_door.undisturbed,
-            alive=_door.alive,
+            holder=_door.holder,
             orphaned=_door.orphaned,
-            throwaway=self._local and "state_dir" in params and _door.throwaway(params["state_dir"]),
+            throwaway=_door.throwaway(params["state_dir"]) if self._local and "state_dir" in params else "",
             run=os.path.basename(constants.DEFAULT_LOCAL_TMP),
             controller=socket.gethostname(),
             process=os.getpid(),
             parent=self._run,
+            namespace=_door.namespace(),
+            started=_door.started(),
             sent=self.session.sent,
         )

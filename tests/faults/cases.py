@@ -127,7 +127,9 @@ def points(flavour: str, trace: list[dict[str, Any]], number_id: str, waba_id: s
             common.update(index=line["index"])
             commits += line["name"] == "record.json"
             found.append(Point(point=BEFORE_RENAME, in_door=in_door, **common))
-            found.append(Point(point=AFTER_RENAME, in_door=in_door or line["name"] == "record.json", **common))
+            # the comparison notes in the record too that it was made
+            begun = line["name"] == "record.json" and task == REGISTER
+            found.append(Point(point=AFTER_RENAME, in_door=in_door or begun, **common))
         elif line["event"] == "recorded":
             in_door = task == REGISTER and commits == 1
             found.append(Point(point=RECORDED, index=line["after"], in_door=in_door, **common))

@@ -26,6 +26,7 @@ from ansible_collections.wabiz.migration.plugins.module_utils import _door, _hos
 from ansible_collections.wabiz.migration.plugins.module_utils._api import transport
 from ansible_collections.wabiz.migration.plugins.module_utils._api.graph import Graph
 from ansible_collections.wabiz.migration.plugins.module_utils._api.onprem import OnPrem
+from ansible_collections.wabiz.migration.plugins.module_utils._core import record as record_rule
 from ansible_collections.wabiz.migration.plugins.module_utils._ops import (
     backup,
     compare,
@@ -94,10 +95,11 @@ class Player:
     settings: dict[str, Any] = field(default_factory=dict)
     clear_two_step: bool = False
     check_mode: bool = False
-    throwaway: bool = False
+    throwaway: str = ""
     controller: str = "controller"
     process: int = field(default_factory=os.getpid)
     parent: int | None = None  # another one than the process has: its run was killed
+    namespace: str = "this machine since its boot"
     flags: dict[str, str] = field(default_factory=dict)
     witnesses: list[dict[str, Any]] = field(default_factory=list)
     # Called with the request before its first byte: where another run comes in between.
@@ -262,13 +264,15 @@ class Player:
             sleep=clock.sleep,
             announce=self.said.append,
             undisturbed=contextlib.nullcontext,
-            alive=_door.alive,
+            holder=lambda lease: record_rule.holder(lease, self.controller, self.namespace, _door.process),
             orphaned=_door.orphaned,
             throwaway=self.throwaway,
             run=run,
             controller=self.controller,
             process=self.process,
             parent=os.getppid() if self.parent is None else self.parent,
+            namespace=self.namespace,
+            started=_door.started(),
         )
 
     def wait_until_sent(self, path: str) -> None:

@@ -83,6 +83,8 @@ def violations(facts: Facts) -> list[str]:
     code = ((facts.verdict or {}).get("failure") or {}).get("code")
     if facts.told_code is not None and code != facts.told_code:
         found.append(f"failed with {code}, expected {facts.told_code}")
+    if state == MIGRATED and _uncompared(facts.record):
+        found.append("the number has moved, and nobody has compared it with what it was before")
     if facts.closed and _open(facts.record):
         found.append("an attempt was left open although its outcome could be known")
     return found
@@ -131,6 +133,12 @@ def _subscription(facts: Facts, sent: Sequence[Mapping[str, Any]]) -> list[str]:
 def _open(record: Mapping[str, Any] | None) -> bool:
     attempts = (record or {}).get("attempts") or []
     return any(attempt.get("outcome") in ("intent", "unsettled") for attempt in attempts)
+
+
+def _uncompared(record: Mapping[str, Any] | None) -> bool:
+    """Tell whether an attempt that has moved the number was not followed by a comparison."""
+    attempts = (record or {}).get("attempts") or []
+    return any(attempt.get("outcome") == "registered" and not attempt.get("verified_at") for attempt in attempts)
 
 
 def _most_in_window(sent: Sequence[Mapping[str, Any]]) -> int:

@@ -216,15 +216,18 @@ class _Batch:
     def _waits(self, run: Run) -> bool:
         """Tell whether this run has come to the door of every number whose orphan holds it, and says so.
 
-        Nobody waits for an orphan that has given its lease back, nor at the door of a number that has moved already.
+        Nobody waits for an orphan that has given its lease back.
         """
-        inside = sum(
-            1
+        inside = [
+            seat.number.digits
             for seat in self.seats
             if (self._record(seat.number) or {}).get("lease")
             and self.lane.sim.number(seat.number.id)["place"] != "cloud"
-        )
-        return (run.own / "stderr").read_text(errors="replace").count("is still at work; waiting") >= inside
+        ]
+        # A number that has moved already is waited for too, to be verified; it tells nothing of the others.
+        said = (run.own / "stderr").read_text(errors="replace")
+        waits = [line for line in said.splitlines() if "is still at work; waiting" in line]
+        return all(any(f"Number {digits}:" in line for line in waits) for digits in inside)
 
     def _reads(self, run: Run) -> bool:
         """Tell whether every number of this run is waiting at the door by reading."""

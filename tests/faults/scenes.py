@@ -17,11 +17,13 @@ import resource
 import signal
 import socket
 import subprocess
+import threading
 import time
 from collections.abc import Callable
 from typing import Any
 
 from ansible_collections.wabiz.migration.plugins.module_utils import _hostfiles
+from ansible_collections.wabiz.migration.plugins.module_utils._core import container
 from ansible_collections.wabiz.migration.plugins.module_utils._core import record as record_rule
 from ansible_collections.wabiz.migration.plugins.module_utils._core.backup import document, utc
 
@@ -477,9 +479,12 @@ def _no_outcome(lane: Lane) -> list[str]:
 
 @scene("the directory would be lost with a container")
 def _lost(lane: Lane) -> list[str]:
-    playing = player(lane, throwaway=True)
+    playing = player(lane, throwaway=container.CONTAINER)
     broken = untouched(playing)
     playing.settings["state_durable"] = True
+    playing.throwaway = container.JOB
+    broken += untouched(playing)
+    playing.throwaway = container.CONTAINER
     return broken + judge(playing, playing.run())
 
 
@@ -505,10 +510,13 @@ def _second(one: Player, **more: Any) -> Player:
     return Player(one.lane, one.number, one.folder, settings=dict(one.settings), witnesses=one.witnesses, **more)
 
 
+ELSEWHERE = {"controller": "another controller", "namespace": "another machine"}
+
+
 @scene("another run comes between the intent and the request")
 def _between(lane: Lane) -> list[str]:
     one = player(lane)
-    other = _second(one, controller="another controller")
+    other = _second(one)
     verdict = _meanwhile(one, other, lambda method, path: method == "POST" and path.endswith("/register"))
     broken = judge(one, verdict, closed=True)
     if verdict["other"]["ok"] or verdict["other"]["failure"]["code"] != "held":
@@ -518,10 +526,39 @@ def _between(lane: Lane) -> list[str]:
     return broken
 
 
+@scene("another controller waits for the run that has the number")
+def _waits_for_other(lane: Lane) -> list[str]:
+    one = player(lane)
+    other = _second(one, **ELSEWHERE)
+    over, said = threading.Event(), list[dict[str, Any]]()
+    # Time passes for the other run only while this one goes on.
+
+    def wait(ahead: float) -> None:
+        over.wait(10)
+
+    other.clock.on_sleep = wait
+    running = threading.Thread(target=lambda: said.append(other.run()))
+
+    def before(method: str, path: str) -> None:
+        if method == "POST" and path.endswith("/register"):
+            one.before_request = lambda method, path: None
+            running.start()
+            flow.until(lambda: any("is still alive" in text for text in other.said) or not running.is_alive(), 10, 0.01)
+
+    one.before_request = before
+    verdict = one.run()
+    over.set()
+    running.join(30)
+    broken = judge(one, verdict, closed=True) + judge(one, said[0] if said else None)
+    return broken + (
+        [] if any("waiting until that run releases it" in text for text in other.said) else ["it does not say so"]
+    )
+
+
 @scene("another run comes between the look and the intent")
 def _before_intent(lane: Lane) -> list[str]:
     one = player(lane)
-    other = _second(one, controller="another controller")
+    other = _second(one, **ELSEWHERE)
     said: list[dict[str, Any]] = []
 
     def before() -> None:
@@ -539,7 +576,7 @@ def _before_intent(lane: Lane) -> list[str]:
 @scene("writing the intent takes so long that another run has the number")
 def _slow_commit(lane: Lane) -> list[str]:
     one = player(lane)
-    other = _second(one, controller="another controller")
+    other = _second(one, **ELSEWHERE)
     done: list[dict[str, Any]] = []
 
     def host(request: dict[str, Any]) -> dict[str, Any]:
@@ -565,15 +602,25 @@ def _vanished(lane: Lane) -> list[str]:
         now,
         now + 200,
         "gone",
-        "gone.example.com",
-        1,
+        playing.controller,
+        os.getpid(),
         playing.number.digits,
         now + 100,
+        namespace="another container",
+        started=1,
     )
     put_record(playing, record_rule.dump(record))
-    broken = judge(playing, playing.run(), expected=(PERSON,), may_register=False, told_code="held")
-    playing.clock.sleep(201)
-    return broken + judge(playing, playing.run(), closed=True)
+    sent: list[float] = []
+
+    def before(method: str, path: str) -> None:
+        if method == "POST" and path.endswith("/register"):
+            sent.append(playing.clock.now() - now)
+
+    playing.before_request = before
+    broken = judge(playing, playing.run(), closed=True)
+    if not sent or sent[0] < 199:
+        broken.append(f"register was sent after {sent} s, and the lease holds for 200")
+    return broken + ([] if any("is still alive" in text for text in playing.said) else ["nobody says that it waits"])
 
 
 @scene("the run was killed before its worker came to the door")
@@ -597,6 +644,29 @@ def _gone(lane: Lane) -> list[str]:
         NOBODY,
         playing.number.digits,
         now + 100,
+        namespace=playing.namespace,
+        started=1,
+    )
+    put_record(playing, record_rule.dump(record))
+    broken = judge(playing, playing.run(), closed=True)
+    return broken + ([] if playing.clock.now() - now < 199 else ["it waited for the end of the lease"])
+
+
+@scene("the process number of a run that is gone belongs to another process now")
+def _recurs(lane: Lane) -> list[str]:
+    playing = player(lane)
+    now = playing.clock.now()
+    record = record_rule.with_intent(
+        record_rule.fresh(playing.number.id),
+        now,
+        now + 200,
+        "gone",
+        playing.controller,
+        os.getpid(),
+        playing.number.digits,
+        now + 100,
+        namespace=playing.namespace,
+        started=1,
     )
     put_record(playing, record_rule.dump(record))
     return judge(playing, playing.run(), closed=True)

@@ -69,6 +69,11 @@ class Run:
         return next((line["hosts"] for line in self.events if line["event"] == "stats"), {})
 
     @property
+    def artifacts(self) -> dict[str, Any]:
+        """Return what AWX would keep of the job, and hand to the next ones of a workflow as extra variables."""
+        return next((line["artifacts"] for line in self.events if line["event"] == "stats"), {})
+
+    @property
     def told(self) -> str:
         return f"exit code {self.exit_code}\n{self.stdout}\n{self.stderr}"
 

@@ -28,6 +28,8 @@ from ansible_collections.wabiz.migration.plugins.module_utils._api.errors import
     answer_error,
 )
 from ansible_collections.wabiz.migration.plugins.module_utils._core import backup as backup_rule
+from ansible_collections.wabiz.migration.plugins.module_utils._core import node as node_rule
+from ansible_collections.wabiz.migration.plugins.module_utils._core import record
 from ansible_collections.wabiz.migration.plugins.module_utils._failure import Failure
 from ansible_collections.wabiz.migration.plugins.module_utils._ops import register
 from ansible_collections.wabiz.migration.plugins.module_utils._ops.context import Context
@@ -66,6 +68,7 @@ class World:
     skew: float = 0.0
     cloud: bool = False
     serving: bool = True
+    stays: bool = False  # the node says after the move too that it serves the number: no source tells what it does
     accepted: list[float] = field(default_factory=list)
     posts: list[float] = field(default_factory=list)
     under_way: list[float] = field(default_factory=list)  # when each request that was sent will be carried out
@@ -83,7 +86,7 @@ class World:
 
     def carry_out(self, moment: float) -> None:
         self.accepted.append(moment)
-        self.cloud, self.serving = True, False
+        self.cloud, self.serving = True, self.stays
 
     def number(self) -> dict[str, Any]:
         cloud = self.cloud and self.time >= self.hidden_until
@@ -142,9 +145,12 @@ class Plan:
 class Run:
     """One run of the door in the world, on some controller."""
 
-    def __init__(self, world: World, name: str, controller: str, process: int, plan: Plan, living: set[int]) -> None:
+    def __init__(
+        self, world: World, name: str, controller: str, process: int, plan: Plan, living: set[int], alone: bool = True
+    ) -> None:
         self.world, self.name, self.controller, self.process = world, name, controller, process
         self.plan, self.living = plan, living
+        self.params = {**PARAMS, "return_when_held": not alone}
         self.touches: Counter[str] = Counter()
         self.at = ""
 
@@ -152,7 +158,7 @@ class Run:
         """Return the task's result, None when the run was killed."""
         self.living.add(self.process)
         try:
-            return _door.carry_out(register.perform, PARAMS, self._context(), False)
+            return _door.carry_out(register.perform, self.params, self._context(), False)
         except KilledError:
             return None
         finally:
@@ -205,14 +211,21 @@ class Run:
             sleep=sleep,
             announce=lambda text: None,
             undisturbed=contextlib.nullcontext,
-            alive=lambda process: process in self.living,
+            holder=self._holder,
             orphaned=lambda process, parent: False,
-            throwaway=False,
+            throwaway="",
             run=self.name,
             controller=self.controller,
             process=self.process,
             parent=0,
+            namespace=self.controller,
+            started=1,
         )
+
+    def _holder(self, lease: Mapping[str, Any]) -> str:
+        """Judge as the shipped rule does: only its own controller's processes are seen."""
+        living = {process: record.Process(1, 0) for process in self.living}
+        return record.holder(lease, self.controller, self.controller, living.get)
 
 
 class FakeGraph:
@@ -318,9 +331,10 @@ class Door(RuleBasedStateMachine):
         self.living: set[int] = set()
         self.count = 0
 
-    def _run(self, controller: str, plan: Plan) -> dict[str, Any] | None:
+    def _run(self, controller: str, plan: Plan, alone: bool = True) -> dict[str, Any] | None:
+        """Run; where another one stands still meanwhile, whoever has to wait for it comes back later."""
         self.count += 1
-        return Run(self.world, f"run-{self.count}", controller, self.count, plan, self.living).go()
+        return Run(self.world, f"run-{self.count}", controller, self.count, plan, self.living, alone).go()
 
     @rule(controller=CONTROLLERS, plan=PLANS)
     def run(self, controller: str, plan: Plan) -> None:
@@ -340,7 +354,7 @@ class Door(RuleBasedStateMachine):
 
         def meanwhile() -> None:
             self.world.pass_time(wait)
-            self._run(controllers[1], plans[1])
+            self._run(controllers[1], plans[1], alone=False)
 
         plan = replace(plans[0], pause_at=pause_at, meanwhile=meanwhile)
         self._run(controllers[0], plan)
@@ -449,16 +463,62 @@ def test_kill_at_every_touch_and_again_at_once(answer: str, slow: float) -> None
         machine.teardown()
 
 
+@pytest.mark.parametrize("stays", [False, True])
 @pytest.mark.parametrize("other", ["one", "two"])
 @pytest.mark.parametrize("answer", ANSWERS)
-def test_another_run_at_every_touch(answer: str, other: str) -> None:
+def test_another_run_at_every_touch(answer: str, other: str, stays: bool) -> None:
     for pause_at in TOUCHES:
         machine = Door()
-        meanwhile = functools.partial(machine._run, other, Plan(late=1.0))
+        machine.world.stays = stays
+        meanwhile = functools.partial(machine._run, other, Plan(late=1.0), alone=False)
         machine._run("one", Plan(answer, 14.0, pause_at=pause_at, meanwhile=meanwhile))
         machine.registered_once()
         machine.nothing_broken()
         machine.teardown()
+
+
+@pytest.mark.parametrize("answer", ANSWERS)
+def test_a_run_on_another_controller_waits_for_one_that_was_killed_and_then_decides(answer: str) -> None:
+    """Whether that one lives cannot be seen from there, so what frees the number is time, or its move."""
+    for kill_at in TOUCHES:
+        machine = Door()
+        machine._run("one", Plan(answer, 14.0, kill_at=kill_at))
+        lease = (json.loads(machine.world.record or "{}").get("lease") or {}).get("until")
+        shown = machine.world.number()["platform_type"] == "CLOUD_API"
+        free = node_rule.instant(lease) if lease and not shown else START
+        came_again = machine._run("two", Plan(), alone=False)
+        assert came_again is not None
+        assert bool(came_again.get("waiting")) == (free > machine.world.time), "the caller waits for it"
+        if came_again.get("waiting"):
+            assert 0 < came_again["wait_until"] - machine.world.time <= 30.0 and lease in came_again["why"]
+        machine.world.pass_time(20.0)
+        result = machine._run("two", Plan())
+        assert result is not None and not result.get("failed"), (kill_at, result)
+        assert machine.world.time >= free or machine.world.posts[1:] == [], "nothing is sent while the lease holds"
+        machine.registered_once()
+        machine.nothing_broken()
+
+
+def test_a_living_run_of_the_same_machine_is_not_waited_for() -> None:
+    machine = Door()
+    said: list[dict[str, Any] | None] = []
+
+    def meanwhile() -> None:
+        said.append(machine._run("one", Plan(), alone=False))
+
+    machine._run("one", Plan(pause_at=("before the first byte", 1), meanwhile=meanwhile))
+    assert said[0] is not None and said[0]["failure"]["code"] == "held"
+    machine.registered_once()
+
+
+def test_a_lease_that_holds_for_longer_than_any_run_asks_for_is_for_a_person() -> None:
+    """The clock of the host has been set back by an hour since."""
+    machine = Door()
+    machine._run("one", Plan("lost before acting", kill_at=("before the answer", 1)))
+    machine.world.skew = -3600.0
+    result = machine._run("two", Plan(), alone=False)
+    assert result is not None and result["failure"]["code"] == "held"
+    assert len(machine.world.posts) == 1
 
 
 Door.TestCase.settings = settings(max_examples=250, stateful_step_count=30, deadline=None)

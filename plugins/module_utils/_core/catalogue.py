@@ -170,8 +170,9 @@ CATALOGUE: Mapping[str, Entry] = {
         source="this collection",
         title="The record would be lost with this container",
         why="The record is what keeps a lost answer or a killed run from leading to a second register.",
-        fix="Reach the host over SSH, so that the record lies there; or mount a lasting directory and set "
-        "wa_migrate_state_durable: true.",
+        fix="Reach the host over SSH, so that the record lies there; or mount a lasting directory and name it in "
+        "wa_migrate_state_dir. For a container that somebody keeps, wa_migrate_state_durable: true says that its own "
+        "file system lasts; of the container of a job that is not believed.",
         waivable=False,
     ),
     "budget": Entry(
@@ -337,8 +338,9 @@ CATALOGUE: Mapping[str, Entry] = {
         severity=WARNING,
         source="this collection",
         title="Another run works on this number",
-        why="Two runs at one number could register it twice; the second one is refused.",
-        fix="Wait until the other run has ended; its name stands in the finding.",
+        why="Two runs at one number could register it twice; the second one waits, or is refused.",
+        fix="Wait until the other run has ended; its name stands in the finding. For one that was killed or cancelled "
+        "the cutover waits by itself, until the time that the finding names.",
         waivable=False,
         passing=True,
     ),

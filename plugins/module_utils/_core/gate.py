@@ -25,7 +25,7 @@ class Sight:
     ``number`` is Graph's answer, ``node`` the node's facts (None where it was not or could not be read,
     ``node_trouble`` says why, ``node_failure`` as data), ``backup`` the stored document, ``record`` the parsed record,
     ``file_faults`` what is wrong with the files on the inventory host, ``now`` that host's clock in UTC seconds,
-    ``state_lost`` that they vanish with a container, ``waba_trouble`` why the WABA's numbers could not be read.
+    ``state_lost`` why they vanish with a container, ``waba_trouble`` why the WABA's numbers could not be read.
     """
 
     phone_number_id: str
@@ -38,7 +38,7 @@ class Sight:
     backup: Optional[Mapping[str, Any]]
     now: float
     file_faults: Tuple[str, ...] = ()
-    state_lost: bool = False
+    state_lost: Optional[Failure] = None
     waba_trouble: str = ""
     node_failure: Optional[Failure] = None
 
@@ -164,16 +164,6 @@ def verification_failures(sight: Sight, wish: Wish) -> List[Failure]:
     ]
 
 
-def state_lost() -> Failure:
-    """Say that the record would not outlive the job."""
-    return Failure(
-        "state_not_durable",
-        "The record would be lost with this container",
-        "The state directory goes with it, and the record is what keeps a number from being registered twice",
-        next_step="reach the host over SSH, or mount a lasting directory and set wa_migrate_state_durable",
-    )
-
-
 def record_failures(sight: Sight, wish: Wish) -> List[Failure]:
     """The files are ours, and the budget of register requests is not used up."""
     found = [
@@ -185,8 +175,8 @@ def record_failures(sight: Sight, wish: Wish) -> List[Failure]:
         )
         for fault in sight.file_faults
     ]
-    if sight.state_lost:
-        found.append(state_lost())
+    if sight.state_lost is not None:
+        found.append(sight.state_lost)
     left = record.attempts_left(sight.record, sight.now, wish.attempts_limit, wish.attempts_reserve)
     if left <= 0:
         found.append(

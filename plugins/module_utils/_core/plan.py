@@ -70,6 +70,28 @@ def line(request: Mapping[str, Any]) -> str:
     return "%s %s%s" % (request["method"], request["url"], body)
 
 
+_KIND = re.compile(r"(\S+) \S+?(/v1/settings/account/two-step|/v1/settings/backup|/subscribed_apps|/register)(?: |\Z)")
+
+
+def kinds(numbers: Sequence[Sequence[str]]) -> Dict[str, int]:
+    """Return how many requests of each kind the plans of ``numbers`` come to, in the order of a migration.
+
+    Each is a list of lines as :func:`line` makes them. What the numbers of a WABA share is sent once.
+    """
+    found: Dict[str, int] = {}
+    shared = set()
+    for lines in numbers:
+        for text in lines:
+            match = _KIND.match(text)
+            kind = "%s %s" % match.groups() if match else text.partition(" {")[0]
+            if kind.endswith("/subscribed_apps"):
+                if text in shared:
+                    continue
+                shared.add(text)
+            found[kind] = found.get(kind, 0) + 1
+    return found
+
+
 def situation(
     params: Mapping[str, Any],
     number: Optional[Mapping[str, Any]],
@@ -159,6 +181,7 @@ def of_number(
         "target": CLOUD,
         "situation": dict(facts),
         "requests": [line(request) for request in facts["requests"]],
+        "attempts_left": attempts_left,
         "budget": "not read" if attempts_left is None else _budget(attempts_left, limit, reserve),
         "wrong_pin": pin.consequence(pin_cleared) if registers else "no PIN is sent",
         "downtime": DOWNTIME if registers else NO_DOWNTIME,

@@ -10,6 +10,7 @@ import re
 from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple
 
 from .._failure import Failure
+from .listed import unpacked
 
 Rule = Mapping[str, Any]
 
@@ -101,7 +102,8 @@ DEFAULT: Tuple[Rule, ...] = (
 
 
 def normal(stated: Any) -> List[Dict[str, Any]]:
-    """Return a user's rules in the shape of ``DEFAULT``; ValueError tells every fault of all of them at once."""
+    """Return a user's rules (or their JSON text) in the shape of ``DEFAULT``; ValueError tells every fault at once."""
+    stated = unpacked(stated)
     if not isinstance(stated, (list, tuple)):
         raise ValueError("a list of rules is wanted")
     faults: List[str] = []

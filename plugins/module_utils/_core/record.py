@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import copy
 import json
-from typing import Any, Dict, List, Mapping, Optional
+from typing import Any, Callable, Dict, List, Mapping, NamedTuple, Optional
 
 from .._failure import Failure
 from .backup import utc
@@ -25,6 +25,19 @@ UNSETTLED = "unsettled"  # sent, and reading did not settle it in the stated tim
 NO_EFFECT = "no effect"  # sent, and a later run read that the number had stayed where it was
 WINDOW = 72 * 3600.0
 LONGEST_WAIT = 300.0
+
+# What is known of the process that holds a lease.
+ALIVE = "alive"
+SURVIVING = "surviving"  # alive, and its run was killed
+GONE = "gone"
+UNKNOWN = "unknown"  # of another machine or container, or a record that does not tell: only the lease's end frees it
+
+
+class Process(NamedTuple):
+    """A process that runs: when it was started, in its machine's own count since the boot, and by which parent."""
+
+    started: int
+    parent: int
 
 
 def fresh(phone_number_id: str) -> Dict[str, Any]:
@@ -113,6 +126,39 @@ def lease_holder(record: Mapping[str, Any], now: float, run: str) -> Optional[Ma
     return lease if until is not None and until > now else None
 
 
+def holder(lease: Mapping[str, Any], controller: str, namespace: str, look: Callable[[int], Optional[Process]]) -> str:
+    """Return what has become of the process that took ``lease``: ALIVE, SURVIVING, GONE or UNKNOWN.
+
+    Host names are shared by containers and process numbers recur. So a process is only judged from inside of the
+    ``namespace`` in which it runs (of one boot of one machine, "" where that cannot be told), and it is the same one
+    only if it was started at the same moment. ``look`` returns a process by its number, None where there is none, and
+    raises OSError where that cannot be seen.
+    """
+    process, started, parent = (_count(lease.get(name)) for name in ("process", "started", "parent"))
+    if not namespace or (lease.get("namespace"), lease.get("controller")) != (namespace, controller):
+        return UNKNOWN
+    if not process or not started:
+        return UNKNOWN
+    try:
+        seen = look(process)
+    except (OSError, OverflowError):
+        return UNKNOWN
+    if seen is None or seen.started != started:
+        return GONE
+    return SURVIVING if parent and seen.parent != parent else ALIVE
+
+
+def _count(value: Any) -> int:
+    """Return a number above 0, and 0 for anything else."""
+    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else 0
+
+
+def left(lease: Mapping[str, Any], now: float) -> float:
+    """Return for how many seconds a lease still holds."""
+    until = instant(lease.get("until"))
+    return 0.0 if until is None else max(0.0, until - now)
+
+
 def held(lease: Mapping[str, Any]) -> Failure:
     """Say who holds the number."""
     return Failure(
@@ -120,7 +166,8 @@ def held(lease: Mapping[str, Any]) -> Failure:
         "Another run is working on this number",
         "Run %s on %s, process %s, holds it until %s"
         % (lease.get("run"), lease.get("controller"), lease.get("process"), lease.get("until")),
-        next_step="wait for it to end, or until that time when it has died",
+        next_step="wait for it to end, then run again. For one that was killed or cancelled the cutover waits by "
+        "itself, until that time",
     )
 
 
@@ -134,11 +181,13 @@ def with_intent(
     number: str,
     answer_by: Optional[float] = None,
     parent: int = 0,
+    namespace: str = "",
+    started: int = 0,
 ) -> Dict[str, Any]:
     """Return the record with the lease taken until ``until``, and a new attempt whose outcome is open.
 
     ``answer_by`` is when no answer of the attempt can come any more, whoever waits for it; ``parent`` is the process
-    that ``process`` was started by.
+    that ``process`` was started by; ``namespace`` and ``started`` are what :func:`holder` tells it by later.
     Attempts that were open until now had no effect: the caller has waited them out and read the number.
     """
     changed: Dict[str, Any] = copy.deepcopy(dict(record))
@@ -149,6 +198,8 @@ def with_intent(
         "controller": controller,
         "process": process,
         "parent": parent,
+        "namespace": namespace,
+        "started": started,
         "until": utc(until),
     }
     for attempt in changed["attempts"]:
@@ -182,3 +233,25 @@ def with_outcome(
         if attempt.get("outcome") in (INTENT, UNSETTLED):
             attempt.update(outcome=outcome, code=code, fbtrace_id=fbtrace_id, ended=utc(now))
     return changed
+
+
+def unverified(record: Mapping[str, Any]) -> bool:
+    """Tell whether a register request of this record moved the number, or may have, and no run has compared it since.
+
+    Only of a number that is on the Cloud API: an attempt that is still open has moved it, if any has.
+    """
+    return any(
+        attempt.get("outcome") in (INTENT, UNSETTLED)
+        or (attempt.get("outcome") == REGISTERED and not attempt.get("verified_at"))
+        for attempt in record["attempts"]
+    )
+
+
+def with_verified(record: Mapping[str, Any], now: float) -> Optional[Dict[str, Any]]:
+    """Return the record of a number that was compared with its snapshot; None where it says so already."""
+    changed: Dict[str, Any] = copy.deepcopy(dict(record))
+    new = [one for one in changed["attempts"] if one.get("outcome") == REGISTERED and not one.get("verified_at")]
+    for attempt in new:
+        attempt["verified_at"] = utc(now)
+    changed["revision"] += 1
+    return changed if new else None

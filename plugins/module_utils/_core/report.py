@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import Any, Dict, List, Mapping, NamedTuple, Sequence, Tuple
 
-from . import catalogue
+from . import catalogue, plan
 from . import sent as sent_rule
+from .place import CLOUD
 from .waiver import Waiver
 
 FAILED = "failed"
@@ -41,6 +42,15 @@ _PHASES = (
 _TRAFFIC = tuple(catalogue.CATALOGUE[code].id for code in ("busy", "traffic_unknown"))
 # What makes a wave a failed one.
 BAD = (FAILED, BLOCKED, UNKNOWN, UNREACHABLE, WOULD_BE_REFUSED)
+# The same in the order in which somebody has to look, and how many characters the names of their hosts may take.
+_ATTENTION = (UNKNOWN, FAILED, UNREACHABLE, BLOCKED, WOULD_BE_REFUSED)
+_ROOM = 2000
+# What does not come along with a number, by the code of the finding that tells it.
+_LOSSES = (
+    ("without_backup", "profile and Official Business Account status, for want of a backup"),
+    ("stickerpacks", "stickerpacks"),
+    ("node_webhooks", "callbacks of the node"),
+)
 
 
 class Line(NamedTuple):
@@ -128,6 +138,9 @@ def line(host: str, results: Mapping[str, Any], moving: bool) -> Line:
         )
     if register and not register.get("waiting"):
         registration = _got(register, "registration")
+        if registration.get("confirmed"):
+            words = "Registered by an earlier run, confirmed by this one, health %s" % health.get("verdict", "not read")
+            return Line(host, number, MOVED, place, _told(words, _got(results, "compare")))
         if not register.get("changed"):
             changed = any(_got(results, name).get("changed") for name in ("two_step", "subscribe", "backup", "compare"))
             words = _told("It was on the Cloud API already", _got(results, "compare"))
@@ -151,9 +164,14 @@ def line(host: str, results: Mapping[str, Any], moving: bool) -> Line:
     if not preflight:
         return Line(host, number, NOT_STARTED, place, "Nothing was read")
     if not preflight.get("work"):
-        return Line(host, number, UNCHANGED, place, "It is on the Cloud API, and the app is subscribed")
+        words = "It is on the Cloud API, and the app is subscribed"
+        if preflight.get("unverified", False) is None:
+            words += ". Whether it was compared after its move cannot be told: its host does not answer"
+        return Line(host, number, UNCHANGED, place, words)
     worth = [found for found in preflight.get("findings") or [] if found["severity"] != catalogue.NOTE]
     words = " ".join(catalogue.text(found) for found in worth) or "Nothing stands in the way"
+    if preflight.get("unverified"):
+        words = "An earlier run registered it and did not compare it; migrate does that. " + words
     return Line(host, number, NOT_STARTED if moving else READY, place, words)
 
 
@@ -236,6 +254,70 @@ def counts(lines: Sequence[Line]) -> Dict[str, int]:
     for entry in lines:
         found[entry.state] = found.get(entry.state, 0) + 1
     return found
+
+
+def artifact(lines: Sequence[Line], moves: bool, stopped: str) -> Dict[str, Any]:
+    """Return what a job hands on about its fleet: how many numbers are in which state, and who wants a look.
+
+    It stays small, whatever the fleet. ``moves`` says that the job was to move the numbers: what is only ready then was
+    not started. ``stopped`` is why no further number moves.
+    """
+    states: Dict[str, int] = {}
+    attention: Dict[str, List[str]] = {}
+    for line in lines:
+        state = NOT_STARTED if moves and line.state == READY else line.state
+        states[state] = states.get(state, 0) + 1
+    room, left_out = _ROOM, 0
+    for state in _ATTENTION:
+        for line in lines:
+            if line.state == state:
+                room -= len(line.host) + 4
+                if room < 0:
+                    left_out += 1
+                else:
+                    attention.setdefault(state, []).append(line.host)
+    return {
+        "phase": "migrate" if moves else "preflight",
+        "numbers": len(lines),
+        "states": states,
+        "attention": attention,
+        "attention_left_out": left_out,
+        "stopped": stopped if len(stopped) <= 500 else stopped[:497] + "...",
+    }
+
+
+def summary(preflights: Sequence[Mapping[str, Any]]) -> List[str]:
+    """Return the plan of the numbers that would move as a few lines, however many there are."""
+    plans = [found["plan"] for found in preflights]
+    sent = plan.kinds([one["requests"] for one in plans])
+    rows = ["Requests that change something: %s" % (", ".join("%d %s" % pair[::-1] for pair in sent.items()) or "none")]
+    there = sum(1 for found in preflights if found.get("place") == CLOUD)
+    rows += ["On the Cloud API already, to be finished: %s" % numbers(there)] if there else []
+    left = sorted(one["attempts_left"] for one in plans if one.get("attempts_left") is not None)
+    if left:
+        span = "%d" % left[0] if left[0] == left[-1] else "%d to %d" % (left[0], left[-1])
+        rows.append("Register requests left for each, by the collection's own count: %s" % span)
+    told = _told_of(preflights)
+    losses = [(told.get(catalogue.CATALOGUE[code].id, 0), words) for code, words in _LOSSES]
+    lost = ["%s (%s)" % (words, numbers(count)) for count, words in losses if count]
+    rows.append("Ends with the move, beside the messages of the downtime: %s" % ("; ".join(lost) or "nothing seen"))
+    warned = {found["id"] for one in preflights for found in one["findings"] if found["severity"] == catalogue.WARNING}
+    if warned:
+        rows.append("Warnings: %s" % ", ".join("%s (%s)" % (name, numbers(told[name])) for name in sorted(warned)))
+    return rows
+
+
+def _told_of(preflights: Sequence[Mapping[str, Any]]) -> Dict[str, int]:
+    """Return of how many numbers each finding is told."""
+    counted: Dict[str, int] = {}
+    for one in preflights:
+        for name in {str(found["id"]) for found in one["findings"]}:
+            counted[name] = counted.get(name, 0) + 1
+    return counted
+
+
+def numbers(count: int) -> str:
+    return "%d number%s" % (count, "" if count == 1 else "s")
 
 
 def not_as_approved(findings: Sequence[Mapping[str, Any]]) -> bool:

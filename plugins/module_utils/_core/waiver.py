@@ -5,12 +5,12 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date, datetime, timedelta, timezone
 from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Sequence, Tuple
 
 from .._failure import Failure
 from . import catalogue
+from .listed import unpacked
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _KEYS = ("id", "who", "why", "until", "numbers")
@@ -40,7 +40,7 @@ def read(value: Any) -> Tuple[List[Waiver], List[str]]:
 
     A date counts to its end, a time without a zone is UTC. A waiver that has ended is no fault: it does not count.
     """
-    value = _unpacked(value)
+    value = unpacked(value)
     if value in (None, ""):
         return [], []
     if not isinstance(value, (list, tuple)):
@@ -191,17 +191,6 @@ def _latest(waivers: Sequence[Waiver], name: str, phone_number_id: str) -> Optio
     """Return the waiver of a finding that lasts longest."""
     fitting = [waiver for waiver in waivers if waiver.id == name and waiver.covers(phone_number_id)]
     return max(fitting, key=lambda waiver: waiver.end) if fitting else None
-
-
-def _unpacked(value: Any) -> Any:
-    """Return a list from its JSON text, which may have been quoted once more by a survey or a template."""
-    for _turn in range(2):
-        if isinstance(value, str) and value.strip()[:1] in ("[", '"'):
-            try:
-                value = json.loads(value)
-            except ValueError:
-                return value
-    return value
 
 
 def _text(value: Any) -> str:

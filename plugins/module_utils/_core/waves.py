@@ -9,6 +9,8 @@ import re
 from fractions import Fraction
 from typing import Any, Dict, List, Mapping, Sequence, Tuple
 
+from .listed import unpacked
+
 DEFAULT = (1, "10%", "100%")
 _MOST_NAMES = 10
 
@@ -20,8 +22,8 @@ def plan(hosts: Sequence[str], waves: Any, groups: Groups) -> Dict[str, int]:
     """Return the wave, from 1, of each of ``hosts``, which move in the order in which they are given.
 
     ``waves`` is a list of counts, percentages of all hosts (at least one host each) and names of ``groups`` (their
-    hosts that are in no earlier wave); a text is split at its commas, because a survey has no lists. The last entry
-    repeats, as Ansible's serial does. A group that has nobody left makes no wave. Raises ValueError in words.
+    hosts that are in no earlier wave); a text is JSON, or split at its commas, because a survey has no lists. The last
+    entry repeats, as Ansible's serial does. A group that has nobody left makes no wave. Raises ValueError in words.
     """
     entries = _entries(waves)
     left, wave, at = list(hosts), 0, 0
@@ -69,6 +71,9 @@ def check(waves: Any, groups: Groups) -> None:
 
 
 def _entries(waves: Any) -> List[Any]:
+    waves = unpacked(waves)
+    if isinstance(waves, str) and waves.strip().startswith("["):
+        raise ValueError('wa_migrate_waves: it begins like JSON and is none; write [1, "10%"], or 1,10%')
     stated = waves.split(",") if isinstance(waves, str) else waves
     entries = list(stated) if isinstance(stated, (list, tuple)) else [stated]
     if not entries:

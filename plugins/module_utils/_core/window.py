@@ -10,6 +10,7 @@ from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Sequence, Tup
 
 from .._failure import Failure
 from .backup import utc
+from .listed import unpacked
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _FULL = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -50,10 +51,11 @@ class Span(NamedTuple):
 
 
 def read(value: Any) -> Tuple[List[Rule], List[str]]:
-    """Return the windows of a list of mappings, and everything that is wrong with it.
+    """Return the windows of a list of mappings (or of its JSON text), and everything that is wrong with it.
 
     Whether a time zone exists is not known here.
     """
+    value = unpacked(value)
     if value is None or value == "":
         return [], []
     if isinstance(value, Mapping) or not isinstance(value, (list, tuple)):

@@ -14,7 +14,7 @@ from .._core import health, identity, profile, snapshot
 from .._core import node as node_rule
 from .._core import place as place_rule
 from .._failure import Failure, RefusedError, WabizError
-from . import fleet, proof
+from . import fleet, journal, proof
 from .context import Context, Outcome, Params
 from .proof import Read, Stored
 
@@ -36,7 +36,7 @@ def perform(params: Params, context: Context) -> Outcome:
     stored = proof.look(params, context)
     node = _node(params, context)
     if stored.snapshot is None:
-        return _nothing(params, stored, node)
+        return _nothing(params, context, stored, node)
     graph = context.graph(number_id)
     seen = _shared(params, context, str(stored.snapshot["waba_id"])) or _cloud(params, context)
     before = stored.snapshot["facts"]
@@ -52,7 +52,7 @@ def perform(params: Params, context: Context) -> Outcome:
         verdict = rule.compare(before, read.facts, bool(params["without_backup"]))
     unknown = {fact: _why(fact, stored.snapshot, read) for fact in verdict.unknown}
     found = [*verdict.differences, *(one for one in (rule.not_comparable(unknown), node) if one is not None)]
-    return _outcome(params, stored, seen, found, verdict.compared, first, read.facts, sorted(fields))
+    return _outcome(params, context, stored, seen, found, verdict.compared, first, read.facts, sorted(fields))
 
 
 def _node(params: Params, context: Context) -> Optional[rule.Difference]:
@@ -153,15 +153,26 @@ def _why(fact: str, before: Mapping[str, Any], now: Read) -> str:
     return ", ".join(told)
 
 
-def _nothing(params: Params, stored: Stored, node: Optional[rule.Difference]) -> Outcome:
+def _nothing(params: Params, context: Context, stored: Stored, node: Optional[rule.Difference]) -> Outcome:
     seen = Seen(str(params["phone_number_id"]), Read({}, {}), True)
     why = stored.trouble or "there is none in %s" % proof.path(params)
     found = [rule.no_snapshot(why), *([] if node is None else [node])]
-    return _outcome(params, stored, seen, found, 0, {}, {}, [])
+    return _outcome(params, context, stored, seen, found, 0, {}, {}, [])
+
+
+def _noted(params: Params, context: Context, stored: Stored, seen: Seen) -> str:
+    """Record that the comparison was made, whatever it says, so that no later run makes it again; returns trouble.
+
+    One of a number that has not settled says too little.
+    """
+    if context.check_mode or not seen.settled:
+        return ""
+    return journal.verified(params, context, stored.record_text, stored.record, stored.now)
 
 
 def _outcome(
     params: Params,
+    context: Context,
     stored: Stored,
     seen: Seen,
     differences: List[rule.Difference],
@@ -185,6 +196,8 @@ def _outcome(
     }
     failing = failure is not None and params["require_unchanged"]
     told = rule.worth_a_word(found, with_losses=not failing)
+    trouble = _noted(params, context, stored, seen)
+    told += [trouble] if trouble else []
     return Outcome(
         bool(restored),
         result,

@@ -45,9 +45,11 @@ class Context:
     ``shared_entry`` one entry of a mapping that is read once, None where it has none, at the cost of that entry only;
     ``exclusive`` lets one task of a run at a time work on what it names; a flag that one task raises is seen by all
     tasks of the run. ``announce`` tells a person what is being waited for. ``undisturbed`` defers SIGINT, SIGTERM and
-    a task timeout while it is entered. ``alive`` tells whether a process of this controller still runs, ``orphaned``
-    whether its run is gone, by the process and the parent that started it. ``throwaway`` says that files beside this
-    process are lost with it. ``sent`` is told what leaves, by the clients that the door has made.
+    a task timeout while it is entered. ``holder`` tells what has become of the process that took a lease, ``orphaned``
+    whether the run of a process is gone, by the process and the parent that started it. ``throwaway`` says what becomes
+    of the state directory beside this process (a word of the rule for containers). ``run``, ``controller``,
+    ``process``, ``parent``, ``namespace`` and ``started`` are what others know this process by. ``sent`` is told what
+    leaves, by the clients that the door has made.
     """
 
     check_mode: bool
@@ -65,11 +67,13 @@ class Context:
     sleep: Callable[[float], None]
     announce: Callable[[str], None]
     undisturbed: Callable[[], ContextManager[Any]]
-    alive: Callable[[int], bool]
+    holder: Callable[[Mapping[str, Any]], str]
     orphaned: Callable[[int, int], bool]
-    throwaway: bool
+    throwaway: str
     run: str
     controller: str
     process: int
     parent: int
+    namespace: str
+    started: int
     sent: Sent = field(default_factory=Sent)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any, List, Mapping, NamedTuple, Optional, Tuple
 
-from .._core import breaker, gate, waiver
+from .._core import breaker, container, gate, waiver
 from .._core import freeze as freeze_rule
 from .._core import traffic as traffic_rule
 from .._core import window as window_rule
@@ -50,8 +50,8 @@ def unread(params: Params, context: Context) -> Held:
 def before_the_steps(params: Params, context: Context) -> Held:
     """Judge whatever would end at the register call anyway, before the first of the steps that lead to it."""
     found, passing = unread(params, context)
-    if context.throwaway and not params["state_durable"]:
-        found.append(gate.state_lost())
+    lost = container.lost(context.throwaway, params["state_durable"], str(params["state_dir"]))
+    found += [] if lost is None else [lost]
     gone = killed(context)
     return Held(found if gone is None else [*found, gone], passing)
 

@@ -82,7 +82,17 @@ def begin(params: Params, context: Context, files: Files, label: str) -> Files:
     answer_by = now + float(params["register_timeout"]) + AT_META
     until = answer_by + float(params["settle_timeout"])
     intent = rule.with_intent(
-        files.record, now, until, context.run, context.controller, context.process, label, answer_by, context.parent
+        files.record,
+        now,
+        until,
+        context.run,
+        context.controller,
+        context.process,
+        label,
+        answer_by,
+        context.parent,
+        context.namespace,
+        context.started,
     )
     wall, steady = context.now(), context.monotonic()
     answer = _commit(params, context, files.text, intent)
@@ -127,6 +137,20 @@ def finish(params: Params, context: Context, files: Files, outcome: str, error: 
         return ""
     return "the outcome %s could not be recorded in %s (%s); the next run settles it by reading" % (
         outcome,
+        number_dir(params),
+        answer.get("error", "the record changed meanwhile"),
+    )
+
+
+def verified(params: Params, context: Context, text: Optional[str], record: Mapping[str, Any], now: float) -> str:
+    """Record that a number was compared with what it was before its move; returns "" or why that failed."""
+    changed = rule.with_verified(record, now)
+    if changed is None:
+        return ""
+    answer = _commit(params, context, text, changed)
+    if answer.get("committed"):
+        return ""
+    return "that it was compared could not be recorded in %s (%s); the next run compares it again" % (
         number_dir(params),
         answer.get("error", "the record changed meanwhile"),
     )

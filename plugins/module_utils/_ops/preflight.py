@@ -27,7 +27,7 @@ from .subscribe import app_of_token
 def perform(params: Params, context: Context) -> Outcome:
     """Read, judge by the gate's own rules, and plan.
 
-    A number that is well on the Cloud API costs no read of the node.
+    A number that is well on the Cloud API costs no read of the node, and of its host only that of its record.
     """
     number_id = str(params["phone_number_id"])
     approval.stated(params)
@@ -48,10 +48,14 @@ def perform(params: Params, context: Context) -> Outcome:
     if trouble is not None:
         reasons.append(trouble)
     if number is not None and place_rule.registered(number):
-        # The app's subscription is repaired too, so a number is only finished when both hold. Whether its profile has
-        # to be put back is seen by the comparison only.
-        work = bool(wanted.steps) or bool(params["restore_profile"])
-        return _outcome(params, context, number_id, number, None, place_rule.CLOUD, work, reasons, wanted, warnings)
+        # A number is only finished when nothing of it is left to do: the app's subscription is repaired too, and a run
+        # may have been cut off between the cutover and the comparison. Whether its profile has to be put back is seen
+        # by the comparison only.
+        unverified = _unverified(params, context)
+        work = bool(wanted.steps) or bool(params["restore_profile"]) or bool(unverified)
+        there = place_rule.CLOUD
+        ended = _outcome(params, context, number_id, number, None, there, work, reasons, wanted, warnings)
+        return replace(ended, result={**ended.result, "unverified": unverified})
     reasons += _beside(params, context, number)
     reasons += versions.failures(str(params["graph_version"]), served, context.now())
     return _before_the_door(params, context, number_id, number, listed is not None, wanted, reasons, warnings)
@@ -102,6 +106,18 @@ def _before_the_door(
         wanted,
         warnings,
     )
+
+
+def _unverified(params: Params, context: Context) -> Optional[bool]:
+    """Tell whether a run has registered the number and none has compared it since; None where nobody can tell.
+
+    The host of a number that has moved may be switched off for good, so that is no fault.
+    """
+    try:
+        files = journal.look(params, context)
+    except WabizError:
+        return None
+    return record_rule.unverified(files.record)
 
 
 def _takes(params: Params, place: str, check_mode: bool) -> Dict[str, bool]:
@@ -206,6 +222,7 @@ def _outcome(
         "takes": _takes(params, place, context.check_mode),
         "backup_file": None if params["without_backup"] else journal.backup_path(params),
         "findings": found,
+        "unverified": False,
         "number": None if number is None else facts(number),
         "node": None if node is None else dict(node),
         "plan": plan,

@@ -128,13 +128,14 @@ def _asked(read: Callable[[Sequence[str]], Mapping[str, Any]], fields: Sequence[
 class Stored(NamedTuple):
     """What lies on the inventory host.
 
-    The snapshot and its text (for the compare), why it cannot be used, the record, and that host's clock.
+    The snapshot and its text (for the compare), why it cannot be used, the record and its text, and that host's clock.
     """
 
     snapshot: Optional[Mapping[str, Any]]
     text: Optional[str]
     trouble: str
     record: Mapping[str, Any]
+    record_text: Optional[str]
     now: float
 
 
@@ -157,7 +158,7 @@ def look(params: Params, context: Context) -> Stored:
         stored, trouble = snapshot.parse(answer["snapshot"], number_id), ""
     except ValueError as error:
         stored, trouble = None, "the snapshot in %s cannot be used: %s" % (path(params), error)
-    return Stored(stored, answer["snapshot"], trouble, record, float(answer["now"]))
+    return Stored(stored, answer["snapshot"], trouble, record, answer["record"], float(answer["now"]))
 
 
 def store(params: Params, context: Context, stored: Stored, document: Mapping[str, Any]) -> None:

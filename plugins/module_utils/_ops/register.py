@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Union
+from typing import Any, Callable, Dict, List, Mapping, NamedTuple, Optional, Tuple, Union
 
 from .._api.codes import ATTEMPT
 from .._api.errors import NO, AnswerError, ApiError
@@ -26,6 +26,11 @@ from .number_info import DECISIVE, read
 from .onprem_info import DECISIVE as GATHER
 
 _PIN_MISMATCH = 133005
+# Seconds between two looks at a number that another run has: by this task, and by a caller that lets others go first.
+_LOOK = 5.0
+_COME_AGAIN = 30.0
+# A lease of more seconds than that is of clocks that differ, and for a person.
+_LONGEST_LEASE = 900.0
 
 
 def perform(params: Params, context: Context) -> Outcome:
@@ -58,21 +63,15 @@ def _before_the_door(params: Params, context: Context) -> Union[Outcome, Ready]:
     number_id = str(params["phone_number_id"])
     waivers = approval.stated(params)
     graph = context.graph(number_id)
-    number: Mapping[str, Any] = read(graph, number_id, DECISIVE)[0]
     backup_file = None if params["without_backup"] else params["backup_file"]
-    files = journal.look(params, context, backup_file)
-    if _held_by_orphan(files, context) and not context.check_mode:
-        files = _outlive(params, context, files, backup_file)
-        number = read(graph, number_id, DECISIVE)[0]
-    if record_rule.open_attempt(files.record) is not None:
-        _must_be_free(files, context)
-        number = _wait_out(params, context, graph, number, files)
-        files = journal.look(params, context, backup_file)
+    found = _alone(params, context, graph, backup_file)
+    if isinstance(found, Outcome):
+        return found
+    number, files = found
     if number.get("platform_type") == "CLOUD_API":
         return _on_the_cloud(params, context, graph, number, files)
     gather = (*GATHER, "stats") if params["require_quiet"] else GATHER
     sight = survey.sight(params, context, number, files, gather, bool(params["check_node"]))
-    _must_be_free(files, context)
     # In check mode no earlier task of the flow has made the backup: its faults are told, and what would happen still
     # is.
     wish = survey.wish(params, bool(params["pin_cleared"]), needs_backup=not context.check_mode)
@@ -83,6 +82,8 @@ def _before_the_door(params: Params, context: Context) -> Union[Outcome, Ready]:
     if failures:
         raise RefusedError(combine(failures), sight.label)
     if context.check_mode:
+        lease = record_rule.lease_holder(files.record, files.now, context.run)
+        told += [] if lease is None else [record_rule.held(lease)]
         warnings = tuple("number %s: %s" % (sight.label, failure.sentence()) for failure in told)
         return replace(_prediction(params, sight, waived), warnings=warnings)
     _must_have_its_run(context, sight.label)
@@ -174,15 +175,6 @@ def _unsettled(params: Params, error: Optional[ApiError]) -> Failure:
     )
 
 
-def _must_be_free(files: Files, context: Context) -> None:
-    holder = record_rule.lease_holder(files.record, files.now, context.run)
-    if holder is None:
-        return
-    if holder.get("controller") == context.controller and not context.alive(int(holder.get("process") or 0)):
-        return
-    raise RefusedError(record_rule.held(holder), str(files.record.get("number") or files.record["phone_number_id"]))
-
-
 def _must_have_its_run(context: Context, label: str) -> None:
     """Stop a worker whose run was killed: nobody expects a number to move any more that has not begun to."""
     failure = hold.killed(context)
@@ -190,43 +182,124 @@ def _must_have_its_run(context: Context, label: str) -> None:
         raise RefusedError(failure, label)
 
 
-def _held_by_orphan(files: Files, context: Context) -> bool:
-    holder = record_rule.lease_holder(files.record, files.now, context.run)
-    if holder is None or holder.get("controller") != context.controller:
-        return False
-    process = int(holder.get("process") or 0)
-    return context.alive(process) and context.orphaned(process, int(holder.get("parent") or 0))
+# ---------------------------------------------------------------------------------------------------------------------
+# Other runs
+
+
+def beforehand(params: Params, context: Context, number: Callable[[], Mapping[str, Any]]) -> Outcome:
+    """Say of a number that another run has had whether it waits, or has moved, before anything of it is prepared.
+
+    ``number`` reads it; raises RefusedError where that run is alive.
+    """
+    try:
+        files = journal.look(params, context)
+        lease, word = _holder(files, context)
+        if lease is not None and word == record_rule.ALIVE:
+            raise RefusedError(record_rule.held(lease), _label(params, files))
+        moved = number().get("platform_type") == "CLOUD_API"
+    except ApiError as error:
+        if not limited(error):
+            raise
+        return waiting(str(error), context.now() + (error.wait or RetryPolicy.rate_base))
+    if lease is not None and word == record_rule.UNKNOWN and not moved:
+        return _later(params, context, files, lease)
+    return Outcome(False, {"moved": moved})
+
+
+def _alone(
+    params: Params, context: Context, graph: Graph, backup_file: Optional[str]
+) -> Union[Outcome, Tuple[Mapping[str, Any], Files]]:
+    """Return the number and its files when no other run has it, and no answer of an open attempt can come any more.
+
+    The number is read after the files: what another run does to it from then on changes the record, and then the intent
+    of this one is not taken.
+    """
+    number_id = str(params["phone_number_id"])
+    announced = False
+    waited_out: Optional[Mapping[str, Any]] = None
+    while True:
+        files = journal.look(params, context, backup_file)
+        lease, word = _holder(files, context)
+        if word == record_rule.SURVIVING and not context.check_mode:
+            files = _outlive(params, context, files, backup_file)
+            lease, word = _holder(files, context)
+        if lease is not None and word in (record_rule.ALIVE, record_rule.SURVIVING):
+            raise RefusedError(record_rule.held(lease), _label(params, files))
+        number: Mapping[str, Any] = read(graph, number_id, DECISIVE)[0]
+        if context.check_mode or number.get("platform_type") == "CLOUD_API":
+            return number, files
+        if lease is not None and word == record_rule.UNKNOWN:
+            if params["return_when_held"]:
+                return _later(params, context, files, lease)
+            left = _left_of(lease, files, context, params)
+            if not announced:
+                context.announce("Number %s: %s" % (_label(params, files), _waits_for(lease)))
+                announced = True
+            context.sleep(min(_LOOK, max(left, 0.05)))
+            continue
+        wait, attempt = record_rule.still_open_for(files.record, files.now), record_rule.open_attempt(files.record)
+        if wait <= 0 or attempt == waited_out:
+            return number, files
+        _wait_out(params, context, graph, files, wait)
+        waited_out = attempt  # its time may be one that never ends, such as one that cannot be read
+
+
+def _holder(files: Files, context: Context) -> Tuple[Optional[Mapping[str, Any]], str]:
+    """Return the lease of another run that holds, and what has become of the process that took it."""
+    lease = record_rule.lease_holder(files.record, files.now, context.run)
+    return lease, "" if lease is None else context.holder(lease)
+
+
+def _left_of(lease: Mapping[str, Any], files: Files, context: Context, params: Params) -> float:
+    """Return for how long a lease still holds; raises RefusedError where that is longer than any run asks for."""
+    left = record_rule.left(lease, files.now) - max(0.0, context.monotonic() - files.read_at)
+    if left > _LONGEST_LEASE:
+        raise RefusedError(record_rule.held(lease), _label(params, files))
+    return left
+
+
+def _later(params: Params, context: Context, files: Files, lease: Mapping[str, Any]) -> Outcome:
+    left = _left_of(lease, files, context, params)
+    why = "Number %s: %s" % (_label(params, files), _waits_for(lease))
+    return waiting(why, context.now() + min(max(left, 0.0), _COME_AGAIN))
+
+
+def _waits_for(lease: Mapping[str, Any]) -> str:
+    return (
+        "cannot tell from here whether run %s on %s, which has it, is still alive; waiting until that run releases it "
+        "or the number shows on the Cloud API, until %s at most"
+        % (lease.get("run"), lease.get("controller"), lease.get("until"))
+    )
+
+
+def _label(params: Params, files: Files) -> str:
+    return str(files.record.get("number") or params["phone_number_id"])
 
 
 def _outlive(params: Params, context: Context, files: Files, backup_file: Optional[str]) -> Files:
     """Wait for a worker whose run was killed: it carries its request to the end and records the outcome."""
-    holder = record_rule.lease_holder(files.record, files.now, context.run) or {}
+    lease = record_rule.lease_holder(files.record, files.now, context.run) or {}
     context.announce(
         "Number %s: process %s of a run that was killed is still at work; waiting for it, until %s at most"
-        % (files.record.get("number") or params["phone_number_id"], holder.get("process"), holder.get("until"))
+        % (_label(params, files), lease.get("process"), lease.get("until"))
     )
-    while _held_by_orphan(files, context):
+    while _holder(files, context)[1] == record_rule.SURVIVING:
         context.sleep(params["settle_interval"])
         files = journal.look(params, context, backup_file)
     return files
 
 
-def _wait_out(
-    params: Params, context: Context, graph: Graph, number: Mapping[str, Any], files: Files
-) -> Mapping[str, Any]:
+def _wait_out(params: Params, context: Context, graph: Graph, files: Files, wait: float) -> None:
     """An open attempt may still be under way: read until it shows, or until no answer of it can come any more."""
-    wait = record_rule.still_open_for(files.record, files.now)
-    if context.check_mode or wait <= 0 or number.get("platform_type") == "CLOUD_API":
-        return number
     context.announce(
         "Number %s: an earlier register may still be under way; reading for up to %d s before deciding"
-        % (files.record.get("number") or params["phone_number_id"], wait)
+        % (_label(params, files), wait)
     )
     end = context.monotonic() + wait
-    while number.get("platform_type") != "CLOUD_API" and context.monotonic() < end:
+    while context.monotonic() < end:
         context.sleep(min(params["settle_interval"], max(end - context.monotonic(), 0.05)))
-        number = read(graph, str(params["phone_number_id"]), DECISIVE)[0]
-    return number
+        if read(graph, str(params["phone_number_id"]), DECISIVE)[0].get("platform_type") == "CLOUD_API":
+            return
 
 
 def _on_the_cloud(params: Params, context: Context, graph: Graph, number: Mapping[str, Any], files: Files) -> Outcome:
@@ -238,6 +311,9 @@ def _on_the_cloud(params: Params, context: Context, graph: Graph, number: Mappin
     if not place_rule.registered(number) and not place_rule.settling(number):
         raise RefusedError(gate.cloud_failure(number), label)
     warnings: List[str] = []
+    registration: Dict[str, Any] = {"outcome": "already on the Cloud API"}
+    if record_rule.unverified(files.record) and not context.check_mode:
+        registration = {"outcome": "registered by an earlier run", "confirmed": True}
     if record_rule.open_attempt(files.record) is not None and not context.check_mode:
         trouble = journal.finish(params, context, files, record_rule.REGISTERED)
         warnings += [trouble] if trouble else []
@@ -245,7 +321,7 @@ def _on_the_cloud(params: Params, context: Context, graph: Graph, number: Mappin
         warnings.append("on the Cloud API, its status is still %s" % number.get("status"))
     return Outcome(
         False,
-        _result(params, number, {"outcome": "already on the Cloud API"}),
+        _result(params, number, registration),
         _state(before),
         _state(number),
         tuple("number %s: %s" % (label, text) for text in warnings),

@@ -31,6 +31,7 @@ def perform(params: Params, context: Context) -> Outcome:
     if unapproved is not None:
         results = {host: _kept_out(results[host], unapproved) for host in params["hosts"]}
     moving = params["phase"] == "move"
+    moves = moving or bool(params["moves"])
     lines = [rule.line(host, results[host], moving) for host in params["hosts"]]
     if params["plan_dest"]:
         return _written(params, context, results, lines)
@@ -48,13 +49,18 @@ def perform(params: Params, context: Context) -> Outcome:
         "doors": 0,
         "hosts": list(params["hosts"]),
     }
+    handed_on: Dict[str, Any] = {}
     if moving:
-        found["stop"] = _brake(params, lines)
+        found["stop"] = stopped = _brake(params, lines)
         table += ["No further wave starts: %s" % found["stop"]] if found["stop"] else []
     else:
         found["plan"] = _plan(results)
         found["unapproved"] = unapproved
         found["waves"], words = _waves(params, results, lines)
+        stopped = "" if found["waves"] or rule.READY not in states else words[0]
+        # Only a preflight hands its plan on, for the jobs behind an approval: an approved one stays what was approved,
+        # and that of a migration would take its place.
+        handed_on = {} if params["plan"] or moves else {"wa_migrate_plan": found["plan"]}
         if params["doors_per_waba"]:
             accounts = {host: _account(results[host]) for host in found["waves"]}
             found["waves"] = waves.spread(found["waves"], accounts)
@@ -63,7 +69,10 @@ def perform(params: Params, context: Context) -> Outcome:
     table += rule.waived([row for host in params["hosts"] for row in _findings(results[host])])
     if not moving:
         table += rule.idle_waivers(waiver.read(params["waivers"])[0], _known(results), context.now())
-        table.append("Plan: %s (%d numbers)" % (found["plan"]["digest"], len(found["plan"]["numbers"])))
+        table.append("Plan: %s (%s)" % (found["plan"]["digest"], rule.numbers(len(found["plan"]["numbers"]))))
+    # Ansible takes these as it takes those of set_stats, and AWX makes artifacts of them. No input has this name.
+    handed_on["wabiz_migration"] = rule.artifact(lines, moves, stopped)
+    found["ansible_stats"] = {"data": handed_on, "per_host": False, "aggregate": False}
     return Outcome(False, found)
 
 
@@ -251,6 +260,7 @@ def _waves(params: Params, results: Results, lines: List[rule.Line]) -> Tuple[Di
         how = "all at once: a play that uses the role by itself has no waves (wabiz.migration.migrate has)"
     return order, [
         "Ready to move: %d, %s" % (len(ready), how),
+        *rule.summary([_preflight(results[host]) for host in ready]),
         "Downtime of each: %s" % plan_rule.DOWNTIME,
         "Waves, breaker, doors and pace hold within this run; across runs only each number's record and the switch do",
     ]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any, Mapping, Optional, Sequence, Tuple
 
-from .._core import gate
+from .._core import container, gate
 from .._core import node as node_rule
 from .._core.place import CLOUD, place
 from .._failure import WabizError
@@ -66,7 +66,7 @@ def sight(
         backup=files.backup,
         now=files.now,
         file_faults=files.faults,
-        state_lost=context.throwaway and not params["state_durable"],
+        state_lost=container.lost(context.throwaway, params["state_durable"], str(params["state_dir"])),
     )
 
 

@@ -243,7 +243,7 @@ def test_no_secret_is_shown(record: Record) -> None:
 def test_files_are_private(record: Record) -> None:
     for door in RUNS:
         files = list(record(door).where.glob("state/*/*/*"))
-        assert {path.name for path in files} == {"backup.json", "record.json", "snapshot.json"}
+        assert {path.name for path in files} == {".lock", "backup.json", "record.json", "snapshot.json"}
         for path in files:
             assert stat.S_IMODE(path.stat().st_mode) == 0o600, path
             assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700, path

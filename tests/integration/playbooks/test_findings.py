@@ -37,6 +37,7 @@ ELSEWHERE: dict[str, str] = {
         ),
         "test_purpose.py": ("purpose_prohibited", "purpose_soon", "purpose_exempt", "purpose_undeclared"),
         "test_plan.py": ("plan_changed",),
+        "test_container.py": ("state_not_durable",),
         "test_waivers.py": ("waiver_far", "waiver_ends", "waiver_unused"),
         "test_proof.py": (
             *("display_name_lost", "verification_lost", "quality_lost", "messaging_limit_lost", "oba_lost"),
@@ -52,7 +53,6 @@ RULE_ONLY = {
     "no_pin": "tests/unit/plugins/module_utils/_core/test_pin.py",
     "bad_pin": "tests/unit/plugins/module_utils/_core/test_pin.py",
     "no_backup_password": "tests/unit/plugins/module_utils/_core/test_gate.py",
-    "state_not_durable": "tests/unit/plugins/module_utils/_core/test_gate.py",
     "override_kept": "tests/unit/plugins/module_utils/_core/test_subscription.py",
 }
 # What a good number of these fleets is told: it would move, and that is for good.

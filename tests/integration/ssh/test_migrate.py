@@ -177,7 +177,7 @@ def test_number_moves_once(migration: Migration, host: str) -> None:
 @pytest.mark.parametrize("host", NAMES)
 def test_record_and_backup_lie_on_the_host(migration: Migration, host: str) -> None:
     folder = migration.number_dir(host)
-    assert sorted(path.name for path in folder.iterdir()) == ["backup.json", "record.json", "snapshot.json"]
+    assert sorted(path.name for path in folder.iterdir()) == [".lock", "backup.json", "record.json", "snapshot.json"]
     assert {parts.mode(path) for path in folder.iterdir()} == {0o600}
     assert [parts.mode(folder), parts.mode(folder.parent)] == [0o700, 0o700]
     assert json.loads((folder / "record.json").read_text())["phone_number_id"] == identity(host)

@@ -71,4 +71,5 @@ class CallbackModule(CallbackBase):
         self._result("unreachable", result)
 
     def v2_playbook_on_stats(self, stats: Any) -> None:
-        self._write("stats", hosts={host: stats.summarize(host) for host in sorted(stats.processed)})
+        hosts = {host: stats.summarize(host) for host in sorted(stats.processed)}
+        self._write("stats", hosts=hosts, artifacts=stats.custom.get("_run", {}))

@@ -7,15 +7,19 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 
 import pytest
 from ansible_collections.wabiz.migration.plugins.module_utils import _door
 from ansible_collections.wabiz.migration.plugins.module_utils._api.sent import Sent
+from ansible_collections.wabiz.migration.plugins.module_utils._core import record
 from ansible_collections.wabiz.migration.plugins.module_utils._failure import Failure, RefusedError, WabizError
 from ansible_collections.wabiz.migration.plugins.module_utils._ops.context import Outcome
 
+# A process number that nobody has: above what Linux gives out.
+NOBODY = 2**22 + 1
 # Starts a child that sleeps, tells both numbers, and lives on until its standard input ends.
 PARENT = """
 import subprocess, sys
@@ -25,28 +29,51 @@ sys.stdin.read()
 """
 
 
-@pytest.mark.skipif(not os.path.exists("/proc/self/stat"), reason="a process's parent is read from /proc")
+needs_proc = pytest.mark.skipif(not os.path.exists("/proc/self/stat"), reason="processes are read from /proc")
+
+
+def lease(process: int, parent: int, **more: object) -> dict[str, object]:
+    """Return what a run of this machine leaves in a record."""
+    seen = _door.process(process)
+    return {
+        "run": "another",
+        "controller": socket.gethostname(),
+        "process": process,
+        "parent": parent,
+        "namespace": _door.namespace(),
+        "started": seen.started if seen else 1,
+        **more,
+    }
+
+
+@needs_proc
 def test_a_process_whose_parent_was_killed_is_an_orphan():
     parent = subprocess.Popen([sys.executable, "-c", PARENT], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     child = int(parent.stdout.readline())
+    taken = lease(child, parent.pid)
     try:
-        assert _door.alive(child)
+        assert _door.holder(taken) == record.ALIVE
         assert not _door.orphaned(child, parent.pid)
         parent.kill()
         parent.wait()
-        assert _door.alive(child)
+        assert _door.holder(taken) == record.SURVIVING
         assert _door.orphaned(child, parent.pid)
         assert not _door.orphaned(child, 0), "a record without a parent says nothing"
+        assert _door.holder({**taken, "parent": 0}) == record.ALIVE
     finally:
         os.kill(child, signal.SIGKILL)
         parent.stdin.close()
         parent.stdout.close()
 
 
+@needs_proc
 def test_a_process_that_is_gone_is_neither_alive_nor_an_orphan():
-    gone = subprocess.Popen([sys.executable, "-c", ""])
-    gone.wait()
-    assert not _door.alive(gone.pid)
+    gone = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    taken = lease(gone.pid, os.getpid())
+    assert _door.holder(taken) == record.ALIVE
+    gone.communicate(b"\n")
+    assert _door.process(gone.pid) is None
+    assert _door.holder(taken) == record.GONE
     assert not _door.orphaned(gone.pid, os.getpid())
 
 
@@ -117,3 +144,40 @@ def test_a_shipped_modules_failure_is_told_again_of_the_whole_task():
     assert "Sent before this: DELETE two-step verification on the node." in told["msg"]
     faults = _door.refused(["pin: missing"])
     assert _door.retold(faults, here) == faults
+
+
+@needs_proc
+def test_a_process_that_nobody_has_waited_for_yet_is_gone():
+    """Some containers have nobody who does."""
+    over = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    taken = lease(over.pid, os.getpid())
+    over.stdin.close()
+    try:
+        os.waitid(os.P_PID, over.pid, os.WEXITED | os.WNOWAIT)
+        assert os.path.exists(f"/proc/{over.pid}/stat")
+        assert _door.holder(taken) == record.GONE
+    finally:
+        over.wait()
+
+
+@needs_proc
+def test_this_process_is_told_from_others_of_its_number():
+    me = lease(os.getpid(), os.getppid())
+    assert me["namespace"] and me["started"] == _door.started() > 0
+    assert _door.holder(me) == record.ALIVE
+    assert _door.holder({**me, "started": _door.started() - 1}) == record.GONE
+    assert _door.holder({**me, "namespace": "another boot"}) == record.UNKNOWN
+    assert _door.holder({**me, "controller": "another host"}) == record.UNKNOWN
+
+
+@needs_proc
+def test_a_process_that_is_hidden_from_this_user_is_no_process_that_is_gone(monkeypatch):
+    """As with the mount option hidepid, by which /proc shows one's own processes only."""
+
+    def refuse(_number, _signal):
+        raise PermissionError
+
+    taken = lease(NOBODY, 0)
+    assert _door.holder(taken) == record.GONE
+    monkeypatch.setattr(os, "kill", refuse)
+    assert _door.holder(taken) == record.UNKNOWN

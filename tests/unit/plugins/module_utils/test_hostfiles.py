@@ -99,7 +99,7 @@ def test_what_is_made_is_private_whatever_the_umask(state, record, umask):
         os.umask(before)
     assert (mode(state), mode(state / ID), mode(record)) == (0o700, 0o700, 0o600)
     assert record.read_text() == "one"
-    assert os.listdir(str(state / ID)) == ["record.json"]
+    assert sorted(os.listdir(str(state / ID))) == [".lock", "record.json"]
 
 
 def test_missing_folders_above_are_made_private_too(tmp_path):
@@ -414,7 +414,7 @@ def test_a_file_that_may_not_grow_keeps_the_old_record(state, record):
     )
     assert "File too large" in answer(limited)["error"]
     assert record.read_text() == "one"
-    assert os.listdir(str(state / ID)) == ["record.json"]
+    assert sorted(os.listdir(str(state / ID))) == [".lock", "record.json"]
 
 
 @pytest.fixture
@@ -442,7 +442,7 @@ def test_a_full_disk_keeps_the_old_record_and_leaves_nothing_behind(tiny_disk):
             stream.write(b"x" * 4096)
     assert "No space left" in commit(state, "one", "two" * 3000)["error"]
     assert (state / ID / "record.json").read_text() == "one"
-    assert os.listdir(str(state / ID)) == ["record.json"]
+    assert sorted(os.listdir(str(state / ID))) == [".lock", "record.json"]
     seen = look(state)
     assert (seen["record"], seen["faults"]) == ("one", ["%s has no space left" % (state / ID)])
     filler.unlink()
@@ -471,7 +471,7 @@ def test_what_a_killed_process_of_the_same_number_left_is_no_obstacle(state, rec
     left = Path("%s.%d.new" % (record, os.getpid()))
     left.write_text("half a reco")
     assert commit(state, "one", "two")["committed"]
-    assert os.listdir(str(state / ID)) == ["record.json"]
+    assert sorted(os.listdir(str(state / ID))) == [".lock", "record.json"]
     # a link that waits at that name is not followed
     target = state / "target"
     target.write_text("somebody's")
@@ -524,7 +524,7 @@ def test_of_processes_that_take_the_number_at_once_one_gets_it(tmp_path, state, 
     won = [run.pid for run in runs if answer(run)]
     assert len(won) == 1
     assert record.read_text() == "run %d" % won[0]
-    assert os.listdir(str(state / ID)) == ["record.json"]
+    assert sorted(os.listdir(str(state / ID))) == [".lock", "record.json"]
 
 
 COUNT = """
@@ -555,7 +555,8 @@ sys.stdin.read()
 
 def test_a_lock_that_is_never_given_back_is_told_and_not_waited_for(state, record, monkeypatch):
     commit(state, None, "one")
-    holder = python(HOLD, state / ID, stdin=subprocess.PIPE)
+    # its own file, so that the lock holds between machines that share the directory
+    holder = python(HOLD, state / ID / ".lock", stdin=subprocess.PIPE)
     assert holder.stdout.readline() == "held\n"
     monkeypatch.setattr(_hostfiles, "_LOCK_SECONDS", 0.2)
     assert "has been locked by another process" in commit(state, "one", "two")["error"]

@@ -8,7 +8,15 @@ from __future__ import annotations
 import dataclasses
 
 import pytest
-from ansible_collections.wabiz.migration.plugins.module_utils._core import backup, catalogue, gate, node, place, record
+from ansible_collections.wabiz.migration.plugins.module_utils._core import (
+    backup,
+    catalogue,
+    container,
+    gate,
+    node,
+    place,
+    record,
+)
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -25,6 +33,7 @@ GRAPH = {
     "status": "CONNECTED",
     "code_verification_status": "VERIFIED",
 }
+LOST = container.lost(container.JOB, True, "/var/lib/wabiz")
 BACKUP = backup.document(NUMBER, DATA, "v2.61.1", PASSWORD, NOW - 60, b"0123456789abcdef")
 
 SIGHT = gate.Sight(
@@ -118,7 +127,7 @@ def test_the_door_opens_when_everything_holds():
         ({"record": used(20, record.NOT_SENT)}, []),
         ({"file_faults": ("x is a symbolic link",)}, ["state_directory"]),
         ({"file_faults": ("one", "two")}, ["state_directory", "state_directory"]),
-        ({"state_lost": True}, ["state_not_durable"]),
+        ({"state_lost": LOST}, ["state_not_durable"]),
         # a number without a name is neither the node's nor the backup's
         ({"number": graph(display_phone_number=None)}, ["wrong_node", "foreign_backup"]),
         # all at once
@@ -131,7 +140,7 @@ def test_the_door_opens_when_everything_holds():
                 "backup": None,
                 "record": used(8),
                 "file_faults": ("x",),
-                "state_lost": True,
+                "state_lost": LOST,
             },
             [
                 "unknown_place",
@@ -211,7 +220,7 @@ sights = st.builds(
         backup=stored,
         now=NOW + later,
         file_faults=faults,
-        state_lost=lost,
+        state_lost=LOST if lost else None,
     ),
     platforms,
     words,

@@ -96,11 +96,100 @@ def test_an_intent():
         "controller": "controller",
         "process": 4711,
         "parent": 0,
+        "namespace": "",
+        "started": 0,
         "until": utc(NOW + 120),
     }
     assert record.open_attempt(kept) == kept["attempts"][-1]
     assert kept["attempts"][-1]["outcome"] == record.INTENT
     assert record.attempts_left(kept, NOW, 10, 2) == 7
+
+
+# --- who holds a lease
+
+HERE = "boot 1 pid:[4026531836]"
+MINE = {"controller": "awx-1", "namespace": HERE, "process": 77, "parent": 70, "started": 1234}
+
+
+def hidden(_number):
+    raise PermissionError
+
+
+@pytest.mark.parametrize(
+    ("lease", "seen", "word"),
+    [
+        (MINE, record.Process(1234, 70), record.ALIVE),
+        (MINE, record.Process(1234, 1), record.SURVIVING),
+        ({**MINE, "parent": 0}, record.Process(1234, 1), record.ALIVE),
+        (MINE, None, record.GONE),
+        # the number belongs to another process by now
+        (MINE, record.Process(1235, 70), record.GONE),
+        # another container of the same host name, another boot, another host
+        ({**MINE, "namespace": "boot 1 pid:[4026532999]"}, record.Process(1234, 70), record.UNKNOWN),
+        ({**MINE, "namespace": "boot 2 pid:[4026531836]"}, None, record.UNKNOWN),
+        ({**MINE, "controller": "awx-2"}, record.Process(1234, 70), record.UNKNOWN),
+        # a record that was written before these were kept
+        ({"controller": "awx-1", "process": 77, "parent": 70}, record.Process(1234, 70), record.UNKNOWN),
+        ({**MINE, "namespace": ""}, record.Process(1234, 70), record.UNKNOWN),
+        ({**MINE, "started": 0}, None, record.UNKNOWN),
+        ({**MINE, "process": True}, None, record.UNKNOWN),
+        ({**MINE, "process": "77"}, None, record.UNKNOWN),
+        ({**MINE, "process": -1}, None, record.UNKNOWN),
+    ],
+)
+def test_who_holds_a_lease(lease, seen, word):
+    assert record.holder(lease, "awx-1", HERE, lambda number: seen) == word
+
+
+def test_a_holder_that_cannot_be_seen():
+    assert record.holder(MINE, "awx-1", HERE, hidden) == record.UNKNOWN
+    assert record.holder({**MINE, "namespace": ""}, "awx-1", "", lambda number: None) == record.UNKNOWN
+
+
+@given(
+    st.fixed_dictionaries(
+        {},
+        optional={name: st.one_of(st.just(value), st.integers(), st.text(), st.none()) for name, value in MINE.items()},
+    )
+)
+def test_only_who_is_seen_from_the_same_place_is_judged(lease):
+    """Whatever a record says: of another place, or of one that does not tell its own, nothing is concluded."""
+    word = record.holder(lease, "awx-1", HERE, lambda number: record.Process(1234, 70))
+    if (lease.get("controller"), lease.get("namespace")) != ("awx-1", HERE):
+        assert word == record.UNKNOWN
+    if word in (record.ALIVE, record.SURVIVING):
+        assert lease["started"] == 1234
+
+
+# --- whether a number that has moved was compared
+
+
+@pytest.mark.parametrize(
+    ("attempts", "left"),
+    [
+        ([], False),
+        ([attempt(1, record.REFUSED), attempt(1, record.NOT_SENT), attempt(1, record.NO_EFFECT)], False),
+        ([attempt(1, record.REGISTERED)], True),
+        ([attempt(1, record.INTENT)], True),
+        ([attempt(2, record.NO_EFFECT), attempt(1, record.UNSETTLED)], True),
+        ([{**attempt(1, record.REGISTERED), "verified_at": utc(NOW)}], False),
+        ([{**attempt(1, record.REGISTERED), "verified_at": None}], True),
+    ],
+)
+def test_what_was_moved_and_never_compared(attempts, left):
+    assert record.unverified(of(*attempts)) == left
+
+
+def test_a_comparison_is_noted_once():
+    moved = record.with_outcome(begun(), NOW + 20, record.REGISTERED)
+    assert record.unverified(moved)
+    compared = record.with_verified(moved, NOW + 60)
+    assert compared["attempts"][0]["verified_at"] == utc(NOW + 60) and compared["revision"] == moved["revision"] + 1
+    assert not record.unverified(compared) and record.with_verified(compared, NOW + 90) is None
+    assert "verified_at" not in moved["attempts"][0]
+    assert record.parse(record.dump(compared), ID) == compared
+    assert record.with_verified(record.fresh(ID), NOW) is None
+    assert record.with_verified(begun(), NOW) is None, "an open attempt is for the door to close"
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from ansible_collections.wabiz.migration.plugins.module_utils._core import report, waiver
 from hypothesis import given
@@ -401,6 +403,82 @@ BLOCKED = {**WAIVED, "waived": None}
 )
 def test_waivers_that_let_no_number_pass(waivers, numbers, told):
     assert report.idle_waivers(waivers, numbers, NOW) == told
+
+
+# --- the plan of a fleet in a few lines
+
+
+def planned(at, left=8, place="ON_PREMISES", *ids):
+    number, waba = 100 + at, 200 + at % 2
+    graph = "https://graph.example.com/v25.0"
+    requests = [
+        "DELETE https://localhost:9090/v1/settings/account/two-step",
+        'POST %s/%d/subscribed_apps {"override_callback_uri": "https://a b"}' % (graph, waba),
+        'POST https://localhost:9090/v1/settings/backup {"password": "***"}',
+        'POST %s/%d/register {"pin": "***"}' % (graph, number),
+    ]
+    there = place == "CLOUD"
+    severities = {"WM133": "warning", "WM134": "warning"}
+    return {
+        "place": place,
+        "findings": [{"id": name, "severity": severities.get(name, "note")} for name in ids],
+        "plan": {"requests": requests[1:2] if there else requests, "attempts_left": None if there else left},
+    }
+
+
+def test_the_plan_of_a_fleet_fits_a_screen():
+    fleet = [
+        planned(at, 8 if at else 3, "ON_PREMISES", "WM133", *(["WM134", "WM146"] if at < 2 else []))
+        for at in range(200)
+    ]
+    assert report.summary(fleet) == [
+        "Requests that change something: 200 DELETE /v1/settings/account/two-step, 2 POST /subscribed_apps, "
+        "200 POST /v1/settings/backup, 200 POST /register",
+        "Register requests left for each, by the collection's own count: 3 to 8",
+        "Ends with the move, beside the messages of the downtime: profile and Official Business Account status, for "
+        "want of a backup (2 numbers); stickerpacks (2 numbers)",
+        "Warnings: WM133 (200 numbers), WM134 (2 numbers)",
+    ]
+
+
+def test_the_plan_of_one_number_that_has_moved():
+    assert report.summary([planned(0, place="CLOUD")]) == [
+        "Requests that change something: 1 POST /subscribed_apps",
+        "On the Cloud API already, to be finished: 1 number",
+        "Ends with the move, beside the messages of the downtime: nothing seen",
+    ]
+    nothing = {"place": "CLOUD", "findings": [], "plan": {"requests": [], "attempts_left": None}}
+    assert report.summary([nothing])[0] == "Requests that change something: none"
+
+
+# --- what a job hands on
+
+
+def test_the_artifact_of_a_job():
+    lines = rows("moved", "failed", "ready", "not started", "blocked", "moved")
+    assert report.artifact(lines, True, "one of 6") == {
+        "phase": "migrate",
+        "numbers": 6,
+        "states": {"moved": 2, "failed": 1, "not started": 2, "blocked": 1},
+        "attention": {"failed": ["node1"], "blocked": ["node4"]},
+        "attention_left_out": 0,
+        "stopped": "one of 6",
+    }
+    assert report.artifact(lines, False, "")["states"]["ready"] == 1
+    assert report.artifact([], False, "")["states"] == {}
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(report.BAD), st.integers(1, 253)), max_size=60), st.integers(0, 5000), st.text()
+)
+def test_the_artifact_stays_small_and_loses_nobody(bad, more, stopped):
+    lines = [report.Line(f"{at:03d}" + "h" * size, "1", state, "", "") for at, (state, size) in enumerate(bad)]
+    lines += [report.Line("h" * 253, "1", report.FAILED, "", "")] * more
+    found = report.artifact(lines, True, stopped)
+    assert len(json.dumps(found, ensure_ascii=False)) < 4000 + len(json.dumps(stopped[:500], ensure_ascii=False))
+    named = sum(map(len, found["attention"].values()))
+    assert named + found["attention_left_out"] == sum(line.bad for line in lines)
+    assert sum(found["states"].values()) == found["numbers"] == len(lines)
 
 
 def test_what_grows_with_the_fleet_stays_short():

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.wabiz.migration.plugins.module_utils._api.sent import Sent
-from ansible_collections.wabiz.migration.plugins.module_utils._core import breaker, gate, window
+from ansible_collections.wabiz.migration.plugins.module_utils._core import breaker, container, gate, window
 from ansible_collections.wabiz.migration.plugins.module_utils._ops import hold
 
 NOW = 1_800_000_000.0
@@ -25,7 +25,7 @@ class World:
     def __init__(self, **told: Any) -> None:
         self.flags: dict[str, str] = told.pop("flags", {})
         self.check_mode = told.pop("check_mode", False)
-        self.throwaway = told.pop("throwaway", False)
+        self.throwaway = told.pop("throwaway", container.KEPT)
         self.lost = told.pop("lost", False)
         self.sent = Sent()
         self.process, self.parent = 2, 1
@@ -56,6 +56,7 @@ def params(**stated: Any) -> dict[str, Any]:
         "continue_after_wrong_pin": False,
         "require_quiet": False,
         "state_durable": None,
+        "state_dir": "/state",
         **stated,
     }
 
@@ -100,9 +101,10 @@ def test_the_same_before_the_steps_and_at_the_register_call(
 
 
 def test_what_the_register_call_finds_with_what_it_has_read_is_found_before_the_steps_as_well() -> None:
-    lost = hold.before_the_steps(params(), World(throwaway=True))
-    assert codes(lost.refusing) == ["state_not_durable"] and lost.refusing == [gate.state_lost()]
-    assert hold.before_the_steps(params(state_durable=True), World(throwaway=True)).refusing == []
+    lost = hold.before_the_steps(params(), World(throwaway=container.CONTAINER))
+    assert codes(lost.refusing) == ["state_not_durable"]
+    assert lost.refusing == [container.lost(container.CONTAINER, None, "/state")]
+    assert hold.before_the_steps(params(state_durable=True), World(throwaway=container.CONTAINER)).refusing == []
     killed = hold.before_the_steps(params(), World(lost=True))
     assert codes(killed.refusing) == ["run_killed"]
     assert "was sent" not in killed.refusing[0].sentence()
