@@ -188,6 +188,8 @@ class Run:
         def sleep(seconds: float) -> None:
             self.touch("sleep")
             world.pass_time(seconds)
+            if self.touches["sleep"] > 5000:
+                raise AssertionError("the run never ends")
 
         def node(number: str, gather: Sequence[str]) -> dict[str, Any]:
             self.touch("node")
@@ -509,6 +511,18 @@ def test_a_living_run_of_the_same_machine_is_not_waited_for() -> None:
     machine._run("one", Plan(pause_at=("before the first byte", 1), meanwhile=meanwhile))
     assert said[0] is not None and said[0]["failure"]["code"] == "held"
     machine.registered_once()
+
+
+def test_an_open_attempt_whose_time_cannot_be_read_is_waited_for_once() -> None:
+    machine = Door()
+    machine._run("one", Plan("lost before acting", kill_at=("before the answer", 1)))
+    document = json.loads(str(machine.world.record))
+    document["attempts"][0]["answer_by"] = "soon"
+    document["lease"] = None
+    machine.world.record, began = json.dumps(document), machine.world.time
+    assert not (machine._run("two", Plan()) or {"failed": True}).get("failed")
+    assert record.LONGEST_WAIT <= machine.world.time - began < 2 * record.LONGEST_WAIT
+    assert len(machine.world.accepted) == 1
 
 
 def test_a_lease_that_holds_for_longer_than_any_run_asks_for_is_for_a_person() -> None:

@@ -169,6 +169,10 @@ def test_what_was_moved_and_never_compared_is_verified_by_the_run_that_finds_it(
     assert states(tables(told)[-1]) == {"h00": "ready", "h01": "ready", "h02": "unchanged"}
     assert "did not compare it" in lines(told)["h00"]
     assert {line["api"] for line in world.requests} == {"graph"}
+    kept = [record_file(world, at).read_bytes() for at in range(3)]
+    looked = world.run(MIGRATE, "--check", *hosts, inventory=inventory)
+    assert "h00" in states(tables(looked)[-1]) and looked.results(host="h00", action="wabiz.migration.wa_compare")
+    assert kept == [record_file(world, at).read_bytes() for at in range(3)], "check mode notes nothing"
 
     world.mark()
     run = world.run(MIGRATE, *hosts, inventory=inventory)
