@@ -80,9 +80,10 @@ def meanwhile(then: Callable[[threading.Event], None]) -> Iterator[None]:
 
 
 def test_a_run_waits_for_what_another_one_holds_and_the_later_waves_follow(world: World) -> None:
-    held(world, 0, 9.0)
-    held(world, 1, 7.0)
-    ends = time.time() + 8.5
+    # long enough for a busy machine to come there
+    held(world, 0, 20.0)
+    held(world, 1, 18.0)
+    ends = time.time() + 19.5
     inventory = world.group_vars(world.inventory(), waves=[2])
     run = world.run(MIGRATE, "-l", "h00,h01,h02,h03", inventory=inventory)
     assert run.exit_code == 0, run.told

@@ -15,6 +15,7 @@ from ansible_collections.wabiz.migration.tests.integration.playbooks.world impor
     MIGRATE,
     PREFLIGHT,
     World,
+    input_faults,
     lines,
     number_id,
     states,
@@ -83,4 +84,4 @@ def test_the_faults_of_a_list_that_is_text_are_told_at_once(world: World) -> Non
         "rules is wanted",
     )
     for piece in told:
-        assert piece in lines(run)["h00"], (piece, lines(run)["h00"])
+        assert piece in "\n".join(input_faults(run)["h00"]), (piece, run.told)
