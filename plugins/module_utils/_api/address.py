@@ -112,10 +112,8 @@ def route_to(url: str, loopback: bool) -> Route:
 
 def _variable(scheme: str) -> str:
     """Return the name of the environment variable that holds the proxy of ``scheme``."""
-    wanted = scheme + "_proxy"
-    found = sorted(name for name, value in os.environ.items() if value and name.lower() == wanted)
-    small = [name for name in found if name.endswith("_proxy")]
-    return (small or found or ["the system's proxy settings"])[-1]
+    found = [name for name, value in os.environ.items() if value and name.lower() == scheme + "_proxy"]
+    return max(found, default="the system's proxy settings")  # small letters come after capitals
 
 
 def _has_socks() -> bool:

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import re
 from typing import Any, NamedTuple, Optional, Sequence, Tuple
+from urllib.parse import urlsplit
 
 from . import tls
-from .options import NAMES, ONPREM, WEBHOOK, Names, option
+from .address import is_loopback
+from .options import GRAPH, NAMES, ONPREM, WEBHOOK, Names, option
 
 
 class Told(NamedTuple):
@@ -131,13 +133,15 @@ def _authority(error: tls.AuthorityError, server: Server) -> Told:
 
 def no_tls(server: Server) -> Told:
     """Return that https came to a port that answers without TLS."""
-    # Plain http is for the machine itself only, and the endpoint of a webhook must speak TLS for Meta's sake.
-    local = " (http:// is for this machine itself only)" if server.api != WEBHOOK else ""
+    step = "check the port in %s, and what answers on it: it has to speak TLS" % option(server.names.url)
+    # A credential goes without TLS to the machine itself only, and Meta calls no webhook endpoint without it.
+    if server.api != WEBHOOK and is_loopback(urlsplit("//" + server.target).hostname or ""):
+        step = "write http:// in %s where that port is meant, or check the port" % option(server.names.url)
     return Told(
         "no_tls",
         "%s does not speak TLS" % server.target,
         "It answered the beginning of TLS with something else",
-        "check the port in %s, and what answers on it: it has to speak TLS%s" % (option(server.names.url), local),
+        step,
     )
 
 
@@ -198,7 +202,7 @@ def _date(code: int, words: str, server: Server) -> Told:
     return Told(
         "certificate_date",
         "The certificate of %s %s" % (server.target, "is not valid yet" if early else "has expired"),
-        "%s, or that of its CA" % words,
+        "%s (the server's, or that of its CA)" % words,
         "%s; check the clock where the task runs"
         % ("wait until it is, or give the server another one" if early else "renew it on the server"),
     )
@@ -225,6 +229,8 @@ def _name_the_ca(server: Server) -> str:
             "where that is done and this machine does not know the CA, name its file in %s" % name
         )
     step = "name the CA that issued it, or a self-signed certificate itself, in %s" % name
+    if server.api == GRAPH:
+        step += "; a proxy that breaks TLS open has a CA of its own"
     if server.api == ONPREM:
         step += "; a node hands its CA out at /v1/certificates/external/ca"
     if server.names.unverified:

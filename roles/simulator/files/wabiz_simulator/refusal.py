@@ -50,7 +50,9 @@ GRAPH: dict[int, tuple[str, int]] = {
     133015: ("Please wait a few minutes before attempting to register this phone number", 400),
     133016: ("Account register or deregister rate limit exceeded", 400),
     135000: ("Generic user error", 400),
+    136024: ("Request code error", 400),
     136025: ("Verify code error", 400),
+    200000: ("Cannot add phone number to WhatsApp Business Account", 400),
 }
 
 # Details that carry a time to wait, as the real API words them in error_data.details.

@@ -146,6 +146,7 @@ def test_plain_http_leaves_for_this_machine_only(endpoint):
     with pytest.raises(ConnectError) as caught:
         endpoint("http://hooks.example.com/x").get({})
     assert caught.value.failure.code == "plain_http"
+    assert "use https in webhook_url (role: wa_migrate_webhook_url)" in caught.value.failure.next_step
 
 
 def test_no_secret_of_the_address_is_told(endpoint, serve):

@@ -471,6 +471,11 @@ def test_any_answer_is_judged(status: int, raw: bytes, content: str) -> None:
     assert isinstance(result, errors.ApiError) or status < 300
 
 
+def test_an_answer_of_any_depth_is_judged() -> None:
+    raw = b'{"error":' + b"[" * 200_000 + b"]" * 200_000 + b"}"
+    assert isinstance(judge(GRAPH, "server", 400, {}, raw, False, str), errors.ApiError)
+
+
 def test_an_error_envelope_counts_with_any_status() -> None:
     result = judge(GRAPH, "server", 200, {}, b'{"error":{"code":4}}', False, str)
     assert isinstance(result, errors.RateLimitError)

@@ -196,8 +196,17 @@ def test_a_port_without_tls(fails: Any, serve: Any) -> None:
         server = serve(step, early=True)
         error = fails("https://127.0.0.1:%d" % server.port, True)
         assert (error.__class__, error.acted, error.failure.code) == (errors.TlsError, errors.NO, "no_tls")
-        assert "does not speak TLS" in error.failure.title and "wa_migrate_graph_url" in error.failure.next_step
+        assert "does not speak TLS" in error.failure.title
+        assert error.failure.next_step.startswith("write http:// in graph_url (role: wa_migrate_graph_url)")
         assert server.connections == 1
+
+
+def test_a_port_without_tls_behind_a_proxy(fails: Any, serve: Any, monkeypatch: Any) -> None:
+    server = serve(fs.raw(b"HTTP/1.1 400 Bad Request\r\n\r\n"), early=True)
+    monkeypatch.setenv("HTTPS_PROXY", serve(fs.tunnel_to(server.port)).url)
+    error = fails("https://graph.test", True)
+    assert error.failure.code == "no_tls" and "http://" not in error.failure.next_step
+    assert "check the port in graph_url (role: wa_migrate_graph_url)" in error.failure.next_step
 
 
 def test_plain_http_to_a_port_with_tls(fails: Any, serve: Any, good: fs.Certificate) -> None:
