@@ -13,6 +13,7 @@ from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple
 
 from . import _values
 from ._core import purpose as purpose_rule
+from ._core import versions
 
 Option = Dict[str, Any]
 Options = Dict[str, Option]
@@ -42,7 +43,7 @@ ONPREM_OPTIONS: Options = {
 GRAPH_OPTIONS: Options = {
     "access_token": {"type": "str", "no_log": True},
     "graph_url": {"type": "str", "default": "https://graph.facebook.com"},
-    "graph_version": {"type": "str", "default": "v25.0"},
+    "graph_version": {"type": "str", "default": versions.DEFAULT},
     "graph_validate_certs": {"type": "bool", "default": True},
     "graph_ca_path": {"type": "path"},
     "graph_timeout": {"type": "float", "default": 30.0},

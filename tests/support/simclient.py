@@ -30,7 +30,7 @@ class Client:
     def graph(self, method: str, path: str, *, token: str | None = fleet.TOKEN, **options: Any) -> requests.Response:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         headers.update(options.pop("headers", {}))
-        url = path if path.startswith("http") else f"{self.sim.graph_url}/v25.0/{path}"
+        url = path if path.startswith("http") else f"{self.sim.graph_url}/v26.0/{path}"
         options.setdefault("timeout", TIMEOUT)
         return self.session.request(method, url, headers=headers, allow_redirects=False, **options)
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Dict, Mapping, Tuple
 
 from .._failure import Failure
+from . import versions
 
 BLOCKER = "blocker"
 WARNING = "warning"
@@ -409,7 +410,7 @@ CATALOGUE: Mapping[str, Entry] = {
         source="Graph API changelog: versions",
         title="The Graph API version is, or will soon be, no longer served",
         why="Graph serves an expired version with another one, whose fields and rules may differ from what was tested.",
-        fix="Set wa_migrate_graph_version to one that is served for long, such as v25.0.",
+        fix="Set wa_migrate_graph_version to one that is served for long, such as %s." % versions.DEFAULT,
         waivable=False,
         passing=True,
     ),

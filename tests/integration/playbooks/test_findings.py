@@ -367,9 +367,9 @@ def test_what_numbers_share_is_read_once(told: Told) -> None:
         if not {"wa_migrate_access_token", "wa_migrate_graph_version"} & set(case.host)
     ]
     assert len(good) > 20
-    asked = [line["path"] for line in told.world.requests if line["api"] == "graph"]
-    assert sum(path == "/v25.0/debug_token" for path in asked) <= len(CASES) - len(good) + 1
-    assert asked.count(f"/v25.0/{fleet.APP_ID}/subscriptions") <= 5
+    asked = [line["path"].split("/", 2)[2] for line in told.world.requests if line["api"] == "graph"]
+    assert asked.count("debug_token") <= len(CASES) - len(good) + 1
+    assert asked.count(f"{fleet.APP_ID}/subscriptions") <= 5
 
 
 def test_a_healthy_fleet_is_read_only_and_ends_well(tmp_path: Path) -> None:

@@ -44,13 +44,13 @@ def test_a_token_sees_the_wabas_that_it_was_given(client: Client) -> None:
     assert client.graph("GET", OTHER_WABA, token="one-waba").status_code == 200
 
 
-@pytest.mark.parametrize("path", ["v99.0/100000000000000", "x/100000000000000", "v25.0/100000000000000/nothing", ""])
+@pytest.mark.parametrize("path", ["v99.0/100000000000000", "x/100000000000000", "v26.0/100000000000000/nothing", ""])
 def test_unknown_paths_are_refused(sim: Simulator, client: Client, path: str) -> None:
     assert error(client.graph("GET", f"{sim.graph_url}/{path}")) == (400, 2500)
 
 
 def test_the_version_that_served_is_told(sim: Simulator, client: Client) -> None:
-    assert client.graph("GET", ONE).headers["facebook-api-version"] == "v25.0"
+    assert client.graph("GET", ONE).headers["facebook-api-version"] == "v26.0"
     old = client.graph("GET", f"{sim.graph_url}/v17.0/{ONE}")
     assert old.headers["facebook-api-version"] == "v21.0"
 

@@ -191,7 +191,7 @@ def test_register_takes_its_time_and_the_number_is_nowhere_meanwhile(sim: Simula
     time.sleep(0.4)
     assert sim.number(ONE)["moving"] is True
     assert sim.meters()[ONE]["condition"] == "dropped"
-    assert [line["path"] for line in sim.admin("GET", "/state")["in_flight"]] == [f"/v25.0/{ONE}/register"]
+    assert [line["path"] for line in sim.admin("GET", "/state")["in_flight"]] == [f"/v26.0/{ONE}/register"]
     sender.join()
     assert sim.number(ONE)["place"] == "cloud"
 
@@ -202,7 +202,7 @@ def test_a_client_that_gives_up_does_not_stop_the_registration(sim: Simulator, c
         client.register(ONE, PIN[ONE], timeout=0.2)
     time.sleep(1.0)
     assert sim.number(ONE)["place"] == "cloud"
-    line = sim.ledger(path=f"/v25.0/{ONE}/register")[-1]
+    line = sim.ledger(path=f"/v26.0/{ONE}/register")[-1]
     assert (line["effect"], line["accepted"]) == ("registered", True)
     assert sim.outcome(line["seq"]) == "lost"
 

@@ -50,6 +50,6 @@ def app_subscriptions(call: Call) -> Reply:
         "object": webhook.object,
         "callback_url": f"https://app-{app_id}.example.com/webhooks",
         "active": webhook.active,
-        "fields": [{"name": name, "version": "v25.0"} for name in webhook.fields],
+        "fields": [{"name": name, "version": "v26.0"} for name in webhook.fields],
     }
     return Reply({"data": [entry]})
