@@ -78,6 +78,7 @@ def make_fleet() -> dict[str, Any]:
         {"token": "other-app", "app_id": "700000000000004"},
         {"token": "one-waba", "app_id": "700000000000005", "waba_ids": ["200000000000001"]},
         {"token": "expired", "app_id": "700000000000006", "expires_at": 1},
+        {"token": "guest", "app_id": fleet.APP_ID, "of_developer": False},
         {"token": "no-callback", "app_id": "700000000000007", "webhook": None},
     ]
     first = content["numbers"][0]["node"]
