@@ -47,6 +47,8 @@ class PhoneNumber(TypedDict, total=False):
     display_phone_number: str
     verified_name: str
     platform_type: str
+    host_platform: str
+    is_on_biz_app: bool
     status: str
     code_verification_status: str
     quality_rating: str

@@ -438,7 +438,7 @@ CATALOGUE: Mapping[str, Entry] = {
         source="Graph API reference: phone number",
         title="The display name is not approved",
         why="The migration does not change that. With the Cloud API a name that is not approved can be refused "
-        "(131037).",
+        "(131037). A name that cannot be registered at all is WM203.",
         fix="Have the display name approved in WhatsApp Manager under Phone numbers, Profile.",
         waivable=False,
     ),
@@ -976,6 +976,38 @@ CATALOGUE: Mapping[str, Entry] = {
         why="It answered, but neither that it serves nor that it does not. Graph says that the number is on the Cloud"
         " API, and that is what counts.",
         fix="Read GET /v1/health on the node by hand, and stop its containers.",
+    ),
+    "biz_app": Entry(
+        "WM201",
+        BLOCKER,
+        "Graph API reference: phone number; field reports of 2025 and 2026",
+        title="The number lives in the WhatsApp Business app",
+        why="Graph says is_on_biz_app true without the Cloud API. In 2026 platform_type ON_PREMISE mostly means such a "
+        "number, which no On-Premises node serves. Register refuses it (100: Register endpoint is not available for "
+        "SMB businesses, or a misleading Missing Permission), and each try costs one of ten attempts.",
+        fix="Connect the number to the business platform in the app (Migrate customers), or onboard it with Embedded "
+        "Signup (coexistence). Do not delete the account in the app lightly: in one report the WABA was lost with it. "
+        "Where the inventory means another number, correct wa_migrate_phone_number_id.",
+    ),
+    "coexistence": Entry(
+        "WM202",
+        NOTE,
+        "Graph API reference: phone number",
+        title="The number is on the Cloud API and in the WhatsApp Business app",
+        why="With is_on_biz_app true and platform_type CLOUD_API the app and the Cloud API serve the number together "
+        "(coexistence). There is nothing to register, and the number is left alone: nothing of it is changed.",
+        fix="Nothing to do here. Manage such a number in the app and in WhatsApp Manager.",
+    ),
+    "name_unusable": Entry(
+        "WM203",
+        BLOCKER,
+        "Business phone numbers: display names",
+        title="The display name has no certificate to register with",
+        why="A name_status of EXPIRED means that the certificate of the name has expired, NONE that there is none. By "
+        "Meta's page of 2026-04-05 neither can be used to register. Register would answer 100 (Cannot Create "
+        "Certificate), and each try costs one of ten attempts.",
+        fix="Request the display name in WhatsApp Manager, Phone numbers, Profile. Wait for its approval (webhook "
+        "phone_number_name_update), then run preflight again.",
     ),
 }
 

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from typing import Any, List
+from typing import Any, List, Mapping
 
 from .._failure import Failure
 from . import gate, record
@@ -83,6 +83,17 @@ def notes(sight: gate.Sight, wish: gate.Wish, now: float, subscribes: bool = Fal
             )
         )
     return found
+
+
+def coexistence(number: Mapping[str, Any]) -> Failure:
+    """Say that a number is served by the phone app and the Cloud API together, and what is done with it: nothing."""
+    return Failure(
+        "coexistence",
+        "The number is on the Cloud API and in the WhatsApp Business app (coexistence)",
+        "Graph says is_on_biz_app true, platform_type CLOUD_API and status %s. It is not registered, and nothing else "
+        "of it is changed" % number.get("status"),
+        next_step="nothing to do here; manage such a number in the app and in WhatsApp Manager",
+    )
 
 
 def _two_step(enabled: Any) -> str:

@@ -36,6 +36,8 @@ _PHASES = (
 )
 # The findings on a node's traffic.
 _TRAFFIC = tuple(catalogue.CATALOGUE[code].id for code in ("busy", "traffic_unknown"))
+# What says of a number on the Cloud API why nothing of it was looked at.
+_LEFT_ALONE = catalogue.CATALOGUE["coexistence"].id
 # What makes a wave a failed one.
 BAD = (FAILED, BLOCKED, UNKNOWN, UNREACHABLE)
 
@@ -146,7 +148,9 @@ def line(host: str, results: Mapping[str, Any], moving: bool) -> Line:
     if not preflight:
         return Line(host, number, NOT_STARTED, place, "Nothing was read")
     if not preflight.get("work"):
-        return Line(host, number, UNCHANGED, place, "It is on the Cloud API, and the app is subscribed")
+        alone = [catalogue.text(found) for found in preflight.get("findings") or [] if found["id"] == _LEFT_ALONE]
+        words = alone[0] if alone else "It is on the Cloud API, and the app is subscribed"
+        return Line(host, number, UNCHANGED, place, words)
     worth = [found for found in preflight.get("findings") or [] if found["severity"] != catalogue.NOTE]
     words = " ".join(catalogue.text(found) for found in worth) or "Nothing stands in the way"
     return Line(host, number, NOT_STARTED if moving else READY, place, words)

@@ -44,6 +44,11 @@ def perform(params: Params, context: Context) -> Outcome:
         )
     except WabizError as error:
         reasons.append(_unreadable("graph_unreadable", "Graph could not be read", error))
+    if number is not None and place_rule.coexists(number):
+        reasons.append(rule.coexistence(number))
+        return _outcome(
+            params, context, number_id, number, None, place_rule.CLOUD, False, reasons, approval.NOT_READ, warnings
+        )
     wanted, trouble = _subscription(params, context) if number is not None else (approval.NOT_READ, None)
     if trouble is not None:
         reasons.append(trouble)

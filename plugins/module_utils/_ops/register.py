@@ -21,7 +21,7 @@ from .._failure import Failure, RefusedError, combine
 from . import approval, deregister, hold, journal, settle, survey
 from .context import Context, Outcome, Params
 from .journal import Files
-from .number_info import DECISIVE, read
+from .number_info import GATE, read
 from .onprem_info import DECISIVE as GATHER
 
 _PIN_MISMATCH = 133005
@@ -58,12 +58,12 @@ def _before_the_door(params: Params, context: Context) -> Union[Outcome, Ready]:
     number_id = str(params["phone_number_id"])
     waivers = approval.stated(params)
     graph = context.graph(number_id)
-    number: Mapping[str, Any] = read(graph, number_id, DECISIVE)[0]
+    number = _number(params, graph)
     backup_file = None if params["without_backup"] else params["backup_file"]
     files = journal.look(params, context, backup_file)
     if _held_by_orphan(files, context) and not context.check_mode:
         files = _outlive(params, context, files, backup_file)
-        number = read(graph, number_id, DECISIVE)[0]
+        number = _number(params, graph)
     if record_rule.open_attempt(files.record) is not None:
         _must_be_free(files, context)
         number = _wait_out(params, context, graph, number, files)
@@ -93,6 +93,11 @@ def _before_the_door(params: Params, context: Context) -> Union[Outcome, Ready]:
         return replace(_prediction(params, sight, waived), warnings=warnings)
     _must_have_its_run(context, sight.label)
     return Ready(graph, sight, files, waived)
+
+
+def _number(params: Params, graph: Graph) -> Mapping[str, Any]:
+    """Read the number with all that the gate goes by."""
+    return read(graph, str(params["phone_number_id"]), GATE)[0]
 
 
 def waiting(why: str, wait_until: float) -> Outcome:
@@ -237,7 +242,7 @@ def _wait_out(
     end = context.monotonic() + wait
     while number.get("platform_type") != "CLOUD_API" and context.monotonic() < end:
         context.sleep(min(params["settle_interval"], max(end - context.monotonic(), 0.05)))
-        number = read(graph, str(params["phone_number_id"]), DECISIVE)[0]
+        number = _number(params, graph)
     return number
 
 
@@ -255,9 +260,12 @@ def _on_the_cloud(params: Params, context: Context, graph: Graph, number: Mappin
         warnings += [trouble] if trouble else []
     if place_rule.settling(number):
         warnings.append("on the Cloud API, its status is still %s" % number.get("status"))
+    outcome = "already on the Cloud API"
+    if place_rule.coexists(number):
+        outcome += ", together with the WhatsApp Business app (coexistence)"
     return Outcome(
         False,
-        _result(params, number, {"outcome": "already on the Cloud API"}),
+        _result(params, number, {"outcome": outcome}),
         _state(before),
         _state(number),
         tuple("number %s: %s" % (label, text) for text in warnings),

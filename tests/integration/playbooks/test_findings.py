@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.wabiz.migration.plugins.module_utils._core import catalogue, record
+from ansible_collections.wabiz.migration.plugins.module_utils._core import catalogue, record, versions
 from ansible_collections.wabiz.migration.tests.integration.playbooks.world import PREFLIGHT, World, lines, number_id
 from ansible_collections.wabiz.migration.tests.support import ansible_run
 from ansible_collections.wabiz.migration.tests.support.ansible_run import Run
@@ -116,6 +116,10 @@ CASES = (
     Case("wrong_node", patch={"node": {"wa_id": "4915550001111"}}),
     Case("wrong_waba", host={"wa_migrate_waba_id": "200000000000000"}),
     Case("not_verified", number={"code_verification_status": "EXPIRED"}),
+    Case("biz_app", number={"is_on_biz_app": True}, said="Migrate customers"),
+    Case("coexistence", number={"place": "cloud", "is_on_biz_app": True}, without=("one_way",)),
+    Case("name_unusable", number={"name_status": "NONE"}, said="has no certificate"),
+    Case("name_unusable", number={"name_status": "EXPIRED"}, said="has expired"),
     Case("state_directory", record="a file in its place"),
     Case("budget", record="used up"),
     Case(
@@ -367,9 +371,9 @@ def test_what_numbers_share_is_read_once(told: Told) -> None:
         if not {"wa_migrate_access_token", "wa_migrate_graph_version"} & set(case.host)
     ]
     assert len(good) > 20
-    asked = [line["path"].split("/", 2)[2] for line in told.world.requests if line["api"] == "graph"]
-    assert asked.count("debug_token") <= len(CASES) - len(good) + 1
-    assert asked.count(f"{fleet.APP_ID}/subscriptions") <= 5
+    asked = [line["path"] for line in told.world.requests if line["api"] == "graph"]
+    assert asked.count(f"/{versions.DEFAULT}/debug_token") <= len(CASES) - len(good) + 1
+    assert asked.count(f"/{versions.DEFAULT}/{fleet.APP_ID}/subscriptions") <= 5
 
 
 def test_a_healthy_fleet_is_read_only_and_ends_well(tmp_path: Path) -> None:

@@ -67,6 +67,12 @@ def test_what_is_still_to_be_subscribed_is_a_note():
     assert [note.code for note in preflight.notes(SIGHT, WISH, NOW, True)] == ["not_subscribed", "one_way"]
 
 
+def test_a_number_of_app_and_cloud_api_together_is_left_alone_and_told_so():
+    note = preflight.coexistence({"status": "CONNECTED"})
+    assert note.code == "coexistence" and "CONNECTED" in note.details
+    assert "nothing else of it is changed" in note.details
+
+
 def test_a_skew_is_told_in_seconds():
     note = preflight.notes(SIGHT, WISH, NOW + 900)[0]
     assert "900 s" in note.title
