@@ -33,12 +33,16 @@ options:
     default: false
   app_id:
     description:
-      - ID of the Meta app that the access token has to belong to. Where it is not set, any app will do.
+      - ID of the Meta app that the access token has to belong to, and whose subscription is looked at. Where it is not
+        set, any app will do, and the Graph API is asked which one it is.
+      - Needed, unless O(app_access_token) is given, where the Graph API does not let the access token inspect itself.
+        It does so for the token of a user who owns or develops the app only.
     type: str
   app_access_token:
     description:
       - Access token of the app itself (C(APP_ID|APP_SECRET), or one made with them), which Graph shows the app's own
         webhook fields to. Where it is not set, they are not looked at, and a note says so.
+      - It also inspects the access token where that may not inspect itself.
       - It goes to the server of O(graph_url) only, in the header.
       - The environment variable E(WABIZ_APP_ACCESS_TOKEN) on the controller is used where the option is not set.
     type: str

@@ -158,9 +158,13 @@ class Graph:
         body = {"messaging_product": "whatsapp", **fields}
         self._change("POST", "/%s/whatsapp_business_profile" % self._id(phone_number_id), body)
 
-    def debug_token(self) -> DebugToken:
-        """Read the facts on the access token itself: app, expiry, scopes."""
-        answer, where = self._read("/debug_token", {"input_token": self._transport.bearer()})
+    def debug_token(self, app_access_token: str = "") -> DebugToken:
+        """Read the facts on the access token itself: app, expiry, scopes.
+
+        Graph tells them to the token's app, or to a user who owns or develops it; an app access token asks for the app.
+        """
+        query = {"input_token": self._transport.bearer()}
+        answer, where = self._read("/debug_token", query, _as_app(app_access_token))
         data = (answer.body or {}).get("data")
         if not isinstance(data, dict):
             raise faults.incomplete(where, "data")
@@ -175,8 +179,7 @@ class Graph:
 
         It goes where the access token goes otherwise: into the header, never into the address.
         """
-        headers = {"Authorization": "Bearer %s" % app_access_token} if app_access_token else None
-        answer, where = self._read("/%s/subscriptions" % self._id(app_id), headers=headers)
+        answer, where = self._read("/%s/subscriptions" % self._id(app_id), headers=_as_app(app_access_token))
         return cast(List[AppSubscription], _list_in(answer, where))
 
     def _id(self, value: str) -> str:
@@ -249,6 +252,10 @@ class Graph:
 
     def _where(self, method: str, path: str) -> Where:
         return Where(GRAPH, self._transport.number, method, path)
+
+
+def _as_app(app_access_token: str) -> Optional[Dict[str, str]]:
+    return {"Authorization": "Bearer %s" % app_access_token} if app_access_token else None
 
 
 def _list_in(answer: Answer, where: Where) -> List[Dict[str, Any]]:

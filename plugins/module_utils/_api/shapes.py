@@ -72,6 +72,7 @@ class Waba(TypedDict, total=False):
     status: str
     account_review_status: str
     business_verification_status: str
+    primary_funding_id: str
     health_status: HealthStatus
 
 

@@ -1009,6 +1009,27 @@ CATALOGUE: Mapping[str, Entry] = {
         fix="Request the display name in WhatsApp Manager, Phone numbers, Profile. Wait for its approval (webhook "
         "phone_number_name_update), then run preflight again.",
     ),
+    "no_payment": Entry(
+        "WM204",
+        WARNING,
+        "Graph API reference: WhatsApp Business Account, as others read it on 2026-10-10",
+        title="The WABA has no payment method",
+        why="Graph leaves primary_funding_id out where there is none. Since 2026-10-01 service messages are charged "
+        "too, and 1,000 for each number and month are free. A number that moves from the On-Premises API and answers "
+        "customers stops answering when they are used up. Confidence: medium, no page of Meta's was read for it.",
+        fix="Add a payment method to the WABA in Meta Business Suite (payment settings) before the number moves.",
+    ),
+    "app_unknown": Entry(
+        "WM205",
+        BLOCKER,
+        "Graph API reference: debug_token",
+        title="The app of the access token is unknown",
+        why="Graph subscribes the app of the token, and whether that is subscribed has to be read before it is sent. "
+        "debug_token tells of a token to its app, or to a user who owns or develops the app; the token of another "
+        "user is refused (100).",
+        fix="State the app of the token in wa_migrate_app_id. Or give wa_migrate_app_access_token "
+        "(WABIZ_APP_ACCESS_TOKEN), which may inspect the access token.",
+    ),
 }
 
 

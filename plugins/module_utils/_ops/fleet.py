@@ -48,7 +48,7 @@ def row(params: Params, context: Context, waba_id: str, when: str) -> Optional[R
 def own(params: Params, context: Context) -> Row:
     """Return the number as a read of its own tells it; raises what that raises."""
     graph = context.graph(str(params["phone_number_id"]))
-    number, unknown = read(graph, str(params["phone_number_id"]), EVERYTHING)
+    number, unknown = read(graph, str(params["phone_number_id"]), EVERYTHING, params.get("waba_id"))
     return Row(number, unknown, graph.served)
 
 

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Callable, Dict, List, Mapping, Sequence, Tuple
+from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple
 
 from .._api.errors import GraphError, NotFoundError
 from .._api.graph import Graph
@@ -35,16 +35,28 @@ _UNKNOWN_FIELD = re.compile(r"nonexisting field \(([a-z0-9_]+)\)")
 _PLATFORM, HOST_PLATFORM = "platform_type", "host_platform"
 
 
-def read(graph: Graph, phone_number_id: str, fields: Sequence[str]) -> Tuple[Dict[str, Any], List[str]]:
-    """Return the number's fields, and the names of those that this Graph version does not know."""
+def read(
+    graph: Graph, phone_number_id: str, fields: Sequence[str], waba_id: Optional[str] = None
+) -> Tuple[Dict[str, Any], List[str]]:
+    """Return the number's fields, and the names of those that this Graph version does not know.
+
+    Where the number's own answer has no platform, the list of ``waba_id`` is asked for it.
+    """
 
     def fetch(wanted: Sequence[str]) -> Mapping[str, Any]:
         return graph.phone_number(phone_number_id, wanted)
 
-    body, unknown = known_fields(fetch, fields, DECISIVE)
-    if body.get(_PLATFORM) is None and body.get(HOST_PLATFORM) is None:
-        body.update(known_fields(fetch, ("id", HOST_PLATFORM), ("id",))[0])
-    return placed(body), unknown
+    decisive = [name for name in DECISIVE if name != _PLATFORM or not waba_id]
+    body, unknown = known_fields(fetch, fields, decisive)
+    found = placed(body)
+    if found.get(_PLATFORM) is not None:
+        return found, unknown
+    if not waba_id:
+        return placed({**found, **known_fields(fetch, ("id", HOST_PLATFORM), ("id",))[0]}), unknown
+    wanted = ("id", HOST_PLATFORM)
+    rows = known_fields(lambda names: {"rows": graph.phone_numbers(waba_id, names)}, wanted, ("id",))[0]["rows"]
+    listed = [row for row in rows if str(row.get("id")) == phone_number_id]
+    return placed({**found, **listed[0]} if listed else found), unknown
 
 
 def placed(body: Mapping[str, Any]) -> Dict[str, Any]:
@@ -77,7 +89,7 @@ def known_fields(
             match = _UNKNOWN_FIELD.search(error.failure.title + " " + error.failure.details)
             if match is not None and match.group(1) == _PLATFORM and _PLATFORM in wanted:
                 wanted = [name for name in wanted if name not in (_PLATFORM, HOST_PLATFORM)] + [HOST_PLATFORM]
-                decisive.append(HOST_PLATFORM)
+                decisive += [HOST_PLATFORM] if _PLATFORM in decisive else []
                 continue
             if match is None:
                 left_out = [name for name in wanted if name not in decisive]
@@ -126,7 +138,7 @@ def members(context: Context, waba_id: str) -> List[str]:
 def perform(params: Params, context: Context) -> Outcome:
     """Read the number, and tell whether it belongs to ``waba_id`` when that is given."""
     identity = params["phone_number_id"]
-    body, unknown = read(context.graph(identity), identity, EVERYTHING)
+    body, unknown = read(context.graph(identity), identity, EVERYTHING, params["waba_id"])
     result: Dict[str, Any] = {"number": facts(body)}
     if params["waba_id"]:
         result["belongs_to_waba"] = identity in members(context, params["waba_id"])

@@ -97,7 +97,7 @@ def _before_the_door(params: Params, context: Context) -> Union[Outcome, Ready]:
 
 def _number(params: Params, graph: Graph) -> Mapping[str, Any]:
     """Read the number with all that the gate goes by."""
-    return read(graph, str(params["phone_number_id"]), GATE)[0]
+    return read(graph, str(params["phone_number_id"]), GATE, params["waba_id"])[0]
 
 
 def waiting(why: str, wait_until: float) -> Outcome:

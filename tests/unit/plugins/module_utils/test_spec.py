@@ -240,7 +240,9 @@ def test_secrets_that_the_task_does_not_use_are_not_carried_along():
     assert held("wa_two_step", state="absent") == {"onprem_password", "onprem_token"}
     assert held("wa_two_step", side="cloud", state="present", phone_number_id="1") == {"access_token", "pin"}
     assert held("wa_register", phone_number_id="1", state="deregistered", check_node=False) == {"access_token"}
-    assert held("wa_subscribe", waba_id="1") == {"access_token"}
+    # the app's own token is for asking which app it is
+    assert held("wa_subscribe", waba_id="1") == {"access_token", "app_access_token"}
+    assert held("wa_subscribe", waba_id="1", app_id="2") == {"access_token"}
 
 
 def test_the_webhook_endpoint_of_this_machine_may_be_plain_http():

@@ -80,6 +80,15 @@ def test_an_app_access_token_goes_into_the_header_of_that_one_read(graph: Any) -
     assert server.paths()[0] == "GET /v25.0/9/subscriptions"
 
 
+def test_a_token_is_inspected_by_itself_or_by_the_app(graph: Any) -> None:
+    client, server = graph(fs.answer({"data": {"app_id": "9"}}))
+    client.debug_token()
+    client.debug_token("9|of-the-app-itself")
+    sent = [request.headers["authorization"] for request in server.requests]
+    assert sent == ["Bearer " + TOKEN, "Bearer 9|of-the-app-itself"]
+    assert set(server.paths()) == {"GET /v25.0/debug_token?input_token=" + TOKEN}
+
+
 def test_the_version_that_answered_is_kept(graph: Any) -> None:
     client, _server = graph(fs.answer({"id": "2"}, headers={"Facebook-API-Version": "v26.0"}), fs.answer({"id": "2"}))
     assert client.served == ""

@@ -56,6 +56,8 @@ PUBLISHED = {
     "biz_app": ("WM201", "blocker"),
     "coexistence": ("WM202", "note"),
     "name_unusable": ("WM203", "blocker"),
+    "no_payment": ("WM204", "warning"),
+    "app_unknown": ("WM205", "blocker"),
 }
 # Said at the door only, never by preflight.
 AT_THE_DOOR = {"wrong_pin_elsewhere"}
@@ -134,6 +136,7 @@ NEVER_WAIVED = {
     "node_not_ready",
     "biz_app",
     "name_unusable",
+    "app_unknown",
 }
 
 

@@ -75,12 +75,17 @@ def test_a_refusal_of_what_decides_counts(refuse, requests):
 class Graph:
     """A Graph that knows some fields, answers a part of them, and keeps what it was asked for."""
 
-    def __init__(self, knows, answers):
+    def __init__(self, knows, answers, listed=("id",)):
         self.fetch, self.asked = of(set(knows), unknown)
+        self.fetch_list, self.asked_for_the_list = of(set(listed), unknown)
         self.answers = answers
 
     def phone_number(self, phone_number_id, fields):
         return {name: self.answers.get(name, value) for name, value in self.fetch(fields).items()}
+
+    def phone_numbers(self, waba_id, fields):
+        row = {name: self.answers.get(name, value) for name, value in self.fetch_list(fields).items()}
+        return [{**row, "id": "3", "host_platform": "CLOUD_API"}, {**row, "id": "1"}]
 
 
 OLD_NAME = [*NUMBER, "is_on_biz_app"]
@@ -119,6 +124,19 @@ def test_no_name_at_all_is_a_refusal_and_no_answer_is_no_platform():
     graph = Graph(NUMBER, {"platform_type": None})
     assert read(graph, "1", NUMBER)[0]["platform_type"] is None
     assert graph.asked[-2:] == [["id", "host_platform"], ["id"]]
+
+
+@pytest.mark.parametrize("knows", [[name for name in NUMBER if name != "platform_type"], NUMBER])
+def test_what_the_number_itself_does_not_tell_its_waba_does(knows):
+    graph = Graph(knows, {"platform_type": None, "host_platform": "ON_PREMISE"}, listed=("id", "host_platform"))
+    found, left_out = read(graph, "1", NUMBER, "2")
+    assert (found["platform_type"], left_out) == ("ON_PREMISE", [])
+    assert graph.asked_for_the_list == [["id", "host_platform"]]
+    # of a WABA that does not hold the number, or does not tell either, nothing is guessed
+    assert read(graph, "4", NUMBER, "2")[0].get("platform_type") is None
+    silent = Graph(knows, {"platform_type": None}, listed=("id",))
+    silent.phone_numbers = lambda waba_id, fields: [silent.fetch_list(fields)]
+    assert read(silent, "x", NUMBER, "2")[0].get("platform_type") is None
 
 
 def test_a_version_without_the_field_of_the_phone_app_still_tells_the_rest():
