@@ -1030,6 +1030,18 @@ CATALOGUE: Mapping[str, Entry] = {
         fix="State the app of the token in wa_migrate_app_id. Or give wa_migrate_app_access_token "
         "(WABIZ_APP_ACCESS_TOKEN), which may inspect the access token.",
     ),
+    "webhook_user_id": Entry(
+        "WM206",
+        BLOCKER,
+        "WhatsApp Business Platform: business-scoped user IDs",
+        title="The webhook endpoint did not take an event that names the user by a user ID alone",
+        why="Since April 2026 a user has a business-scoped user ID (user_id in contacts, from_user_id in messages, "
+        "recipient_user_id in statuses), and wa_id, from and recipient_id may be missing. An endpoint that fails on "
+        "such an event loses the messages of these users. Each kind that failed is a finding of its own.",
+        fix="Let the endpoint take the user by the user ID where there is no phone number, and answer 200. Look for "
+        "wamid.TEST or for the kind in its log.",
+        waivable=True,
+    ),
 }
 
 

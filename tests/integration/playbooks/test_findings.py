@@ -33,7 +33,7 @@ ELSEWHERE: dict[str, str] = {
         "test_hold.py": ("busy", "traffic_unknown", "outside_window", "frozen"),
         "test_webhook.py": (
             *("webhook_unreachable", "webhook_challenge", "webhook_any_token", "webhook_event", "webhook_forged"),
-            *("webhook_unsigned", "webhook_not_tried", "webhook_not_sent"),
+            *("webhook_unsigned", "webhook_not_tried", "webhook_not_sent", "webhook_user_id"),
         ),
         "test_purpose.py": ("purpose_prohibited", "purpose_soon", "purpose_exempt", "purpose_undeclared"),
         "test_plan.py": ("plan_changed",),

@@ -58,6 +58,7 @@ PUBLISHED = {
     "name_unusable": ("WM203", "blocker"),
     "no_payment": ("WM204", "warning"),
     "app_unknown": ("WM205", "blocker"),
+    "webhook_user_id": ("WM206", "blocker"),
 }
 # Said at the door only, never by preflight.
 AT_THE_DOOR = {"wrong_pin_elsewhere"}
