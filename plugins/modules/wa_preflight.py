@@ -66,7 +66,8 @@ options:
         V(notifications), V(commerce), V(authentication), V(marketing), V(internal), V(general_purpose_assistant) and
         V(other).
       - A prohibited purpose is a blocker. Since 2026-01-15 that is V(general_purpose_assistant), where an AI assistant
-        for anything is what the number is for. Where the purpose is not set, a warning says so.
+        for anything is what the number is for. Numbers of the European Economic Area with Italy and of Brazil are
+        exempt, which is a warning. Where the purpose is not set, a warning says so.
     type: str
   purpose_rules:
     description:

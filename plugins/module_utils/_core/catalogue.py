@@ -19,7 +19,7 @@ SEVERITIES = (BLOCKER, WARNING, NOTE)
 _GUIDE = "Migrating from On-Premises API to Cloud API"
 _REGISTRATION = "Business phone numbers: registration"
 _ENDPOINT = "WhatsApp Business Platform: create a webhook endpoint"
-_TERMS = "WhatsApp Business Solution Terms"
+_TERMS = "Meta Terms for WhatsApp Business Platform, section 4.7 AI Providers"
 
 
 @dataclass(frozen=True)
@@ -663,8 +663,10 @@ CATALOGUE: Mapping[str, Entry] = {
         title="The declared purpose of the number is prohibited",
         why="Since 2026-01-15 a general-purpose AI assistant may not be what a number of the WhatsApp Business "
         "Platform is for. Customer support and other automation in which AI is incidental are not concerned. Meta may "
-        "restrict such an account, and the move cannot be taken back. Exemptions by country are reported (Italy, "
-        "Brazil, the European Economic Area), all of them disputed or taken back, so none counts unless you say so.",
+        "restrict such an account, and the move cannot be taken back. It is permitted for numbers of the European "
+        "Economic Area with Italy (free of charge since 2026-05-13, and by order since 2026-06-09) and of Brazil (for "
+        "a fee), which is WM172. A status webhook with pricing.category general_purpose_ai says that Meta takes the "
+        "number for an AI provider's.",
         fix="Move the assistant to an app of your own, and tell its users how they keep their conversations. Where it "
         "is not what the number is for, declare what is in wa_migrate_purpose. Where an exemption of yours is sure, "
         "state it in wa_migrate_purpose_rules with lifts: true.",
@@ -684,9 +686,11 @@ CATALOGUE: Mapping[str, Entry] = {
         WARNING,
         _TERMS,
         title="The declared purpose is prohibited, with an exemption that counts",
-        why="The rule names an exemption with lifts: true for the country of the number. Exemptions are about the "
-        "country of the users, which the number's own only hints at, and they end.",
-        fix="Check the exemption's date and source in wa_migrate_purpose_rules before the change window.",
+        why="The rule names an exemption with lifts: true for the country of the number, and its dates hold today. "
+        "Exemptions are about the country of the business and its users, which the number's own only hints at. They "
+        "end, and some cost a fee for each message.",
+        fix="Check the exemption's dates and sources, which the finding names, before the change window. Your own "
+        "rules in wa_migrate_purpose_rules replace those of this collection.",
     ),
     "purpose_undeclared": Entry(
         "WM173",
