@@ -28,7 +28,7 @@ options:
   clear_two_step:
     description:
       - Whether the migration clears two-step verification on the node before it registers the number. O(pin) is
-        needed all the same, because it becomes the new PIN.
+        needed all the same, because it becomes the new PIN of a number that is not registered with the Cloud API yet.
     type: bool
     default: false
   app_id:

@@ -62,7 +62,7 @@ options:
   pin_cleared:
     description:
       - Whether two-step verification was cleared on the node earlier in this run, so that O(pin) becomes the new PIN
-        and cannot be wrong.
+        of the number, which is not registered with the Cloud API yet, and cannot be wrong.
       - After a wrong PIN anywhere in a run, only numbers of which this is true are registered in that run.
     type: bool
     default: false

@@ -133,7 +133,8 @@ CATALOGUE: Mapping[str, Entry] = {
         severity=BLOCKER,
         source=_GUIDE + ", step 1",
         title="No PIN is stated",
-        why="Register needs the number's PIN of two-step verification, or a new one where that is off.",
+        why="Register needs the number's PIN of two-step verification. Where that is off, the stated PIN becomes the "
+        "new one of a number that is not registered with the Cloud API yet.",
         fix="Set wa_migrate_pin or WABIZ_PIN; if nobody knows the PIN, also wa_migrate_clear_two_step: true.",
         waivable=False,
     ),

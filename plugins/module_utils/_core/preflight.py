@@ -10,7 +10,7 @@ from typing import Any, List, Mapping
 from .._failure import Failure
 from . import gate, record
 from .pin import consequence
-from .place import ON_PREMISES
+from .place import CLOUD, ON_PREMISES
 
 _SKEW = 300.0
 
@@ -62,7 +62,8 @@ def notes(sight: gate.Sight, wish: gate.Wish, now: float, subscribes: bool = Fal
                 next_step="leave out wa_migrate_without_backup where the node can still make a backup",
             )
         )
-    if not wish.pin_cleared and wish.pin:
+    # A number that is on the Cloud API already is not registered again, and its PIN stays as it is.
+    if not wish.pin_cleared and wish.pin and sight.place.name != CLOUD:
         found.append(
             Failure(
                 "pin_may_be_wrong",
@@ -101,5 +102,5 @@ def _two_step(enabled: Any) -> str:
     if enabled is True:
         return "Graph says that two-step verification is on, so it must be the number's own PIN"
     if enabled is False:
-        return "Graph says that two-step verification is off, so it becomes the new PIN"
+        return "Graph says that two-step verification is off, so it becomes the new PIN when the number is registered"
     return "Graph does not say whether two-step verification is on"

@@ -85,6 +85,12 @@ def test_the_note_on_the_pin_says_what_graph_knows(enabled, said):
     assert note.code == "pin_may_be_wrong" and said in note.details and "133005" in note.details
 
 
+def test_a_number_on_the_cloud_api_is_told_nothing_of_a_pin_that_is_not_sent():
+    graph = {**GRAPH, "platform_type": "CLOUD_API", "is_pin_enabled": False}
+    sight = dataclasses.replace(SIGHT, number=graph, place=place.place(graph, node.NOT_ASKED))
+    assert preflight.notes(sight, dataclasses.replace(WISH, pin_cleared=False), NOW) == []
+
+
 def test_an_official_business_account_is_told_what_it_loses_without_a_backup():
     wish = dataclasses.replace(WISH, without_backup=True)
     for official, said in ((True, "This number is an Official Business Account"), (None, "Registering without")):
