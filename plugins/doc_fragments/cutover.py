@@ -13,7 +13,8 @@ options:
   pin:
     description:
       - The six digits of two-step verification. Write them in quotes.
-      - Where two-step verification is off, or was cleared on the node, they become the new PIN.
+      - Where two-step verification is off, or was cleared on the node, they become the new PIN of a number that is not
+        registered with the Cloud API yet. Registering a number that is there keeps its PIN.
       - An integer of six digits is taken as those digits. Any other number is refused, because it has already lost
         something (YAML reads V(001234) as the octal number 668).
       - The environment variable E(WABIZ_PIN) on the controller is used where the option is not set.

@@ -27,13 +27,13 @@ options:
     default: https://graph.facebook.com
   graph_version:
     description:
-      - Version of the Graph API, such as V(v25.0). Write it with the V(v), so that no tool turns it into a decimal
+      - Version of the Graph API, such as V(v26.0). Write it with the V(v), so that no tool turns it into a decimal
         number.
       - Meta retires a version about two years after its release; a request for a retired version is served by a later
         one.
       - The environment variable E(WABIZ_GRAPH_VERSION) on the controller is used where the option is not set.
     type: str
-    default: v25.0
+    default: v26.0
   graph_validate_certs:
     description: Whether the certificate of the Graph API is verified. Turn it off for a rehearsal against a simulator
       only.

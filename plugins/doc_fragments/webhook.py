@@ -14,7 +14,7 @@ options:
     description:
       - Address of the webhook endpoint that is to be tried. V(http) is taken for loopback addresses only.
       - The requests go to this address, which is your own, and to nothing of Meta's. They are a verification request
-        (GET) with the right and with a wrong token and, with O(app_secret), eight events (POST), one of each kind and
+        (GET) with the right and with a wrong token and, with O(app_secret), ten events (POST), one of each kind and
         two that must be refused. The endpoint works on them as on real ones, so let it know C(wamid.TEST).
       - Redirects are not followed, nothing is repeated, and the proxies of the environment are used.
     type: str

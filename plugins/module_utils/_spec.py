@@ -13,6 +13,7 @@ from typing import Any, Callable, Collection, Dict, List, Mapping, Optional, Seq
 
 from . import _values
 from ._core import purpose as purpose_rule
+from ._core import versions
 
 Option = Dict[str, Any]
 Options = Dict[str, Option]
@@ -42,7 +43,7 @@ ONPREM_OPTIONS: Options = {
 GRAPH_OPTIONS: Options = {
     "access_token": {"type": "str", "no_log": True},
     "graph_url": {"type": "str", "default": "https://graph.facebook.com"},
-    "graph_version": {"type": "str", "default": "v25.0"},
+    "graph_version": {"type": "str", "default": versions.DEFAULT},
     "graph_validate_certs": {"type": "bool", "default": True},
     "graph_ca_path": {"type": "path"},
     "graph_timeout": {"type": "float", "default": 30.0},
@@ -71,10 +72,11 @@ _STATE_DIR: Options = {
     "state_durable": {"type": "bool"},
 }
 _WITHOUT_BACKUP: Options = {"without_backup": {"type": "bool", "default": False}}
-# The Meta app and its token, as preflight judges them.
+# The Meta app, and its own token that may inspect the access token.
+_APP_ID: Options = {"app_id": {"type": "str"}, "app_access_token": {"type": "str", "no_log": True}}
+# What preflight judges the access token by.
 _APP: Options = {
-    "app_id": {"type": "str"},
-    "app_access_token": {"type": "str", "no_log": True},
+    **_APP_ID,
     # no_log false: it is a number of seconds.
     "token_must_last": {"type": "int", "default": 86400, "no_log": False},
 }
@@ -156,7 +158,7 @@ _VERBS: Dict[str, Tuple[str, Options]] = {
         {
             "waba_id": {"type": "str", "required": True},
             "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-            "app_id": {"type": "str"},
+            **_APP_ID,
             **_OVERRIDE,
             "remove_override": {"type": "bool", "default": False},
             **_BATCH,
@@ -642,6 +644,8 @@ def _unused(verb: str, params: Mapping[str, Any]) -> List[str]:
         unused.append("pin")
     if verb in ("wa_subscribe", "wa_preflight") and params["override_callback_uri"] is None:
         unused.append("verify_token")
+    if verb == "wa_subscribe" and params["app_id"] is not None:
+        unused.append("app_access_token")
     if verb == "wa_preflight" and params["webhook_url"] is None:
         unused += ["webhook_verify_token", "app_secret"]
     return unused

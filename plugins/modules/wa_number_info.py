@@ -63,12 +63,24 @@ number:
       description: The display name that customers see.
       type: str
     name_status:
-      description: Review status of the display name, such as V(APPROVED).
+      description: Review status of the display name, such as V(APPROVED). A name that is V(EXPIRED) or V(NONE) has no
+        valid certificate, and the number cannot be registered.
       type: str
     platform_type:
-      description: V(CLOUD_API), V(ON_PREMISE) or V(NOT_APPLICABLE) (registered with neither).
+      description:
+        - V(CLOUD_API), V(ON_PREMISE) or V(NOT_APPLICABLE) (registered with neither). Taken from C(host_platform) where
+          the answer has that field only.
+        - V(ON_PREMISE) is also what a number of the WhatsApp Business phone app shows. C(is_on_biz_app) tells it from
+          one of a node.
       type: str
       sample: ON_PREMISE
+    is_on_biz_app:
+      description:
+        - Whether the number lives in the WhatsApp Business phone app. With C(platform_type=CLOUD_API) both serve it
+          together (coexistence). Otherwise it cannot be registered.
+        - V(null) where this version of the Graph API does not tell.
+      type: bool
+      sample: false
     status:
       description: An open set. V(CONNECTED), V(DISCONNECTED), V(PENDING), V(FLAGGED), V(RESTRICTED), V(BANNED) and
         others are known.

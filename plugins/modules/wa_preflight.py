@@ -28,17 +28,21 @@ options:
   clear_two_step:
     description:
       - Whether the migration clears two-step verification on the node before it registers the number. O(pin) is
-        needed all the same, because it becomes the new PIN.
+        needed all the same, because it becomes the new PIN of a number that is not registered with the Cloud API yet.
     type: bool
     default: false
   app_id:
     description:
-      - ID of the Meta app that the access token has to belong to. Where it is not set, any app will do.
+      - ID of the Meta app that the access token has to belong to, and whose subscription is looked at. Where it is not
+        set, any app will do, and the Graph API is asked which one it is.
+      - Needed, unless O(app_access_token) is given, where the Graph API does not let the access token inspect itself.
+        It does so for the token of a user who owns or develops the app only.
     type: str
   app_access_token:
     description:
       - Access token of the app itself (C(APP_ID|APP_SECRET), or one made with them), which Graph shows the app's own
         webhook fields to. Where it is not set, they are not looked at, and a note says so.
+      - It also inspects the access token where that may not inspect itself.
       - It goes to the server of O(graph_url) only, in the header.
       - The environment variable E(WABIZ_APP_ACCESS_TOKEN) on the controller is used where the option is not set.
     type: str
@@ -62,7 +66,8 @@ options:
         V(notifications), V(commerce), V(authentication), V(marketing), V(internal), V(general_purpose_assistant) and
         V(other).
       - A prohibited purpose is a blocker. Since 2026-01-15 that is V(general_purpose_assistant), where an AI assistant
-        for anything is what the number is for. Where the purpose is not set, a warning says so.
+        for anything is what the number is for. Numbers of the European Economic Area with Italy and of Brazil are
+        exempt, which is a warning. Where the purpose is not set, a warning says so.
     type: str
   purpose_rules:
     description:
@@ -250,12 +255,24 @@ number:
       description: The display name that customers see.
       type: str
     name_status:
-      description: Review status of the display name, such as V(APPROVED).
+      description: Review status of the display name, such as V(APPROVED). A name that is V(EXPIRED) or V(NONE) has no
+        valid certificate, and the number cannot be registered.
       type: str
     platform_type:
-      description: V(CLOUD_API), V(ON_PREMISE) or V(NOT_APPLICABLE) (registered with neither).
+      description:
+        - V(CLOUD_API), V(ON_PREMISE) or V(NOT_APPLICABLE) (registered with neither). Taken from C(host_platform) where
+          the answer has that field only.
+        - V(ON_PREMISE) is also what a number of the WhatsApp Business phone app shows. C(is_on_biz_app) tells it from
+          one of a node.
       type: str
       sample: ON_PREMISE
+    is_on_biz_app:
+      description:
+        - Whether the number lives in the WhatsApp Business phone app. With C(platform_type=CLOUD_API) both serve it
+          together (coexistence). Otherwise it cannot be registered.
+        - V(null) where this version of the Graph API does not tell.
+      type: bool
+      sample: false
     status:
       description: An open set. V(CONNECTED), V(DISCONNECTED), V(PENDING), V(FLAGGED), V(RESTRICTED), V(BANNED) and
         others are known.

@@ -17,6 +17,9 @@ description:
     2025-10-23.
   - The number is read first. Nothing is sent where it is registered with the Cloud API already, and the task fails
     where its place is not known for certain.
+  - The task also fails, before anything is sent, where the number lives in the WhatsApp Business phone app
+    (C(is_on_biz_app)) or its display name has no valid certificate (C(name_status) is V(EXPIRED) or V(NONE)). Meta
+    refuses to register such a number, and each try would cost one of ten attempts.
   - At most one register call is sent in one run of the task. A lost, late or unclear answer is settled by reading,
     never by asking again.
   - A durable record on the inventory host holds the intent before the first byte is sent and the outcome after it, so
@@ -70,7 +73,7 @@ options:
   pin_cleared:
     description:
       - Whether two-step verification was cleared on the node earlier in this run, so that O(pin) becomes the new PIN
-        and cannot be wrong.
+        of the number, which is not registered with the Cloud API yet, and cannot be wrong.
       - After a wrong PIN anywhere in a run, only numbers of which this is true are registered in that run.
     type: bool
     default: false
@@ -220,7 +223,8 @@ registration:
     outcome:
       description:
         - V(registered) or V(deregistered) where it was done in this run. Otherwise it says in words why nothing was
-          to do, or, in check mode, what would be done.
+          to do, or, in check mode, what would be done. It names a number that the phone app and the Cloud API serve
+          together (coexistence), which is left alone.
         - How an attempt ended that failed stands in RV(failure) and in the record.
       type: str
       sample: registered

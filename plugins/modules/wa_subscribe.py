@@ -32,7 +32,16 @@ options:
     description:
       - ID of the app that is to be subscribed. Meta subscribes the app that the access token belongs to, so the task
         fails where the token is another app's.
-      - Where it is not set, the access token says which app it is.
+      - Where it is not set, the Graph API is asked which app the access token belongs to (C(debug_token)). It tells
+        the app itself, or a user who owns or develops the app. For another user's token give this option, or
+        O(app_access_token).
+    type: str
+  app_access_token:
+    description:
+      - Access token of the app itself (C(APP_ID|APP_SECRET), or one made with them), which may inspect the access
+        token where that may not inspect itself. It is not used where O(app_id) is set.
+      - It goes to the server of O(graph_url) only, in the header.
+      - The environment variable E(WABIZ_APP_ACCESS_TOKEN) on the controller is used where the option is not set.
     type: str
   remove_override:
     description: Remove an override that exists. The webhooks then go to the app's own callback.

@@ -14,8 +14,8 @@ version_added: 0.1.0
 description:
   - Clears or sets two-step verification on the On-Premises node (step 1 of Meta's guide), or sets the PIN of a number
     on the Cloud API.
-  - Clear it on the node where nobody knows the PIN. The PIN stated at registration then becomes the new one and
-    cannot be wrong.
+  - Clear it on the node where nobody knows the PIN. The PIN that is stated when the number is registered with the
+    Cloud API for the first time then becomes the new one and cannot be wrong. Registering it again keeps the PIN.
 options:
   side:
     description:

@@ -17,6 +17,9 @@ description:
     whole body, and a wrong verify token must not be.
   - Signed events of the Cloud API have to be answered with status 200 in time. There is one of each kind, which are
     text, audio with C(voice) true, status, status with an error, template status and account update.
+  - A text and a status name the user by a business-scoped user ID alone (C(user_id), C(from_user_id),
+    C(recipient_user_id)). Since April 2026 C(wa_id), C(from) and C(recipient_id) may be missing, and an endpoint that
+    fails on that loses messages.
   - An event with a wrong signature, and one without, must not be answered with a status of 200 to 299.
   - Nothing is sent to Meta, and neither an access token nor the On-Premises node is needed.
 options:
@@ -58,7 +61,8 @@ attributes:
       - The task runs as the user that runs Ansible.
 notes:
   - The samples carry O(phone_number_id) and O(waba_id). All message ids begin with C(wamid.TEST), the sender is
-    15555550143, a number of fiction, and the texts say that they are tests. A bot should not answer them.
+    15555550143, a number of fiction, or the user ID ZZ.15555550143, and the texts say that they are tests. A bot should
+    not answer them.
   - An endpoint that is open to Meta's addresses only, or asks for Meta's client certificate, cannot be tried from here.
 extends_documentation_fragment:
   - wabiz.migration.number.phone_number_id

@@ -27,7 +27,7 @@ def play(job: dict[str, Any], number: dict[str, Any]) -> None:
         session.verify = job["ca_path"]
         token, data = "", ""
         for method, path, query in number["calls"]:
-            graph = path.startswith("/v25.0/")
+            graph = not path.startswith("/v1/")
             url = (job["graph_url"] if graph else number["node"]) + path + (f"?{query}" if query else "")
             options: dict[str, Any] = {"headers": {"Authorization": f"Bearer {job['token'] if graph else token}"}}
             if path.endswith("/users/login"):

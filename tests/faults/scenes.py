@@ -85,7 +85,7 @@ def kill_after_sending(playing: Player) -> None:
 def hold_register(playing: Player) -> int:
     """Let the server keep the next register request to itself until the gate is opened."""
     gate = playing.lane.gate()
-    match = {"method": "POST", "path": f"^/v25\\.0/{playing.number.id}/register$", "nth": 1, "times": 1}
+    match = {"method": "POST", "path": f"^/v[0-9.]+/{playing.number.id}/register$", "nth": 1, "times": 1}
     playing.lane.sim.fault("delay", match, seconds=GATE_BASE + gate)
     return gate
 

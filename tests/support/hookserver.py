@@ -36,6 +36,9 @@ def kind_of(body: bytes) -> str:
     if change["field"] != "messages":
         return str(change["field"])
     value = change["value"]
+    (row,) = value.get("statuses") or value["messages"]
+    if not {"from", "recipient_id"} & set(row):
+        return "%s of a user ID" % ("status" if "statuses" in value else row["type"])
     if "statuses" in value:
         return "status error" if value["statuses"][0].get("errors") else "status"
     message = value["messages"][0]

@@ -30,7 +30,7 @@ class Client:
     def graph(self, method: str, path: str, *, token: str | None = fleet.TOKEN, **options: Any) -> requests.Response:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         headers.update(options.pop("headers", {}))
-        url = path if path.startswith("http") else f"{self.sim.graph_url}/v25.0/{path}"
+        url = path if path.startswith("http") else f"{self.sim.graph_url}/v26.0/{path}"
         options.setdefault("timeout", TIMEOUT)
         return self.session.request(method, url, headers=headers, allow_redirects=False, **options)
 
@@ -78,6 +78,7 @@ def make_fleet() -> dict[str, Any]:
         {"token": "other-app", "app_id": "700000000000004"},
         {"token": "one-waba", "app_id": "700000000000005", "waba_ids": ["200000000000001"]},
         {"token": "expired", "app_id": "700000000000006", "expires_at": 1},
+        {"token": "guest", "app_id": fleet.APP_ID, "of_developer": False},
         {"token": "no-callback", "app_id": "700000000000007", "webhook": None},
     ]
     first = content["numbers"][0]["node"]

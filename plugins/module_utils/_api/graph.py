@@ -171,9 +171,13 @@ class Graph:
         at = self._at(PHONE_NUMBER_ID, phone_number_id, "whatsapp_business_profile")
         self._change("POST", at, body, words="POST business profile")
 
-    def debug_token(self) -> DebugToken:
-        """Read the facts on the access token itself: app, expiry, scopes."""
-        answer, where = self._read(_At("/debug_token"), {"input_token": self._transport.bearer()})
+    def debug_token(self, app_access_token: str = "") -> DebugToken:
+        """Read the facts on the access token itself: app, expiry, scopes.
+
+        Graph tells them to the token's app, or to a user who owns or develops it; an app access token asks for the app.
+        """
+        query = {"input_token": self._transport.bearer()}
+        answer, where = self._read(_At("/debug_token"), query, _as_app(app_access_token))
         data = (answer.body or {}).get("data")
         if not isinstance(data, dict):
             raise faults.incomplete(where, "data")
@@ -188,8 +192,7 @@ class Graph:
 
         It goes where the access token goes otherwise: into the header, never into the address.
         """
-        headers = {"Authorization": "Bearer %s" % app_access_token} if app_access_token else None
-        answer, where = self._read(self._at(APP_ID, app_id, "subscriptions"), headers=headers)
+        answer, where = self._read(self._at(APP_ID, app_id, "subscriptions"), headers=_as_app(app_access_token))
         return cast(List[AppSubscription], _list_in(answer, where))
 
     def _at(self, name: str, value: str, edge: str = "") -> _At:
@@ -270,6 +273,10 @@ class Graph:
 
     def _where(self, method: str, at: _At) -> Where:
         return Where(GRAPH, self._transport.number, method, self._root + at.path, at.option)
+
+
+def _as_app(app_access_token: str) -> Optional[Dict[str, str]]:
+    return {"Authorization": "Bearer %s" % app_access_token} if app_access_token else None
 
 
 def _list_in(answer: Answer, where: Where) -> List[Dict[str, Any]]:

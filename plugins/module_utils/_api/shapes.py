@@ -47,6 +47,8 @@ class PhoneNumber(TypedDict, total=False):
     display_phone_number: str
     verified_name: str
     platform_type: str
+    host_platform: str
+    is_on_biz_app: bool
     status: str
     code_verification_status: str
     quality_rating: str
@@ -70,6 +72,7 @@ class Waba(TypedDict, total=False):
     status: str
     account_review_status: str
     business_verification_status: str
+    primary_funding_id: str
     health_status: HealthStatus
 
 

@@ -18,6 +18,34 @@ FIELD = "messages"
 _NEW_TOKEN = "make a new token of a system user (Business settings, System users), which need not expire"
 
 
+def app_unknown(why: str) -> Failure:
+    """Say that nobody knows which app the access token belongs to."""
+    return Failure(
+        "app_unknown",
+        "The app of the access token is unknown",
+        why,
+        next_step="state the app in wa_migrate_app_id; or give wa_migrate_app_access_token or WABIZ_APP_ACCESS_TOKEN, "
+        "which may inspect the access token",
+    )
+
+
+def not_inspected(why: str) -> Failure:
+    """Say that expiry, permissions and app of the access token stay unseen."""
+    return Failure(
+        "not_readable",
+        "The access token could not be inspected",
+        "%s. Its expiry, its permissions and its app are not judged" % why.rstrip("."),
+        next_step="give wa_migrate_app_access_token or WABIZ_APP_ACCESS_TOKEN of the token's app; or look at the token "
+        "in the Access Token Debugger",
+    )
+
+
+def named_by(app_access_token: str) -> str:
+    """Return the ID of the app that an app access token APP_ID|APP_SECRET names, "" where it is of another form."""
+    name, bar, _secret = app_access_token.partition("|")
+    return name if bar and name.isascii() and name.isdigit() else ""
+
+
 def token_invalid(why: str) -> Failure:
     """Say that Graph does not take the access token."""
     return Failure(

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Dict, Mapping, Tuple
 
 from .._failure import Failure
+from . import versions
 
 BLOCKER = "blocker"
 WARNING = "warning"
@@ -18,7 +19,7 @@ SEVERITIES = (BLOCKER, WARNING, NOTE)
 _GUIDE = "Migrating from On-Premises API to Cloud API"
 _REGISTRATION = "Business phone numbers: registration"
 _ENDPOINT = "WhatsApp Business Platform: create a webhook endpoint"
-_TERMS = "WhatsApp Business Solution Terms"
+_TERMS = "Meta Terms for WhatsApp Business Platform, section 4.7 AI Providers"
 
 
 @dataclass(frozen=True)
@@ -132,7 +133,8 @@ CATALOGUE: Mapping[str, Entry] = {
         severity=BLOCKER,
         source=_GUIDE + ", step 1",
         title="No PIN is stated",
-        why="Register needs the number's PIN of two-step verification, or a new one where that is off.",
+        why="Register needs the number's PIN of two-step verification. Where that is off, the stated PIN becomes the "
+        "new one of a number that is not registered with the Cloud API yet.",
         fix="Set wa_migrate_pin or WABIZ_PIN; if nobody knows the PIN, also wa_migrate_clear_two_step: true.",
         waivable=False,
     ),
@@ -411,7 +413,7 @@ CATALOGUE: Mapping[str, Entry] = {
         source="Graph API changelog: versions",
         title="The Graph API version is, or will soon be, no longer served",
         why="Graph serves an expired version with another one, whose fields and rules may differ from what was tested.",
-        fix="Set wa_migrate_graph_version to one that is served for long, such as v25.0.",
+        fix="Set wa_migrate_graph_version to one that is served for long, such as %s." % versions.DEFAULT,
         waivable=False,
         passing=True,
     ),
@@ -439,7 +441,7 @@ CATALOGUE: Mapping[str, Entry] = {
         source="Graph API reference: phone number",
         title="The display name is not approved",
         why="The migration does not change that. With the Cloud API a name that is not approved can be refused "
-        "(131037).",
+        "(131037). A name that cannot be registered at all is WM203.",
         fix="Have the display name approved in WhatsApp Manager under Phone numbers, Profile.",
         waivable=False,
     ),
@@ -664,8 +666,10 @@ CATALOGUE: Mapping[str, Entry] = {
         title="The declared purpose of the number is prohibited",
         why="Since 2026-01-15 a general-purpose AI assistant may not be what a number of the WhatsApp Business "
         "Platform is for. Customer support and other automation in which AI is incidental are not concerned. Meta may "
-        "restrict such an account, and the move cannot be taken back. Exemptions by country are reported (Italy, "
-        "Brazil, the European Economic Area), all of them disputed or taken back, so none counts unless you say so.",
+        "restrict such an account, and the move cannot be taken back. It is permitted for numbers of the European "
+        "Economic Area with Italy (free of charge since 2026-05-13, and by order since 2026-06-09) and of Brazil (for "
+        "a fee), which is WM172. A status webhook with pricing.category general_purpose_ai says that Meta takes the "
+        "number for an AI provider's.",
         fix="Move the assistant to an app of your own, and tell its users how they keep their conversations. Where it "
         "is not what the number is for, declare what is in wa_migrate_purpose. Where an exemption of yours is sure, "
         "state it in wa_migrate_purpose_rules with lifts: true.",
@@ -685,9 +689,11 @@ CATALOGUE: Mapping[str, Entry] = {
         WARNING,
         _TERMS,
         title="The declared purpose is prohibited, with an exemption that counts",
-        why="The rule names an exemption with lifts: true for the country of the number. Exemptions are about the "
-        "country of the users, which the number's own only hints at, and they end.",
-        fix="Check the exemption's date and source in wa_migrate_purpose_rules before the change window.",
+        why="The rule names an exemption with lifts: true for the country of the number, and its dates hold today. "
+        "Exemptions are about the country of the business and its users, which the number's own only hints at. They "
+        "end, and some cost a fee for each message.",
+        fix="Check the exemption's dates and sources, which the finding names, before the change window. Your own "
+        "rules in wa_migrate_purpose_rules replace those of this collection.",
     ),
     "purpose_undeclared": Entry(
         "WM173",
@@ -977,6 +983,71 @@ CATALOGUE: Mapping[str, Entry] = {
         why="It answered, but neither that it serves nor that it does not. Graph says that the number is on the Cloud"
         " API, and that is what counts.",
         fix="Read GET /v1/health on the node by hand, and stop its containers.",
+    ),
+    "biz_app": Entry(
+        "WM201",
+        BLOCKER,
+        "Graph API reference: phone number; field reports of 2025 and 2026",
+        title="The number lives in the WhatsApp Business app",
+        why="Graph says is_on_biz_app true without the Cloud API. In 2026 platform_type ON_PREMISE mostly means such a "
+        "number, which no On-Premises node serves. Register refuses it (100: Register endpoint is not available for "
+        "SMB businesses, or a misleading Missing Permission), and each try costs one of ten attempts.",
+        fix="Connect the number to the business platform in the app (Migrate customers), or onboard it with Embedded "
+        "Signup (coexistence). Do not delete the account in the app lightly: in one report the WABA was lost with it. "
+        "Where the inventory means another number, correct wa_migrate_phone_number_id.",
+    ),
+    "coexistence": Entry(
+        "WM202",
+        NOTE,
+        "Graph API reference: phone number",
+        title="The number is on the Cloud API and in the WhatsApp Business app",
+        why="With is_on_biz_app true and platform_type CLOUD_API the app and the Cloud API serve the number together "
+        "(coexistence). There is nothing to register, and the number is left alone: nothing of it is changed.",
+        fix="Nothing to do here. Manage such a number in the app and in WhatsApp Manager.",
+    ),
+    "name_unusable": Entry(
+        "WM203",
+        BLOCKER,
+        "Business phone numbers: display names",
+        title="The display name has no certificate to register with",
+        why="A name_status of EXPIRED means that the certificate of the name has expired, NONE that there is none. By "
+        "Meta's page of 2026-04-05 neither can be used to register. Register would answer 100 (Cannot Create "
+        "Certificate), and each try costs one of ten attempts.",
+        fix="Request the display name in WhatsApp Manager, Phone numbers, Profile. Wait for its approval (webhook "
+        "phone_number_name_update), then run preflight again.",
+    ),
+    "no_payment": Entry(
+        "WM204",
+        WARNING,
+        "Graph API reference: WhatsApp Business Account, as others read it on 2026-10-10",
+        title="The WABA has no payment method",
+        why="Graph leaves primary_funding_id out where there is none. Since 2026-10-01 service messages are charged "
+        "too, and 1,000 for each number and month are free. A number that moves from the On-Premises API and answers "
+        "customers stops answering when they are used up. Confidence: medium, no page of Meta's was read for it.",
+        fix="Add a payment method to the WABA in Meta Business Suite (payment settings) before the number moves.",
+    ),
+    "app_unknown": Entry(
+        "WM205",
+        BLOCKER,
+        "Graph API reference: debug_token",
+        title="The app of the access token is unknown",
+        why="Graph subscribes the app of the token, and whether that is subscribed has to be read before it is sent. "
+        "debug_token tells of a token to its app, or to a user who owns or develops the app; the token of another "
+        "user is refused (100).",
+        fix="State the app of the token in wa_migrate_app_id. Or give wa_migrate_app_access_token "
+        "(WABIZ_APP_ACCESS_TOKEN), which may inspect the access token.",
+    ),
+    "webhook_user_id": Entry(
+        "WM206",
+        BLOCKER,
+        "WhatsApp Business Platform: business-scoped user IDs",
+        title="The webhook endpoint did not take an event that names the user by a user ID alone",
+        why="Since April 2026 a user has a business-scoped user ID (user_id in contacts, from_user_id in messages, "
+        "recipient_user_id in statuses), and wa_id, from and recipient_id may be missing. An endpoint that fails on "
+        "such an event loses the messages of these users. Each kind that failed is a finding of its own.",
+        fix="Let the endpoint take the user by the user ID where there is no phone number, and answer 200. Look for "
+        "wamid.TEST or for the kind in its log.",
+        waivable=True,
     ),
 }
 

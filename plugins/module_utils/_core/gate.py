@@ -11,11 +11,13 @@ from typing import Any, List, Mapping, Optional, Tuple
 from .._failure import Failure
 from . import backup as backup_rule
 from . import identity, pin, record
-from .place import CLOUD, NEITHER, ON_PREMISES, Place
+from .place import CLOUD, NEITHER, ON_PREMISES, Place, on_biz_app
 
 # What the workers of a run tell each other of a PIN that was wrong.
 WRONG_PIN = "wrong pin"
 _READ_AGAIN = "run preflight again; it changes nothing"
+# Why a display name of this status has no certificate to register with.
+NO_CERTIFICATE = {"EXPIRED": "The certificate of the name has expired", "NONE": "The name has no certificate"}
 
 
 @dataclass(frozen=True)
@@ -109,6 +111,42 @@ def place_failures(sight: Sight) -> List[Failure]:
             "Where the number is cannot be said for certain",
             why,
             next_step="mend the side that did not answer, then " + _READ_AGAIN,
+        )
+    ]
+
+
+def app_failures(sight: Sight) -> List[Failure]:
+    """Refuse a number that lives in the phone app: platform_type ON_PREMISE alone does not tell it from a node's."""
+    if sight.place.name == CLOUD or not on_biz_app(sight.number):
+        return []
+    return [
+        Failure(
+            "biz_app",
+            "The number lives in the WhatsApp Business app, not on an On-Premises node",
+            "Graph says is_on_biz_app true and platform_type %s. Register refuses such a number (100: Register "
+            "endpoint is not available for SMB businesses, or Missing Permission), and each try costs one of ten "
+            "attempts" % (sight.number.get("platform_type") or "nothing"),
+            next_step="connect the number to the business platform in the app (Migrate customers), "
+            "or onboard it with Embedded Signup (coexistence). Do not delete the account in the app lightly: in one "
+            "report the WABA was lost with it. Where the inventory means another number, correct "
+            "wa_migrate_phone_number_id",
+        )
+    ]
+
+
+def name_failures(sight: Sight) -> List[Failure]:
+    """Refuse a display name without a valid certificate: register cannot work with it (page: phone numbers)."""
+    status = str(sight.number.get("name_status") or "").upper()
+    if sight.place.name == CLOUD or status not in NO_CERTIFICATE:
+        return []
+    return [
+        Failure(
+            "name_unusable",
+            "The display name cannot be registered: its name_status is %s" % status,
+            "%s. Register would answer 100 (Cannot Create Certificate), and each try costs one of ten attempts"
+            % NO_CERTIFICATE[status],
+            next_step="request the display name in WhatsApp Manager, Phone numbers, Profile; wait for its approval "
+            "(webhook phone_number_name_update), then " + _READ_AGAIN,
         )
     ]
 
@@ -217,8 +255,9 @@ def failures(sight: Sight, wish: Wish) -> List[Failure]:
     """Return every reason why no register may be sent now, all at once; an empty list opens the door."""
     pin_failure = pin.judge(wish.pin, wish.pin_cleared)
     return (
-        place_failures(sight)
+        (app_failures(sight) or place_failures(sight))
         + identity_failures(sight)
+        + name_failures(sight)
         + verification_failures(sight, wish)
         + ([pin_failure] if pin_failure is not None else [])
         + backup_failures(sight, wish)

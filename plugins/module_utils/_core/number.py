@@ -9,6 +9,7 @@ from typing import Any, List, Mapping
 
 from .._failure import Failure
 from . import health
+from .gate import NO_CERTIFICATE
 
 # What an entity says of any number that is not on the Cloud API yet: not registered there.
 _NOT_YET = ("141000", "133010", "131045")
@@ -18,7 +19,8 @@ def failures(number: Mapping[str, Any], without_backup: bool) -> List[Failure]:
     """Judge a number that would move; what the answer does not hold is not judged."""
     found: List[Failure] = []
     name_status = str(number.get("name_status") or "")
-    if name_status and name_status.upper() not in ("APPROVED", "AVAILABLE_WITHOUT_REVIEW"):
+    # Without a certificate it cannot be registered at all, which the gate says.
+    if name_status and name_status.upper() not in ("APPROVED", "AVAILABLE_WITHOUT_REVIEW", *NO_CERTIFICATE):
         found.append(
             Failure(
                 "name_status",

@@ -54,6 +54,16 @@ def place(graph: Optional[Mapping[str, Any]], node: str) -> Place:
     return Place(UNKNOWN, seen)
 
 
+def on_biz_app(graph: Mapping[str, Any]) -> bool:
+    """Tell whether Graph says that the number lives in the WhatsApp Business phone app."""
+    return str(graph.get("is_on_biz_app")).strip().lower() == "true"
+
+
+def coexists(graph: Mapping[str, Any]) -> bool:
+    """Tell whether the phone app and the Cloud API serve the number together, and are to be left alone."""
+    return on_biz_app(graph) and (registered(graph) or settling(graph))
+
+
 def registered(graph: Mapping[str, Any]) -> bool:
     """Tell whether a number on the Cloud API is registered there for good."""
     return graph.get("platform_type") == "CLOUD_API" and str(graph.get("status")) in _REGISTERED

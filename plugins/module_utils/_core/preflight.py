@@ -5,12 +5,12 @@
 
 from __future__ import annotations
 
-from typing import Any, List
+from typing import Any, List, Mapping
 
 from .._failure import Failure
 from . import gate, record
 from .pin import consequence
-from .place import ON_PREMISES
+from .place import CLOUD, ON_PREMISES
 
 _SKEW = 300.0
 
@@ -62,7 +62,8 @@ def notes(sight: gate.Sight, wish: gate.Wish, now: float, subscribes: bool = Fal
                 next_step="leave out wa_migrate_without_backup where the node can still make a backup",
             )
         )
-    if not wish.pin_cleared and wish.pin:
+    # A number that is on the Cloud API already is not registered again, and its PIN stays as it is.
+    if not wish.pin_cleared and wish.pin and sight.place.name != CLOUD:
         found.append(
             Failure(
                 "pin_may_be_wrong",
@@ -85,10 +86,21 @@ def notes(sight: gate.Sight, wish: gate.Wish, now: float, subscribes: bool = Fal
     return found
 
 
+def coexistence(number: Mapping[str, Any]) -> Failure:
+    """Say that a number is served by the phone app and the Cloud API together, and what is done with it: nothing."""
+    return Failure(
+        "coexistence",
+        "The number is on the Cloud API and in the WhatsApp Business app (coexistence)",
+        "Graph says is_on_biz_app true, platform_type CLOUD_API and status %s. It is not registered, and nothing else "
+        "of it is changed" % number.get("status"),
+        next_step="nothing to do here; manage such a number in the app and in WhatsApp Manager",
+    )
+
+
 def _two_step(enabled: Any) -> str:
     """Say what Graph's word on two-step verification means for the stated PIN; the node has no way to read it."""
     if enabled is True:
         return "Graph says that two-step verification is on, so it must be the number's own PIN"
     if enabled is False:
-        return "Graph says that two-step verification is off, so it becomes the new PIN"
+        return "Graph says that two-step verification is off, so it becomes the new PIN when the number is registered"
     return "Graph does not say whether two-step verification is on"

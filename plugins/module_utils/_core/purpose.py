@@ -14,22 +14,28 @@ from .listed import unpacked
 
 Rule = Mapping[str, Any]
 
-# Country calling codes of the European Economic Area (ITU E.164).
+# Country calling codes of the European Economic Area but for Italy's 39, which is a rule of its own (ITU E.164).
 _EEA = [
     *("30", "31", "32", "33", "34", "351", "352", "353", "354", "356", "357", "358", "359", "36", "370", "371", "372"),
-    *("385", "386", "39", "40", "420", "421", "423", "43", "45", "46", "47", "48", "49"),
+    *("385", "386", "40", "420", "421", "423", "43", "45", "46", "47", "48", "49"),
 ]
 CONFIDENCE = ("low", "medium", "high")
 _TERMS = (
-    "WhatsApp Business Solution Terms, as the press quotes them (NDTV 2025-10-21, ppcland); Meta's page was not read"
+    "Meta Terms for WhatsApp Business Platform, section 4.7 AI Providers, last modified 2026-09-23 (confidence medium "
+    "to high: others read the page on 2026-10-10)"
+)
+_PROVIDERS = "Meta's page on AI providers of 2026-09-01 (high: others read the page)"
+_ORDER = (
+    "by interim measures of the European Commission of 2026-06-09 (AT.41034) on the terms from before 2025-10-15, "
+    "until its final decision; Meta has said that it will appeal (medium: press)"
 )
 
 # Dates are YYYY-MM-DD. A rule without prohibited_since allows its purpose. An exemption turns the blocker into a
-# warning only where ``lifts`` says so: all that are known are disputed or were taken back, so none of these does.
+# warning only where ``lifts`` says so and its dates hold.
 DEFAULT: Tuple[Rule, ...] = (
     {
         "purpose": "customer_support",
-        "meaning": "answers and help for customers, by people or automated; AI that only helps with it is no matter",
+        "meaning": "answers and help for customers, by people or automated; incidental use of AI is allowed",
     },
     {"purpose": "notifications", "meaning": "messages on orders, deliveries, appointments and the like"},
     {"purpose": "commerce", "meaning": "catalogue, orders and payments"},
@@ -40,9 +46,9 @@ DEFAULT: Tuple[Rule, ...] = (
         "purpose": "general_purpose_assistant",
         "meaning": "an AI assistant for anything, as ChatGPT and Copilot were on WhatsApp, is what the number is for",
         "prohibited_since": "2026-01-15",
-        "reason": "The terms of the WhatsApp Business Solution forbid it to providers of AI where the AI is the main "
-        "and not an incidental function. Customer support and other automation in which AI is incidental are not "
-        "concerned",
+        "reason": "Meta's terms forbid it to providers of AI where the AI is the primary and not an incidental or "
+        "ancillary function, as Meta decides at its sole discretion, but for businesses in the countries that Meta "
+        "names. Customer support and other automation in which AI is incidental are not concerned",
         "users": [
             "ChatGPT: link the account before the date, so that the history is kept there",
             "Copilot: export the chats by hand before the date, there is no other way to keep them",
@@ -51,9 +57,13 @@ DEFAULT: Tuple[Rule, ...] = (
         "operators": [
             "tell the users the date and how they export their conversations",
             "move the assistant to an app of your own; what supports customers may stay on WhatsApp",
+            "watch the status webhooks: pricing.category general_purpose_ai, like AI_BOT in the analytics, says that "
+            "Meta takes the number for an AI provider's (confidence medium)",
+            "automation needs a prompt way to a human (Messaging Policy of 2026-09-23, confidence medium)",
         ],
         "sources": [
             _TERMS,
+            _PROVIDERS,
             "Terms changed in October 2025: 2025-10-15 (digitalpolicyalert 36368, European Commission), the end of "
             "October by another report",
             "In force since 2026-01-15 for what was there before (TechCrunch, theoutpost; OpenAI and Microsoft ended "
@@ -63,33 +73,32 @@ DEFAULT: Tuple[Rule, ...] = (
             {
                 "name": "Italy",
                 "country_codes": ["39"],
-                "since": "2026-01-15",
-                "confidence": "medium",
-                "lifts": False,
-                "told": "the authority AGCM ordered a suspension on 2025-12-22 and users with +39 were announced as "
-                "exempt; since 2026-02-16 a fee for each message is reported",
-                "source": "digitalpolicyalert 36368; theoutpost and TechCrunch; platformeconomyinsights",
+                "since": "2026-02-16",
+                "confidence": "high",
+                "lifts": True,
+                "told": "permitted for a fee for each message since 2026-02-16, and free of charge since 2026-05-13; "
+                + _ORDER,
+                "source": "%s; Meta's changelog of 2026-01-28; Bloomberg, GCR, Houthoff" % _PROVIDERS,
+            },
+            {
+                "name": "European Union and European Economic Area",
+                "country_codes": _EEA,
+                "since": "2026-03-11",
+                "confidence": "high",
+                "lifts": True,
+                "told": "permitted for a fee for each message since 2026-03-11, and free of charge since 2026-05-13; "
+                + _ORDER,
+                "source": "%s; Meta's changelog of 2026-01-28; Bloomberg, GCR, Houthoff" % _PROVIDERS,
             },
             {
                 "name": "Brazil",
                 "country_codes": ["55"],
-                "since": "2026-01-15",
-                "until": "2026-02-01",
-                "confidence": "low",
-                "lifts": False,
-                "told": "users with +55 were exempt from about 2026-01-15 after an order of CADE (2026-01-13); by "
-                "early February a court had suspended the order, and what came later is not known",
-                "source": "thedailytechfeed; prismedia; platformeconomyinsights; coinalertnews",
-            },
-            {
-                "name": "European Economic Area",
-                "country_codes": _EEA,
-                "since": "2026-03-01",
-                "confidence": "low",
-                "lifts": False,
-                "told": "in March 2026 Meta is said to have offered the European Commission one year in which other "
-                "assistants may operate for a fee, which the Commission objected to",
-                "source": "glitchsaga, citing Reuters: one weak source",
+                "since": "2026-03-11",
+                "confidence": "high",
+                "lifts": True,
+                "told": "permitted for a fee for each message since 2026-03-11, and no end of the fee is announced; "
+                "CADE's tribunal kept its order on 2026-03-04 (medium: press)",
+                "source": "%s; Meta's changelog of 2026-01-28" % _PROVIDERS,
             },
         ],
     },
@@ -341,13 +350,15 @@ def _told(rule: Rule, matching: Sequence[Mapping[str, Any]], number: str, today:
             % (
                 row["name"],
                 row["confidence"],
-                "it counts" if row["lifts"] else "disputed, so it does not count",
+                "it counts" if row["lifts"] else "it does not count",
                 "" if _in_force(row, today) else ", not in force today",
                 row["told"],
                 row["source"],
             )
         )
     if matching:
-        parts.append("Exemptions are about the users' country; the number's own only hints at it")
+        parts.append(
+            "Exemptions are about the country of the business and its users; the number's own only hints at it"
+        )
     parts.append("Sources: %s" % "; ".join(rule["sources"]))
     return ". ".join(part.rstrip(". ") for part in parts)

@@ -40,6 +40,8 @@ _PHASES = (
 )
 # The findings on a node's traffic.
 _TRAFFIC = tuple(catalogue.CATALOGUE[code].id for code in ("busy", "traffic_unknown"))
+# What says of a number on the Cloud API why nothing of it was looked at.
+_LEFT_ALONE = catalogue.CATALOGUE["coexistence"].id
 # What makes a wave a failed one.
 BAD = (FAILED, BLOCKED, UNKNOWN, UNREACHABLE, WOULD_BE_REFUSED)
 # The same in the order in which somebody has to look, and how many characters the names of their hosts may take.
@@ -164,7 +166,8 @@ def line(host: str, results: Mapping[str, Any], moving: bool) -> Line:
     if not preflight:
         return Line(host, number, NOT_STARTED, place, "Nothing was read")
     if not preflight.get("work"):
-        words = "It is on the Cloud API, and the app is subscribed"
+        alone = [catalogue.text(found) for found in preflight.get("findings") or [] if found["id"] == _LEFT_ALONE]
+        words = alone[0] if alone else "It is on the Cloud API, and the app is subscribed"
         if preflight.get("unverified", False) is None:
             words += ". Whether it was compared after its move cannot be told: its host does not answer"
         return Line(host, number, UNCHANGED, place, words)

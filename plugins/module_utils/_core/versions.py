@@ -12,7 +12,9 @@ from .node import instant
 
 SOURCE = "Graph API changelog: versions"
 # What that page said on this day.
-READ_ON = "2026-11-21"
+READ_ON = "2026-11-26"
+# What is asked for where nobody states a version.
+DEFAULT = "v26.0"
 # Version -> the day on which it expires; None where the page names none.
 EXPIRES: Mapping[str, Optional[str]] = {
     "v17.0": "2025-09-12",
@@ -27,7 +29,7 @@ EXPIRES: Mapping[str, Optional[str]] = {
     "v26.0": None,
 }
 _SOON = 30 * 86400.0
-_FIX = "set wa_migrate_graph_version to one that is served for long, such as v25.0"
+_FIX = "set wa_migrate_graph_version to one that is served for long, such as %s" % DEFAULT
 
 
 def failures(asked: str, served: str, now: float) -> List[Failure]:

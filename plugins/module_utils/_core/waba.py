@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from typing import Any, List, Mapping
+from typing import Any, List, Mapping, Sequence
 
 from .._failure import Failure
 from . import health
@@ -14,14 +14,16 @@ from . import health
 _STATUS = "status"
 _REVIEW = "account_review_status"
 _VERIFICATION = "business_verification_status"
-FIELDS = ("id", "name", _STATUS, _REVIEW, _VERIFICATION, "health_status")
+FUNDING = "primary_funding_id"
+FIELDS = ("id", "name", _STATUS, _REVIEW, _VERIFICATION, FUNDING, "health_status")
 DECISIVE = ("id",)
 
 
-def failures(waba: Mapping[str, Any], subscribes: bool) -> List[Failure]:
-    """Judge a WABA's own fields; what the answer does not hold is not judged.
+def failures(waba: Mapping[str, Any], subscribes: bool, unknown: Sequence[str] = ()) -> List[Failure]:
+    """Judge a WABA's own fields; what the answer does not hold is not judged, but for the payment method.
 
-    ``subscribes`` tells that the app is yet to be subscribed, which its health entity then says as well.
+    ``subscribes`` tells that the app is yet to be subscribed, which its health entity then says as well. ``unknown``
+    are the fields that this version of Graph does not know.
     """
     found: List[Failure] = []
     name = "%s (%s)" % (waba.get("id"), waba.get("name") or "no name")
@@ -45,6 +47,7 @@ def failures(waba: Mapping[str, Any], subscribes: bool) -> List[Failure]:
                 next_step="verify the business in the Security Center of Meta Business Suite",
             )
         )
+    found += _payment(waba, name, unknown)
     told = []
     status = str(waba.get(_STATUS) or "")
     if status.upper() in ("PENDING", "RESTRICTED", "DISABLED"):
@@ -61,3 +64,27 @@ def failures(waba: Mapping[str, Any], subscribes: bool) -> List[Failure]:
             )
         )
     return found
+
+
+def _payment(waba: Mapping[str, Any], name: str, unknown: Sequence[str]) -> List[Failure]:
+    """Graph leaves the payment method out where there is none; a version that does not have the field says so."""
+    if FUNDING in unknown:
+        return [
+            Failure(
+                "not_readable",
+                "Whether WABA %s has a payment method could not be read" % name,
+                "This version of the Graph API does not know the field %s" % FUNDING,
+                next_step="look at the payment settings of the WABA in Meta Business Suite",
+            )
+        ]
+    if waba.get(FUNDING):
+        return []
+    return [
+        Failure(
+            "no_payment",
+            "WABA %s has no payment method" % name,
+            "Graph tells no %s of it. Paid messages do not go, and since 2026-10-01 neither do answers to customers "
+            "beyond the 1,000 service messages that are free for a number in a month" % FUNDING,
+            next_step="add a payment method to the WABA in Meta Business Suite before the number moves",
+        )
+    ]

@@ -16,8 +16,13 @@ CHALLENGE = "challenge"
 WRONG_TOKEN = "challenge with a wrong verify token"
 WRONG_SIGNATURE = "text with a wrong signature"
 NO_SIGNATURE = "text without a signature"
+USER_ID_TEXT = "text without wa_id"
+USER_ID_STATUS = "status without recipient_id"
+_BY_USER_ID = (USER_ID_TEXT, USER_ID_STATUS)
 # A number that is nobody's: area code and exchange of fiction (NANP 555, 555-0100 to 555-0199).
 SENDER = "15555550143"
+# A business-scoped user ID: a country, a point, and up to 128 letters and digits. ZZ is no country (ISO 3166).
+USER_ID = "ZZ.15555550143"
 _MARK = "TEST"
 _ERRORS_PAGE = "https://developers.facebook.com/docs/whatsapp/cloud-api/support/error-codes/"
 
@@ -79,6 +84,8 @@ def samples(identity: Identity, now: float, nonce: str) -> Tuple[Sample, ...]:
         _event("audio with voice: true", identity, _incoming(identity, at, nonce, "audio", _voice())),
         _event("status", identity, _status(identity, at, nonce, "delivered")),
         _event("status with error", identity, _status(identity, at, nonce, "failed", [_status_error()])),
+        _event(USER_ID_TEXT, identity, _text_of_user_id(identity, at, nonce)),
+        _event(USER_ID_STATUS, identity, _status_of_user_id(identity, at, nonce)),
         _event("template status", identity, _template(), "message_template_status_update", at),
         _event("account update", identity, _account(), "account_update", at),
     )
@@ -130,6 +137,33 @@ def _incoming(
     }
     contact = {"profile": {"name": "%s wabiz.migration" % _MARK}, "wa_id": SENDER}
     return {**_base(identity), "contacts": [contact], "messages": [message]}
+
+
+def _user() -> Dict[str, Any]:
+    """Return a contact that has a username and shows no phone number: since April 2026 wa_id may be missing."""
+    profile = {"name": "%s wabiz.migration" % _MARK, "username": "wabiz_migration_test"}
+    return {"profile": profile, "user_id": USER_ID}
+
+
+def _text_of_user_id(identity: Identity, at: int, nonce: str) -> Dict[str, Any]:
+    message = {
+        "from_user_id": USER_ID,
+        "id": _message_id(nonce, USER_ID_TEXT),
+        "timestamp": "%d" % at,
+        "type": "text",
+        "text": {"body": "%s event of wabiz.migration. It needs no answer." % _MARK},
+    }
+    return {**_base(identity), "contacts": [_user()], "messages": [message]}
+
+
+def _status_of_user_id(identity: Identity, at: int, nonce: str) -> Dict[str, Any]:
+    row = {
+        "id": _message_id(nonce, USER_ID_STATUS),
+        "status": "delivered",
+        "timestamp": "%d" % at,
+        "recipient_user_id": USER_ID,
+    }
+    return {**_base(identity), "contacts": [_user()], "statuses": [row]}
 
 
 def _voice() -> Dict[str, Any]:
@@ -252,6 +286,14 @@ def event_failure(kind: str, reply: Reply, limit: float) -> Optional[Failure]:
         fix = "answer 200 at once and work on the event afterwards"
     else:
         fix = "look for the id wamid.%s... or the kind in the endpoint's log, and let it answer 200" % _MARK
+    if kind in _BY_USER_ID:
+        return Failure(
+            "webhook_user_id",
+            "The webhook endpoint did not take a signed event that names the user by a user ID alone",
+            "Kind %s: %s" % (kind, seen),
+            next_step="where wa_id, from or recipient_id is missing, take the user by user_id (contacts), from_user_id "
+            "(messages) or recipient_user_id (statuses); " + fix,
+        )
     return Failure(
         "webhook_event", "The webhook endpoint did not take a signed event", "Kind %s: %s" % (kind, seen), next_step=fix
     )

@@ -8,20 +8,68 @@ from __future__ import annotations
 import hashlib
 from typing import Any, Dict, List, Mapping
 
-from .._api.errors import AuthError
+from .._api.errors import AuthError, GraphError, PermissionError_
 from .._core import app as app_rule
 from .._core import waba as waba_rule
 from .._core import window
-from .._failure import Failure, WabizError
+from .._failure import Failure, RefusedError, WabizError
 from . import hold
 from .context import Context, Params
 from .number_info import known_fields
 
 
-def token(context: Context) -> Mapping[str, Any]:
-    """Return the facts on the access token; raises what debug_token raises."""
-    found: Mapping[str, Any] = context.shared("token", lambda: dict(context.graph("").debug_token()))
+class UntoldError(RefusedError):
+    """Graph does not tell anybody whom this run can ask what the access token is."""
+
+
+def token(params: Params, context: Context) -> Mapping[str, Any]:
+    """Return the facts on the access token.
+
+    Graph may refuse a token that asks about itself. The app's own token is asked then, where there is one. Raises
+    UntoldError where nobody is told, and what debug_token raises otherwise.
+    """
+    secret = str(params["app_access_token"] or "")
+    found = context.shared("token", lambda: _inspected(context, ""))
+    if "untold" in found and secret:
+        found = context.shared("token by app %s" % _name_of(secret), lambda: _inspected(context, secret))
+    if "untold" in found:
+        raise UntoldError(app_rule.app_unknown(str(found["untold"])))
+    facts: Mapping[str, Any] = found["facts"]
+    return facts
+
+
+def app_of_token(params: Params, context: Context) -> str:
+    """Return the ID of the app whose subscription is meant: the stated one, else the one that the token belongs to."""
+    stated = str(params["app_id"] or "")
+    if stated:
+        return stated
+    found = _named(params, token(params, context))
+    if not found:
+        raise UntoldError(app_rule.app_unknown("debug_token does not name it"))
     return found
+
+
+def _named(params: Params, facts: Mapping[str, Any]) -> str:
+    """Return the app that is stated, that the token belongs to, or that the app access token names; else ""."""
+    named = app_rule.named_by(str(params["app_access_token"] or ""))
+    return str(params["app_id"] or "") or str(facts.get("app_id") or "") or named
+
+
+def _inspected(context: Context, secret: str) -> Dict[str, Any]:
+    """Return the facts, or why Graph does not tell them to who asks: no other host of the run needs to ask again."""
+    try:
+        return {"facts": dict(context.graph("").debug_token(secret))}
+    except GraphError as error:
+        # A token that is not valid is no question of who asks, unless it is the one of the app.
+        refused = error.failure.code == 100 or isinstance(error, PermissionError_)
+        if refused or (secret and isinstance(error, AuthError)):
+            return {"untold": "The app access token cannot inspect it: %s" % _told(error) if secret else _told(error)}
+        raise
+
+
+def _name_of(secret: str) -> str:
+    # Rows that one app token read are not taken for those of another.
+    return hashlib.sha256(secret.encode("utf-8")).hexdigest()
 
 
 def failures(params: Params, context: Context, subscribes: bool) -> List[Failure]:
@@ -30,18 +78,20 @@ def failures(params: Params, context: Context, subscribes: bool) -> List[Failure
     A token that is not valid is all that there is to say. Other troubles in reading are notes: what cannot go on
     without an answer (place, membership, subscription) says so itself.
     """
+    facts: Mapping[str, Any] = {}
     try:
-        facts = token(context)
+        facts = token(params, context)
     except AuthError as error:
         return [app_rule.token_invalid(_told(error))]
+    except UntoldError as error:
+        found = [app_rule.not_inspected(error.failure.details)]
     except WabizError as error:
         return [_unseen("The access token could not be looked at", error), *_waba(params, context, subscribes)]
-    stated = str(params["app_id"] or "")
-    found = app_rule.token_failures(facts, _needed_until(params, context), stated)
-    if any(failure.code == "token_invalid" for failure in found):
-        return found
-    app_id = stated or str(facts.get("app_id") or "")
-    return found + _webhook(params, context, app_id) + _waba(params, context, subscribes)
+    else:
+        found = app_rule.token_failures(facts, _needed_until(params, context), str(params["app_id"] or ""))
+        if any(failure.code == "token_invalid" for failure in found):
+            return found
+    return found + _webhook(params, context, _named(params, facts)) + _waba(params, context, subscribes)
 
 
 def _needed_until(params: Params, context: Context) -> float:
@@ -53,10 +103,9 @@ def _needed_until(params: Params, context: Context) -> float:
 
 def _webhook(params: Params, context: Context, app_id: str) -> List[Failure]:
     secret = params["app_access_token"]
-    if not secret:
+    if not secret or not app_id:
         return [app_rule.not_looked_at()]
-    # Rows that one app token read are not taken for those of another.
-    name = "app-%s-webhooks-%s" % (app_id, hashlib.sha256(str(secret).encode("utf-8")).hexdigest())
+    name = "app-%s-webhooks-%s" % (app_id, _name_of(str(secret)))
     try:
         rows = context.shared(name, lambda: list(context.graph("").app_subscriptions(app_id, str(secret))))
     except WabizError as error:
@@ -67,12 +116,13 @@ def _webhook(params: Params, context: Context, app_id: str) -> List[Failure]:
 def _waba(params: Params, context: Context, subscribes: bool) -> List[Failure]:
     waba_id = str(params["waba_id"])
 
-    def read() -> Dict[str, Any]:
+    def read() -> List[Any]:
         graph = context.graph("")
-        return known_fields(lambda wanted: graph.waba(waba_id, wanted), waba_rule.FIELDS, waba_rule.DECISIVE)[0]
+        return list(known_fields(lambda wanted: graph.waba(waba_id, wanted), waba_rule.FIELDS, waba_rule.DECISIVE))
 
     try:
-        return waba_rule.failures(context.shared("waba-%s" % waba_id, read), subscribes)
+        found, unknown = context.shared("waba-%s" % waba_id, read)
+        return waba_rule.failures(found, subscribes, unknown)
     except WabizError as error:
         return [_unseen("WABA %s could not be looked at" % waba_id, error)]
 

@@ -22,7 +22,7 @@ def perform(params: Params, context: Context) -> Outcome:
     """Deregister a number that is on the Cloud API; one that surely is not there is left as it is."""
     number_id = str(params["phone_number_id"])
     graph = context.graph(number_id)
-    number, _unknown = read(graph, number_id, DECISIVE)
+    number, _unknown = read(graph, number_id, DECISIVE, params["waba_id"])
     label = identity.digits(str(number.get("display_phone_number"))) or number_id
     if number.get("platform_type") in _OFF:
         return Outcome(False, _result(number, "not on the Cloud API"), _state(number), _state(number))

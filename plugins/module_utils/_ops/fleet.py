@@ -9,7 +9,7 @@ from typing import Any, Dict, List, Mapping, NamedTuple, Optional
 
 from .._failure import WabizError
 from .context import Context, Params
-from .number_info import DECISIVE, EVERYTHING, known_fields, read
+from .number_info import DECISIVE, EVERYTHING, HOST_PLATFORM, known_fields, placed, read
 
 PREFLIGHT = "preflight"
 BEFORE = "before"
@@ -48,7 +48,7 @@ def row(params: Params, context: Context, waba_id: str, when: str) -> Optional[R
 def own(params: Params, context: Context) -> Row:
     """Return the number as a read of its own tells it; raises what that raises."""
     graph = context.graph(str(params["phone_number_id"]))
-    number, unknown = read(graph, str(params["phone_number_id"]), EVERYTHING)
+    number, unknown = read(graph, str(params["phone_number_id"]), EVERYTHING, params.get("waba_id"))
     return Row(number, unknown, graph.served)
 
 
@@ -56,9 +56,9 @@ def _list(context: Context, waba_id: str) -> Dict[str, Any]:
     graph = context.graph("")
     try:
         found, unknown = known_fields(
-            lambda fields: {"rows": graph.phone_numbers(waba_id, fields)}, EVERYTHING, DECISIVE
+            lambda fields: {"rows": graph.phone_numbers(waba_id, fields)}, (*EVERYTHING, HOST_PLATFORM), DECISIVE
         )
     except WabizError:
         # Told once: each host reads its own number then, and what that says is about that number.
         return {}
-    return {str(one.get("id")): (dict(one), unknown, graph.served) for one in found["rows"]}
+    return {str(one.get("id")): (placed(one), unknown, graph.served) for one in found["rows"]}

@@ -21,7 +21,6 @@ from .context import Context, Outcome, Params
 from .journal import Files
 from .number_info import facts
 from .onprem_info import PREFLIGHT as GATHER
-from .subscribe import app_of_token
 
 
 def perform(params: Params, context: Context) -> Outcome:
@@ -44,6 +43,11 @@ def perform(params: Params, context: Context) -> Outcome:
         )
     except WabizError as error:
         reasons.append(_unreadable("graph_unreadable", "Graph could not be read", error))
+    if number is not None and place_rule.coexists(number):
+        reasons.append(rule.coexistence(number))
+        return _outcome(
+            params, context, number_id, number, None, place_rule.CLOUD, False, reasons, approval.NOT_READ, warnings
+        )
     wanted, trouble = _subscription(params, context) if number is not None else (approval.NOT_READ, None)
     if trouble is not None:
         reasons.append(trouble)
@@ -179,8 +183,10 @@ def _subscription(params: Params, context: Context) -> Tuple[approval.Wanted, Op
     """Return what the WABA's subscription still needs; its rows are read once per run."""
     waba_id = str(params["waba_id"])
     try:
-        app_id = app_of_token(context)
+        app_id = account.app_of_token(params, context)
         rows = context.shared("waba-%s-apps" % waba_id, lambda: list(context.graph("").subscribed_apps(waba_id)))
+    except account.UntoldError as error:
+        return approval.NOT_READ, error.failure
     except WabizError as error:
         return approval.NOT_READ, _unreadable(
             "subscription_unreadable", "The WABA's subscription could not be read", error

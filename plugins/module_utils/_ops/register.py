@@ -22,7 +22,7 @@ from .._failure import Failure, RefusedError, combine
 from . import approval, deregister, hold, journal, settle, survey
 from .context import Context, Outcome, Params
 from .journal import Files
-from .number_info import DECISIVE, read
+from .number_info import GATE, read
 from .onprem_info import DECISIVE as GATHER
 
 _PIN_MISMATCH = 133005
@@ -88,6 +88,11 @@ def _before_the_door(params: Params, context: Context) -> Union[Outcome, Ready]:
         return replace(_prediction(params, sight, waived), warnings=warnings)
     _must_have_its_run(context, sight.label)
     return Ready(graph, sight, files, waived)
+
+
+def _number(params: Params, graph: Graph) -> Mapping[str, Any]:
+    """Read the number with all that the gate goes by."""
+    return read(graph, str(params["phone_number_id"]), GATE, params["waba_id"])[0]
 
 
 def waiting(why: str, wait_until: float) -> Outcome:
@@ -214,7 +219,6 @@ def _alone(
     The number is read after the files: what another run does to it from then on changes the record, and then the intent
     of this one is not taken.
     """
-    number_id = str(params["phone_number_id"])
     announced = False
     waited_out: Optional[Mapping[str, Any]] = None
     while True:
@@ -225,7 +229,7 @@ def _alone(
             lease, word = _holder(files, context)
         if lease is not None and word in (record_rule.ALIVE, record_rule.SURVIVING):
             raise RefusedError(record_rule.held(lease), _label(params, files))
-        number: Mapping[str, Any] = read(graph, number_id, DECISIVE)[0]
+        number: Mapping[str, Any] = _number(params, graph)
         if context.check_mode or number.get("platform_type") == "CLOUD_API":
             return number, files
         if lease is not None and word == record_rule.UNKNOWN:
@@ -298,7 +302,7 @@ def _wait_out(params: Params, context: Context, graph: Graph, files: Files, wait
     end = context.monotonic() + wait
     while context.monotonic() < end:
         context.sleep(min(params["settle_interval"], max(end - context.monotonic(), 0.05)))
-        if read(graph, str(params["phone_number_id"]), DECISIVE)[0].get("platform_type") == "CLOUD_API":
+        if _number(params, graph).get("platform_type") == "CLOUD_API":
             return
 
 
@@ -311,7 +315,10 @@ def _on_the_cloud(params: Params, context: Context, graph: Graph, number: Mappin
     if not place_rule.registered(number) and not place_rule.settling(number):
         raise RefusedError(gate.cloud_failure(number), label)
     warnings: List[str] = []
-    registration: Dict[str, Any] = {"outcome": "already on the Cloud API"}
+    outcome = "already on the Cloud API"
+    if place_rule.coexists(number):
+        outcome += ", together with the WhatsApp Business app (coexistence)"
+    registration: Dict[str, Any] = {"outcome": outcome}
     if record_rule.unverified(files.record) and not context.check_mode:
         registration = {"outcome": "registered by an earlier run", "confirmed": True}
     if record_rule.open_attempt(files.record) is not None and not context.check_mode:

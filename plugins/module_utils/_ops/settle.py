@@ -43,7 +43,7 @@ def until(
     announced = False
     while True:
         try:
-            seen, _unknown = read(graph, str(params["phone_number_id"]), DECISIVE)
+            seen, _unknown = read(graph, str(params["phone_number_id"]), DECISIVE, params["waba_id"])
         except ApiError as error:
             trouble = error.failure.title
         else:

@@ -17,27 +17,13 @@ from .context import Context, Outcome, Params
 _WISH = ("waba_id", "state", "override_callback_uri", "verify_token", "remove_override")
 
 
-def app_of_token(context: Context) -> str:
-    """Return the ID of the app that the access token belongs to."""
-    found = account.token(context).get("app_id")
-    if not found:
-        raise RefusedError(
-            Failure(
-                "no_app",
-                "Graph does not say which app the token belongs to",
-                next_step="state app_id, or check the token",
-            )
-        )
-    return str(found)
-
-
 def perform(params: Params, context: Context) -> Outcome:
-    """Read, compare with the app of the token, and send only what differs.
+    """Read, compare with the stated app or that of the token, and send only what differs.
 
     Many numbers of a run share a WABA: one task at a time, because a second plain request would drop an override. What
     one of a ``batch`` has brought about holds for the others that wish the same.
     """
-    app_id = params["app_id"] or app_of_token(context)
+    app_id = account.app_of_token(params, context)
     own: List[Outcome] = []
 
     def alone() -> Dict[str, Any]:

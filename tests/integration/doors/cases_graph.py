@@ -83,6 +83,39 @@ WA_SUBSCRIBE = (
         (bad("wa_subscribe", 10, "permission", args={"access_token": "token-without-scopes"}),),
     ),
     Case(
+        "subscribe: a token that may not inspect itself, and its app is unknown",
+        (
+            bad(
+                "wa_subscribe",
+                "app_unknown",
+                "an owner or developer of the app",
+                "wa_migrate_app_id",
+                "WABIZ_APP_ACCESS_TOKEN",
+                args={"access_token": "of-a-guest"},
+            ),
+        ),
+    ),
+    Case(
+        "subscribe: its app is stated",
+        (
+            ok("wa_subscribe", True, args={"access_token": "of-a-guest", "app_id": MINE}, subscribed=True),
+            ok("wa_subscribe", False, args={"access_token": "of-a-guest", "app_id": MINE}, app_id=MINE),
+        ),
+        ("subscribed",),
+    ),
+    Case(
+        "subscribe: its app inspects it",
+        (
+            ok(
+                "wa_subscribe",
+                True,
+                args={"access_token": "of-a-guest", "app_access_token": "700000000000001|of-the-app"},
+                app_id=MINE,
+            ),
+        ),
+        ("subscribed",),
+    ),
+    Case(
         "subscribe: every fault of the input at once",
         (
             bad(

@@ -27,6 +27,7 @@ NO_NAME = {
         "error_user_msg": "This display name was not processed. Wait 1 hour.",
     }
 }
+COEXISTS = "already on the Cloud API, together with the WhatsApp Business app (coexistence)"
 WA_REGISTER = (
     Case(
         "register: predicted, done, and never again",
@@ -246,6 +247,29 @@ WA_REGISTER = (
         (BACKUP, bad("wa_register", "not_verified"), bad("wa_register", 133006, args={"allow_unverified": True})),
         ("backup", "none"),
         number={"code_verification_status": "EXPIRED"},
+    ),
+    Case(
+        "register: a number of the phone app",
+        (
+            BACKUP,
+            bad("wa_register", "biz_app", "Migrate customers", failure__safe_to_rerun=True),
+            bad("wa_register", "biz_app", args={"check_node": False, "onprem_password": None}),
+        ),
+        ("backup",),
+        number={"is_on_biz_app": True},
+        shipped=True,
+    ),
+    Case(
+        "register: coexistence is left alone",
+        (ok("wa_register", False, place="CLOUD", registration__outcome=COEXISTS),),
+        number={**ONBOARDED, "is_on_biz_app": True},
+        node=None,
+    ),
+    Case(
+        "register: a display name without a certificate",
+        (BACKUP, bad("wa_register", "name_unusable", "name_status is EXPIRED")),
+        ("backup",),
+        number={"name_status": "EXPIRED"},
     ),
     Case(
         "register: a region",

@@ -78,6 +78,7 @@ WA_INFO = (
                 number__quality_rating="YELLOW",
                 number__messaging_limit="TIER_10K",
                 number__is_pin_enabled=True,
+                number__is_on_biz_app=False,
                 belongs_to_waba=True,
             ),
             ok("wa_number_info", False, args={"waba_id": "{another_waba}"}, belongs_to_waba=False, check=True),
@@ -196,6 +197,25 @@ WA_PREFLIGHT = (
         (ok("wa_preflight", False, place="CLOUD", work=True, blocked=False),),
         number=ONBOARDED,
         node=None,
+    ),
+    Case(
+        "preflight: coexistence is left alone, subscription and all",
+        (ok("wa_preflight", False, place="CLOUD", work=False, blocked=False, findings=list),),
+        number={**ONBOARDED, "is_on_biz_app": True},
+        node=None,
+    ),
+    Case(
+        "preflight: a number of the phone app, which has no node",
+        (
+            ok(
+                "wa_preflight",
+                False,
+                blocked=True,
+                blockers=["WM102", "WM201"],
+                args={"onprem_url": "https://127.0.0.1:1", "onprem_retry_for": 0.2},
+            ),
+        ),
+        number={"is_on_biz_app": True},
     ),
     Case(
         "preflight: several blockers at once",

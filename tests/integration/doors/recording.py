@@ -172,7 +172,11 @@ def _by_module(where: Path, here: Iterable[Spot], sim: Simulator, spoilt: Mappin
 def _fleet(here: Iterable[Spot]) -> dict[str, Any]:
     content: dict[str, Any] = {
         "app": {"id": table.MINE, "name": "App of the cases", "token": TOKEN},
-        "extra_tokens": [{"token": OTHER_TOKEN, "app_id": "700000000000003", "scopes": []}],
+        "extra_tokens": [
+            {"token": OTHER_TOKEN, "app_id": "700000000000003", "scopes": []},
+            {"token": "of-a-guest", "app_id": "700000000000001", "of_developer": False},
+            {"token": "700000000000001|of-the-app", "app_id": "700000000000001", "of_app": True},
+        ],
         "wabas": [{"id": "499999999999999", "name": "Nobody's"}],
         "numbers": [],
     }

@@ -17,7 +17,8 @@ import pytest
 from ansible_collections.wabiz.migration.tests.support import ansible_run, faultserver, hookserver
 from ansible_collections.wabiz.migration.tests.support.hookserver import HookServer
 
-SIGNED = ["text", "voice", "status", "status error", "message_template_status_update", "account_update"]
+BY_USER_ID = ["text of a user ID", "status of a user ID"]
+SIGNED = ["text", "voice", "status", "status error", *BY_USER_ID, "message_template_status_update", "account_update"]
 WHOLE = ["challenge", "challenge", *SIGNED, "text", "text"]
 KINDS = [
     "challenge",
@@ -26,6 +27,8 @@ KINDS = [
     "audio with voice: true",
     "status",
     "status with error",
+    "text without wa_id",
+    "status without recipient_id",
     "template status",
     "account update",
     "text with a wrong signature",
@@ -58,8 +61,14 @@ CASES = {
     ),
     "any token": Case("any token", "", (KINDS[1],), "webhook_any_token"),
     **{
-        "500 for %s" % kind: Case("500", kind, (told,), "webhook_event", ("Kind %s: HTTP 500" % told,))
-        for kind, told in zip(SIGNED[1:], KINDS[3:8], strict=True)
+        "500 for %s" % kind: Case(
+            "500",
+            kind,
+            (told,),
+            "webhook_user_id" if kind in BY_USER_ID else "webhook_event",
+            ("Kind %s: HTTP 500" % told,),
+        )
+        for kind, told in zip(SIGNED[1:], KINDS[3:10], strict=True)
     },
     "202": Case("202", "status", ("status",), "webhook_event", ("HTTP 202",)),
     "slow": Case("slow", "voice", (KINDS[3],), "webhook_event", ("read_timeout", "within 5 s"), {"webhook_timeout": 5}),
@@ -68,13 +77,16 @@ CASES = {
         "redirect", "status", ("status",), "webhook_event", ("HTTP 302", "elsewhere.example.com, which is not followed")
     ),
     "redirected challenge": Case("redirect", "challenge", ("challenge",), "webhook_challenge", ("HTTP 302",)),
-    "forged": Case("forged", "", (KINDS[8],), "webhook_forged", ("HTTP 200", "constant time")),
-    "unsigned": Case("unsigned", "", (KINDS[9],), "webhook_unsigned", ("HTTP 200",)),
+    "forged": Case("forged", "", (KINDS[10],), "webhook_forged", ("HTTP 200", "constant time")),
+    "unsigned": Case("unsigned", "", (KINDS[11],), "webhook_unsigned", ("HTTP 200",)),
     "signs what it wrote": Case(
         "signs what it wrote", "", ("text",), "webhook_event", ("HTTP 401", "bytes as they came")
     ),
     "another secret": Case(
-        args={"app_secret": "another-secret"}, failed=tuple(KINDS[2:8]), code="webhook_event", said=("6 reasons", "401")
+        args={"app_secret": "another-secret"},
+        failed=tuple(KINDS[2:10]),
+        code="webhook_event",
+        said=("8 reasons", "401"),
     ),
     "no secret": Case(args={"app_secret": None}, seen=["challenge", "challenge"]),
     "not trusted": Case(
@@ -201,9 +213,9 @@ def test_case(told: Told, name: str) -> None:
 
 def test_a_good_endpoint_saw_signed_events_and_two_that_were_not(told: Told) -> None:
     seen = told.seen["good"]
-    assert [one.signed for one in seen] == ["right", "wrong", *["right"] * 6, "wrong", "missing"]
+    assert [one.signed for one in seen] == ["right", "wrong", *["right"] * 8, "wrong", "missing"]
     assert [check["kind"] for check in told.results["good"]["checks"]] == KINDS
-    assert [check["status"] for check in told.results["good"]["checks"]] == [200, 403, *[200] * 6, 401, 401]
+    assert [check["status"] for check in told.results["good"]["checks"]] == [200, 403, *[200] * 8, 401, 401]
     for one in seen[2:]:
         envelope = json.loads(one.body)
         assert envelope["entry"][0]["id"] == "102290129340398"

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.wabiz.migration.plugins.module_utils._core import catalogue, record
+from ansible_collections.wabiz.migration.plugins.module_utils._core import catalogue, record, versions
 from ansible_collections.wabiz.migration.tests.integration.playbooks.world import PREFLIGHT, World, lines, number_id
 from ansible_collections.wabiz.migration.tests.support import ansible_run
 from ansible_collections.wabiz.migration.tests.support.ansible_run import Run
@@ -33,7 +33,7 @@ ELSEWHERE: dict[str, str] = {
         "test_hold.py": ("busy", "traffic_unknown", "outside_window", "frozen"),
         "test_webhook.py": (
             *("webhook_unreachable", "webhook_challenge", "webhook_any_token", "webhook_event", "webhook_forged"),
-            *("webhook_unsigned", "webhook_not_tried", "webhook_not_sent"),
+            *("webhook_unsigned", "webhook_not_tried", "webhook_not_sent", "webhook_user_id"),
         ),
         "test_purpose.py": ("purpose_prohibited", "purpose_soon", "purpose_exempt", "purpose_undeclared"),
         "test_plan.py": ("plan_changed",),
@@ -74,6 +74,8 @@ TOKENS: tuple[dict[str, Any], ...] = (
     {"token": "deaf", "app_id": DEAF_APP},
     {"token": "of-unset-app", "app_id": UNSET_APP, "of_app": True, "webhook": None},
     {"token": "unset", "app_id": UNSET_APP},
+    {"token": "guest", "app_id": fleet.APP_ID, "of_developer": False},
+    {"token": "second-guest", "app_id": fleet.APP_ID, "of_developer": False},
 )
 DAY = 86400
 _IN_FOUR_DAYS = datetime.now(UTC) + timedelta(days=4)
@@ -135,6 +137,10 @@ CASES = (
     Case("wrong_node", patch={"node": {"wa_id": "4915550001111"}}),
     Case("wrong_waba", host={"wa_migrate_waba_id": "200000000000000"}),
     Case("not_verified", number={"code_verification_status": "EXPIRED"}),
+    Case("biz_app", number={"is_on_biz_app": True}, said="Migrate customers"),
+    Case("coexistence", number={"place": "cloud", "is_on_biz_app": True}, without=("one_way",)),
+    Case("name_unusable", number={"name_status": "NONE"}, said="has no certificate"),
+    Case("name_unusable", number={"name_status": "EXPIRED"}, said="has expired"),
     Case("state_directory", record="a file in its place"),
     Case("budget", record="used up"),
     Case(
@@ -161,6 +167,35 @@ CASES = (
         ("not_readable",),
         host={"wa_migrate_app_id": OTHER_APP, "wa_migrate_app_access_token": ""},
     ),
+    # A token that may not inspect itself is inspected by the app, or its app is stated.
+    Case("", host={"wa_migrate_access_token": "guest"}),
+    Case(
+        "not_readable",
+        host={
+            "wa_migrate_access_token": "guest",
+            "wa_migrate_app_access_token": "",
+            "wa_migrate_app_id": fleet.APP_ID,
+        },
+        said="its app are not judged",
+    ),
+    Case(
+        "app_unknown",
+        ("not_readable",),
+        host={"wa_migrate_access_token": "guest", "wa_migrate_app_access_token": ""},
+        said="an owner or developer of the app",
+    ),
+    Case(
+        "app_unknown",
+        ("not_readable",),
+        host={"wa_migrate_access_token": "second-guest", "wa_migrate_app_access_token": "of-deaf-app"},
+        said="did not match the Viewing App",
+    ),
+    Case(
+        "app_unknown",
+        ("not_readable",),
+        host={"wa_migrate_access_token": "guest", "wa_migrate_app_access_token": "wrong"},
+        said="The app access token cannot inspect it",
+    ),
     Case("scope_missing", host={"wa_migrate_access_token": "no-messaging"}, said="whatsapp_business_messaging"),
     Case(
         "app_webhook",
@@ -175,6 +210,7 @@ CASES = (
     Case("waba_review", ("waba_health",), waba={"account_review_status": "REJECTED"}, said="REJECTED"),
     Case("business_unverified", ("waba_health",), waba={"business_verification_status": "pending"}),
     Case("waba_health", waba={"status": "RESTRICTED"}, said="its status is RESTRICTED"),
+    Case("no_payment", waba={"primary_funding_id": None}, said="no payment method"),
     Case("not_subscribed", waba={"subscribed_apps": []}),
     Case("name_status", number={"name_status": "DECLINED"}, said="DECLINED"),
     Case("quality", number={"quality_rating": "RED"}, said="RED"),
@@ -404,8 +440,9 @@ def test_what_numbers_share_is_read_once(told: Told) -> None:
     ]
     assert len(good) > 20
     asked = [line["path"] for line in told.world.requests if line["api"] == "graph"]
-    assert sum(path == "/v25.0/debug_token" for path in asked) <= len(CASES) - len(good) + 1
-    assert asked.count(f"/v25.0/{fleet.APP_ID}/subscriptions") <= 5
+    assert asked.count(f"/{versions.DEFAULT}/debug_token") <= len(CASES) - len(good) + 1
+    tokens = {case.host.get("wa_migrate_access_token") for case in CASES}
+    assert asked.count(f"/{versions.DEFAULT}/{fleet.APP_ID}/subscriptions") <= len(tokens)
 
 
 def test_a_healthy_fleet_is_read_only_and_ends_well(tmp_path: Path) -> None:

@@ -75,6 +75,17 @@ def test_three_hosts(world: World) -> None:
     assert "customer_support (" in undeclared["fix"]
 
 
+def test_an_assistant_may_move_where_it_is_permitted(world: World) -> None:
+    world.sim.patch(number_id(0), display_phone_number="+49 30 555 0100", node={"wa_id": "49305550100"})
+    inventory = world.inventory(h00={"wa_migrate_purpose": "general_purpose_assistant"})
+    run = world.run(MIGRATE, "-l", "h00", inventory=inventory)
+    assert run.exit_code == 0, run.told
+    assert world.moved == {number_id(0)}
+    (exempt,) = found(run, "h00").values()
+    assert (exempt["id"], exempt["severity"]) == ("WM172", "warning")
+    assert "free of charge since 2026-05-13" in exempt["seen"] and "general_purpose_ai" in exempt["seen"]
+
+
 def test_rules_of_the_user(world: World) -> None:
     hosts = {f"h{at:02d}": {"wa_migrate_purpose": word} for at, word in enumerate(("polls", "lottery", "oracle"))}
     inventory = world.group_vars(world.inventory(**hosts), purpose_rules=RULES)

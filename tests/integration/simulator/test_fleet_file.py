@@ -70,3 +70,16 @@ def test_shards_need_multiconnect() -> None:
     content["numbers"][0]["node"]["shards"] = 4
     with pytest.raises(FileError, match="more than one shard needs multiconnect"):
         config.parse(content)
+
+
+def test_a_number_of_the_phone_app_needs_no_node() -> None:
+    content = fleet.generate(1)
+    content["numbers"][0].update(is_on_biz_app=True, node=None)
+    assert config.parse(content).numbers[0].node is None
+
+
+@pytest.mark.parametrize(("stated", "expected"), [({}, "300000000000001"), ({"primary_funding_id": None}, None)])
+def test_a_waba_has_a_payment_method_unless_it_is_said_otherwise(stated: dict[str, None], expected: str | None) -> None:
+    content = fleet.generate(1)
+    content["wabas"][0].update(stated)
+    assert config.parse(content).wabas[0].primary_funding_id == expected

@@ -5,8 +5,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
-from ansible_collections.wabiz.migration.tests.support.simclient import MULTI, ONE, OTHER_WABA, TWO, WABA, Client, error
+from ansible_collections.wabiz.migration.tests.support.simclient import (
+    MULTI,
+    ONE,
+    OTHER_WABA,
+    TWO,
+    WABA,
+    Client,
+    error,
+    make_fleet,
+)
 from ansible_collections.wabiz.migration.tests.support.simulator import Simulator
 from wabiz_simulator import fleet
 
@@ -71,13 +82,13 @@ def test_a_token_sees_the_wabas_that_it_was_given(client: Client) -> None:
     assert client.graph("GET", OTHER_WABA, token="one-waba").status_code == 200
 
 
-@pytest.mark.parametrize("path", ["v99.0/100000000000000", "x/100000000000000", "v25.0/100000000000000/nothing", ""])
+@pytest.mark.parametrize("path", ["v99.0/100000000000000", "x/100000000000000", "v26.0/100000000000000/nothing", ""])
 def test_unknown_paths_are_refused(sim: Simulator, client: Client, path: str) -> None:
     assert error(client.graph("GET", f"{sim.graph_url}/{path}")) == (400, 2500)
 
 
 def test_the_version_that_served_is_told(sim: Simulator, client: Client) -> None:
-    assert client.graph("GET", ONE).headers["facebook-api-version"] == "v25.0"
+    assert client.graph("GET", ONE).headers["facebook-api-version"] == "v26.0"
     old = client.graph("GET", f"{sim.graph_url}/v17.0/{ONE}")
     assert old.headers["facebook-api-version"] == "v21.0"
 
@@ -113,6 +124,7 @@ def test_every_documented_field_can_be_read(client: Client) -> None:
         "health_status",
         "webhook_configuration",
         "account_mode",
+        "is_on_biz_app",
     ]
     assert set(client.fields(ONE, *names)) == {*names, "id"}
 
@@ -213,3 +225,42 @@ def test_an_app_without_a_callback_names_none(client: Client) -> None:
     told = client.graph("GET", ONE, **asked).json()["webhook_configuration"]
     assert told == {"application": f"https://app-{fleet.APP_ID}.example.com/webhooks"}
     assert client.graph("GET", ONE, token="no-callback", **asked).json()["webhook_configuration"] == {}
+
+
+def test_the_list_of_a_waba_knows_host_platform_as_well(client: Client) -> None:
+    names = {"params": {"fields": "platform_type,host_platform"}}
+    rows = client.graph("GET", f"{WABA}/phone_numbers", **names).json()["data"]
+    assert {(row["platform_type"], row["host_platform"]) for row in rows} == {("ON_PREMISE", "ON_PREMISE")}
+
+
+def test_the_payment_method_is_left_out_where_there_is_none(sim: Simulator, client: Client) -> None:
+    names = {"params": {"fields": "primary_funding_id"}}
+    assert client.graph("GET", WABA, **names).json()["primary_funding_id"]
+    sim.admin("POST", f"/wabas/{WABA}", json={"primary_funding_id": ""})
+    assert client.graph("GET", WABA, **names).json() == {"id": WABA}
+
+
+def test_a_token_of_nobody_who_develops_the_app_is_inspected_by_the_app_only(client: Client) -> None:
+    asked = {"params": {"input_token": "guest"}}
+    refused = client.graph("GET", "debug_token", token="guest", **asked)
+    assert error(refused) == (400, 100)
+    assert "an owner or developer of the app" in refused.json()["error"]["message"]
+    assert client.graph("GET", "debug_token", token="of-app", **asked).json()["data"]["app_id"] == fleet.APP_ID
+    foreign = client.graph("GET", "debug_token", token="of-app", params={"input_token": "reader"})
+    assert error(foreign) == (400, 100) and "did not match" in foreign.json()["error"]["message"]
+
+
+def test_a_graph_that_does_not_know_a_field_refuses_it(tmp_path: Path) -> None:
+    content = make_fleet()
+    content["unknown_fields"] = ["is_on_biz_app", "platform_type", "primary_funding_id"]
+    with Simulator.start(tmp_path / "simulator", content) as sim:
+        other = Client(sim)
+        for path, name in (
+            (ONE, "is_on_biz_app"),
+            (f"{WABA}/phone_numbers", "platform_type"),
+            (WABA, "primary_funding_id"),
+        ):
+            answer = other.graph("GET", path, params={"fields": f"id,{name}"})
+            assert error(answer) == (400, 100) and f"nonexisting field ({name})" in answer.text
+        assert other.fields(ONE, "status")["status"] == "CONNECTED"
+        other.session.close()

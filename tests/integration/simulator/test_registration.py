@@ -96,6 +96,7 @@ def test_a_wrong_pin_leaves_the_node_alone_when_switched_so(sim: Simulator, clie
 def test_a_number_without_a_pin_takes_the_one_it_is_given(sim: Simulator, client: Client) -> None:
     sim.patch(ONE, pin=None)
     assert client.register(ONE, "424242", client.backup(ONE)).json() == {"success": True}
+    client.graph("POST", f"{ONE}/deregister")
     assert error(client.register(ONE, "111111"))[1] == 133005
 
 
@@ -191,7 +192,7 @@ def test_register_takes_its_time_and_the_number_is_nowhere_meanwhile(sim: Simula
     time.sleep(0.4)
     assert sim.number(ONE)["moving"] is True
     assert sim.meters()[ONE]["condition"] == "dropped"
-    assert [line["path"] for line in sim.admin("GET", "/state")["in_flight"]] == [f"/v25.0/{ONE}/register"]
+    assert [line["path"] for line in sim.admin("GET", "/state")["in_flight"]] == [f"/v26.0/{ONE}/register"]
     sender.join()
     assert sim.number(ONE)["place"] == "cloud"
 
@@ -202,7 +203,7 @@ def test_a_client_that_gives_up_does_not_stop_the_registration(sim: Simulator, c
         client.register(ONE, PIN[ONE], timeout=0.2)
     time.sleep(1.0)
     assert sim.number(ONE)["place"] == "cloud"
-    line = sim.ledger(path=f"/v25.0/{ONE}/register")[-1]
+    line = sim.ledger(path=f"/v26.0/{ONE}/register")[-1]
     assert (line["effect"], line["accepted"]) == ("registered", True)
     assert sim.outcome(line["seq"]) == "lost"
 
@@ -227,7 +228,48 @@ def test_the_pin_on_the_cloud_side(sim: Simulator, client: Client) -> None:
     client.register(ONE, PIN[ONE])
     assert client.graph("POST", ONE, json={"pin": "222222"}).json() == {"success": True}
     assert error(client.graph("POST", ONE, json={"pin": "2222"})) == (400, 131009)
+    # registering a registered number needs no PIN and sets none
+    assert client.register(ONE, PIN[ONE]).json() == {"success": True}
+    client.graph("POST", f"{ONE}/deregister")
     assert error(client.register(ONE, PIN[ONE]))[1] == 133005
     assert client.register(ONE, "222222").json() == {"success": True}
     assert sim.number(ONE)["place"] == "cloud"
     assert sim.number(ONE)["waba_id"] == WABA
+
+
+@pytest.mark.parametrize("place", ["on_premise", "cloud"])
+@pytest.mark.parametrize(
+    ("form", "words"),
+    [("smb", "Register endpoint is not available for SMB businesses."), ("permission", "(#100) Missing Permission")],
+)
+def test_a_number_of_the_phone_app_is_refused_and_the_try_counts(
+    sim: Simulator, client: Client, place: str, form: str, words: str
+) -> None:
+    sim.patch(ONE, is_on_biz_app=True, place=place, switches={"biz_app_form": form})
+    assert client.fields(ONE, "is_on_biz_app")["is_on_biz_app"] is True
+    answer = client.register(ONE, PIN[ONE])
+    assert error(answer) == (400, 100) and answer.json()["error"]["message"] == words
+    state = sim.number(ONE)
+    assert (state["place"], state["register_attempts_left"]) == (place, 9)
+
+
+@pytest.mark.parametrize("name_status", ["EXPIRED", "NONE"])
+def test_a_name_without_a_certificate_is_refused(sim: Simulator, client: Client, name_status: str) -> None:
+    sim.patch(ONE, name_status=name_status)
+    answer = client.register(ONE, PIN[ONE])
+    assert error(answer) == (400, 100) and answer.json()["error"]["error_subcode"] == 2388001
+    assert sim.number(ONE)["place"] == "on_premise"
+
+
+@pytest.mark.parametrize("clears", [False, True])
+def test_a_node_that_is_down_clears_two_step_verification_as_switched(
+    sim: Simulator, client: Client, clears: bool
+) -> None:
+    sim.patch(ONE, switches={"down_node_clears_two_step": clears})
+    token = client.login(ONE)
+    client.register(ONE, "999999")
+    answer = client.node(ONE, "DELETE", "/v1/settings/account/two-step", token=token)
+    assert (answer.status_code, sim.number(ONE)["has_pin"]) == ((200, False) if clears else (503, True))
+    assert client.fields(ONE, "is_pin_enabled")["is_pin_enabled"] is not clears
+    # a backup is made by a node that is connected only
+    assert client.node(ONE, "POST", "/v1/settings/backup", token=token, json={"password": "x"}).status_code == 503

@@ -55,6 +55,8 @@ class TokenConfig:
     waba_ids: tuple[str, ...] | None = None
     # An app access token: it reads what belongs to the app itself, and nothing else.
     of_app: bool = False
+    # Whether its user owns or develops the app: another user's token may not inspect itself.
+    of_developer: bool = True
     # What the app itself listens to, told by the first token of the app; None where nothing was set up.
     webhook: WebhookConfig | None = WebhookConfig()
 
@@ -72,6 +74,8 @@ class WabaConfig:
     business_verification_status: str = "verified"
     account_review_status: str = "APPROVED"
     status: str = "ACTIVE"
+    # The payment method; None where there is none.
+    primary_funding_id: str | None = "300000000000001"
     subscribed_apps: tuple[SubscriptionConfig, ...] = ()
     templates: tuple[dict[str, Any], ...] = ()
 
@@ -119,6 +123,8 @@ class NumberConfig:
     account_mode: str
     limited_by: str | None
     recent_attempts: int
+    # Whether the number lives in the WhatsApp Business phone app.
+    is_on_biz_app: bool
     node: NodeConfig | None
     switches: Switches
 
@@ -129,6 +135,8 @@ class Fleet:
     wabas: tuple[WabaConfig, ...]
     numbers: tuple[NumberConfig, ...]
     switches: Switches
+    # Fields that Graph refuses, as a version does that does not have them.
+    unknown_fields: tuple[str, ...] = ()
 
 
 def digits_of(text: str) -> str:
@@ -155,11 +163,12 @@ def parse(data: Any, source: str = "fleet") -> Fleet:
     tokens += [_token(one, f"extra_tokens[{at}]", faults) for at, one in enumerate(top.listing("extra_tokens", []))]
     wabas = tuple(_waba(one, f"wabas[{at}]", faults) for at, one in enumerate(top.listing("wabas")))
     numbers = tuple(_number(one, f"numbers[{at}]", faults, base) for at, one in enumerate(top.listing("numbers")))
+    unknown_fields = top.texts("unknown_fields", ())
     top.close()
     _cross_check(tokens, wabas, numbers, faults)
     if faults:
         raise FileError(source, faults)
-    return Fleet(tuple(tokens), wabas, numbers, base)
+    return Fleet(tuple(tokens), wabas, numbers, base, unknown_fields)
 
 
 def _app(data: Any, faults: list[str]) -> TokenConfig:
@@ -171,6 +180,7 @@ def _app(data: Any, faults: list[str]) -> TokenConfig:
         scopes=fields.texts("scopes", DEFAULT_SCOPES),
         expires_at=fields.whole("expires_at", 0),
         data_access_expires_at=fields.whole("data_access_expires_at", 0),
+        of_developer=fields.flag("of_developer", True),
         webhook=_webhook(fields, "app.webhook", faults),
     )
     fields.close()
@@ -204,6 +214,7 @@ def _token(data: Any, where: str, faults: list[str]) -> TokenConfig:
         expires_at=fields.whole("expires_at", 0),
         data_access_expires_at=fields.whole("data_access_expires_at", 0),
         of_app=of_app,
+        of_developer=fields.flag("of_developer", True),
         webhook=_webhook(fields, f"{where}.webhook", faults),
         waba_ids=fields.texts("waba_ids") if fields.has("waba_ids") else None,
     )
@@ -240,6 +251,9 @@ def _waba(data: Any, where: str, faults: list[str]) -> WabaConfig:
             "account_review_status", ("APPROVED", "PENDING", "REJECTED", "RESTRICTED"), "APPROVED"
         ),
         status=fields.choice("status", ("ACTIVE", "PENDING", "RESTRICTED", "DISABLED"), "ACTIVE"),
+        primary_funding_id=fields.digits("primary_funding_id", None)
+        if fields.has("primary_funding_id")
+        else WabaConfig.primary_funding_id,
         subscribed_apps=tuple(apps),
         templates=tuple(templates),
     )
@@ -256,7 +270,8 @@ def _number(data: Any, where: str, faults: list[str], base: Switches) -> NumberC
         fields.fault("pin must have six digits")
     node_data = fields.take("node", None)
     node = None if node_data is None else _node(node_data, f"{where}.node", faults, digits_of(display or ""), place)
-    if place == "on_premise" and node_data is None:
+    is_on_biz_app = fields.flag("is_on_biz_app", False)
+    if place == "on_premise" and node_data is None and not is_on_biz_app:
         fields.fault("place on_premise needs a node")
     result = NumberConfig(
         phone_number_id=fields.digits("phone_number_id"),
@@ -283,6 +298,7 @@ def _number(data: Any, where: str, faults: list[str], base: Switches) -> NumberC
         account_mode=fields.choice("account_mode", ("LIVE", "SANDBOX"), "LIVE"),
         limited_by=fields.text("limited_by", None),
         recent_attempts=fields.whole("recent_attempts", 0),
+        is_on_biz_app=is_on_biz_app,
         node=node,
         switches=switches_module.read(fields.mapping("switches", {}), f"{where}.switches", faults, base),
     )

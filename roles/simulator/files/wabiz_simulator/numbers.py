@@ -33,6 +33,7 @@ class Number:
     code_verification_status: str
     account_mode: str
     limited_by: str | None
+    is_on_biz_app: bool
     node: Node | None
     switches: Switches
     register_budget: Budget
@@ -72,6 +73,7 @@ class Number:
             code_verification_status=config.code_verification_status,
             account_mode=config.account_mode,
             limited_by=config.limited_by,
+            is_on_biz_app=config.is_on_biz_app,
             node=node,
             switches=config.switches,
             register_budget=Budget([now - 60.0] * config.recent_attempts),

@@ -46,6 +46,7 @@ _NUMBER = {
     "name_status": str,
     "code_verification_status": str,
     "account_mode": str,
+    "is_on_biz_app": bool,
     "pending_reads": int,
     "stale_reads": int,
     "maintenance_reads": int,
@@ -148,6 +149,7 @@ def apply_waba(waba: Waba, wanted: Any) -> None:
         "business_verification_status": str,
         "account_review_status": str,
         "status": str,
+        "primary_funding_id": str,
         "templates": list,
     }
     _check(wanted, kinds, "WABA")

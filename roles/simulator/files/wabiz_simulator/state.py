@@ -23,6 +23,7 @@ class Waba:
     business_verification_status: str
     account_review_status: str
     status: str
+    primary_funding_id: str | None
     templates: list[dict[str, Any]]
     # app id -> override_callback_uri or None, in the order of subscription
     subscriptions: dict[str, str | None] = field(default_factory=dict)
@@ -36,6 +37,7 @@ class Waba:
             business_verification_status=config.business_verification_status,
             account_review_status=config.account_review_status,
             status=config.status,
+            primary_funding_id=config.primary_funding_id,
             templates=[dict(template) for template in config.templates],
             subscriptions={app.id: app.override_callback_uri for app in config.subscribed_apps},
         )

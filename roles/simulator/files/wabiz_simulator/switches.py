@@ -33,6 +33,8 @@ class Switches:
     empty_body_form: str = "meta"
     deregister_shares_limit: bool = False
     deregister_unregistered_code: int = 133010
+    biz_app_form: str = "smb"
+    down_node_clears_two_step: bool = False
 
 
 def read(data: Any, where: str, faults: list[str], base: Switches) -> Switches:
@@ -59,6 +61,8 @@ def read(data: Any, where: str, faults: list[str], base: Switches) -> Switches:
         deregister_unregistered_code=fields.choice(
             "deregister_unregistered_code", (133010, 100), base.deregister_unregistered_code
         ),
+        biz_app_form=fields.choice("biz_app_form", ("smb", "permission"), base.biz_app_form),
+        down_node_clears_two_step=fields.flag("down_node_clears_two_step", base.down_node_clears_two_step),
     )
     fields.close()
     return result

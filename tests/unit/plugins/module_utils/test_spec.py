@@ -261,7 +261,9 @@ def test_secrets_that_the_task_does_not_use_are_not_carried_along():
     assert held("wa_register", phone_number_id="106540352242922", state="deregistered", check_node=False) == {
         "access_token"
     }
-    assert held("wa_subscribe", waba_id="102290129340398") == {"access_token"}
+    # the app's own token is for asking which app it is
+    assert held("wa_subscribe", waba_id="102290129340398") == {"access_token", "app_access_token"}
+    assert held("wa_subscribe", waba_id="102290129340398", app_id="700000000000001") == {"access_token"}
 
 
 def test_the_webhook_endpoint_of_this_machine_may_be_plain_http():

@@ -15,7 +15,7 @@ from ..routing import route, router
 from ..strict import InputError
 from . import access, node, profile, registration, subscriptions, tokens, wabas
 
-# Live versions on 2026-11-21; an older one is served by the oldest that lives.
+# Live versions on 2026-11-26; an older one is served by the oldest that lives.
 OLDEST, NEWEST = 21, 26
 _VERSION = re.compile(r"v(\d{1,2})\.0")
 

@@ -14,11 +14,13 @@ from ..refusal import GraphError
 _NAME = re.compile(r"[a-z_]+")
 
 
-def wanted(given: str | None, default: Iterable[str], known: Iterable[str], kind: str) -> list[str]:
-    """Return the names to answer with; id is always among them."""
+def wanted(
+    given: str | None, default: Iterable[str], known: Iterable[str], kind: str, unknown: Iterable[str] = ()
+) -> list[str]:
+    """Return the names to answer with; id is always among them. ``unknown`` are refused although they are known."""
     if given is None:
         return ["id", *default]
-    known = set(known)
+    known = set(known) - set(unknown)
     names: list[str] = []
     for name in given.split(","):
         if not _NAME.fullmatch(name) or (name != "id" and name not in known):

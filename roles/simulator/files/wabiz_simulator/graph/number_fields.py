@@ -38,13 +38,17 @@ KNOWN = (
     "certificate",
     "last_onboarded_time",
     "country_dial_code",
+    "is_on_biz_app",
 )
+# Meta's OpenAPI has it on the edge /<WABA_ID>/phone_numbers only.
+LISTED = (*KNOWN, "host_platform")
 # Fields that change with a move: one read counts once, however many of them it asks for.
-MOVING = {"platform_type", "status", "throughput"}
+MOVING = {"platform_type", "host_platform", "status", "throughput"}
 
 
 def read(call: Call) -> Reply:
-    names = wanted(read_query(call, ("fields",)).get("fields"), DEFAULT, KNOWN, KIND)
+    given = read_query(call, ("fields",)).get("fields")
+    names = wanted(given, DEFAULT, KNOWN, KIND, call.world.fleet.unknown_fields)
     return Reply(of_number(call, call.needs_number(), names))
 
 
@@ -55,6 +59,7 @@ def of_number(call: Call, number: Number, names: list[str]) -> dict[str, Any]:
         "verified_name": lambda: number.verified_name,
         "display_phone_number": lambda: number.display_phone_number,
         "platform_type": lambda: view["platform_type"],
+        "host_platform": lambda: view["platform_type"],
         "status": lambda: view["status"],
         "throughput": lambda: view["throughput"],
         "code_verification_status": lambda: number.code_verification_status,
@@ -72,6 +77,7 @@ def of_number(call: Call, number: Number, names: list[str]) -> dict[str, Any]:
         "certificate": lambda: "CmYKIgiSimulatedCertificate==",
         "last_onboarded_time": lambda: iso(number.onboarded_at) if number.onboarded_at is not None else None,
         "country_dial_code": lambda: number.wa_id[:1],
+        "is_on_biz_app": lambda: number.is_on_biz_app,
     }
     return pick(names, makers, number.phone_number_id)
 

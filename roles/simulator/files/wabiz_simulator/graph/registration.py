@@ -15,6 +15,11 @@ from ..refusal import GraphError
 from ..strict import InputError, Key, any_text, check, mapping, no_body, one_of, read_body, six_digits, text
 
 REGIONS = ("AU", "ID", "IN", "JP", "SG", "KR", "DE", "CH", "GB", "BR", "BH", "ZA", "AE", "CA")
+# What register answers to a number of the WhatsApp Business phone app; the second one misleads.
+OF_THE_APP = {
+    "smb": "Register endpoint is not available for SMB businesses.",
+    "permission": "(#100) Missing Permission",
+}
 _BACKUP = {"password": Key(any_text), "data": Key(text)}
 _REGISTER = {
     "messaging_product": Key(one_of("whatsapp")),
@@ -36,9 +41,13 @@ async def register(call: Call) -> Reply:
         raise GraphError(133016)
     if number.moving:
         raise GraphError(133004, "A registration of this number is under way")
+    if number.is_on_biz_app:
+        raise GraphError(100, message=OF_THE_APP[number.switches.biz_app_form])
     _check_pin(call, number, body["pin"])
     if number.place != "cloud" and number.code_verification_status != "VERIFIED":
         raise GraphError(133006, "The phone number has to be verified before it can be registered")
+    if number.place != "cloud" and number.name_status in ("EXPIRED", "NONE"):
+        raise _no_certificate()
     settings = _open_backup(number, given)
     await _move(call, number, settings, body)
     return Reply({"success": True})
@@ -55,9 +64,22 @@ def _read_backup(call: Call, body: dict[str, Any]) -> dict[str, str] | None:
     return given
 
 
+def _no_certificate() -> GraphError:
+    """Refuse a display name whose certificate has expired, or that has none."""
+    refusal = GraphError(100, message="(#100) Invalid parameter", subcode=2388001)
+    refusal.body["error"].update(
+        error_user_title="Cannot Create Certificate",
+        error_user_msg="Your display name could not be processed. Please edit your display name and try again.",
+    )
+    return refusal
+
+
 def _check_pin(call: Call, number: Number, pin: str) -> None:
-    """A wrong PIN is refused, and it takes the On-Premises node down (page: account migration)."""
-    if number.pin is None or number.pin == pin:
+    """A wrong PIN is refused, and it takes the On-Premises node down (page: account migration).
+
+    A number that is registered already needs no PIN, and keeps its own.
+    """
+    if number.place == "cloud" or number.pin is None or number.pin == pin:
         return
     if number.place == "on_premise" and number.switches.wrong_pin_takes_node_down:
         number.place = "none"
@@ -89,7 +111,8 @@ async def _move(call: Call, number: Number, settings: dict[str, Any] | None, bod
             await asyncio.sleep(number.switches.register_seconds)
     finally:
         number.take_from_onprem(call.now, settings)
-        number.pin = body["pin"]
+        if coming:
+            number.pin = body["pin"]
         number.localization_region = body.get("data_localization_region", number.localization_region)
         call.did("registered")
         call.world.changed(number)

@@ -10,15 +10,25 @@ from ..refusal import GraphError
 from ..strict import read_query
 from .access import other_object, unknown_id
 
+NOT_OWNER = (
+    "(#100) You must provide an app access token, or a user access token that is an owner or developer of the app"
+)
+
 
 def debug_token(call: Call) -> Reply:
+    """Tell about a token: to the app itself, or to a user who owns or develops the app."""
     query = read_query(call, ("input_token",))
     if "input_token" not in query:
         raise GraphError(100, message="(#100) The parameter input_token is required")
+    asking = call.token
+    if asking is not None and not asking.of_app and not asking.of_developer:
+        raise GraphError(100, message=NOT_OWNER)
     token = call.world.tokens.get(query["input_token"])
     if token is None:
         error = {"code": 190, "message": "Invalid OAuth access token."}
         return Reply({"data": {"is_valid": False, "scopes": [], "error": error}})
+    if asking is not None and asking.of_app and asking.app_id != token.app_id:
+        raise GraphError(100, message="(#100) The App_id in the input_token did not match the Viewing App")
     alive = not token.expires_at or token.expires_at > call.now
     data = {
         "app_id": token.app_id,
@@ -50,6 +60,6 @@ def app_subscriptions(call: Call) -> Reply:
         "object": webhook.object,
         "callback_url": f"https://app-{app_id}.example.com/webhooks",
         "active": webhook.active,
-        "fields": [{"name": name, "version": "v25.0"} for name in webhook.fields],
+        "fields": [{"name": name, "version": "v26.0"} for name in webhook.fields],
     }
     return Reply({"data": [entry]})

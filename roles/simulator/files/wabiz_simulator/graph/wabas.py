@@ -26,13 +26,15 @@ KNOWN = (
     "currency",
     "health_status",
     "is_enabled_for_insights",
+    "primary_funding_id",
 )
 TEMPLATE_DEFAULT = ("name", "language", "status", "category", "components")
 
 
 def read(call: Call) -> Reply:
     waba = call.needs_waba()
-    names = wanted(read_query(call, ("fields",)).get("fields"), DEFAULT, KNOWN, KIND)
+    given = read_query(call, ("fields",)).get("fields")
+    names = wanted(given, DEFAULT, KNOWN, KIND, call.world.fleet.unknown_fields)
     makers: dict[str, Callable[[], Any]] = {
         "name": lambda: waba.name,
         "timezone_id": lambda: "1",
@@ -45,13 +47,15 @@ def read(call: Call) -> Reply:
         "currency": lambda: "USD",
         "health_status": lambda: health.of_waba(call, waba),
         "is_enabled_for_insights": lambda: True,
+        "primary_funding_id": lambda: waba.primary_funding_id or None,
     }
     return Reply(pick(names, makers, waba.id))
 
 
 def phone_numbers(call: Call) -> Reply:
     query = read_query(call, ("fields", "limit", "after", "before"))
-    names = wanted(query.get("fields"), number_fields.DEFAULT, number_fields.KNOWN, number_fields.KIND)
+    unknown = call.world.fleet.unknown_fields
+    names = wanted(query.get("fields"), number_fields.DEFAULT, number_fields.LISTED, number_fields.KIND, unknown)
     answer = page(call, call.needs_waba().number_ids, query)
     # Only the numbers of this page are read: a read counts.
     answer["data"] = [number_fields.of_number(call, call.world.numbers[one], names) for one in answer["data"]]

@@ -59,7 +59,8 @@ def set_two_step(call: Call) -> Reply:
 def clear_two_step(call: Call) -> Reply:
     number, node = call.needs_number(), call.needs_node()
     no_body(call)
-    _needs_service(node, 1011)
+    if node.expired or node.gateway_status() != "disconnected" or not number.switches.down_node_clears_two_step:
+        _needs_service(node, 1011)
     number.pin = None
     call.did("two_step_cleared")
     return Reply({})

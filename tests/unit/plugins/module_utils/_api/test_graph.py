@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from ansible_collections.wabiz.migration.plugins.module_utils._api import errors
@@ -77,6 +78,15 @@ def test_an_app_access_token_goes_into_the_header_of_that_one_read(graph: Any) -
     sent = [request.headers["authorization"] for request in server.requests]
     assert sent == ["Bearer 9|of-the-app-itself"] * 2 + ["Bearer " + TOKEN]
     assert server.paths()[0] == "GET /v25.0/9/subscriptions"
+
+
+def test_a_token_is_inspected_by_itself_or_by_the_app(graph: Any) -> None:
+    client, server = graph(fs.answer({"data": {"app_id": "9"}}))
+    client.debug_token()
+    client.debug_token("9|of-the-app-itself")
+    sent = [request.headers["authorization"] for request in server.requests]
+    assert sent == ["Bearer " + TOKEN, "Bearer 9|of-the-app-itself"]
+    assert set(server.paths()) == {"GET /v25.0/debug_token?input_token=" + TOKEN}
 
 
 def test_the_version_that_answered_is_kept(graph: Any) -> None:
@@ -243,3 +253,48 @@ def test_reads_that_lack_what_they_must_hold(graph: Any, body: Any) -> None:
         with pytest.raises(WabizError) as caught:
             call()
         assert TOKEN not in str(caught.value)
+
+
+# One call of each public method, and an answer that it takes.
+EVERY_CALL: dict[str, tuple[Any, Any]] = {
+    "phone_number": (lambda client: client.phone_number("1", ["id", "status"]), fs.answer({"id": "1"})),
+    "phone_numbers": (
+        lambda client: client.phone_numbers("2", ["id"]),
+        fs.answer({"data": [{"id": "1"}], "paging": {"cursors": {"after": "A"}, "next": "x"}}),
+    ),
+    "waba": (lambda client: client.waba("2", ["id"]), fs.answer({"id": "2"})),
+    "subscribed_apps": (lambda client: client.subscribed_apps("2"), fs.answer({"data": []})),
+    "subscribe": (lambda client: client.subscribe("2", "https://hook.test/x", "v"), DONE),
+    "unsubscribe": (lambda client: client.unsubscribe("2"), DONE),
+    "register": (lambda client: client.register("1", "123456", {"password": "p", "data": "V0FC"}, "CH"), DONE),
+    "deregister": (lambda client: client.deregister("1"), DONE),
+    "set_pin": (lambda client: client.set_pin("1", "123456"), DONE),
+    "business_profile": (lambda client: client.business_profile("1", ["about"]), fs.answer({"data": []})),
+    "set_business_profile": (lambda client: client.set_business_profile("1", {"about": "hi"}), DONE),
+    "debug_token": (lambda client: client.debug_token(), fs.answer({"data": {"app_id": "9"}})),
+    "message_templates": (lambda client: client.message_templates("2", ["name"]), fs.answer({"data": []})),
+    "app_subscriptions": (lambda client: client.app_subscriptions("9", "9|x"), fs.answer({"data": []})),
+}
+NO_CALLS = {"open", "close", "served"}
+# What Graph has ignored, refused or dropped in every version since 2026-05-19 (metadata) and 2026-10-27 (the others).
+DROPPED = {"ids", "metadata", "pretty", "debug", "date_format"}
+
+
+def test_every_method_of_the_client_has_a_call_here() -> None:
+    assert {name for name in dir(Graph) if not name.startswith("_")} - NO_CALLS == set(EVERY_CALL)
+
+
+@pytest.mark.parametrize("name", EVERY_CALL)
+def test_nothing_is_sent_that_graph_has_dropped(graph: Any, name: str) -> None:
+    call, answer = EVERY_CALL[name]
+    # The last answer serves all further pages.
+    client, server = graph(answer, fs.answer({"data": []}))
+    call(client)
+    assert server.requests
+    for request in server.requests:
+        parts = urlsplit(request.target)
+        sent = set(dict(parse_qsl(parts.query, keep_blank_values=True)))
+        sent |= set(request.json()) if request.body else set()
+        assert not sent & DROPPED, request.target
+        assert not {"if-none-match", "if-modified-since"} & {header.lower() for header in request.headers}
+        assert parts.path.strip("/").count("/"), "objects are read by their own path, never by ?ids="

@@ -29,6 +29,30 @@ ANYTHING = st.recursive(
 )
 
 
+@pytest.mark.parametrize(
+    ("secret", "named"),
+    [
+        ("700000000000001|abcdef", MINE),
+        ("700000000000001|", MINE),
+        ("EAAOfTheAppItself", ""),
+        ("700000000000001", ""),
+        ("app|secret", ""),
+        ("|secret", ""),
+        ("\u0661|secret", ""),
+        ("", ""),
+    ],
+)
+def test_an_app_access_token_may_name_its_app(secret, named):
+    assert app.named_by(secret) == named
+
+
+def test_an_unknown_app_is_told_with_both_ways_out():
+    blocker, note = app.app_unknown("Graph said no"), app.not_inspected("Graph said no.")
+    assert blocker.code == "app_unknown" and blocker.details == "Graph said no"
+    assert "wa_migrate_app_id" in blocker.next_step and "WABIZ_APP_ACCESS_TOKEN" in blocker.next_step
+    assert note.code == "not_readable" and "are not judged" in note.details
+
+
 def codes(stated="", must_last=DAY, **facts):
     return [found.code for found in app.token_failures({**GOOD, **facts}, NOW + must_last, stated)]
 

@@ -53,6 +53,12 @@ PUBLISHED = {
     "graph_version": ("WM137", "warning"),
     "number_health": ("WM143", "warning"),
     "one_way": ("WM149", "note"),
+    "biz_app": ("WM201", "blocker"),
+    "coexistence": ("WM202", "note"),
+    "name_unusable": ("WM203", "blocker"),
+    "no_payment": ("WM204", "warning"),
+    "app_unknown": ("WM205", "blocker"),
+    "webhook_user_id": ("WM206", "blocker"),
 }
 # Said at the door only, never by preflight.
 AT_THE_DOOR = {"wrong_pin_elsewhere"}
@@ -129,6 +135,9 @@ NEVER_WAIVED = {
     "node_token",
     "node_not_serving",
     "node_not_ready",
+    "biz_app",
+    "name_unusable",
+    "app_unknown",
 }
 
 

@@ -103,6 +103,22 @@ def test_the_door_opens_when_everything_holds():
         # a number that is on the Cloud API already is never registered again
         ({"place": at("CLOUD_API", node.NOT_ASKED)}, ["cloud_not_connected"]),
         ({"place": at("CLOUD_API", node.SERVING)}, ["cloud_not_connected"]),
+        # a number of the phone app looks like one of a node; on the Cloud API it is coexistence
+        ({"number": graph(is_on_biz_app=True)}, ["biz_app"]),
+        ({"number": graph(is_on_biz_app="true")}, ["biz_app"]),
+        ({"number": graph(is_on_biz_app=False)}, []),
+        ({"number": graph(is_on_biz_app=None)}, []),
+        ({"number": graph(is_on_biz_app=True), "place": at("ON_PREMISE", node.UNREACHABLE), "node": None}, ["biz_app"]),
+        ({"number": graph(is_on_biz_app=True), "place": at("NOT_APPLICABLE", node.NOT_SERVING)}, ["biz_app"]),
+        ({"number": graph(is_on_biz_app=True), "place": at("CLOUD_API", node.NOT_ASKED)}, ["cloud_not_connected"]),
+        # whose display name has no certificate
+        ({"number": graph(name_status="EXPIRED")}, ["name_unusable"]),
+        ({"number": graph(name_status="none")}, ["name_unusable"]),
+        ({"number": graph(name_status="NONE"), "place": at("CLOUD_API", node.NOT_ASKED)}, ["cloud_not_connected"]),
+        *[
+            ({"number": graph(name_status=status)}, [])
+            for status in ("APPROVED", "AVAILABLE_WITHOUT_REVIEW", "PENDING_REVIEW", "DECLINED", "", None)
+        ],
         # whose number the node serves
         ({"node": {"wa_id": "15550120002"}}, ["wrong_node"]),
         ({"node": {"wa_id": ""}}, ["wrong_node"]),
@@ -203,6 +219,13 @@ def test_an_unknown_place_tells_what_kept_the_node_from_being_read():
     assert "ON_PREMISE" in failure.details
 
 
+def test_a_number_of_the_phone_app_is_told_the_way_out():
+    (failure,) = gate.failures(sight(number=graph(is_on_biz_app=True)), WISH)
+    assert "not available for SMB businesses" in failure.details and "one of ten attempts" in failure.details
+    for words in ("Migrate customers", "Embedded Signup", "the WABA was lost", "nothing was sent"):
+        assert words in failure.next_step
+
+
 def test_neither_says_what_is_safe():
     (failure,) = gate.failures(sight(place=at("NOT_APPLICABLE", node.NOT_SERVING)), WISH)
     assert "backups stay safe" in failure.next_step
@@ -211,9 +234,9 @@ def test_neither_says_what_is_safe():
 words = st.sampled_from([node.SERVING, node.NOT_SERVING, node.UNCLEAR, node.UNREACHABLE, node.NOT_ASKED])
 platforms = st.sampled_from(["ON_PREMISE", "CLOUD_API", "NOT_APPLICABLE", "", "NEW"])
 sights = st.builds(
-    lambda platform, word, wa_id, belongs, verified, attempts, stored, later, faults, lost: sight(
+    lambda platform, word, app, name, wa_id, belongs, verified, attempts, stored, later, faults, lost: sight(
         place=at(platform, word),
-        number=graph(platform_type=platform, code_verification_status=verified),
+        number=graph(platform_type=platform, code_verification_status=verified, is_on_biz_app=app, name_status=name),
         node=None if wa_id is None else {"wa_id": wa_id},
         belongs_to_waba=belongs,
         record=used(attempts),
@@ -224,6 +247,8 @@ sights = st.builds(
     ),
     platforms,
     words,
+    st.sampled_from([True, False, None]),
+    st.sampled_from(["APPROVED", "DECLINED", "EXPIRED", "NONE", None]),
     st.sampled_from([NUMBER, "15550120002", "", None]),
     st.sampled_from([True, False, None]),
     st.sampled_from(["VERIFIED", "EXPIRED", None]),
@@ -252,6 +277,8 @@ def test_an_open_door_means_that_every_rule_holds(seen, wished):
         return
     assert seen.place.name == place.ON_PREMISES
     assert seen.number["platform_type"] == "ON_PREMISE"
+    assert seen.number["is_on_biz_app"] is not True
+    assert seen.number["name_status"] not in ("EXPIRED", "NONE")
     assert seen.node is None or seen.node["wa_id"] == NUMBER
     assert seen.belongs_to_waba is not False
     assert wished.pin == PIN

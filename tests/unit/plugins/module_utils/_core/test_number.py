@@ -31,7 +31,10 @@ def health(can_send, *errors, **more):
         ({}, []),
         ({"name_status": "AVAILABLE_WITHOUT_REVIEW"}, []),
         ({"name_status": "DECLINED"}, ["name_status"]),
-        ({"name_status": "NONE"}, ["name_status"]),
+        ({"name_status": "PENDING_REVIEW"}, ["name_status"]),
+        # the gate says that these cannot be registered at all
+        ({"name_status": "NONE"}, []),
+        ({"name_status": "EXPIRED"}, []),
         ({"quality_rating": "YELLOW"}, ["quality"]),
         ({"quality_rating": "RED"}, ["quality"]),
         ({"quality_rating": "NA"}, []),

@@ -74,3 +74,15 @@ def test_a_state_of_the_node_that_nobody_knows_is_unknown(word, platform):
 def test_registered_and_settling(number, registered, settling):
     assert place.registered(number) is registered
     assert place.settling(number) is settling
+    # such a number of the phone app is coexistence where it is registered, or on its way there
+    assert place.coexists({**number, "is_on_biz_app": True}) is (registered or settling)
+    assert not place.coexists(number)
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [(True, True), ("true", True), ("True", True), (False, False), ("false", False), (None, False), ("", False)],
+)
+def test_a_number_of_the_phone_app(told, expected):
+    assert place.on_biz_app({"is_on_biz_app": told}) is expected
+    assert not place.on_biz_app({})

@@ -67,6 +67,12 @@ def test_what_is_still_to_be_subscribed_is_a_note():
     assert [note.code for note in preflight.notes(SIGHT, WISH, NOW, True)] == ["not_subscribed", "one_way"]
 
 
+def test_a_number_of_app_and_cloud_api_together_is_left_alone_and_told_so():
+    note = preflight.coexistence({"status": "CONNECTED"})
+    assert note.code == "coexistence" and "CONNECTED" in note.details
+    assert "nothing else of it is changed" in note.details
+
+
 def test_a_skew_is_told_in_seconds():
     note = preflight.notes(SIGHT, WISH, NOW + 900)[0]
     assert "900 s" in note.title
@@ -77,6 +83,12 @@ def test_the_note_on_the_pin_says_what_graph_knows(enabled, said):
     sight = dataclasses.replace(SIGHT, number={**GRAPH, "is_pin_enabled": enabled})
     note = preflight.notes(sight, dataclasses.replace(WISH, pin_cleared=False), NOW)[0]
     assert note.code == "pin_may_be_wrong" and said in note.details and "133005" in note.details
+
+
+def test_a_number_on_the_cloud_api_is_told_nothing_of_a_pin_that_is_not_sent():
+    graph = {**GRAPH, "platform_type": "CLOUD_API", "is_pin_enabled": False}
+    sight = dataclasses.replace(SIGHT, number=graph, place=place.place(graph, node.NOT_ASKED))
+    assert preflight.notes(sight, dataclasses.replace(WISH, pin_cleared=False), NOW) == []
 
 
 def test_an_official_business_account_is_told_what_it_loses_without_a_backup():

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 ASSISTANT = "general_purpose_assistant"
 US, ITALY, BRAZIL, GERMANY = "+1 631-555-1019", "+39 06 1234 5678", "+55 11 98765-4321", "+49 30 123456"
+INDIA, ARGENTINA = "+91 22 1234 5678", "+54 11 1234 5678"
 
 
 def at(day):
@@ -62,11 +63,19 @@ def exemption(**changes):
         (ASSISTANT, US, "2026-01-14T23:59:59", "purpose_soon"),
         (ASSISTANT, US, "2026-01-15", "purpose_prohibited"),
         (ASSISTANT, US, "2026-11-21", "purpose_prohibited"),
-        # exemptions are disputed, so they are told and lift nothing
-        (ASSISTANT, ITALY, "2026-11-21", "purpose_prohibited"),
-        (ASSISTANT, BRAZIL, "2026-01-20", "purpose_prohibited"),
-        (ASSISTANT, GERMANY, "2026-11-21", "purpose_prohibited"),
         (ASSISTANT, "", "2026-11-21", "purpose_prohibited"),
+        (ASSISTANT, INDIA, "2026-11-21", "purpose_prohibited"),
+        (ASSISTANT, ARGENTINA, "2026-11-21", "purpose_prohibited"),
+        # permitted in Italy, then in the rest of the European Economic Area and in Brazil, to this day
+        (ASSISTANT, ITALY, "2026-02-15", "purpose_prohibited"),
+        (ASSISTANT, ITALY, "2026-02-16", "purpose_exempt"),
+        (ASSISTANT, ITALY, "2026-11-26", "purpose_exempt"),
+        (ASSISTANT, GERMANY, "2026-03-10", "purpose_prohibited"),
+        (ASSISTANT, GERMANY, "2026-03-11", "purpose_exempt"),
+        (ASSISTANT, GERMANY, "2026-11-26", "purpose_exempt"),
+        (ASSISTANT, BRAZIL, "2026-01-20", "purpose_prohibited"),
+        (ASSISTANT, BRAZIL, "2026-03-11", "purpose_exempt"),
+        (ASSISTANT, BRAZIL, "2026-11-26", "purpose_exempt"),
     ],
 )
 def test_the_rules_of_this_collection(declared, number, day, expected):
@@ -78,12 +87,18 @@ def test_the_rules_of_this_collection(declared, number, day, expected):
     [
         (US, ["No exemption is known for the country of +1 631-555-1019"]),
         ("", ["country is not known"]),
+        (ITALY, ["Exemption Italy (confidence high, it counts)", "2026-02-16", "free of charge since 2026-05-13"]),
+        (BRAZIL, ["Exemption Brazil (confidence high, it counts)", "for a fee for each message since 2026-03-11"]),
         (
-            ITALY,
-            ["Exemption Italy (confidence medium, disputed, so it does not count)", "AGCM", "European Economic Area"],
+            GERMANY,
+            [
+                "Exemption European Union and European Economic Area (confidence high, it counts)",
+                "free of charge since 2026-05-13",
+                "AT.41034",
+                "2026-06-09",
+                "country of the business and its users",
+            ],
         ),
-        (BRAZIL, ["Exemption Brazil (confidence low, disputed, so it does not count, not in force today)", "CADE"]),
-        (GERMANY, ["Exemption European Economic Area (confidence low", "users' country"]),
     ],
 )
 def test_what_a_prohibited_purpose_is_told(number, pieces):
@@ -99,10 +114,13 @@ def test_what_a_prohibited_purpose_is_told(number, pieces):
         "For operators: ",
         "2025-10-15",
         "the end of October",
+        "section 4.7 AI Providers, last modified 2026-09-23",
+        "pricing.category general_purpose_ai",
+        "a prompt way to a human",
     ]:
         assert piece in failure.details, piece
     assert "wa_migrate_purpose" in failure.next_step
-    assert "waive" in failure.next_step
+    assert ("waive" in failure.next_step) == (failure.code == "purpose_prohibited")
 
 
 def test_undeclared_lists_the_choices_with_their_meaning():
@@ -111,12 +129,12 @@ def test_undeclared_lists_the_choices_with_their_meaning():
         assert "%s (%s)" % (row["purpose"], row["meaning"]) in failure.next_step
 
 
-def test_no_default_lifts_anything_and_all_say_where_they_come_from():
+def test_what_lifts_by_default_says_since_when_and_where_it_comes_from():
     assert purpose.normal(json.loads(json.dumps(purpose.DEFAULT))) == [dict(row) for row in purpose.DEFAULT]
     for row in purpose.DEFAULT:
         for one in row.get("exemptions", ()):
-            assert one["lifts"] is False
-            assert one["source"]
+            assert one["lifts"] is True and one["since"] > row["prohibited_since"]
+            assert one["source"] and "2026" in one["told"] and one["confidence"] == "high"
 
 
 def test_calling_codes_of_the_default_begin_no_other_one():

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 BLOCKER = {"id": "WM114", "severity": "blocker", "seen": "The budget is used up", "fix": "wait"}
 WARNING = {"id": "WM132", "severity": "warning", "seen": "The clocks differ", "fix": ""}
 NOTE = {"id": "WM150", "severity": "note", "seen": "The stated PIN counts as known", "fix": ""}
+COEXISTENCE = {"id": "WM202", "severity": "note", "seen": "In the app too", "fix": "nothing"}
 PREFLIGHT = {
     "changed": False,
     "place": "ON_PREMISES",
@@ -82,6 +83,13 @@ def line(moving=True, **results):
             report.UNCHANGED,
             "CLOUD",
             "It is on the Cloud API, and the app is subscribed",
+        ),
+        (
+            False,
+            {"preflight": {**PREFLIGHT, "place": "CLOUD", "work": False, "findings": [NOTE, COEXISTENCE]}},
+            report.UNCHANGED,
+            "CLOUD",
+            "WM202 note: In the app too. Fix: nothing.",
         ),
         (False, {}, report.NOT_STARTED, "", "Nothing was read"),
         (False, {"preflight": None, "register": None}, report.NOT_STARTED, "", "Nothing was read"),

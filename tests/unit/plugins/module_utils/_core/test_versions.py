@@ -6,12 +6,18 @@
 from __future__ import annotations
 
 import re
+import time
+from pathlib import Path
 
 import pytest
+import yaml
+from ansible_collections.wabiz.migration.plugins.doc_fragments.graph import ModuleDocFragment
+from ansible_collections.wabiz.migration.plugins.module_utils import _spec
 from ansible_collections.wabiz.migration.plugins.module_utils._core import node, versions
 
 DAY = 86400.0
 END = node.instant("2027-01-21")
+ROLE = Path(__file__).parents[5] / "roles" / "wa_migrate"
 
 
 @pytest.mark.parametrize(
@@ -41,3 +47,24 @@ def test_the_table_is_data_with_dates_and_a_source():
     assert numbers == sorted(numbers)
     days = [node.instant(day) for day in versions.EXPIRES.values() if day is not None]
     assert None not in days and days == sorted(days)
+
+
+def test_the_default_is_served_for_two_more_years():
+    """A fleet is moved over months, and nobody looks at the version again. Where this fails, take a newer default."""
+    assert versions.DEFAULT in versions.EXPIRES
+    end = node.instant(versions.EXPIRES[versions.DEFAULT])
+    today = max(time.time(), node.instant(versions.READ_ON))
+    assert end is None or end >= today + 2 * 365 * DAY
+
+
+def test_the_default_is_the_same_everywhere():
+    assert _spec.GRAPH_OPTIONS["graph_version"]["default"] == versions.DEFAULT
+    stated = [
+        yaml.safe_load(ModuleDocFragment.DOCUMENTATION)["options"]["graph_version"],
+        yaml.safe_load((ROLE / "meta" / "argument_specs.yml").read_text())["argument_specs"]["main"]["options"][
+            "wa_migrate_graph_version"
+        ],
+    ]
+    assert [one["default"] for one in stated] == [versions.DEFAULT] * 2
+    assert all("V(%s)" % versions.DEFAULT in one["description"][0] for one in stated)
+    assert yaml.safe_load((ROLE / "defaults" / "main.yml").read_text())["wa_migrate_graph_version"] == versions.DEFAULT

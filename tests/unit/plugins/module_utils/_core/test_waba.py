@@ -16,6 +16,7 @@ GOOD = {
     "status": "ACTIVE",
     "account_review_status": "APPROVED",
     "business_verification_status": "verified",
+    "primary_funding_id": "300000000000001",
     "health_status": {"entities": [{"entity_type": "WABA", "id": "2", "can_send_message": "AVAILABLE"}]},
 }
 
@@ -46,6 +47,8 @@ NOT_SUBSCRIBED = {"can_send_message": "LIMITED", "additional_info": ["Your app i
         # prepare subscribes it
         (entity("APP", **NOT_SUBSCRIBED), True, []),
         ({"health_status": None, "status": None}, False, []),
+        ({"primary_funding_id": None}, False, ["no_payment"]),
+        ({"primary_funding_id": ""}, True, ["no_payment"]),
     ],
 )
 def test_failures(changes, subscribes, codes):
@@ -58,5 +61,11 @@ def test_an_answer_of_any_shape_is_judged(body):
         assert found.title and found.next_step
 
 
-def test_silence_is_no_reason():
-    assert waba.failures({"id": "2"}, False) == []
+def test_silence_is_no_reason_but_for_the_payment_method_which_is_left_out_where_there_is_none():
+    assert [found.code for found in waba.failures({"id": "2"}, False)] == ["no_payment"]
+
+
+def test_a_version_that_does_not_know_the_payment_method_is_a_note_only():
+    (note,) = waba.failures({"id": "2"}, False, ["primary_funding_id"])
+    assert note.code == "not_readable" and "primary_funding_id" in note.details
+    assert waba.failures(GOOD, False, ["health_status"]) == []

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from ansible_collections.wabiz.migration.plugins.module_utils._core import catalogue, webhook
@@ -37,12 +38,14 @@ def test_there_is_one_sample_of_each_kind():
         "audio with voice: true",
         "status",
         "status with error",
+        "text without wa_id",
+        "status without recipient_id",
         "template status",
         "account update",
     ]
 
 
-@pytest.mark.parametrize("kind", list(SAMPLES)[:4])
+@pytest.mark.parametrize("kind", list(SAMPLES)[:6])
 def test_samples_of_messages_name_the_number_and_are_tests(kind):
     entry, field, value = change(kind)
     assert (set(entry), field) == ({"id", "changes"}, "messages")
@@ -55,7 +58,34 @@ def test_samples_of_messages_name_the_number_and_are_tests(kind):
     assert row["id"].startswith("wamid.TEST")
     assert row["id"].endswith("4711")
     assert row["timestamp"] == "1800000000"
-    assert webhook.SENDER in (row.get("from"), row.get("recipient_id"))
+    named = [row.get(name) for name in ("from", "recipient_id", "from_user_id", "recipient_user_id") if name in row]
+    assert named == [webhook.USER_ID if "without" in kind else webhook.SENDER]
+
+
+def test_a_user_id_alone_names_the_user():
+    text = change("text without wa_id")[2]
+    contact = {
+        "profile": {"name": "TEST wabiz.migration", "username": "wabiz_migration_test"},
+        "user_id": webhook.USER_ID,
+    }
+    assert text["contacts"] == [contact]
+    (message,) = text["messages"]
+    assert set(message) == {"from_user_id", "id", "timestamp", "type", "text"} and "TEST" in message["text"]["body"]
+    status = change("status without recipient_id")[2]
+    (row,) = status["statuses"]
+    assert set(row) == {"id", "status", "timestamp", "recipient_user_id"} and status["contacts"] == [contact]
+    # a country, a point, and up to 128 letters and digits
+    assert re.match(r"^[A-Z]{2}\.[A-Za-z0-9]{1,128}\Z", webhook.USER_ID)
+    for kind in ("text without wa_id", "status without recipient_id"):
+        assert webhook.SENDER not in SAMPLES[kind].decode().replace(webhook.USER_ID, "")
+
+
+@pytest.mark.parametrize("kind", ["text without wa_id", "status without recipient_id"])
+def test_an_event_of_a_user_id_that_was_not_taken_is_a_finding_of_its_own(kind):
+    assert webhook.event_failure(kind, reply(), 5) is None
+    failure = webhook.event_failure(kind, reply(500), 5)
+    assert failure.code == "webhook_user_id" and failure.details == "Kind %s: HTTP 500 after 0.1 s" % kind
+    assert "from_user_id" in failure.next_step and "wamid.TEST" in failure.next_step
 
 
 def test_shapes():
@@ -85,7 +115,7 @@ def test_ids_are_of_this_run_and_differ():
         found += [webhook.unsigned(kind, ME, NOW, nonce).body.decode() for kind in ("a", webhook.NO_SIGNATURE)]
         return [word for text in found for word in text.split('"') if word.startswith("wamid.")]
 
-    assert len(ids("1")) == len(set(ids("1"))) == 6
+    assert len(ids("1")) == len(set(ids("1"))) == 8
     assert not set(ids("1")) & set(ids("2"))
 
 
@@ -211,7 +241,7 @@ def webhook_without_body(failure, status):
 
 
 def test_every_failure_is_in_the_catalogue_with_all_that_its_page_says():
-    mine = ["WM%d" % number for number in range(160, 168)]
+    mine = ["WM%d" % number for number in (*range(160, 168), 206)]
     entries = {code: entry for code, entry in catalogue.CATALOGUE.items() if entry.id in mine}
     assert sorted(entry.id for entry in entries.values()) == mine
     for entry in entries.values():

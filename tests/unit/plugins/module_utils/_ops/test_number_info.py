@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.wabiz.migration.plugins.module_utils._api import errors
-from ansible_collections.wabiz.migration.plugins.module_utils._ops.number_info import known_fields
+from ansible_collections.wabiz.migration.plugins.module_utils._ops.number_info import DECISIVE as NUMBER
+from ansible_collections.wabiz.migration.plugins.module_utils._ops.number_info import known_fields, placed, read
 
 DECISIVE = ("id", "status")
 WHERE = errors.Where(errors.GRAPH, "1", "GET", "/v25.0/1", "phone_number_id")
@@ -78,3 +79,76 @@ def test_a_refusal_of_what_decides_counts(refuse, requests):
     with pytest.raises(errors.GraphError):
         known_fields(fetch, ("id", "status", "mode"), DECISIVE)
     assert len(asked) == requests
+
+
+class Graph:
+    """A Graph that knows some fields, answers a part of them, and keeps what it was asked for."""
+
+    def __init__(self, knows, answers, listed=("id",)):
+        self.fetch, self.asked = of(set(knows), unknown)
+        self.fetch_list, self.asked_for_the_list = of(set(listed), unknown)
+        self.answers = answers
+
+    def phone_number(self, phone_number_id, fields):
+        return {name: self.answers.get(name, value) for name, value in self.fetch(fields).items()}
+
+    def phone_numbers(self, waba_id, fields):
+        row = {name: self.answers.get(name, value) for name, value in self.fetch_list(fields).items()}
+        return [{**row, "id": "3", "host_platform": "CLOUD_API"}, {**row, "id": "1"}]
+
+
+OLD_NAME = [*NUMBER, "is_on_biz_app"]
+NEW_NAME = ["host_platform" if name == "platform_type" else name for name in OLD_NAME]
+
+
+@pytest.mark.parametrize(
+    ("knows", "answers", "requests"),
+    [
+        # a version that has the first name costs one request
+        (OLD_NAME, {"platform_type": "ON_PREMISE"}, 1),
+        ([*OLD_NAME, "host_platform"], {"platform_type": "ON_PREMISE", "host_platform": "CLOUD_API"}, 1),
+        # one that has the second name only
+        (NEW_NAME, {"host_platform": "ON_PREMISE"}, 2),
+        # one that takes both, and tells under the second one only
+        ([*OLD_NAME, "host_platform"], {"platform_type": None, "host_platform": "ON_PREMISE"}, 2),
+    ],
+)
+def test_the_platform_is_read_under_either_name(knows, answers, requests):
+    graph = Graph(knows, answers)
+    found, left_out = read(graph, "1", OLD_NAME)
+    assert (found["platform_type"], left_out, len(graph.asked)) == ("ON_PREMISE", [], requests)
+    assert "host_platform" not in found and found["is_on_biz_app"] == "x"
+
+
+def test_a_version_that_knows_only_one_name_answers_for_a_list_that_is_asked_for_both():
+    for name in ("platform_type", "host_platform"):
+        fetch, _asked = of({"id", name}, unknown)
+        found, left_out = known_fields(fetch, ("id", "platform_type", "host_platform"), ("id", "platform_type"))
+        assert (placed(found), left_out) == ({"id": "x", "platform_type": "x"}, [])
+
+
+def test_no_name_at_all_is_a_refusal_and_no_answer_is_no_platform():
+    with pytest.raises(errors.GraphError, match="host_platform"):
+        read(Graph([name for name in NUMBER if name != "platform_type"], {}), "1", NUMBER)
+    graph = Graph(NUMBER, {"platform_type": None})
+    assert read(graph, "1", NUMBER)[0]["platform_type"] is None
+    assert graph.asked[-2:] == [["id", "host_platform"], ["id"]]
+
+
+@pytest.mark.parametrize("knows", [[name for name in NUMBER if name != "platform_type"], NUMBER])
+def test_what_the_number_itself_does_not_tell_its_waba_does(knows):
+    graph = Graph(knows, {"platform_type": None, "host_platform": "ON_PREMISE"}, listed=("id", "host_platform"))
+    found, left_out = read(graph, "1", NUMBER, "2")
+    assert (found["platform_type"], left_out) == ("ON_PREMISE", [])
+    assert graph.asked_for_the_list == [["id", "host_platform"]]
+    # of a WABA that does not hold the number, or does not tell either, nothing is guessed
+    assert read(graph, "4", NUMBER, "2")[0].get("platform_type") is None
+    silent = Graph(knows, {"platform_type": None}, listed=("id",))
+    silent.phone_numbers = lambda waba_id, fields: [silent.fetch_list(fields)]
+    assert read(silent, "x", NUMBER, "2")[0].get("platform_type") is None
+
+
+def test_a_version_without_the_field_of_the_phone_app_still_tells_the_rest():
+    graph = Graph(NUMBER, {"platform_type": "ON_PREMISE"})
+    found, left_out = read(graph, "1", OLD_NAME)
+    assert (found["platform_type"], left_out) == ("ON_PREMISE", ["is_on_biz_app"])
