@@ -95,6 +95,17 @@ options:
       - Graph answers such a register call with 133006 as a rule, and one of ten attempts is gone.
     type: bool
     default: false
+  pin_changed_at:
+    description:
+      - When the PIN of this number was made another one, after a register call that was refused for a wrong PIN
+        (133005). Either two-step verification was turned off or the PIN reset in WhatsApp Manager, or O(pin) was
+        corrected. A time like V(2026-11-26T14:03:00Z), in quotes. Without a zone it is UTC.
+      - After such a refusal nothing is sent until this says so, or two-step verification is cleared on the node. It
+        counts only for refusals before that time, so that it has to be said again after another wrong PIN.
+      - A number that a wrong PIN has put on neither API is registered again then, where the refusal is the last
+        attempt of the record and the node says itself that it does not serve the number. The backup in O(state_dir)
+        goes along.
+    type: str
   data_localization_region:
     description:
       - Country in which Meta keeps the number's message data at rest. Where it is not set, there is no local storage.

@@ -13,7 +13,7 @@ from typing import Any, Callable, Collection, Dict, List, Mapping, Optional, Seq
 
 from . import _values
 from ._core import purpose as purpose_rule
-from ._core import versions
+from ._core import recovery, versions
 
 Option = Dict[str, Any]
 Options = Dict[str, Option]
@@ -108,6 +108,8 @@ _WAIVERS: Options = {"waivers": {"type": "raw", "default": []}}
 _DOOR: Options = {
     "backup_max_age": {"type": "int", "default": 86400},
     "allow_unverified": {"type": "bool", "default": False},
+    # no_log false: it says when a PIN was changed, not which one.
+    "pin_changed_at": {"type": "str", "no_log": False},
     "data_localization_region": {"type": "str", "choices": list(REGIONS)},
     "register_timeout": {"type": "float", "default": 90.0},
     "settle_timeout": {"type": "float", "default": 120.0},
@@ -416,6 +418,7 @@ _RULES: Dict[str, Callable[[Any], Any]] = {
     "wait_interval": _values.seconds(0.01, _values.HOUR),
     "max_age": _values.whole(0, int(52 * _values.WEEK)),
     "backup_max_age": _values.whole(0, int(52 * _values.WEEK)),
+    "pin_changed_at": recovery.moment,
     "token_must_last": _values.whole(0, int(52 * _values.WEEK)),
     "max_failed": _values.whole(0, 1000000),
     "max_failed_percent": _values.figure(0, 100),

@@ -30,6 +30,7 @@ DAY, WEEK, YEAR = 86400, 604800, 31449600
 KINDS: dict[str, str | Number] = {
     **dict.fromkeys(("phone_number_id", "waba_id", "app_id"), "id"),
     "pin": "pin",
+    "pin_changed_at": "moment",
     "phone_number": "phone number",
     **dict.fromkeys(("onprem_password", "backup_password", "verify_token", "webhook_verify_token"), "secret"),
     **dict.fromkeys(("access_token", "onprem_token", "app_access_token", "app_secret"), "token"),
@@ -376,6 +377,7 @@ _MAKERS: dict[str, Callable[[Maker], Iterator[Any]]] = {
     "phone number": lambda make: iter(
         ("12345", make.digits(16), "six", True, 1.5, [], {}, "1+6315551019", make.word())
     ),
+    "moment": lambda make: iter((5, True, 1.5, "soon", "2026-13-01T00:00:00Z", "12:00", [], {}, make.word())),
     "secret": _secrets,
     "token": _tokens,
     "user name": lambda make: iter(("a:b", "a\nb", make.word() + "\x00", 1.5, [], {}, True)),

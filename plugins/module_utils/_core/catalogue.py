@@ -72,8 +72,8 @@ CATALOGUE: Mapping[str, Entry] = {
         title="Where the number is cannot be said for certain",
         why="Both sides together tell where a number is. They contradict each other, or one of them is silent, so no "
         "register is sent.",
-        fix="Mend the side that the finding names; for a node that is down see also WM128 and WM129. Then run "
-        "preflight again.",
+        fix="Mend the side that the finding names; for a node that is down see also WM128 and WM129. After a wrong PIN "
+        "the node need not be connected, but its health must be readable (WM207). Then run preflight again.",
         waivable=False,
     ),
     "neither": Entry(
@@ -82,9 +82,11 @@ CATALOGUE: Mapping[str, Entry] = {
         source=_REGISTRATION,
         title="The number is registered on neither API",
         why="A number that is nowhere cannot be moved. Registering it is a recovery, which costs one of ten attempts "
-        "and is for a person to decide.",
-        fix="In WhatsApp Manager verify the number by a code (request_code, verify_code), then register it with "
-        "wa_register and without_backup or the last backup.",
+        "and is for a person to decide. Only where a wrong PIN is the last thing that happened to it the collection "
+        "registers it (WM207).",
+        fix="Verify the number by a code and register it by hand: POST /<PHONE_NUMBER_ID>/request_code, verify_code, "
+        "register with the last backup. Then run the migration again: it finds the number on the Cloud API and does "
+        "the rest.",
         waivable=False,
     ),
     "cloud_not_connected": Entry(
@@ -1048,6 +1050,42 @@ CATALOGUE: Mapping[str, Entry] = {
         fix="Let the endpoint take the user by the user ID where there is no phone number, and answer 200. Look for "
         "wamid.TEST or for the kind in its log.",
         waivable=True,
+    ),
+    "wrong_pin": Entry(
+        "WM207",
+        BLOCKER,
+        "this collection; account migration reference",
+        title="The PIN of the last try was wrong",
+        why="The attempt log has a register request that was refused with 133005. Meta takes the On-Premises node down "
+        "for a wrong PIN, so the number may be on neither API now. The same PIN is never sent a second time: somebody "
+        "has to say that it is another one. The finding tells when the request was made and how many attempts are "
+        "left.",
+        fix="Turn two-step verification off in WhatsApp Manager, or reset the PIN there, or correct wa_migrate_pin; "
+        "set wa_migrate_pin_changed_at to the time of that and run again. Or set wa_migrate_clear_two_step: true, so "
+        "that the node clears it, which a node that is down may refuse. A number on neither API is registered again "
+        "with the stored backup then, where the node says itself that it does not serve it.",
+    ),
+    "after_wrong_pin": Entry(
+        "WM208",
+        WARNING,
+        "this collection",
+        title="The number is registered again after a wrong PIN",
+        why="The attempt log has a register request that was refused with 133005, and somebody has said that the PIN "
+        "is another one now (wa_migrate_pin_changed_at), or has it cleared on the node (wa_migrate_clear_two_step). "
+        "Everything else that must hold before a register call holds.",
+        fix="Make sure of the PIN: another wrong one is one more attempt gone.",
+    ),
+    "recovery_backup": Entry(
+        "WM209",
+        BLOCKER,
+        "this collection",
+        title="A node that a wrong PIN took down has left no usable backup",
+        why="Only a connected node makes a backup. Without one the number loses its profile, and an Official Business "
+        "Account that status. The stored backup is of another number, damaged, made with another password, or older "
+        "than wa_migrate_backup_max_age.",
+        fix="Bring the node back, so that it makes a new one. Where nothing has changed on the node since, set "
+        "wa_migrate_backup_max_age to more than the age of the stored backup. Or set wa_migrate_without_backup: true, "
+        "and accept the loss.",
     ),
 }
 

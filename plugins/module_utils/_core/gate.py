@@ -10,7 +10,7 @@ from typing import Any, List, Mapping, Optional, Tuple
 
 from .._failure import Failure
 from . import backup as backup_rule
-from . import identity, pin, record
+from . import identity, pin, record, recovery
 from .place import CLOUD, NEITHER, ON_PREMISES, Place, on_biz_app
 
 # What the workers of a run tell each other of a PIN that was wrong.
@@ -64,6 +64,7 @@ class Wish:
     attempts_limit: int
     attempts_reserve: int
     backup_fits: str = ""  # the digest of a backup that is known to fit the password
+    pin_changed_at: Optional[float] = None  # UTC seconds: when somebody made the PIN another one
 
 
 def cloud_failure(number: Mapping[str, Any]) -> Failure:
@@ -87,32 +88,63 @@ def wrong_pin_elsewhere(number: str) -> Failure:
     )
 
 
-def place_failures(sight: Sight) -> List[Failure]:
-    """Register only on a definite ON_PREMISES; anything else is said, never guessed."""
+def attempts_left(sight: Sight, wish: Wish) -> int:
+    """Return how many register requests the budget still allows."""
+    return record.attempts_left(sight.record, sight.now, wish.attempts_limit, wish.attempts_reserve)
+
+
+def after_wrong_pin(sight: Sight, wish: Wish) -> Optional[Mapping[str, Any]]:
+    """Return the attempt with a wrong PIN that somebody has answered by another PIN, None where there is none."""
+    attempt = recovery.refused_pin(sight.record)
+    if attempt is None or not recovery.answered(attempt, wish.pin_cleared, wish.pin_changed_at, sight.now):
+        return None
+    return attempt
+
+
+def in_recovery(sight: Sight, wish: Wish) -> bool:
+    """Tell whether a number on neither API may be registered: a wrong PIN put it there, and the PIN is another now."""
+    down = recovery.took_it_down(sight.record, sight.place.name, sight.node)
+    return down and after_wrong_pin(sight, wish) is not None
+
+
+def place_failures(sight: Sight, wish: Wish) -> List[Failure]:
+    """Register only on a definite ON_PREMISES, or on a definite NEITHER in recovery; anything else is never guessed.
+
+    A PIN that was refused is not sent a second time, wherever the number is.
+    """
     where = sight.place
-    if where.name == ON_PREMISES:
-        return []
     if where.name == CLOUD:
         return [cloud_failure(sight.number)]
+    found: List[Failure] = []
     why = where.why + (". The node: %s" % sight.node_trouble if sight.node_trouble else "")
-    if where.name == NEITHER:
-        return [
+    if where.name == NEITHER and not recovery.took_it_down(sight.record, where.name, sight.node):
+        last = recovery.latest(sight.record)
+        if last is not None and last.get("outcome") == record.REFUSED:
+            why += ". By the attempt log %s" % recovery.told(last)
+        found.append(
             Failure(
                 "neither",
                 "The number is registered on neither API",
                 why,
-                next_step="reading and making backups stay safe; a number that is nowhere is for a person to recover "
-                "(request_code, verify_code, then register), with the attempts left in mind",
+                next_step="reading and making backups stay safe; %s" % recovery.BY_HAND,
             )
-        ]
-    return [
-        Failure(
-            "unknown_place",
-            "Where the number is cannot be said for certain",
-            why,
-            next_step="mend the side that did not answer, then " + _READ_AGAIN,
         )
-    ]
+    if where.name not in (ON_PREMISES, NEITHER):
+        found.append(_unknown_place(why))
+    refused = recovery.refused_pin(sight.record)
+    if refused is not None and after_wrong_pin(sight, wish) is None:
+        left = attempts_left(sight, wish)
+        found.append(recovery.wrong_pin(refused, where.name, left, wish.pin_changed_at, sight.now))
+    return found
+
+
+def _unknown_place(why: str) -> Failure:
+    return Failure(
+        "unknown_place",
+        "Where the number is cannot be said for certain",
+        why,
+        next_step="mend the side that did not answer, then " + _READ_AGAIN,
+    )
 
 
 def app_failures(sight: Sight) -> List[Failure]:
@@ -215,8 +247,7 @@ def record_failures(sight: Sight, wish: Wish) -> List[Failure]:
     ]
     if sight.state_lost is not None:
         found.append(sight.state_lost)
-    left = record.attempts_left(sight.record, sight.now, wish.attempts_limit, wish.attempts_reserve)
-    if left <= 0:
+    if attempts_left(sight, wish) <= 0:
         found.append(
             Failure(
                 "budget",
@@ -255,7 +286,7 @@ def failures(sight: Sight, wish: Wish) -> List[Failure]:
     """Return every reason why no register may be sent now, all at once; an empty list opens the door."""
     pin_failure = pin.judge(wish.pin, wish.pin_cleared)
     return (
-        (app_failures(sight) or place_failures(sight))
+        (app_failures(sight) or place_failures(sight, wish))
         + identity_failures(sight)
         + name_failures(sight)
         + verification_failures(sight, wish)

@@ -36,8 +36,10 @@ def judge(pin: Optional[str], cleared: bool) -> Optional[Failure]:
     return None
 
 
-def consequence(cleared: bool) -> str:
-    """Say in a plan what a wrong PIN would do."""
+def consequence(cleared: bool, down: bool = False) -> str:
+    """Say in a plan what a wrong PIN would do; ``down`` tells that an earlier one has taken the node down."""
     if cleared:
         return "two-step verification is cleared first, so the PIN cannot be wrong"
+    if down:
+        return "another wrong PIN would be one more attempt gone (133005), and nothing would be repeated"
     return "a wrong PIN would take the On-Premises node down (133005), and nothing would be repeated"

@@ -13,7 +13,7 @@ from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Sequence, Tup
 from .._failure import Failure
 from . import catalogue, pin, subscription
 from .identity import digits
-from .place import CLOUD, ON_PREMISES
+from .place import CLOUD, NEITHER, ON_PREMISES
 
 FORMAT = "wabiz.plan/1"
 # A digest starts with a letter: an answer of digits alone becomes a number in a survey.
@@ -24,6 +24,7 @@ DOWNTIME = (
     "dropped"
 )
 NO_DOWNTIME = "none: the number is not registered"
+DOWN_ALREADY = "none beyond the present one: the number is on neither API until it is registered"
 _AGAIN = (
     "look at what has changed and put it back, or run preflight again and have the new plan approved (wa_migrate_plan)"
 )
@@ -34,13 +35,23 @@ _SECRET = "***"
 # One number
 
 
-def requests(params: Mapping[str, Any], place: str, subscription_steps: Sequence[str]) -> List[Dict[str, Any]]:
+def recovers(place: str, findings: Sequence[Any]) -> bool:
+    """Tell whether a number on neither API is registered again; ``findings`` are findings, or their ids."""
+    ids = [found["id"] if isinstance(found, Mapping) else found for found in findings]
+    return place == NEITHER and catalogue.CATALOGUE["after_wrong_pin"].id in ids
+
+
+def requests(
+    params: Mapping[str, Any], place: str, subscription_steps: Sequence[str], again: bool = False
+) -> List[Dict[str, Any]]:
     """Return the requests that change something, in the order of the migration, each with method, url and body.
 
-    Secrets are ***, the backup is described. What is only read, and the login to the node, is not listed.
+    Secrets are ***, the backup is described. What is only read, and the login to the node, is not listed. ``again``
+    says that a number on neither API is registered (:func:`recovers`): its node is down, and the stored backup goes
+    along.
     """
     node, graph = params["onprem_url"], "%s/%s" % (params["graph_url"], params["graph_version"])
-    registers = place == ON_PREMISES
+    registers = place == ON_PREMISES or again
     found: List[Dict[str, Any]] = []
 
     def add(method: str, url: str, body: Optional[Mapping[str, Any]] = None) -> None:
@@ -56,7 +67,8 @@ def requests(params: Mapping[str, Any], place: str, subscription_steps: Sequence
         return found
     body: Dict[str, Any] = {"messaging_product": "whatsapp", "pin": _SECRET}
     if not params["without_backup"]:
-        add("POST", "%s/v1/settings/backup" % node, {"password": _SECRET})
+        if not again:
+            add("POST", "%s/v1/settings/backup" % node, {"password": _SECRET})
         body["backup"] = {"password": _SECRET, "data": "<the backup>"}
     if params.get("data_localization_region"):
         body["data_localization_region"] = params["data_localization_region"]
@@ -120,7 +132,7 @@ def situation(
         "override_callback_uri": str(params.get("override_callback_uri") or override or ""),
         "purpose": str(params.get("purpose") or ""),
         "backup": not params["without_backup"],
-        "requests": [] if blocked else requests(params, place, subscription_steps),
+        "requests": [] if blocked else requests(params, place, subscription_steps, recovers(place, findings)),
         "findings": sorted({str(found["id"]) for found in findings if _decides(found)}),
         "waivers": sorted({str(found["id"]) for found in findings if found.get("waived")}),
     }
@@ -149,7 +161,8 @@ def earlier(
         return found
     for candidate in (whole[:1], whole[1:], whole):
         if set(candidate) > set(steps):
-            found.append({**present, "requests": requests(params, place, candidate)})
+            again = recovers(place, present["findings"])
+            found.append({**present, "requests": requests(params, place, candidate, again)})
     return found
 
 
@@ -176,6 +189,7 @@ def of_number(
     ``attempts_left`` is None where the record was not read.
     """
     registers = any(request["url"].endswith("/register") for request in facts["requests"])
+    again = registers and recovers(facts["place"], facts["findings"])
     return {
         "digest": digest(facts),
         "target": CLOUD,
@@ -183,8 +197,8 @@ def of_number(
         "requests": [line(request) for request in facts["requests"]],
         "attempts_left": attempts_left,
         "budget": "not read" if attempts_left is None else _budget(attempts_left, limit, reserve),
-        "wrong_pin": pin.consequence(pin_cleared) if registers else "no PIN is sent",
-        "downtime": DOWNTIME if registers else NO_DOWNTIME,
+        "wrong_pin": pin.consequence(pin_cleared, again) if registers else "no PIN is sent",
+        "downtime": DOWN_ALREADY if again else DOWNTIME if registers else NO_DOWNTIME,
     }
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any, List, Mapping
 
 from .._failure import Failure
-from . import gate, record
+from . import gate, record, recovery
 from .pin import consequence
 from .place import CLOUD, ON_PREMISES
 
@@ -33,6 +33,10 @@ def notes(sight: gate.Sight, wish: gate.Wish, now: float, subscribes: bool = Fal
                 next_step="nothing to do: the cutover waits it out by reading before it decides",
             )
         )
+    refused = gate.after_wrong_pin(sight, wish)
+    if refused is not None and (sight.place.name == ON_PREMISES or gate.in_recovery(sight, wish)):
+        left = gate.attempts_left(sight, wish)
+        found.append(recovery.after_wrong_pin(refused, sight.place.name, left, wish.pin_cleared))
     if abs(sight.now - now) > _SKEW:
         found.append(
             Failure(

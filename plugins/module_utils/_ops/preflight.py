@@ -10,9 +10,10 @@ from typing import Any, Dict, List, Mapping, Optional, Tuple
 
 from .._api import onprem
 from .._api.errors import ApiError
-from .._core import catalogue, deployment, gate, purpose, subscription, versions
+from .._core import catalogue, deployment, gate, purpose, recovery, subscription, versions
 from .._core import number as number_rule
 from .._core import place as place_rule
+from .._core import plan as plan_rule
 from .._core import preflight as rule
 from .._core import record as record_rule
 from .._failure import Failure, WabizError
@@ -94,6 +95,9 @@ def _before_the_door(
         reasons += gate.failures(replace(sight, node_trouble=""), wish)
         if not wish.without_backup and not wish.backup_password:
             reasons += gate.backup_failures(sight, survey.wish(params, False))
+        elif recovery.took_it_down(sight.record, sight.place.name, sight.node):
+            faults = gate.backup_failures(sight, survey.wish(params, False))
+            reasons += [recovery.no_backup(faults)] if faults else []
         reasons += _further(params, context, sight, wish, bool(wanted.steps))
     notes = rule.notes(sight, wish, context.now(), bool(wanted.steps))
     left = record_rule.attempts_left(sight.record, sight.now, params["attempts_limit"], params["attempts_reserve"])
@@ -124,13 +128,16 @@ def _unverified(params: Params, context: Context) -> Optional[bool]:
     return record_rule.unverified(files.record)
 
 
-def _takes(params: Params, place: str, check_mode: bool) -> Dict[str, bool]:
-    """Return which steps a migration takes; in check mode nothing has moved that could be judged after the door."""
+def _takes(params: Params, place: str, recovers: bool, check_mode: bool) -> Dict[str, bool]:
+    """Return which steps a migration takes; in check mode nothing has moved that could be judged after the door.
+
+    A number that a wrong PIN has put on neither API has its snapshot from before that.
+    """
     there = place == place_rule.ON_PREMISES
     return {
-        "wa_two_step": there and bool(params["clear_two_step"]),
+        "wa_two_step": (there or recovers) and bool(params["clear_two_step"]),
         "wa_snapshot": there,
-        "wa_backup": there and not params["without_backup"],
+        "wa_backup": (there or recovers) and not params["without_backup"],
         "wa_health": not check_mode,
         "wa_compare": not check_mode or place == place_rule.CLOUD,
     }
@@ -173,7 +180,11 @@ def _node_unreadable(error: Failure, told: str) -> Failure:
 
 def _files(params: Params, context: Context, reasons: List[Failure]) -> Files:
     try:
-        return journal.look(params, context)
+        files = journal.look(params, context)
+        # A node that a wrong PIN has taken down makes no backup any more, so the stored one counts.
+        if recovery.refused_pin(files.record) is not None and not params["without_backup"]:
+            files = journal.look(params, context, journal.backup_path(params))
+        return files
     except WabizError as error:
         reasons.append(error.failure)
         return Files(record_rule.fresh(str(params["phone_number_id"])), None, None, (), context.now())
@@ -225,7 +236,7 @@ def _outcome(
         "place": place,
         "work": work,
         "blocked": bool(blockers),
-        "takes": _takes(params, place, context.check_mode),
+        "takes": _takes(params, place, plan_rule.recovers(place, found), context.check_mode),
         "backup_file": None if params["without_backup"] else journal.backup_path(params),
         "findings": found,
         "unverified": False,

@@ -13,7 +13,7 @@ from .._api.errors import NO, AnswerError, ApiError
 from .._api.graph import Graph
 from .._api.retry import RetryPolicy, limited
 from .._api.shapes import Backup
-from .._core import gate, identity, waiver
+from .._core import gate, identity, recovery, waiver
 from .._core import place as place_rule
 from .._core import record as record_rule
 from .._core.backup import utc
@@ -25,7 +25,7 @@ from .journal import Files
 from .number_info import GATE, read
 from .onprem_info import DECISIVE as GATHER
 
-_PIN_MISMATCH = 133005
+_PIN_MISMATCH = recovery.WRONG_PIN
 # Seconds between two looks at a number that another run has: by this task, and by a caller that lets others go first.
 _LOOK = 5.0
 _COME_AGAIN = 30.0
@@ -77,6 +77,10 @@ def _before_the_door(params: Params, context: Context) -> Union[Outcome, Ready]:
     wish = survey.wish(params, bool(params["pin_cleared"]), needs_backup=not context.check_mode)
     held, told = hold.at_the_door(params, context, sight.node)
     failures, waived = waiver.door([*gate.failures(sight, wish), *held], waivers, number_id, context.now())
+    if not failures and not context.check_mode and wish.pin_cleared and gate.after_wrong_pin(sight, wish) is not None:
+        # The node's word is not enough for another try: Graph must not contradict it.
+        shown = read(graph, number_id, (*GATE, "is_pin_enabled"), params["waba_id"])[0]
+        failures += [recovery.still_on()] if shown.get("is_pin_enabled") is True else []
     if hold.is_pause(failures) and params["return_when_held"]:
         return waiting(failures[0].sentence(), 0.0)
     if failures:
@@ -108,7 +112,7 @@ def _prediction(params: Params, sight: gate.Sight, waived: List[Dict[str, str]])
     registration = {
         "outcome": "would be registered",
         "attempts_left": _left(params, sight.record, sight.now),
-        "pin": consequence(bool(params["pin_cleared"])),
+        "pin": consequence(bool(params["pin_cleared"]), sight.place.name == place_rule.NEITHER),
         "backup": "; ".join(fault.title for fault in missing) or "as the door needs it",
         "waived": waived,
     }
@@ -136,6 +140,9 @@ def _through_the_door(params: Params, context: Context, ready: Ready) -> Outcome
         trouble = journal.finish(params, context, files, outcome, error)
         if trouble:
             context.announce("Number %s: %s" % (sight.label, trouble))
+        way = recovery.next_step(error.failure.code, str(files.record["attempts"][-1]["at"]), sight.place.name)
+        if way:
+            error.revise(next_step=way)
         raise error
     number = settle.until(place_rule.registered, params, context, graph, sight.label)
     settled_after = round(context.monotonic() - began, 3)

@@ -83,4 +83,5 @@ def wish(params: Params, pin_cleared: bool, needs_backup: bool = True) -> gate.W
         attempts_limit=int(params["attempts_limit"]),
         attempts_reserve=int(params["attempts_reserve"]),
         backup_fits=str(params.get("backup_digest") or ""),
+        pin_changed_at=node_rule.instant(params["pin_changed_at"]),
     )

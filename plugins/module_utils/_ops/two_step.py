@@ -8,10 +8,16 @@ Clear or set two-step verification on the On-Premises node, or set the PIN on th
 
 from __future__ import annotations
 
+from .._api.errors import AuthError, OnPremError
 from .._core.pin import judge
 from .._failure import Failure, RefusedError
 from .context import Context, Outcome, Params
 from .number_info import DECISIVE, read
+
+_IN_THE_MANAGER = (
+    "where the node stays down, turn two-step verification off in WhatsApp Manager, and run again without "
+    "wa_migrate_clear_two_step; after a wrong PIN set wa_migrate_pin_changed_at to the time of that"
+)
 
 
 def perform(params: Params, context: Context) -> Outcome:
@@ -28,7 +34,12 @@ def _onprem(params: Params, context: Context) -> Outcome:
     if not context.check_mode:
         node = context.onprem("")
         if params["state"] == "absent":
-            node.clear_two_step()
+            try:
+                node.clear_two_step()
+            except OnPremError as error:
+                if not isinstance(error, AuthError):
+                    error.revise(next_step="%s; %s" % (error.failure.next_step, _IN_THE_MANAGER))
+                raise
         else:
             node.set_two_step(params["pin"])
     return Outcome(

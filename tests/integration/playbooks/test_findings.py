@@ -38,6 +38,7 @@ ELSEWHERE: dict[str, str] = {
         "test_purpose.py": ("purpose_prohibited", "purpose_soon", "purpose_exempt", "purpose_undeclared"),
         "test_plan.py": ("plan_changed",),
         "test_container.py": ("state_not_durable",),
+        "test_recovery.py": ("wrong_pin", "after_wrong_pin", "recovery_backup"),
         "test_waivers.py": ("waiver_far", "waiver_ends", "waiver_unused"),
         "test_proof.py": (
             *("display_name_lost", "verification_lost", "quality_lost", "messaging_limit_lost", "oba_lost"),

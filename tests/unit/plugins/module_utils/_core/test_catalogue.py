@@ -20,6 +20,7 @@ from ansible_collections.wabiz.migration.plugins.module_utils._core import (
     preflight,
     purpose,
     record,
+    recovery,
     versions,
     waba,
     webhook,
@@ -59,9 +60,12 @@ PUBLISHED = {
     "no_payment": ("WM204", "warning"),
     "app_unknown": ("WM205", "blocker"),
     "webhook_user_id": ("WM206", "blocker"),
+    "wrong_pin": ("WM207", "blocker"),
+    "after_wrong_pin": ("WM208", "warning"),
+    "recovery_backup": ("WM209", "blocker"),
 }
 # Said at the door only, never by preflight.
-AT_THE_DOOR = {"wrong_pin_elsewhere"}
+AT_THE_DOOR = {"wrong_pin_elsewhere", "pin_not_cleared"}
 
 
 def codes_in(module):
@@ -75,7 +79,7 @@ def codes_in(module):
 
 
 @pytest.mark.parametrize(
-    "module", [gate, pin, preflight, purpose, record, webhook, app, deployment, number, versions, waba]
+    "module", [gate, pin, preflight, purpose, record, recovery, webhook, app, deployment, number, versions, waba]
 )
 def test_every_code_of_the_rules_is_in_the_catalogue(module):
     codes = codes_in(module)
@@ -138,6 +142,8 @@ NEVER_WAIVED = {
     "biz_app",
     "name_unusable",
     "app_unknown",
+    "wrong_pin",
+    "recovery_backup",
 }
 
 

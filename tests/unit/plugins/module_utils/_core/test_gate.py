@@ -16,6 +16,7 @@ from ansible_collections.wabiz.migration.plugins.module_utils._core import (
     node,
     place,
     record,
+    recovery,
 )
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -79,6 +80,16 @@ def graph(**changes):
 def used(attempts, outcome=record.REFUSED):
     row = {"at": backup.utc(NOW - 3600), "outcome": outcome}
     return {**record.fresh(ID), "attempts": [dict(row) for _unused in range(attempts)]}
+
+
+def wrong_pin(*after, at=NOW - 3600):
+    """Return a record with a register request that was refused for a wrong PIN, and what came after it."""
+    rows = [(record.REFUSED, 133005), *after]
+    moments = [backup.utc(at + step) for step in range(len(rows))]
+    attempts = [
+        {"at": when, "outcome": outcome, "code": code} for when, (outcome, code) in zip(moments, rows, strict=True)
+    ]
+    return {**record.fresh(ID), "attempts": attempts}
 
 
 def at(platform, word):
@@ -203,6 +214,66 @@ def test_what_is_stated(wished, seen, expected):
     assert codes(sight(**seen), wish(**wished)) == expected
 
 
+NEITHER = {"place": at("NOT_APPLICABLE", node.NOT_SERVING), "node": {"wa_id": NUMBER, "serving": node.NOT_SERVING}}
+BURNT = {**NEITHER, "record": wrong_pin()}
+LATER = {"pin_changed_at": NOW - 60}
+
+
+@pytest.mark.parametrize(
+    ("seen", "wished", "expected"),
+    [
+        # no PIN is sent after a wrong one before somebody says that it is another one
+        ({"record": wrong_pin()}, {}, ["wrong_pin"]),
+        ({"record": wrong_pin()}, LATER, []),
+        ({"record": wrong_pin()}, {"pin_cleared": True}, []),
+        ({"record": wrong_pin((record.NOT_SENT, None))}, {}, ["wrong_pin"]),
+        ({"record": wrong_pin((record.REFUSED, 133016))}, {}, ["wrong_pin"]),
+        ({"record": wrong_pin((record.REGISTERED, None))}, {}, []),
+        ({"record": wrong_pin(at=NOW - 30)}, LATER, ["wrong_pin"]),
+        ({"record": wrong_pin()}, {"pin_changed_at": NOW + 3600}, ["wrong_pin"]),
+        ({"record": wrong_pin(), "place": at("ON_PREMISE", node.UNREACHABLE)}, {}, ["unknown_place", "wrong_pin"]),
+        ({"record": wrong_pin(), "place": at("ON_PREMISE", node.UNREACHABLE)}, LATER, ["unknown_place"]),
+        # the number that it put on neither API is registered again
+        (BURNT, {}, ["wrong_pin"]),
+        (BURNT, LATER, []),
+        (BURNT, {"pin_cleared": True}, []),
+        ({**BURNT, "record": wrong_pin((record.NOT_SENT, None))}, LATER, []),
+        # where the refusal is the last thing that happened to it
+        (NEITHER, LATER, ["neither"]),
+        (NEITHER, {"pin_cleared": True}, ["neither"]),
+        ({**BURNT, "record": wrong_pin((record.REFUSED, 133006))}, LATER, ["neither"]),
+        ({**BURNT, "record": wrong_pin((record.NO_EFFECT, None))}, LATER, ["neither"]),
+        ({**BURNT, "record": wrong_pin((record.REGISTERED, None))}, LATER, ["neither"]),
+        ({**BURNT, "record": wrong_pin((record.REFUSED, 133006))}, {}, ["neither", "wrong_pin"]),
+        ({**BURNT, "record": used(1)}, LATER, ["neither"]),
+        # where both sides say that it is on neither API
+        ({**BURNT, "place": at("NOT_APPLICABLE", node.UNREACHABLE), "node": None}, LATER, ["unknown_place"]),
+        ({**BURNT, "place": at("NOT_APPLICABLE", node.UNCLEAR)}, LATER, ["unknown_place"]),
+        ({**BURNT, "place": at("NOT_APPLICABLE", node.SERVING)}, LATER, ["unknown_place"]),
+        ({**BURNT, "place": at("NOT_APPLICABLE", node.NOT_ASKED), "node": None}, LATER, ["neither"]),
+        # and where everything else holds
+        ({**BURNT, "node": {"wa_id": "", "serving": node.NOT_SERVING}}, LATER, ["wrong_node"]),
+        ({**BURNT, "belongs_to_waba": False}, LATER, ["wrong_waba"]),
+        ({**BURNT, "number": graph(code_verification_status="EXPIRED")}, LATER, ["not_verified"]),
+        ({**BURNT, "number": graph(is_on_biz_app=True)}, LATER, ["biz_app"]),
+        ({**BURNT, "backup": None}, LATER, ["no_backup"]),
+        ({**BURNT, "backup": None}, {**LATER, "without_backup": True}, []),
+        (BURNT, {**LATER, "backup_max_age": 30.0}, ["stale_backup"]),
+        (BURNT, {**LATER, "attempts_limit": 3}, ["budget"]),
+        (BURNT, {**LATER, "pin": None}, ["no_pin"]),
+    ],
+)
+def test_after_a_wrong_pin(seen, wished, expected):
+    assert codes(sight(**seen), wish(**wished)) == expected
+
+
+def test_neither_tells_the_last_refusal_and_the_way_by_hand():
+    seen = sight(**{**BURNT, "record": wrong_pin((record.REFUSED, 133006))})
+    (failure,) = gate.failures(seen, wish(**LATER))
+    assert "refused with 133006" in failure.details
+    assert "register it by hand" in failure.next_step and "run the same command again" in failure.next_step
+
+
 def test_check_node_false_is_the_operators_word_for_the_node():
     assert codes(sight(node=None, place=at("ON_PREMISE", node.NOT_ASKED))) == []
 
@@ -228,18 +299,18 @@ def test_a_number_of_the_phone_app_is_told_the_way_out():
 
 def test_neither_says_what_is_safe():
     (failure,) = gate.failures(sight(place=at("NOT_APPLICABLE", node.NOT_SERVING)), WISH)
-    assert "backups stay safe" in failure.next_step
+    assert "backups stay safe" in failure.next_step and recovery.BY_HAND in failure.next_step
 
 
 words = st.sampled_from([node.SERVING, node.NOT_SERVING, node.UNCLEAR, node.UNREACHABLE, node.NOT_ASKED])
 platforms = st.sampled_from(["ON_PREMISE", "CLOUD_API", "NOT_APPLICABLE", "", "NEW"])
 sights = st.builds(
-    lambda platform, word, app, name, wa_id, belongs, verified, attempts, stored, later, faults, lost: sight(
+    lambda platform, word, app, name, wa_id, belongs, verified, attempts, burnt, stored, later, faults, lost: sight(
         place=at(platform, word),
         number=graph(platform_type=platform, code_verification_status=verified, is_on_biz_app=app, name_status=name),
-        node=None if wa_id is None else {"wa_id": wa_id},
+        node=None if wa_id is None else {"wa_id": wa_id, "serving": word},
         belongs_to_waba=belongs,
-        record=used(attempts),
+        record=wrong_pin(*[(record.REFUSED, 133006)] * attempts) if burnt else used(attempts),
         backup=stored,
         now=NOW + later,
         file_faults=faults,
@@ -253,17 +324,24 @@ sights = st.builds(
     st.sampled_from([True, False, None]),
     st.sampled_from(["VERIFIED", "EXPIRED", None]),
     st.integers(0, 11),
+    st.booleans(),
     st.sampled_from([BACKUP, None, {}, {**BACKUP, "data": "x"}, {**BACKUP, "number": "1"}]),
     st.sampled_from([0.0, 7200.0, -7200.0]),
     st.sampled_from([(), ("a fault",)]),
     st.booleans(),
 )
 wishes = st.builds(
-    lambda pin, cleared, password, without, unverified: wish(
-        pin=pin, pin_cleared=cleared, backup_password=password, without_backup=without, allow_unverified=unverified
+    lambda pin, cleared, changed_at, password, without, unverified: wish(
+        pin=pin,
+        pin_cleared=cleared,
+        pin_changed_at=changed_at,
+        backup_password=password,
+        without_backup=without,
+        allow_unverified=unverified,
     ),
     st.sampled_from([PIN, None, "12"]),
     st.booleans(),
+    st.sampled_from([None, NOW - 7200, NOW - 60]),
     st.sampled_from([PASSWORD, "another", None]),
     st.booleans(),
     st.booleans(),
@@ -275,8 +353,14 @@ wishes = st.builds(
 def test_an_open_door_means_that_every_rule_holds(seen, wished):
     if gate.failures(seen, wished):
         return
-    assert seen.place.name == place.ON_PREMISES
-    assert seen.number["platform_type"] == "ON_PREMISE"
+    refused = recovery.refused_pin(seen.record)
+    another = wished.pin_cleared or (wished.pin_changed_at is not None and wished.pin_changed_at > NOW - 3600)
+    assert refused is None or another
+    if seen.place.name == place.NEITHER:
+        assert seen.number["platform_type"] == "NOT_APPLICABLE" and seen.node["serving"] == node.NOT_SERVING
+        assert refused is seen.record["attempts"][-1] and another
+    else:
+        assert seen.place.name == place.ON_PREMISES and seen.number["platform_type"] == "ON_PREMISE"
     assert seen.number["is_on_biz_app"] is not True
     assert seen.number["name_status"] not in ("EXPIRED", "NONE")
     assert seen.node is None or seen.node["wa_id"] == NUMBER

@@ -51,3 +51,6 @@ def test_the_plan_says_what_a_wrong_pin_does():
     assert "133005" in pin.consequence(False)
     assert "down" in pin.consequence(False)
     assert "cannot be wrong" in pin.consequence(True)
+    # once a node is down, another wrong PIN costs an attempt
+    assert "133005" in pin.consequence(False, down=True) and "attempt" in pin.consequence(False, down=True)
+    assert pin.consequence(True, down=True) == pin.consequence(True)

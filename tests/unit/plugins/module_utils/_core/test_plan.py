@@ -61,6 +61,35 @@ def test_the_requests_of_a_cutover():
     ]
 
 
+AGAIN = {"id": "WM208", "severity": "warning", "seen": "x", "fix": ""}
+
+
+def test_a_number_that_is_registered_again_sends_its_stored_backup():
+    """Its node is down, so no backup is made; it may be asked to clear two-step verification."""
+    recovered = facts({"clear_two_step": True}, place="NEITHER", findings=(AGAIN,))["requests"]
+    assert [plan.line(request) for request in recovered] == [
+        "DELETE https://localhost:9090/v1/settings/account/two-step",
+        "POST https://graph.facebook.com/v25.0/106540352242922/register "
+        '{"messaging_product": "whatsapp", "pin": "***", "backup": {"password": "***", "data": "<the backup>"}}',
+    ]
+    assert facts(place="NEITHER")["requests"] == [] == facts(place="NEITHER", findings=(AGAIN, BLOCKER))["requests"]
+    # a number that its node still serves makes its backup anew
+    assert len(facts(findings=(AGAIN,))["requests"]) == 2
+
+
+def test_the_plan_of_a_number_that_is_registered_again_says_what_is_lost_already():
+    shown = plan.of_number(facts(place="NEITHER", findings=(AGAIN,)), 6, 10, 2, False)
+    assert shown["downtime"] == plan.DOWN_ALREADY and "one more attempt" in shown["wrong_pin"]
+    assert plan.of_number(facts(place="NEITHER"), 6, 10, 2, False)["downtime"] == plan.NO_DOWNTIME
+    assert plan.of_number(facts(findings=(AGAIN,)), 6, 10, 2, False)["downtime"] == plan.DOWNTIME
+
+
+def test_prepare_of_a_number_that_is_registered_again_is_no_change_of_its_plan():
+    approved = facts(place="NEITHER", steps=(SUBSCRIBE,), findings=(AGAIN,))
+    present = facts(place="NEITHER", findings=(AGAIN,))
+    assert plan.digest(approved) in [plan.digest(one) for one in plan.earlier(PARAMS, present, "NEITHER", ())]
+
+
 def test_the_region_is_sent_with_register():
     assert '"data_localization_region": "DE"' in lines(data_localization_region="DE")[-1]
 
