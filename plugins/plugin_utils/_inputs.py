@@ -110,7 +110,18 @@ def _set(variable: str, value: Any) -> Any:
 
 def plain(value: Any, templar: Any) -> Any:
     """Return a value that may be an expression, or hold some, as what it comes to."""
-    return templar.template(value) if _is_expression(value) else value
+    return _strict(templar).template(value) if _is_expression(value) else value
+
+
+def _strict(templar: Any) -> Any:
+    """Return ``templar`` as one that refuses what is not defined, whatever ansible.cfg says.
+
+    Before ansible-core 2.19, error_on_undefined_vars=False lets an expression pass for its own value: a backup would be
+    encrypted with the text "{{ vault_backup_password }}".
+    """
+    if not getattr(templar, "_fail_on_undefined_errors", True):
+        templar._fail_on_undefined_errors = True
+    return templar
 
 
 def _is_expression(value: Any) -> bool:
