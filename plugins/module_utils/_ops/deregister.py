@@ -49,7 +49,8 @@ def perform(params: Params, context: Context) -> Outcome:
             Failure(
                 "unsettled",
                 "Whether the number was deregistered cannot be said",
-                "the request was sent once" if error is None else error.failure.title,
+                "The request was sent once; %s"
+                % ("the answer said success" if error is None else "the answer was: %s" % error.failure.title),
                 next_step="run the same command again: it reads first",
             ),
             label,

@@ -141,6 +141,20 @@ def test_the_failure_limit_is_reached_while_a_wave_is_under_way(world: World, ch
             untouched(world, run, at, "too_many_failed")
 
 
+def test_what_passes_by_itself_is_a_word_in_check_mode(world: World) -> None:
+    """A real run would wait for the end of the pause and for a quiet node."""
+    file = world.where / "freeze"
+    file.write_text("pause: the hotline is busy")
+    world.sim.patch(number_id(0), node={"queues": {"callback_queue_size": 450}})
+    inventory = world.group_vars(fleet(world), freeze=str(file), quiet_wait=600)
+    run = world.run(MIGRATE, "--check", "-l", "h00", inventory=inventory)
+    assert run.exit_code == 0, run.told
+    assert states(tables(run)[-1]) == {"h00": "would move"}
+    warned = str(run.result("h00", CUTOVER)["warnings"])
+    assert "Changes are paused" in warned and "The node is busy" in warned
+    assert world.changes == []
+
+
 def test_a_wrong_pin_of_another_number(world: World) -> None:
     """Only a number whose two-step verification is cleared on the way goes on; nothing of the others is touched."""
     cleared = {"wa_migrate_clear_two_step": True}
