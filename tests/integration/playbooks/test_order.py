@@ -90,6 +90,22 @@ def test_outside_of_its_window_nothing_of_a_number_is_touched(world: World, stat
     }
 
 
+def test_a_number_that_has_moved_is_looked_after_whenever_it_is(world: World) -> None:
+    """Nothing of it is registered, so neither its window nor the others of the run have a say."""
+    assert world.run(MIGRATE, "-l", "h00", inventory=fleet(world)).exit_code == 0
+    world.sim.admin("POST", f"/wabas/{world.content['numbers'][0]['waba_id']}", {"subscribed_apps": []})
+    world.mark()
+    inventory = fleet(world, h00={"wa_migrate_window": hours(5, 2)})
+    run = world.run(MIGRATE, "-l", "h00", inventory=inventory)
+    assert run.exit_code == 0, run.told
+    assert states(tables(run)[-1]) == {"h00": "changed"}
+    assert [line["effect"] for line in world.changes] == ["subscribed"]
+    paused = {"place": "CLOUD", "freeze": "paused:ask Ada"}
+    own = steps(world, **paused)["wabiz.migration.wa_steps"]["steps"][1::2]
+    result = by_hand(world, [{"name": "Steps", "wabiz.migration.wa_steps": {"steps": own}}]).result("h00", "Steps")
+    assert result["steps"]["wa_register"]["registration"]["outcome"] == "already on the Cloud API"
+
+
 def test_a_freeze_that_comes_after_the_preflight(world: World) -> None:
     """The first wave has moved by then, and the switch is asked before the second one is prepared."""
     file = world.where / "freeze"
