@@ -67,18 +67,19 @@ class ActionModule(WorkerDoor):
     def _judged(self, params: Mapping[str, Any]) -> dict[str, Any] | None:
         """Judge the number by all that needs no read, before a step of the task changes anything for it.
 
-        Where there is no step before the register call, it is judged there, with what reading tells. A caller that
-        waits is told of a pause all the same, before anything is read.
+        Where there is no step before the register call, it is judged there, with what reading tells, and a number that
+        is on the Cloud API is not registered at all. A caller that waits is told of a pause all the same.
         """
         if not self.before and not params["return_when_held"]:
             return None
         clears = any(verb == "wa_two_step" and step["state"] == "absent" for verb, step in self.before or ())
         stated = {**params, "pin_cleared": params["pin_cleared"] or clears}
         refusing, passing = hold.before_the_steps(stated, self._context(stated))
-        found = [*refusing, *passing]
+        moves = params["place"] != "CLOUD"
+        found = [*refusing, *passing] if moves else passing
         if hold.is_pause(found) and params["return_when_held"]:
             return _later(found[0].sentence(), 0.0)
-        return self.refused(found, _label(params)) if found and self.before else None
+        return self.refused(found, _label(params)) if found and self.before and moves else None
 
     def hand_over(self, params: dict[str, Any]) -> dict[str, Any] | None:
         """Ask here for what a module on the host can't see: the switch, and the other numbers of the run."""
@@ -121,7 +122,8 @@ class ActionModule(WorkerDoor):
 
 def _label(params: Mapping[str, Any]) -> str:
     """Return what the number is called in a message: as the preflight did, where its findings are there."""
-    return str(params["findings"][0].get("number") if params["findings"] else params["phone_number_id"])
+    told = [row["number"] for row in params["findings"] if row.get("number")]
+    return str(told[0] if told else params["phone_number_id"])
 
 
 def _later(why: str, wait_until: float) -> dict[str, Any]:

@@ -147,6 +147,7 @@ _VERBS: Dict[str, Tuple[str, Options]] = {
             **_HOLD,
             **_QUIET,
             "traffic": {"type": "dict"},
+            "place": {"type": "str", "choices": ["ON_PREMISES", "CLOUD", "NEITHER", "UNKNOWN"]},
             "findings": {"type": "list", "elements": "dict", "default": []},
             "return_when_held": {"type": "bool", "default": False},
             "doors_per_waba": {"type": "int", "default": 0},

@@ -62,11 +62,18 @@ options:
       - An earlier sample of the node's traffic, as M(wabiz.migration.wa_traffic) returns it. With O(require_quiet=true)
         the task reads once more, right before the door, and registers nothing where the node is busy.
     type: dict
+  place:
+    description:
+      - What M(wabiz.migration.wa_preflight) returned as C(place) for this number. The task reads it anew and goes by
+        what it reads.
+      - With V(CLOUD) nothing is refused before the first step of M(wabiz.migration.wa_steps), because there is nothing
+        to register.
+    type: str
+    choices: [ON_PREMISES, CLOUD, NEITHER, UNKNOWN]
   findings:
     description:
       - What M(wabiz.migration.wa_preflight) returned as C(findings) for this number. Where a blocker among them is not
-        waived by O(waivers) any more, because its waiver has ended since, the number is not registered.
-      - Blockers that are judged at the register call in any case need not be handed over.
+        waived by O(waivers) when the number is to be registered, as after the end of its waiver, it is not registered.
     type: list
     elements: dict
     default: []

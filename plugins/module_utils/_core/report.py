@@ -112,12 +112,12 @@ def _failed(results: Mapping[str, Any]) -> Mapping[str, Any]:
     return {}
 
 
-def line(host: str, results: Mapping[str, Any], moving: bool) -> Line:
+def line(host: str, results: Mapping[str, Any], moving: bool, check_mode: bool = False) -> Line:
     """Judge one host by the results of its phases.
 
     ``results`` maps preflight, subscribe, snapshot, backup, register, health, compare and failure to task results,
     whichever exist;
-    ``moving`` tells whether the cutover was this play's business at all.
+    ``moving`` tells whether the cutover was this play's business at all, ``check_mode`` that nothing was done.
     """
     preflight, register, health = (_got(results, name) for name in ("preflight", "register", "health"))
     failure = _got(results, "failure") or _failed(results)
@@ -145,7 +145,7 @@ def line(host: str, results: Mapping[str, Any], moving: bool) -> Line:
             return Line(host, number, MOVED, place, _told(words, _got(results, "compare")))
         if not register.get("changed"):
             changed = any(_got(results, name).get("changed") for name in ("two_step", "subscribe", "backup", "compare"))
-            words = _told("It was on the Cloud API already", _got(results, "compare"))
+            words = _told("It was on the Cloud API already", _got(results, "compare"), check_mode)
             return Line(host, number, CHANGED if changed else UNCHANGED, place, words)
         if str(registration.get("outcome", "")).startswith("would"):
             return Line(
@@ -162,7 +162,7 @@ def line(host: str, results: Mapping[str, Any], moving: bool) -> Line:
         )
         past = ["%s (%s, until %s)" % (row["id"], row["who"], row["until"]) for row in registration.get("waived") or []]
         words += "; waived: %s" % ", ".join(past) if past else ""
-        return Line(host, number, MOVED, place, _told(words, _got(results, "compare")))
+        return Line(host, number, MOVED, place, _told(words, _got(results, "compare"), check_mode))
     if not preflight:
         return Line(host, number, NOT_STARTED, place, "Nothing was read")
     if not preflight.get("work"):
@@ -178,13 +178,14 @@ def line(host: str, results: Mapping[str, Any], moving: bool) -> Line:
     return Line(host, number, NOT_STARTED if moving else READY, place, words)
 
 
-def _told(words: str, compared: Mapping[str, Any]) -> str:
+def _told(words: str, compared: Mapping[str, Any], check_mode: bool) -> str:
     """Add to ``words`` what the comparison with the snapshot says; a loss goes first, because a table cuts the end."""
     if not compared:
         return words
     findings = tuple(compared.get("differences") or [])
     if compared.get("restored"):
-        words += ". Put back into the profile: %s" % ", ".join(compared["restored"])
+        done = "Would be put back" if check_mode else "Put back"
+        words += ". %s into the profile: %s" % (done, ", ".join(compared["restored"]))
     if not compared.get("compared"):
         why = [found["seen"] for found in findings if found["id"] == catalogue.CATALOGUE["no_snapshot"].id]
         return "%s. %s" % (words, why[0] if why else "Nothing could be compared")

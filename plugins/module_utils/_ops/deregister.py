@@ -50,8 +50,11 @@ def perform(params: Params, context: Context) -> Outcome:
             Failure(
                 "unsettled",
                 "Whether the number was deregistered cannot be said",
-                "%s. %s"
-                % ("The request was sent once" if error is None else error.failure.title, ATTEMPT % "deregister"),
+                "The request was sent once; %s. %s"
+                % (
+                    "the answer said success" if error is None else "the answer was: %s" % error.failure.title,
+                    ATTEMPT % "deregister",
+                ),
                 next_step="run the same command again: it reads first",
             ),
             label,

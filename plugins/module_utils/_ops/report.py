@@ -32,7 +32,7 @@ def perform(params: Params, context: Context) -> Outcome:
         results = {host: _kept_out(results[host], unapproved) for host in params["hosts"]}
     moving = params["phase"] == "move"
     moves = moving or bool(params["moves"])
-    lines = [rule.line(host, results[host], moving) for host in params["hosts"]]
+    lines = [rule.line(host, results[host], moving, context.check_mode) for host in params["hosts"]]
     if params["plan_dest"]:
         return _written(params, context, results, lines)
     if params["verdict"]:

@@ -58,7 +58,7 @@ def _bring_about(params: Params, context: Context, app_id: str) -> Outcome:
             raise RefusedError(
                 Failure(
                     "subscription_not_seen",
-                    "Graph accepted the subscription, but reading does not show it",
+                    "Graph accepted the change of the subscription, but reading does not show it",
                     "Still to do: %s" % ", ".join(left),
                     next_step="run again in a minute; then look at the app in the App Dashboard",
                 ),

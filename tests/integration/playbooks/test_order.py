@@ -90,6 +90,22 @@ def test_outside_of_its_window_nothing_of_a_number_is_touched(
     }
 
 
+def test_a_number_that_has_moved_is_looked_after_whenever_it_is(world: World) -> None:
+    """Nothing of it is registered, so neither its window nor the others of the run have a say."""
+    assert world.run(MIGRATE, "-l", "h00", inventory=fleet(world)).exit_code == 0
+    world.sim.admin("POST", f"/wabas/{world.content['numbers'][0]['waba_id']}", {"subscribed_apps": []})
+    world.mark()
+    inventory = fleet(world, h00={"wa_migrate_window": hours(5, 2)})
+    run = world.run(MIGRATE, "-l", "h00", inventory=inventory)
+    assert run.exit_code == 0, run.told
+    assert states(tables(run)[-1]) == {"h00": "changed"}
+    assert [line["effect"] for line in world.changes] == ["subscribed"]
+    paused = {"place": "CLOUD", "freeze": "paused:ask Ada"}
+    own = steps(world, **paused)["wabiz.migration.wa_steps"]["steps"][1::2]
+    result = by_hand(world, [{"name": "Steps", "wabiz.migration.wa_steps": {"steps": own}}]).result("h00", "Steps")
+    assert result["steps"]["wa_register"]["registration"]["outcome"] == "already on the Cloud API"
+
+
 def test_a_freeze_that_comes_after_the_preflight(world: World) -> None:
     """The first wave has moved by then, and the switch is asked before the second one is prepared."""
     file = world.where / "freeze"
@@ -139,6 +155,20 @@ def test_the_failure_limit_is_reached_while_a_wave_is_under_way(world: World, ch
         assert "[too_many_failed]" in lines(run)[f"h{at:02d}"] and "not well" in lines(run)[f"h{at:02d}"]
         if not check:
             untouched(world, run, at, "too_many_failed")
+
+
+def test_what_passes_by_itself_is_a_word_in_check_mode(world: World) -> None:
+    """A real run would wait for the end of the pause and for a quiet node."""
+    file = world.where / "freeze"
+    file.write_text("pause: the hotline is busy")
+    world.sim.patch(number_id(0), node={"queues": {"callback_queue_size": 450}})
+    inventory = world.group_vars(fleet(world), freeze=str(file), quiet_wait=600)
+    run = world.run(MIGRATE, "--check", "-l", "h00", inventory=inventory)
+    assert run.exit_code == 0, run.told
+    assert states(tables(run)[-1]) == {"h00": "would move"}
+    warned = str(run.result("h00", CUTOVER)["warnings"])
+    assert "Changes are paused" in warned and "The node is busy" in warned
+    assert world.changes == []
 
 
 def test_a_wrong_pin_of_another_number(world: World) -> None:

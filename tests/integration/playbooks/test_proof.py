@@ -141,6 +141,7 @@ def test_the_profile_is_put_back_and_a_second_run_leaves_it_alone(world: World) 
     assert told.exit_code == 0, told.told
     assert world.changes == []
     assert "We sell plants." in told.stdout
+    assert "Would be put back into the profile: address, " in lines(told)["h06"]
 
     restored = world.run(MIGRATE, "-l", "h06", inventory=inventory, variables=back)
     assert restored.exit_code == 0, restored.told

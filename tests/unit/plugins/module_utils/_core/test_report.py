@@ -228,6 +228,12 @@ def test_a_profile_that_was_put_back_is_a_change():
     row = line(preflight=PREFLIGHT, register=ALREADY, compare={**COMPARED, "changed": True, "restored": ["about"]})
     assert row.state == report.CHANGED
     assert "Put back into the profile: about" in row.words
+    told = {
+        "preflight": PREFLIGHT,
+        "register": ALREADY,
+        "compare": {**COMPARED, "changed": True, "restored": ["about"]},
+    }
+    assert "Would be put back into the profile: about" in report.line("node1", told, True, check_mode=True).words
     assert line(preflight=PREFLIGHT, register=ALREADY, compare=COMPARED).state == report.UNCHANGED
 
 
