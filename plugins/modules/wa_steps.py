@@ -22,6 +22,8 @@ description:
     a record that would be lost with a container, and a run that was killed. In check mode it is judged at the register
     call only.
   - Where a step before it meets a rate limit of Graph, the task waits as that step would (C(return_when_held)).
+  - Where another run has had the number and it is on the Cloud API by then, only the steps at Graph and
+    M(wabiz.migration.wa_register) are taken, because nothing of its node is to be prepared any more.
   - M(wabiz.migration.wa_register) takes over from steps before it that two-step verification was cleared, and the
     digest of the backup, whose age is not judged again.
   - Each step behaves as the module does in a task of its own, in check mode and in diff mode too.
