@@ -73,7 +73,7 @@ NOT_ENCODED = "not encoded"
 NO_ADDRESS = "no address"
 
 _SCHEMES = ("http", "https", "socks4", "socks4a", "socks5", "socks5h")
-_PROXY_HOST = re.compile(r"(\[[0-9A-Fa-f:.%]+\]|[^\[\]:]+)(?::([0-9]*))?\Z")
+_PROXY_HOST = re.compile(r"(\[[0-9A-Fa-f:.%]+\]|[^\[\]:]+)(?::([0-9]{0,5}))?\Z")
 
 
 def route_to(url: str, loopback: bool) -> Route:

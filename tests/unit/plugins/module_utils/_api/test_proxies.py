@@ -81,6 +81,7 @@ def test_the_setting_that_counts(monkeypatch: Any, variables: Any, setting: str)
         ("http://:3128", "", address.NO_ADDRESS),
         ("http://proxy.test:port", "", address.NO_ADDRESS),
         ("http://proxy.test:66000", "", address.NO_ADDRESS),
+        ("http://proxy.test:" + "9" * 5000, "", address.NO_ADDRESS),
         ("http://2001:db8::1:3128", "", address.NO_ADDRESS),
         ("ftp://carol:hush@proxy.test:3128", "proxy.test:3128", address.NO_SUCH_SCHEME),
         ("htp://proxy.test:3128", "proxy.test:3128", address.NO_SUCH_SCHEME),
