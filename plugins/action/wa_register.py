@@ -58,7 +58,7 @@ class ActionModule(WorkerDoor):
         if not most or not waba_id:
             return None
         end = time.monotonic() + _PATIENCE
-        words = "%d numbers of WABA %s are at the door already" % (most, waba_id)
+        words = hold.no_place(most, waba_id)
         told = False
         while True:
             with contextlib.ExitStack() as stack:

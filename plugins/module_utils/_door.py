@@ -17,8 +17,8 @@ from ._api.connection import Line
 from ._api.graph import Graph
 from ._api.onprem import Credential, OnPrem
 from ._api.pace import Pace
-from ._failure import Failure, WabizError
-from ._ops.context import Context, Outcome, Params
+from ._failure import Failure, WabizError, counted
+from ._ops.context import Context, Name, Outcome, Params
 
 Operation = Callable[[Params, Context], Outcome]
 HIDDEN = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
@@ -38,12 +38,19 @@ class Session:
         return self._credentials.setdefault(tuple(stated), Credential(str(stated[1]), stated[2] or "", stated[3] or ""))
 
 
+def name_of(params: Params, phone_number_id: str = "", **more: Any) -> Name:
+    """Return what the number of a task is called, by its options, else by the ID that the caller knows."""
+    stated = {name: str(params.get(name) or "") for name in ("phone_number_id", "phone_number", "waba_id")}
+    number_id = stated["phone_number_id"] or phone_number_id
+    return Name(number_id, waba_id=stated["waba_id"], shown=stated["phone_number"], **more)
+
+
 def graph_client(
-    params: Params, announce: Callable[[str], None], session: Session, pace: Optional[Pace] = None
+    params: Params, announce: Callable[[str], None], session: Session, name: Name, pace: Optional[Pace] = None
 ) -> Callable[[str], Graph]:
     """Return a maker of Graph clients for a number's label.
 
-    ``pace`` is what all workers of a run know of Graph's limits.
+    ``name`` learns how Graph shows the number. ``pace`` is what all workers of a run know of Graph's limits.
     """
     return lambda number: Graph.open(
         access_token=params["access_token"],
@@ -60,6 +67,7 @@ def graph_client(
         announce=announce,
         line=session.line,
         pace=pace,
+        seen=name.learn,
     )
 
 
@@ -142,7 +150,7 @@ def refused(faults: List[str]) -> Dict[str, Any]:
     """Return the result of a task whose options are wrong: every fault in one message, nothing touched."""
     failure = Failure(
         "bad_input",
-        "%d fault%s in the options" % (len(faults), "" if len(faults) == 1 else "s"),
+        "%s in the options" % counted(len(faults), "fault"),
         "; ".join(faults),
         next_step="correct them, then run again; nothing was sent or written",
     )
@@ -163,13 +171,13 @@ def carry_out(operation: Operation, params: Params, context: Context, diff: bool
     try:
         outcome = operation(params, context)
     except WabizError as error:
-        return {"changed": False, "failed": True, "msg": str(error), "failure": error.failure.as_dict()}
+        return failed(error.failure, context.name)
     except Exception as error:  # noqa: BLE001 - the door's last line: what gets past it would be printed unmasked
-        return _unexpected(error)
+        return failed(_unexpected(error), context.name)
     result: Dict[str, Any] = dict(outcome.result)
     result["changed"] = outcome.changed
     if outcome.failure is not None:
-        result.update(failed=True, msg=outcome.failure.sentence(outcome.label), failure=outcome.failure.as_dict())
+        result.update(failed(outcome.failure, context.name, outcome.label), changed=outcome.changed)
     if outcome.warnings:
         result["warnings"] = list(outcome.warnings)
     if diff and (outcome.before or outcome.after):
@@ -177,18 +185,23 @@ def carry_out(operation: Operation, params: Params, context: Context, diff: bool
     return result
 
 
-def _unexpected(error: Exception) -> Dict[str, Any]:
+def failed(failure: Failure, name: Name, about: str = "") -> Dict[str, Any]:
+    """Return the result of a task that failed; ``about`` names what its message is about, where ``name`` does not."""
+    sentence = failure.sentence(about or name.subject)
+    return {"changed": False, "failed": True, "msg": sentence, "failure": failure.as_dict()}
+
+
+def _unexpected(error: Exception) -> Failure:
     """Name the place of a fault of this collection without the exception's text, which may quote a secret."""
     frames = traceback.extract_tb(error.__traceback__)
     where = " < ".join("%s:%d" % (os.path.basename(frame.filename), frame.lineno or 0) for frame in reversed(frames))
-    failure = Failure(
+    return Failure(
         "internal",
         "A fault of wabiz.migration",
         "%s at %s" % (type(error).__name__, where),
         safe_to_rerun=True,
         next_step="run preflight, which only reads, to see where the number is, and report this line",
     )
-    return {"changed": False, "failed": True, "msg": failure.sentence(), "failure": failure.as_dict()}
 
 
 def masked(params: Mapping[str, Any], secrets: List[str]) -> Dict[str, Any]:

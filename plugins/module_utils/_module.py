@@ -43,6 +43,7 @@ def run(verb: str, operation: _door.Operation) -> None:
 def _context(params: Params, check_mode: bool, said: List[str]) -> Context:
     announce: Callable[[str], None] = said.append
     session = _door.Session()
+    name = _door.name_of(params)
     onprem = _door.onprem_client(params, announce, session)
 
     def node(number: str, gather: Sequence[str]) -> Dict[str, Any]:
@@ -50,7 +51,7 @@ def _context(params: Params, check_mode: bool, said: List[str]) -> Context:
 
     return Context(
         check_mode=check_mode,
-        graph=_door.graph_client(params, announce, session),
+        graph=_door.graph_client(params, announce, session, name),
         onprem=onprem,
         node=node,
         host=_hostfiles.handle,
@@ -71,6 +72,7 @@ def _context(params: Params, check_mode: bool, said: List[str]) -> Context:
         controller=socket.gethostname(),
         process=os.getpid(),
         parent=os.getppid(),
+        name=name,
     )
 
 

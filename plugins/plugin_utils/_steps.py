@@ -16,6 +16,7 @@ from ansible.plugins.action import ActionBase
 
 from ..module_utils import _door, _spec, _values
 from ..module_utils._api import codes
+from ..module_utils._failure import Failure
 from . import _brake, _inputs, _role
 from ._worker import WorkerDoor
 
@@ -117,7 +118,8 @@ def later(done: Mapping[str, Any], action: WorkerDoor, following: Sequence[Step]
     left = action.pace(action.checked[0]).left() if action.checked and "access_token" in action.checked[0] else 0.0
     if entry is None or entry.retry != codes.RATE or not left:
         return None
-    return {"changed": False, "waiting": True, "why": done["msg"], "wait_until": time.time() + left}
+    why = Failure(**done["failure"]).sentence()
+    return {"changed": False, "waiting": True, "why": why, "wait_until": time.time() + left}
 
 
 class StepsDoor(ActionBase):
@@ -139,6 +141,8 @@ class StepsDoor(ActionBase):
             return result
         result.update(changed=False, steps={})
         session = _door.Session()
+        named = (step.params.get("phone_number_id") for step in steps)
+        self._number_id = next((str(number_id) for number_id in named if number_id), "")
         actions = [self._action(doors[step.verb], step, session, result["steps"], task_vars) for step in steps]
         with contextlib.ExitStack() as kept:
             for action in actions:
@@ -194,4 +198,6 @@ class StepsDoor(ActionBase):
         action.session, action.earlier = session, earlier
         action.checked, action.admitted = (step.params, []), True
         action.variables(task_vars or {})
+        # A step that has no option for it, such as the subscription, is about the number of the others.
+        action.called(step.params, self._number_id)
         return action

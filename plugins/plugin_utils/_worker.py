@@ -22,7 +22,7 @@ from ..module_utils import _door, _hostfiles, _spec
 from ..module_utils._api.pace import Pace
 from ..module_utils._failure import Failure, WabizError
 from ..module_utils._ops import onprem_info
-from ..module_utils._ops.context import Context, Outcome, Params
+from ..module_utils._ops.context import Context, Name, Outcome, Params
 from . import _inputs, _remote, _shared
 
 COLLECTION = "wabiz.migration"
@@ -87,6 +87,7 @@ class WorkerDoor(ActionBase):
         self.kept = contextlib.ExitStack()  # what the task holds until it has ended
         self._run = os.getppid()
         self.admitted = False  # whether wa_steps has asked what holds the task back
+        self.name = Name()
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         result: dict[str, Any] = super().run(tmp, task_vars)
@@ -97,6 +98,7 @@ class WorkerDoor(ActionBase):
             else self._task.args
         )
         params, faults = self.checked or _spec.check(self.VERB, self.stated, here=self._local)
+        self.called(params)
         if not faults:
             self.follow(params)
         shown = _door.masked(params, _spec.secret_names(self.VERB))
@@ -134,12 +136,33 @@ class WorkerDoor(ActionBase):
         """Take the variables of the host that the task is for."""
         self._vars = found
 
+    def called(self, params: Mapping[str, Any], phone_number_id: str = "") -> None:
+        """Note what the task's number is called in texts, by its own options or by the ID that the caller knows."""
+        number_id = str(params.get("phone_number_id") or "") or phone_number_id
+        prefix = str(self._task.args.get("vars_prefix") or "")
+        if prefix and not number_id:
+            variable = prefix + "phone_number_id"
+            number_id = str(_inputs.values([variable], self._vars, self._templar).get(variable) or "")
+        flag = "number %s" % number_id
+        self.name = _door.name_of(
+            params,
+            number_id,
+            host=str(self._vars.get("inventory_hostname") or ""),
+            recall=lambda: (_shared.raised(flag) if number_id else None) or "",
+            keep=lambda shown: _shared.raise_flag(flag, shown),
+        )
+
     def follow(self, params: dict[str, Any]) -> None:
         """Take over from the steps before this one what they have found out."""
 
     def faults(self, params: dict[str, Any], faults: list[str]) -> list[str]:
         """Return the faults of the options with those that only the action can see, such as those between hosts."""
         return faults
+
+    def unknown_hosts(self, params: Mapping[str, Any]) -> list[str]:
+        """Return a fault where ``hosts`` names any that the inventory does not have."""
+        unknown = [str(host) for host in params.get("hosts") or [] if host not in self._vars["hostvars"]]
+        return ["hosts: no host of the inventory is called %s" % " or ".join(unknown)] if unknown else []
 
     def hold(self, params: Mapping[str, Any]) -> dict[str, Any] | None:
         """Return the result of a task that has to come again later, None where nothing holds it back."""
@@ -154,7 +177,7 @@ class WorkerDoor(ActionBase):
     def announce(self, text: str) -> None:
         """Tell a person at once: what is printed to stdout is shown when the next task starts."""
         if os.getppid() == self._run:
-            Display().display("[%s] %s" % (self._vars.get("inventory_hostname", ""), text), stderr=True)
+            Display().display("[%s] %s" % (self.name, text), stderr=True)
         # Else the run was killed: nobody empties its queue, and a full one would hold this worker for ever.
 
     def prepare(self, params: dict[str, Any]) -> None:
@@ -184,7 +207,7 @@ class WorkerDoor(ActionBase):
                 % (self._connection.transport, " with become method su" if self._connection.become else ""),
                 next_step="use the ssh connection (and sudo where become is needed)",
             )
-            return {"failed": True, "changed": False, "msg": failure.sentence(), "failure": failure.as_dict()}
+            return _door.failed(failure, self.name)
         arguments = Sealed({name: value for name, value in params.items() if value is not None})
         try:
             done: dict[str, Any] = self._execute_module("%s.%s" % (COLLECTION, verb), arguments, task_vars=self._vars)
@@ -198,9 +221,12 @@ class WorkerDoor(ActionBase):
                 _last_words(done),
                 next_step="check Python 3 on the host and ansible_python_interpreter (ansible -m ansible.builtin.ping)",
             )
-            done.update(msg=failure.sentence(), failure=failure.as_dict())
+            done.update(_door.failed(failure, self.name))
             for noise in ("module_stdout", "module_stderr", "exception"):
                 done.pop(noise, None)
+        elif done.get("failed"):
+            # the module does not know the inventory host
+            done["msg"] = Failure(**done["failure"]).sentence(self.name.subject)
         return done
 
     def _unreachable(self, error: AnsibleConnectionFailure) -> dict[str, Any]:
@@ -211,7 +237,7 @@ class WorkerDoor(ActionBase):
             str(error),
             next_step="check ansible_host, the key and the network (ansible -m ansible.builtin.ping), then run again",
         )
-        return {"failed": True, "changed": False, "msg": failure.sentence(), "failure": failure.as_dict()}
+        return _door.failed(failure, self.name)
 
     def _is_pipelining_enabled(self, module_style: str, wrap_async: bool = False) -> bool:
         """Pipeline wherever the connection can, whatever the configuration says.
@@ -250,7 +276,7 @@ class WorkerDoor(ActionBase):
         return Context(
             check_mode=bool(self._task.check_mode),
             graph=_door.graph_client(
-                params, self.announce, self.session, self.pace(params) if "access_token" in params else None
+                params, self.announce, self.session, self.name, self.pace(params) if "access_token" in params else None
             ),
             onprem=onprem,
             node=node,
@@ -272,4 +298,5 @@ class WorkerDoor(ActionBase):
             controller=socket.gethostname(),
             process=os.getpid(),
             parent=self._run,
+            name=self.name,
         )

@@ -9,6 +9,8 @@ import re
 from fractions import Fraction
 from typing import Any, Dict, List, Mapping, Sequence, Tuple
 
+from .._failure import counted
+
 DEFAULT = (1, "10%", "100%")
 
 
@@ -32,8 +34,8 @@ def plan(hosts: Sequence[str], waves: Any, groups: Groups) -> Dict[str, int]:
         members = left[:size] if size else [host for host in left if host in named]
         if not members and at >= len(entries) - 1:
             raise ValueError(
-                "wa_migrate_waves: %d hosts are in none of its waves (%s ...); add a last entry for them, such as 100%%"
-                % (len(left), left[0])
+                "wa_migrate_waves: %s in none of its waves (%s ...); add a last entry for the rest, such as 100%%"
+                % (counted(len(left), "host is", "hosts are"), left[0])
             )
         at += 1
         if members:

@@ -36,7 +36,7 @@ def perform(params: Params, context: Context) -> Outcome:
     stored = proof.look(params, context)
     node = _node(params, context)
     if stored.snapshot is None:
-        return _nothing(params, stored, node)
+        return _nothing(params, context, stored, node)
     graph = context.graph(number_id)
     seen = _shared(params, context, str(stored.snapshot["waba_id"])) or _cloud(params, context)
     before = stored.snapshot["facts"]
@@ -52,7 +52,7 @@ def perform(params: Params, context: Context) -> Outcome:
         verdict = rule.compare(before, read.facts, bool(params["without_backup"]))
     unknown = {fact: _why(fact, stored.snapshot, read) for fact in verdict.unknown}
     found = [*verdict.differences, *(one for one in (rule.not_comparable(unknown), node) if one is not None)]
-    return _outcome(params, stored, seen, found, verdict.compared, first, read.facts, sorted(fields))
+    return _outcome(params, context, stored, seen, found, verdict.compared, first, read.facts, sorted(fields))
 
 
 def _node(params: Params, context: Context) -> Optional[rule.Difference]:
@@ -87,7 +87,7 @@ def _cloud(params: Params, context: Context) -> Seen:
         if seen.settled or left <= 0:
             return seen
         if not announced:
-            context.announce("Number %s: waiting up to %d s to compare it (%s)" % (seen.label, left, trouble))
+            context.announce("waiting up to %d s to compare the number (%s)" % (left, trouble))
             announced = True
         context.sleep(min(params["wait_interval"], max(left, 0.05)))
 
@@ -139,7 +139,7 @@ def _restored(
             gone = {name: why for name, why in now.unknown.items() if name in facts}
             return Read({**read.facts, **now.facts}, {**read.unknown, **gone})
         if not announced:
-            context.announce("Number %s: waiting up to %d s to see the profile put back" % (seen.label, left))
+            context.announce("waiting up to %d s to see the profile put back" % left)
             announced = True
         context.sleep(min(params["wait_interval"], max(left, 0.05)))
 
@@ -153,15 +153,16 @@ def _why(fact: str, before: Mapping[str, Any], now: Read) -> str:
     return ", ".join(told)
 
 
-def _nothing(params: Params, stored: Stored, node: Optional[rule.Difference]) -> Outcome:
+def _nothing(params: Params, context: Context, stored: Stored, node: Optional[rule.Difference]) -> Outcome:
     seen = Seen(str(params["phone_number_id"]), Read({}, {}), True)
     why = stored.trouble or "there is none in %s" % proof.path(params)
     found = [rule.no_snapshot(why), *([] if node is None else [node])]
-    return _outcome(params, stored, seen, found, 0, {}, {}, [])
+    return _outcome(params, context, stored, seen, found, 0, {}, {}, [])
 
 
 def _outcome(
     params: Params,
+    context: Context,
     stored: Stored,
     seen: Seen,
     differences: List[rule.Difference],
@@ -190,9 +191,8 @@ def _outcome(
         result,
         {"profile": _profile(first)},
         {"profile": _profile(last)},
-        tuple("number %s: %s" % (seen.label, text) for text in told),
+        tuple("number %s: %s" % (context.name, text) for text in told),
         failure if failing else None,
-        seen.label,
     )
 
 

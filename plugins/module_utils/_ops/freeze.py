@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from .._api.endpoint import Endpoint
 from .._core import freeze as rule
-from .._failure import WabizError
+from .._failure import WabizError, counted
 from .context import Params
 
 _MOST = 4096
@@ -63,5 +63,5 @@ def _of_url(url: str, ca_path: Optional[str], clock: Callable[[], float]) -> Dic
         told = ". ".join(part for part in (came.trouble.title, came.trouble.details) if part)
         return {"where": where, "why": "it cannot be read: %s" % told}
     if len(came.body) > _MOST:
-        return {"where": where, "why": "the answer has more than %d bytes" % _MOST}
+        return {"where": where, "why": "the answer has more than %s" % counted(_MOST, "byte")}
     return {"where": where, "why": rule.of_answer(came.status, came.body)}

@@ -10,7 +10,7 @@ from typing import Any, Callable, List, Mapping, Optional, Tuple
 from .._core import freeze as freeze_rule
 from .._core import traffic as traffic_rule
 from .._core import window as window_rule
-from .._failure import Failure, RefusedError
+from .._failure import Failure, RefusedError, counted
 from . import freeze
 from .context import Context, Params
 from .traffic import limits
@@ -28,6 +28,12 @@ def paused(params: Params, clock: Callable[[], float]) -> str:
     """Return a sentence on the pause that the freeze file or address asks for, "" where it asks for none."""
     told = freeze.ask(params, clock)
     return freeze_rule.failure(told["where"], told["why"]).sentence() if freeze_rule.is_pause(told["why"]) else ""
+
+
+def no_place(most: int, waba_id: str) -> str:
+    """Say why a number has to wait for others of its WABA."""
+    are = counted(most, "number of WABA %s is", "numbers of WABA %s are") % waba_id
+    return are + " being registered already"
 
 
 def at_the_door(

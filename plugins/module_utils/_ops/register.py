@@ -37,7 +37,7 @@ def perform(params: Params, context: Context) -> Outcome:
     except ApiError as error:
         if not params["return_when_held"] or not limited(error):
             raise
-        return waiting(str(error), context.now() + (error.wait or RetryPolicy.rate_base))
+        return waiting(error.failure.sentence(), context.now() + (error.wait or RetryPolicy.rate_base))
     if isinstance(found, Outcome):
         return found
     with context.undisturbed():
@@ -89,7 +89,7 @@ def _before_the_door(params: Params, context: Context) -> Union[Outcome, Ready]:
     if failures:
         raise RefusedError(combine(failures), sight.label)
     if context.check_mode:
-        warnings = tuple("number %s: %s" % (sight.label, failure.sentence()) for failure in told)
+        warnings = tuple("number %s: %s" % (context.name, failure.sentence()) for failure in told)
         return replace(_prediction(params, sight, waived), warnings=warnings)
     _must_have_its_run(context, sight.label)
     return Ready(graph, sight, files, waived)
@@ -132,12 +132,12 @@ def _through_the_door(params: Params, context: Context, ready: Ready) -> Outcome
     if error is not None and error.acted == NO:
         outcome = record_rule.REFUSED if isinstance(error, AnswerError) else record_rule.NOT_SENT
         if error.failure.code == _PIN_MISMATCH:
-            context.raise_flag(_WRONG_PIN, sight.label)
+            context.raise_flag(_WRONG_PIN, str(context.name))
         trouble = journal.finish(params, context, files, outcome, error)
         if trouble:
-            context.announce("Number %s: %s" % (sight.label, trouble))
+            context.announce(trouble)
         raise error
-    number = settle.until(place_rule.registered, params, context, graph, sight.label)
+    number = settle.until(place_rule.registered, params, context, graph)
     settled_after = round(context.monotonic() - began, 3)
     moved = number is not None and number.get("platform_type") == "CLOUD_API"
     trouble = journal.finish(params, context, files, record_rule.REGISTERED if moved else record_rule.UNSETTLED, error)
@@ -162,7 +162,7 @@ def _through_the_door(params: Params, context: Context, ready: Ready) -> Outcome
         _result(params, number, registration),
         _state(sight.number),
         _state(number),
-        tuple("number %s: %s" % (sight.label, text) for text in warnings),
+        tuple("number %s: %s" % (context.name, text) for text in warnings),
     )
 
 
@@ -214,8 +214,8 @@ def _outlive(params: Params, context: Context, files: Files, backup_file: Option
     """Wait for a worker whose run was killed: it carries its request to the end and records the outcome."""
     holder = record_rule.lease_holder(files.record, files.now, context.run) or {}
     context.announce(
-        "Number %s: process %s of a run that was killed is still at work; waiting for it, until %s at most"
-        % (files.record.get("number") or params["phone_number_id"], holder.get("process"), holder.get("until"))
+        "process %s of a run that was killed is still at work; waiting for it, until %s at most"
+        % (holder.get("process"), holder.get("until"))
     )
     while _held_by_orphan(files, context):
         context.sleep(params["settle_interval"])
@@ -230,10 +230,7 @@ def _wait_out(
     wait = record_rule.still_open_for(files.record, files.now)
     if context.check_mode or wait <= 0 or number.get("platform_type") == "CLOUD_API":
         return number
-    context.announce(
-        "Number %s: an earlier register may still be under way; reading for up to %d s before deciding"
-        % (files.record.get("number") or params["phone_number_id"], wait)
-    )
+    context.announce("an earlier register may still be under way; reading for up to %d s before deciding" % wait)
     end = context.monotonic() + wait
     while number.get("platform_type") != "CLOUD_API" and context.monotonic() < end:
         context.sleep(min(params["settle_interval"], max(end - context.monotonic(), 0.05)))
@@ -246,7 +243,7 @@ def _on_the_cloud(params: Params, context: Context, graph: Graph, number: Mappin
     label = identity.digits(str(number.get("display_phone_number"))) or str(params["phone_number_id"])
     before = number
     if place_rule.settling(number):
-        number = settle.until(place_rule.registered, params, context, graph, label) or number
+        number = settle.until(place_rule.registered, params, context, graph) or number
     if not place_rule.registered(number) and not place_rule.settling(number):
         raise RefusedError(gate.cloud_failure(number), label)
     warnings: List[str] = []
@@ -260,7 +257,7 @@ def _on_the_cloud(params: Params, context: Context, graph: Graph, number: Mappin
         _result(params, number, {"outcome": "already on the Cloud API"}),
         _state(before),
         _state(number),
-        tuple("number %s: %s" % (label, text) for text in warnings),
+        tuple("number %s: %s" % (context.name, text) for text in warnings),
     )
 
 

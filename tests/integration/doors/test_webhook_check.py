@@ -74,7 +74,10 @@ CASES = {
         "signs what it wrote", "", ("text",), "webhook_event", ("HTTP 401", "bytes as they came")
     ),
     "another secret": Case(
-        args={"app_secret": "another-secret"}, failed=tuple(KINDS[2:8]), code="webhook_event", said=("6 reasons", "401")
+        args={"app_secret": "another-secret"},
+        failed=tuple(KINDS[2:8]),
+        code="webhook_event",
+        said=("6 blockers", "401"),
     ),
     "no secret": Case(args={"app_secret": None}, seen=["challenge", "challenge"]),
     "not trusted": Case(
