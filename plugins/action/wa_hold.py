@@ -20,6 +20,9 @@ class ActionModule(WorkerDoor):
     OPERATION = staticmethod(wait.perform)
     _requires_connection = False
 
+    def faults(self, params: dict[str, Any], faults: list[str]) -> list[str]:
+        return faults or self.unknown_hosts(params)
+
     def prepare(self, params: dict[str, Any]) -> None:
         hostvars = self._vars["hostvars"]
         taken = {host: hostvars[host].get("__wa_migrate_cutover") or {} for host in params["hosts"]}

@@ -79,16 +79,16 @@ class ActionModule(WorkerDoor):
         found = [*refusing, *passing] if moves else passing
         if hold.is_pause(found) and params["return_when_held"]:
             return _later(found[0].sentence(), 0.0)
-        return self.refused(found, _label(params)) if found and self.before and moves else None
+        return self.refused(found) if found and self.before and moves else None
 
     def hand_over(self, params: dict[str, Any]) -> dict[str, Any] | None:
         """Ask here for what a module on the host can't see: the switch, and the other numbers of the run."""
         if params["state"] != "registered":
             return None
-        self._sent_as = _label(params)
+        self._sent_as = str(self.name)
         _hold.switch(params, self.session.sent)
         found = [] if self.moved else hold.of_the_run(params, self._context(params))
-        return self.refused(found, _label(params)) if found else None
+        return self.refused(found) if found else None
 
     def _enter(self, params: Mapping[str, Any], returns: bool) -> dict[str, Any] | None:
         """Take one of the places at the doors of the WABA."""
@@ -96,7 +96,7 @@ class ActionModule(WorkerDoor):
         if not most or not waba_id:
             return None
         end = time.monotonic() + _PATIENCE
-        words = "%d numbers of WABA %s are at the door already" % (most, waba_id)
+        words = hold.no_place(most, waba_id)
         told = False
         while True:
             with contextlib.ExitStack() as stack:
@@ -118,12 +118,6 @@ class ActionModule(WorkerDoor):
             _held.note(self.stated["phone_number_id"])
         if result.get("failed") and self._task.args.get("vars_prefix") == _role.PREFIX:
             _brake.failed(self._vars, self._templar)
-
-
-def _label(params: Mapping[str, Any]) -> str:
-    """Return what the number is called in a message: as the preflight did, where its findings are there."""
-    told = [row["number"] for row in params["findings"] if row.get("number")]
-    return str(told[0] if told else params["phone_number_id"])
 
 
 def _later(why: str, wait_until: float) -> dict[str, Any]:

@@ -23,6 +23,9 @@ class ActionModule(WorkerDoor):
     OPERATION = staticmethod(report.perform)
     _requires_connection = False
 
+    def faults(self, params: dict[str, Any], faults: list[str]) -> list[str]:
+        return faults or self.unknown_hosts(params)
+
     def prepare(self, params: dict[str, Any]) -> None:
         hostvars = self._vars["hostvars"]
         params["moves"] = bool(self._vars.get("__wa_migrate_moves"))

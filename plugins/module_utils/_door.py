@@ -21,8 +21,8 @@ from ._api.pace import Pace
 from ._api.sent import Sent
 from ._core import container, record
 from ._core import sent as sent_rule
-from ._failure import Failure, RefusedError, WabizError
-from ._ops.context import Context, Outcome, Params
+from ._failure import Failure, RefusedError, WabizError, counted
+from ._ops.context import Context, Name, Outcome, Params
 
 Operation = Callable[[Params, Context], Outcome]
 HIDDEN = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
@@ -47,12 +47,19 @@ class Session:
         return self._credentials.setdefault(tuple(stated), Credential(str(stated[1]), stated[2] or "", stated[3] or ""))
 
 
+def name_of(params: Params, phone_number_id: str = "", **more: Any) -> Name:
+    """Return what the number of a task is called, by its options, else by the ID that the caller knows."""
+    stated = {name: str(params.get(name) or "") for name in ("phone_number_id", "phone_number", "waba_id")}
+    number_id = stated["phone_number_id"] or phone_number_id
+    return Name(number_id, waba_id=stated["waba_id"], shown=stated["phone_number"], **more)
+
+
 def graph_client(
-    params: Params, announce: Callable[[str], None], session: Session, pace: Optional[Pace] = None
+    params: Params, announce: Callable[[str], None], session: Session, name: Name, pace: Optional[Pace] = None
 ) -> Callable[[str], Graph]:
     """Return a maker of Graph clients for a number's label.
 
-    ``pace`` is what all workers of a run know of Graph's limits.
+    ``name`` learns how Graph shows the number. ``pace`` is what all workers of a run know of Graph's limits.
     """
     return lambda number: Graph.open(
         access_token=params["access_token"],
@@ -69,6 +76,7 @@ def graph_client(
         announce=announce,
         line=session.line,
         pace=pace,
+        seen=name.learn,
     )
 
 
@@ -182,7 +190,7 @@ def refused(faults: List[str]) -> Dict[str, Any]:
     """
     failure = Failure(
         "bad_input",
-        "%d fault%s in the options" % (len(faults), "" if len(faults) == 1 else "s"),
+        "%s in the options" % counted(len(faults), "fault"),
         "; ".join(faults),
         next_step="correct them, then run again; nothing was sent or written",
     )
@@ -203,14 +211,15 @@ def carry_out(operation: Operation, params: Params, context: Context, diff: bool
     try:
         outcome = operation(params, context)
     except WabizError as error:
-        return failed(error.failure, error.number, context.sent, context.check_mode and isinstance(error, RefusedError))
+        refused_here = context.check_mode and isinstance(error, RefusedError)
+        return failed(error.failure, context.name, context.sent, would_be_refused=refused_here)
     except Exception as error:  # noqa: BLE001 - the door's last line: what gets past it would be printed unmasked
-        return failed(_unexpected(error), "", context.sent)
+        return failed(_unexpected(error), context.name, context.sent)
     result: Dict[str, Any] = dict(outcome.result)
     if outcome.failure is not None and outcome.sent is None:
-        result.update(failed(outcome.failure, outcome.label, context.sent))
+        result.update(failed(outcome.failure, context.name, context.sent, outcome.label))
     elif outcome.failure is not None:
-        msg = outcome.failure.sentence(outcome.label, outcome.sent or "")
+        msg = outcome.failure.sentence(outcome.label or context.name.subject, outcome.sent or "")
         result.update(failed=True, msg=msg, failure=outcome.failure.as_dict())
     result["changed"] = outcome.changed
     if outcome.warnings:
@@ -220,29 +229,34 @@ def carry_out(operation: Operation, params: Params, context: Context, diff: bool
     return result
 
 
-def failed(failure: Failure, number: str, sent: Sent, would_be_refused: bool = False) -> Dict[str, Any]:
+def failed(failure: Failure, name: Name, sent: Sent, about: str = "", would_be_refused: bool = False) -> Dict[str, Any]:
     """Return the result of a task that failed, with what has been sent until then.
 
-    ``would_be_refused`` says that it failed in check mode by a rule that refuses the real task too.
+    ``about`` names what its message is about, where ``name`` does not. ``would_be_refused`` says that it failed in
+    check mode by a rule that refuses the real task too.
     """
     changes = sent.all_changes()
+    told = sent_rule.sentence(changes, sent.reads, sent.unheard)
     result: Dict[str, Any] = {
         "changed": False,
         "failed": True,
-        "msg": failure.sentence(number, sent_rule.sentence(changes, sent.reads, sent.unheard)),
+        "msg": failure.sentence(about or name.subject, told),
         "failure": failure.as_dict(),
         "sent": changes,
     }
     return {**result, "would_be_refused": True} if would_be_refused else result
 
 
-def retold(result: Mapping[str, Any], sent: Sent) -> Dict[str, Any]:
-    """Return the failed result of a shipped module, which knows what it has sent itself, as one of the whole task."""
-    if "sent" not in result:
+def retold(result: Mapping[str, Any], name: Name, sent: Sent) -> Dict[str, Any]:
+    """Return the failed result of a shipped module as one of the whole task.
+
+    The module knows what it has sent itself, and does not know the inventory host.
+    """
+    if "sent" not in result or "failure" not in result:
         return dict(result)
     changes = sent.all_changes()
     told = sent_rule.sentence(changes, sent.reads, sent.unheard)
-    return {**result, "msg": sent_rule.replaced(str(result["msg"]), told), "sent": changes}
+    return {**result, "msg": Failure(**result["failure"]).sentence(name.subject, told), "sent": changes}
 
 
 def _unexpected(error: Exception) -> Failure:

@@ -9,6 +9,11 @@ from dataclasses import dataclass
 from typing import Any, Dict, List, Sequence, Union
 
 
+def counted(count: int, one: str, many: str = "") -> str:
+    """Return a count with its noun, ``1 number`` and ``2 numbers``; ``many`` is for what no s at the end makes."""
+    return "%d %s" % (count, one if count == 1 else many or one + "s")
+
+
 @dataclass(frozen=True)
 class Failure:
     """Say what happened, whether it is safe to run again, and what to do next.
@@ -34,27 +39,33 @@ class Failure:
             "next_step": self.next_step,
         }
 
-    def sentence(self, number: str = "", sent: str = "") -> str:
-        """Return the failure as a person reads it, with the number first; ``sent`` says what was sent until then."""
-        head = "%s [%s]" % (self.title, self.code)
-        if number:
-            head = "Number %s: %s" % (number, head)
-        parts = [head, self.details]
+    def cause(self) -> str:
+        """Return what happened, without a next step: for a message that has one of its own."""
+        parts = ["%s [%s]" % (self.title, self.code), self.details]
         if self.fbtrace_id:
             parts.append("fbtrace_id %s" % self.fbtrace_id)
-        parts.append(sent)
-        parts.append("It is %ssafe to run again" % ("" if self.safe_to_rerun else "NOT "))
+        return ". ".join(part.rstrip(". ") for part in parts if part)
+
+    def sentence(self, about: str = "", sent: str = "") -> str:
+        """Return the failure as a person reads it.
+
+        It begins with what it is ``about`` (``Number +1 555-012-0001``); ``sent`` says what was sent until then.
+        """
+        parts = [self.cause(), sent, "It is %ssafe to run again" % ("" if self.safe_to_rerun else "NOT ")]
         parts.append("Next: %s" % self.next_step if self.next_step else "")
-        return " ".join(part.rstrip(". ") + "." for part in parts if part)
+        return ("%s: " % about if about else "") + " ".join(part.rstrip(". ") + "." for part in parts if part)
 
 
 class WabizError(Exception):
     """Root of the collection's error tree; carries a :class:`Failure` and the number that it is about."""
 
     def __init__(self, failure: Failure, number: str = "") -> None:
-        super().__init__(failure.sentence(number))
+        super().__init__(failure, number)
         self.failure = failure
         self.number = number
+
+    def __str__(self) -> str:
+        return self.failure.sentence("Number %s" % self.number if self.number else "")
 
 
 class RefusedError(WabizError):
@@ -75,8 +86,8 @@ def combine(failures: Sequence[Failure]) -> Failure:
         details.append(text)
     return Failure(
         code=failures[0].code,
-        title="%d reasons not to go on" % len(failures),
+        title="%d blockers" % len(failures),
         details=". ".join(details),
         safe_to_rerun=all(failure.safe_to_rerun for failure in failures),
-        next_step="mend all of them, then run the same command again",
+        next_step="fix all of them, then run the same command again",
     )

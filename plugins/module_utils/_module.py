@@ -47,6 +47,7 @@ def run(verb: str, operation: _door.Operation) -> None:
 def _context(params: Params, check_mode: bool, said: List[str]) -> Context:
     announce: Callable[[str], None] = said.append
     session = _door.Session()
+    name = _door.name_of(params)
     onprem = _door.onprem_client(params, announce, session)
 
     def node(number: str, gather: Sequence[str]) -> Dict[str, Any]:
@@ -54,7 +55,7 @@ def _context(params: Params, check_mode: bool, said: List[str]) -> Context:
 
     return Context(
         check_mode=check_mode,
-        graph=_door.graph_client(params, announce, session),
+        graph=_door.graph_client(params, announce, session, name),
         onprem=onprem,
         node=node,
         host=_hostfiles.handle,
@@ -78,6 +79,7 @@ def _context(params: Params, check_mode: bool, said: List[str]) -> Context:
         namespace=_door.namespace(),
         started=_door.started(),
         sent=session.sent,
+        name=name,
     )
 
 

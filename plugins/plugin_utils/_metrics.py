@@ -66,5 +66,5 @@ def judged(params: Params, context: Context, sample: Mapping[str, Any]) -> dict[
     """Return a task result for a sample whose text this controller has read."""
     folded = fold(sample)
     return _door.carry_out(
-        lambda _params, _context: operation.judge(params, folded, context.now()), params, context, False
+        lambda _params, _context: operation.judge(params, folded, context.now(), context.name), params, context, False
     )

@@ -16,7 +16,7 @@ from ansible.plugins.action import ActionBase
 
 from ..module_utils import _door, _spec, _values
 from ..module_utils._api import codes
-from ..module_utils._core import sent
+from ..module_utils._failure import Failure
 from . import _brake, _inputs, _role, _worker
 from ._worker import WorkerDoor
 
@@ -133,7 +133,7 @@ def later(done: Mapping[str, Any], action: WorkerDoor, following: Sequence[Step]
     left = action.pace(action.checked[0]).left() if action.checked and "access_token" in action.checked[0] else 0.0
     if entry is None or entry.retry != codes.RATE or not left:
         return None
-    why = sent.replaced(str(done["msg"]), "")
+    why = Failure(**done["failure"]).sentence()
     return {"changed": False, "waiting": True, "why": why, "wait_until": time.time() + left}
 
 
@@ -155,6 +155,8 @@ class StepsDoor(ActionBase):
         session = _worker.session(lambda: host)
         taken: dict[str, Any] = {}
         actions = []
+        named = (step.params.get("phone_number_id") for step in steps)
+        self._number_id = next((str(number_id) for number_id in named if number_id), "")
         for at, step in enumerate(steps if not faults else ()):
             action = self._action(doors[step.verb], steps[:at], step, session, taken, task_vars)
             found = _inputs.as_written(step.verb, step.stated, action.examine(step.params, []))
@@ -225,4 +227,6 @@ class StepsDoor(ActionBase):
         action.before = [(one.verb, one.params) for one in before]
         action.checked, action.admitted = (step.params, []), True
         action.variables(task_vars or {})
+        # A step that has no option for it, such as the subscription, is about the number of the others.
+        action.called(step.params, self._number_id)
         return action

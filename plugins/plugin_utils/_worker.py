@@ -23,7 +23,7 @@ from ..module_utils._api.pace import Pace
 from ..module_utils._api.sent import Sent
 from ..module_utils._failure import Failure, WabizError, combine
 from ..module_utils._ops import onprem_info
-from ..module_utils._ops.context import Context, Outcome, Params
+from ..module_utils._ops.context import Context, Name, Outcome, Params
 from . import _inputs, _remote, _shared
 
 COLLECTION = "wabiz.migration"
@@ -110,11 +110,13 @@ class WorkerDoor(ActionBase):
         self._run = os.getppid()
         self.admitted = False  # whether wa_steps has asked what holds the task back
         self.moved = False  # whether that has shown that the number is on the Cloud API by now
+        self.name = Name()
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         result: dict[str, Any] = super().run(tmp, task_vars)
         self.variables(task_vars or {})
         params, faults = self.checked or self._checked()
+        self.called(params)
         if not faults:
             self.follow(params)
         with self.kept:
@@ -171,12 +173,33 @@ class WorkerDoor(ActionBase):
         """Take the variables of the host that the task is for."""
         self._vars = found
 
+    def called(self, params: Mapping[str, Any], phone_number_id: str = "") -> None:
+        """Note what the task's number is called in texts, by its own options or by the ID that the caller knows."""
+        number_id = str(params.get("phone_number_id") or "") or phone_number_id
+        prefix = str(self._task.args.get("vars_prefix") or "")
+        if prefix and not number_id:
+            variable = prefix + "phone_number_id"
+            number_id = str(_inputs.plain(self._vars.get(variable), self._templar) or "")
+        flag = "number %s" % number_id
+        self.name = _door.name_of(
+            params,
+            number_id,
+            host=str(self._vars.get("inventory_hostname") or ""),
+            recall=lambda: (_shared.raised(flag) if number_id else None) or "",
+            keep=lambda shown: _shared.raise_flag(flag, shown),
+        )
+
     def follow(self, params: dict[str, Any]) -> None:
         """Take over from the steps before this one what they have found out."""
 
     def faults(self, params: dict[str, Any], faults: list[str]) -> list[str]:
         """Return the faults of the options with those that only the action can see, such as those between hosts."""
         return faults
+
+    def unknown_hosts(self, params: Mapping[str, Any]) -> list[str]:
+        """Return a fault where ``hosts`` names any that the inventory does not have."""
+        unknown = [str(host) for host in params.get("hosts") or [] if host not in self._vars["hostvars"]]
+        return ["hosts: no host of the inventory is called %s" % " or ".join(unknown)] if unknown else []
 
     def hold(self, params: Mapping[str, Any]) -> dict[str, Any] | None:
         """Return the result of a task that has to come again later, None where nothing holds it back."""
@@ -191,7 +214,7 @@ class WorkerDoor(ActionBase):
     def announce(self, text: str) -> None:
         """Tell a person at once: what is printed to stdout is shown when the next task starts."""
         if os.getppid() == self._run:
-            Display().display("[%s] %s" % (self._vars.get("inventory_hostname", ""), text), stderr=True)
+            Display().display("[%s] %s" % (self.name, text), stderr=True)
         # Else the run was killed: nobody empties its queue, and a full one would hold this worker for ever.
 
     def prepare(self, params: dict[str, Any]) -> None:
@@ -203,9 +226,9 @@ class WorkerDoor(ActionBase):
         Returns the result of a task that must not be shipped, None where it may be.
         """
 
-    def refused(self, found: Sequence[Failure], label: str) -> dict[str, Any]:
+    def refused(self, found: Sequence[Failure]) -> dict[str, Any]:
         """Return the result of a task that the rules refuse."""
-        return _door.failed(combine(found), label, self.session.sent, bool(self._task.check_mode))
+        return _door.failed(combine(found), self.name, self.session.sent, would_be_refused=bool(self._task.check_mode))
 
     def finish(self, result: dict[str, Any]) -> None:
         """Add to the result how it is shown."""
@@ -236,7 +259,7 @@ class WorkerDoor(ActionBase):
                 % (self._connection.transport, " with become method su" if self._connection.become else ""),
                 next_step="use the ssh connection (and sudo where become is needed)",
             )
-            return _door.failed(failure, "", self.session.sent)
+            return _door.failed(failure, self.name, self.session.sent)
         arguments = Sealed({name: value for name, value in params.items() if value is not None})
         try:
             done: dict[str, Any] = self._execute_module("%s.%s" % (COLLECTION, verb), arguments, task_vars=self._vars)
@@ -256,10 +279,10 @@ class WorkerDoor(ActionBase):
                 _last_words(done),
                 next_step="check Python 3 on the host and ansible_python_interpreter (ansible -m ansible.builtin.ping)",
             )
-            done.update(_door.failed(failure, "", self.session.sent))
+            done.update(_door.failed(failure, self.name, self.session.sent))
             for noise in ("module_stdout", "module_stderr", "exception"):
                 done.pop(noise, None)
-        return _door.retold(done, self.session.sent) if done.get("failed") else done
+        return _door.retold(done, self.name, self.session.sent) if done.get("failed") else done
 
     def _may_change(self, verb: str, params: Mapping[str, Any]) -> bool:
         """Tell whether a module that is shipped may send more than reads."""
@@ -276,7 +299,7 @@ class WorkerDoor(ActionBase):
             str(error),
             next_step="check ansible_host, the key and the network (ansible -m ansible.builtin.ping), then run again",
         )
-        return _door.failed(failure, "", self.session.sent)
+        return _door.failed(failure, self.name, self.session.sent)
 
     def _is_pipelining_enabled(self, module_style: str, wrap_async: bool = False) -> bool:
         """Pipeline wherever the connection can, whatever the configuration says.
@@ -315,7 +338,7 @@ class WorkerDoor(ActionBase):
         return Context(
             check_mode=bool(self._task.check_mode),
             graph=_door.graph_client(
-                params, self.announce, self.session, self.pace(params) if "access_token" in params else None
+                params, self.announce, self.session, self.name, self.pace(params) if "access_token" in params else None
             ),
             onprem=onprem,
             node=node,
@@ -340,4 +363,5 @@ class WorkerDoor(ActionBase):
             namespace=_door.namespace(),
             started=_door.started(),
             sent=self.session.sent,
+            name=self.name,
         )

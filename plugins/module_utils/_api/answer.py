@@ -9,6 +9,7 @@ import json
 from dataclasses import dataclass, field
 from typing import Any, Callable, Dict, Mapping, Optional, Union
 
+from .._failure import counted
 from . import faults
 from .errors import ONPREM, ApiError, Where, answer_error, has_error
 from .usage import Usage, usage_of, wait_of
@@ -58,7 +59,7 @@ def judge(
             try:
                 body = json.loads(raw.decode("utf-8"))
             except (ValueError, RecursionError):
-                seen = "%d bytes that are no JSON" % len(raw)
+                seen = counted(len(raw), "byte that is no JSON", "bytes that are no JSON")
             if body is not None and not isinstance(body, dict):
                 seen = "JSON that is no object"
     if seen:

@@ -10,7 +10,7 @@ import ssl
 from typing import Any, Iterator, List, Mapping, Optional, Type, Union
 from urllib.parse import urlsplit
 
-from .._failure import Failure
+from .._failure import Failure, counted
 from . import address, connection, faults_proxy, faults_tls
 from .errors import (
     MAYBE,
@@ -165,14 +165,14 @@ def page(where: Where, status: int, target: str, raw: bytes) -> Optional[TlsErro
 
 def cut(where: Where, status: int, target: str, got: int, promised: int) -> ReadError:
     """Return the error for a body that is shorter than its Content-Length."""
-    title = "The answer of %s was cut after %d of %d bytes" % (target, got, promised)
+    title = "The answer of %s was cut after %d of %s" % (target, got, counted(promised, "byte"))
     failure = Failure(code="answer_lost", title=title, next_step=_again(where))
     return ReadError(failure, where.number, http_status=status, **_where(where))
 
 
 def too_large(where: Where, status: int, target: str, limit: int) -> ProtocolError:
     """Return the error for a body of more than ``limit`` bytes."""
-    return strange(where, status, target, "too_large", "more than %d bytes" % limit)
+    return strange(where, status, target, "too_large", "more than %s" % counted(limit, "byte"))
 
 
 def redirected(where: Where, status: int, target: str, location: str) -> ProtocolError:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any, Callable, Dict, List, Mapping, NamedTuple, Optional, Sequence, Set, Tuple, cast
 
-from .._failure import Failure, RefusedError
+from .._failure import Failure, RefusedError, counted
 from . import faults, objects, retry
 from .answer import Answer
 from .connection import Line
@@ -35,8 +35,9 @@ class Graph:
     checked to be digits before a request is made.
     """
 
-    def __init__(self, transport: Transport, version: str) -> None:
+    def __init__(self, transport: Transport, version: str, seen: Callable[[PhoneNumber], Any] = dict) -> None:
         self._transport = transport
+        self._seen = seen
         self._root = "/%s" % version.strip("/")
         # The version that answered last: an expired one is served by another.
         self.served = ""
@@ -59,10 +60,12 @@ class Graph:
         graph_retry_for: float = 60.0,
         line: Optional[Line] = None,
         pace: Optional[Pace] = None,
+        seen: Callable[[PhoneNumber], Any] = dict,
     ) -> Graph:
         """Return a client, with connections of its own where no ``line`` is given.
 
-        Times are in seconds, ``number`` is the label in all errors.
+        Times are in seconds, ``number`` is the label in all errors. ``seen`` is handed every number that is read by
+        itself.
         """
         transport = Transport(
             graph_url,
@@ -80,7 +83,7 @@ class Graph:
             line=line,
             pace=pace or Pace.alone(clock),
         )
-        return cls(transport, graph_version)
+        return cls(transport, graph_version, seen)
 
     def close(self) -> None:
         """Close all connections."""
@@ -88,7 +91,9 @@ class Graph:
 
     def phone_number(self, phone_number_id: str, fields: Sequence[str]) -> PhoneNumber:
         """Read a number; ``fields`` is explicit because the defaults differ between Graph's own documents."""
-        return cast(PhoneNumber, self._object(self._at(PHONE_NUMBER_ID, phone_number_id), fields))
+        number = cast(PhoneNumber, self._object(self._at(PHONE_NUMBER_ID, phone_number_id), fields))
+        self._seen(number)
+        return number
 
     def phone_numbers(self, waba_id: str, fields: Sequence[str]) -> List[PhoneNumber]:
         """Read all numbers of a WABA."""
@@ -201,7 +206,7 @@ class Graph:
             failure = Failure(
                 code="bad_id",
                 title="%s is not an ID of the Graph API: it must be digits" % name,
-                details="Got a value of %d characters" % len(str(value)),
+                details="Got a value of %s" % counted(len(str(value)), "character"),
                 next_step=objects.wanted(name),
             )
             raise RefusedError(failure, self._transport.number)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from typing import Any, Callable, Dict, List, Mapping, Optional, Union
 
+from .._failure import counted
 from . import address, connection, faults, retry
 from .answer import Answer, judge
 from .errors import ApiError, Where
@@ -228,13 +229,12 @@ class Transport:
             pieces.append(piece)
 
     def _tell(self, error: ApiError, attempt: int, elapsed: float, why: str) -> None:
-        told = "Given up after %d attempt%s in %.0f s: %s" % (attempt, "" if attempt == 1 else "s", elapsed, why)
+        told = "Given up after %s in %.0f s: %s" % (counted(attempt, "attempt"), elapsed, why)
         details = error.failure.details.rstrip(". ")
         error.revise(details="%s. %s" % (details, told) if details else told)
 
     def _say(self, where: Where, what: str) -> None:
-        label = "number %s: " % where.number if where.number else ""
-        self._announce("%s%s %s %s" % (label, where.method, where.path, what))
+        self._announce("%s %s %s" % (where.method, where.path, what))
 
 
 def _fits_header(value: str) -> bool:

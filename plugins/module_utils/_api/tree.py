@@ -44,7 +44,6 @@ class ApiError(WabizError):
     def revise(self, **changes: Any) -> None:
         """Replace fields of the failure, and with them the text of the exception."""
         self.failure = replace(self.failure, **changes)
-        self.args = (self.failure.sentence(self.number),)
 
 
 class ConnectError(ApiError):

@@ -123,6 +123,18 @@ def not_looked_at() -> Failure:
     )
 
 
+def app_token_refused(app_id: str, told: str) -> Failure:
+    """Say that Graph does not take the app access token that is stated."""
+    return Failure(
+        "app_token_refused",
+        "Graph refuses the app access token, so the app's webhook fields could not be looked at",
+        told,
+        next_step="give the access token of app %s itself (APP_ID|APP_SECRET) as wa_migrate_app_access_token or "
+        "WABIZ_APP_ACCESS_TOKEN; or leave it out, and look in the App Dashboard, WhatsApp, Configuration, whether the "
+        "field messages is subscribed" % app_id,
+    )
+
+
 def webhook_failures(rows: Sequence[Mapping[str, Any]], app_id: str) -> List[Failure]:
     """Judge ``data`` of GET /<APP_ID>/subscriptions.
 

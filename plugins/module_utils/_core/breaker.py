@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple, Optional
 
-from .._failure import Failure
+from .._failure import Failure, counted
 
 # What the workers of a run tell each other.
 FLAG = "too many failed"
@@ -36,7 +36,7 @@ def why(bad: int, total: int, most: Limits) -> str:
     ``bad`` are the numbers that failed, were unreachable or are unknown, of ``total`` in the run. Each limit that is
     stated stops by itself; with none, the first number that is not well does.
     """
-    told = "%d of %d numbers %s not well" % (bad, total, "is" if bad == 1 else "are")
+    told = "%d of %s %s not well" % (bad, counted(total, "number"), "is" if bad == 1 else "are")
     if bad and not most.stated:
         return told
     if most.number is not None and bad > most.number:

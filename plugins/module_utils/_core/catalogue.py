@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Dict, Mapping, Tuple
+from typing import Any, Dict, Mapping, Sequence, Tuple
 
 from .._failure import Failure
 from . import versions
@@ -746,6 +746,17 @@ CATALOGUE: Mapping[str, Entry] = {
         "later; one that has ended does nothing any more.",
         fix="Take the waiver, or the number, out of wa_migrate_waivers.",
     ),
+    "app_token_refused": Entry(
+        "WM179",
+        WARNING,
+        "Graph API reference: application subscriptions",
+        title="The app access token is not accepted",
+        why="It is expired, not copied whole, or of another app. Whether the app listens to messages (WM123) stays "
+        "unknown, although somebody wanted to know it.",
+        fix="Give the token of the app itself, APP_ID|APP_SECRET, as wa_migrate_app_access_token or "
+        "WABIZ_APP_ACCESS_TOKEN.",
+        passing=True,
+    ),
     "display_name_lost": Entry(
         "WM180",
         BLOCKER,
@@ -1113,10 +1124,22 @@ def blockers(findings: Tuple[Mapping[str, Any], ...]) -> Tuple[Mapping[str, Any]
 
 
 def text(found: Mapping[str, Any]) -> str:
-    """Return a finding as one sentence, with its waiver."""
-    fix = " Fix: %s." % str(found["fix"]).rstrip(".") if found["fix"] else ""
+    """Return a finding as a person reads it, with its waiver and the next step."""
+    return _seen(found) + (" Next: %s." % str(found["fix"]).rstrip(".") if found["fix"] else "")
+
+
+def failure(code: str, title: str, findings: Sequence[Mapping[str, Any]], after: str = "") -> Failure:
+    """Return a failure that names these findings, each with its next step; ``after`` is a sentence behind that."""
+    details, fix = _seen(findings[0]), str(findings[0]["fix"])
+    if len(findings) > 1:
+        details = " ".join("(%d) %s" % (at, text(found)) for at, found in enumerate(findings, 1))
+        fix = "fix all of them, then run the same command again"
+    return Failure(code, title, details, next_step=". ".join(part.rstrip(".") for part in (fix, after) if part))
+
+
+def _seen(found: Mapping[str, Any]) -> str:
     severity = str(found["severity"])
     if found.get("waived"):
         by = found["waived"]
         severity += " waived until %s by %s (%s)" % (by["until"], by["who"], by["why"])
-    return "%s %s: %s.%s" % (found["id"], severity, str(found["seen"]).rstrip("."), fix)
+    return "%s %s: %s." % (found["id"], severity, str(found["seen"]).rstrip("."))

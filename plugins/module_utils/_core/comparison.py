@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any, Callable, Dict, List, Mapping, NamedTuple, Optional, Sequence, Tuple
 
-from .._failure import Failure
+from .._failure import Failure, counted
 from . import catalogue, identity, profile, snapshot
 from . import node as node_rule
 
@@ -307,13 +307,12 @@ def failure(findings: Sequence[Mapping[str, Any]]) -> Optional[Failure]:
     lost = catalogue.blockers(tuple(findings))
     if not lost:
         return None
-    return Failure(
-        "lost",
-        "%d thing%s lost by the move" % (len(lost), " was" if len(lost) == 1 else "s were"),
-        " ".join(catalogue.text(found) for found in lost),
-        next_step="mend what each of them names. The number stays on the Cloud API; with "
-        "wa_migrate_on_difference: continue, losses are reported and the fleet goes on",
+    title = counted(len(lost), "thing was lost by the move", "things were lost by the move")
+    after = (
+        "The number stays on the Cloud API; with wa_migrate_on_difference: continue, losses are reported and the fleet "
+        "goes on"
     )
+    return catalogue.failure("lost", title, lost, after)
 
 
 def worth_a_word(findings: Sequence[Mapping[str, Any]], with_losses: bool) -> List[str]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any, List, Mapping
 
-from .._failure import Failure
+from .._failure import Failure, counted
 from . import callback
 from . import node as node_rule
 
@@ -56,7 +56,7 @@ def failures(node: Mapping[str, Any], now: float, serves: bool) -> List[Failure]
         found.append(
             Failure(
                 "stickerpacks",
-                "The node has %d stickerpack%s, and the Cloud API has none" % (packs, "" if packs == 1 else "s"),
+                "The node has %s, and the Cloud API has none" % counted(packs, "stickerpack"),
                 next_step="let the application send each sticker by its link, or by a media ID of the Cloud API",
             )
         )
@@ -100,7 +100,7 @@ def _gateways(node: Mapping[str, Any]) -> List[Failure]:
         return [
             Failure(
                 "gateways_missing",
-                "%d gateways of the node are connected, %d are expected" % (connected, shards + 1),
+                "The node has %s, %d are expected" % (counted(connected, "connected gateway"), shards + 1),
                 "%d shards and the primary master: %s" % (shards, phrase),
                 next_step=mend
                 if silent

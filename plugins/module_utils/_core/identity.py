@@ -66,6 +66,14 @@ def forms(number: str) -> FrozenSet[str]:
     return frozenset(found)
 
 
+def name(number: str, host: str = "") -> str:
+    """Return what a number is called in every text: ``+1 555-012-0001 (berlin)``.
+
+    ``number`` is how Graph shows it, or its ID as long as that has not been read; ``host`` is the inventory's.
+    """
+    return "%s (%s)" % (number, host) if host else number
+
+
 def same(one: str, other: str) -> bool:
     """Tell whether two writings are one number; an empty one is never the same as anything."""
     first, second = digits(one), digits(other)

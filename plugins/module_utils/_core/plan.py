@@ -10,7 +10,7 @@ import json
 import re
 from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Sequence, Tuple
 
-from .._failure import Failure
+from .._failure import Failure, counted
 from . import catalogue, pin, subscription
 from .identity import digits
 from .place import CLOUD, NEITHER, ON_PREMISES
@@ -204,8 +204,8 @@ def of_number(
 
 def _budget(left: int, limit: int, reserve: int) -> str:
     return (
-        "%d register requests left (limit %d in 72 hours, %d kept in reserve), by the collection's own count; attempts "
-        "by others are unknown to it" % (left, limit, reserve)
+        "%s left (limit %d in 72 hours, %d kept in reserve), by the collection's own count; attempts by others are "
+        "unknown to it" % (counted(left, "register request"), limit, reserve)
     )
 
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any, Dict, List, Mapping, Optional, Tuple
 
+from .._failure import counted
+
 ABOUT = "about"
 VERTICAL = "vertical"
 WEBSITES = "websites"
@@ -106,7 +108,7 @@ def to_send(name: str, value: Any) -> Tuple[Any, str]:
     if name == WEBSITES:
         sites = [str(one).strip() for one in value if str(one).strip()]
         if len(sites) > _MOST_WEBSITES:
-            return sites, "the Cloud API takes %d websites" % _MOST_WEBSITES
+            return sites, "the Cloud API takes %s" % counted(_MOST_WEBSITES, "website")
         if not all(one.lower().startswith(("http://", "https://")) for one in sites):
             return sites, "a website has to begin with http:// or https://"
         return sites, _too_long(name, max((len(one) for one in sites), default=0))
@@ -117,4 +119,4 @@ def to_send(name: str, value: Any) -> Tuple[Any, str]:
 
 
 def _too_long(name: str, length: int) -> str:
-    return "the Cloud API takes %d characters" % _LONGEST[name] if length > _LONGEST[name] else ""
+    return "the Cloud API takes %s" % counted(_LONGEST[name], "character") if length > _LONGEST[name] else ""

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import Any, Dict, List, Mapping, NamedTuple, Sequence, Tuple
 
-from . import catalogue, plan
+from .._failure import Failure, counted
+from . import catalogue, identity, plan
 from . import sent as sent_rule
 from .place import CLOUD
 from .waiver import Waiver
@@ -68,11 +69,15 @@ class Line(NamedTuple):
     def bad(self) -> bool:
         return self.state in BAD
 
+    @property
+    def name(self) -> str:
+        """Return what the number is called."""
+        return identity.name(self.number, self.host)
+
     def text(self) -> str:
         """Return the row as one sentence."""
-        return "%s (%s): %s%s. %s" % (
-            self.number,
-            self.host,
+        return "%s: %s%s. %s" % (
+            self.name,
             self.state,
             ", on %s" % self.place if self.place else "",
             self.words,
@@ -103,8 +108,10 @@ def with_traffic(results: Mapping[str, Any]) -> Mapping[str, Any]:
     return {**results, "preflight": {**preflight, "findings": [*found, *later]}}
 
 
-def _failed(results: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return a phase that failed where no rescue kept its failure, as after a connection that broke off."""
+def failed_result(results: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the result that failed, which a rescue has kept, or not, as after a connection that broke off."""
+    if _got(results, "failure"):
+        return _got(results, "failure")
     for name in _PHASES:
         result = _got(results, name)
         if result.get("failed") or result.get("unreachable"):
@@ -120,7 +127,7 @@ def line(host: str, results: Mapping[str, Any], moving: bool, check_mode: bool =
     ``moving`` tells whether the cutover was this play's business at all, ``check_mode`` that nothing was done.
     """
     preflight, register, health = (_got(results, name) for name in ("preflight", "register", "health"))
-    failure = _got(results, "failure") or _failed(results)
+    failure = failed_result(results)
     number = _number(results, preflight)
     place = str(register.get("place") or preflight.get("place") or "")
     if results.get("inputs"):
@@ -142,7 +149,7 @@ def line(host: str, results: Mapping[str, Any], moving: bool, check_mode: bool =
         registration = _got(register, "registration")
         if registration.get("confirmed"):
             words = "Registered by an earlier run, confirmed by this one, health %s" % health.get("verdict", "not read")
-            return Line(host, number, MOVED, place, _told(words, _got(results, "compare")))
+            return Line(host, number, MOVED, place, _told(words, _got(results, "compare"), check_mode))
         if not register.get("changed"):
             changed = any(_got(results, name).get("changed") for name in ("two_step", "subscribe", "backup", "compare"))
             words = _told("It was on the Cloud API already", _got(results, "compare"), check_mode)
@@ -193,9 +200,9 @@ def _told(words: str, compared: Mapping[str, Any], check_mode: bool) -> str:
     if lost:
         return "Lost: %s %s" % (" ".join(catalogue.text(found) for found in lost), words)
     warned = [found["id"] for found in findings if found["severity"] == catalogue.WARNING]
-    return "%s. Nothing was lost (%d facts compared%s)" % (
+    return "%s. Nothing was lost (%s compared%s)" % (
         words,
-        compared["compared"],
+        counted(compared["compared"], "fact"),
         "; to look at: %s" % ", ".join(sorted(set(warned))) if warned else "",
     )
 
@@ -203,7 +210,11 @@ def _told(words: str, compared: Mapping[str, Any], check_mode: bool) -> str:
 def _bad(host: str, number: str, place: str, preflight: Mapping[str, Any], failed: Mapping[str, Any]) -> Line:
     structured = _got(failed, "failure")
     code = structured.get("code")
-    words = " ".join(str(failed.get("msg") or "no message").split())
+    # The row names the number already, and the message of a task does too.
+    said = failed.get("msg")
+    if structured.get("title"):
+        said = Failure(**structured).sentence(sent=sent_rule.of(str(said or "")))
+    words = " ".join(str(said or "no message").split())
     if code == "unsettled":
         return Line(host, number, UNKNOWN, UNKNOWN_PLACE, words)
     if code == "unreachable" or failed.get("unreachable"):
@@ -329,13 +340,16 @@ def not_as_approved(findings: Sequence[Mapping[str, Any]]) -> bool:
     return any(found["id"] == catalogue.CATALOGUE["plan_changed"].id for found in findings)
 
 
-def waived(findings: Sequence[Mapping[str, Any]]) -> List[str]:
-    """Return one sentence for each waiver that is in force, with the numbers that it lets pass."""
+def waived(findings: Sequence[Tuple[str, Mapping[str, Any]]]) -> List[str]:
+    """Return one sentence for each waiver that is in force, with the numbers that it lets pass.
+
+    ``findings`` holds each finding behind what its number is called.
+    """
     numbers: Dict[Tuple[str, str, str, str], List[str]] = {}
-    for found in findings:
+    for number, found in findings:
         if found.get("waived"):
             by = found["waived"]
-            numbers.setdefault((found["id"], by["who"], by["until"], by["why"]), []).append(str(found["number"]))
+            numbers.setdefault((found["id"], by["who"], by["until"], by["why"]), []).append(number)
     return [
         "Waived: %s until %s by %s (%s), for %d: %s" % (name, until, who, why, len(passed), shortened(passed))
         for (name, who, until, why), passed in sorted(numbers.items())

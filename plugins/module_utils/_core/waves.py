@@ -9,6 +9,7 @@ import re
 from fractions import Fraction
 from typing import Any, Dict, List, Mapping, Sequence, Tuple
 
+from .._failure import counted
 from .listed import unpacked
 
 DEFAULT = (1, "10%", "100%")
@@ -35,11 +36,12 @@ def plan(hosts: Sequence[str], waves: Any, groups: Groups) -> Dict[str, int]:
         members = left[:size] if size else [host for host in left if host in named]
         if not members and at >= len(entries) - 1:
             raise ValueError(
-                "wa_migrate_waves: hosts in none of its waves: %s. Add a last entry for them, such as 100%%"
+                "wa_migrate_waves: %s in none of its waves: %s. Add a last entry for the rest, such as 100%%"
                 % (
+                    counted(len(left), "host is", "hosts are"),
                     ", ".join(left)
                     if len(left) <= _MOST_NAMES
-                    else "%s and %d more" % (", ".join(left[:_MOST_NAMES]), len(left) - _MOST_NAMES)
+                    else "%s and %d more" % (", ".join(left[:_MOST_NAMES]), len(left) - _MOST_NAMES),
                 )
             )
         at += 1

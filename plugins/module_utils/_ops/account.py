@@ -8,7 +8,8 @@ from __future__ import annotations
 import hashlib
 from typing import Any, Dict, List, Mapping
 
-from .._api.errors import AuthError, GraphError, PermissionError_
+from .._api import codes
+from .._api.errors import AnswerError, AuthError, GraphError, PermissionError_
 from .._core import app as app_rule
 from .._core import waba as waba_rule
 from .._core import window
@@ -63,7 +64,8 @@ def _inspected(context: Context, secret: str) -> Dict[str, Any]:
         # A token that is not valid is no question of who asks, unless it is the one of the app.
         refused = error.failure.code == 100 or isinstance(error, PermissionError_)
         if refused or (secret and isinstance(error, AuthError)):
-            return {"untold": "The app access token cannot inspect it: %s" % _told(error) if secret else _told(error)}
+            told = error.failure.cause()
+            return {"untold": "The app access token cannot inspect it: %s" % told if secret else told}
         raise
 
 
@@ -82,7 +84,7 @@ def failures(params: Params, context: Context, subscribes: bool) -> List[Failure
     try:
         facts = token(params, context)
     except AuthError as error:
-        return [app_rule.token_invalid(_told(error))]
+        return [app_rule.token_invalid(error.failure.cause())]
     except UntoldError as error:
         found = [app_rule.not_inspected(error.failure.details)]
     except WabizError as error:
@@ -106,11 +108,23 @@ def _webhook(params: Params, context: Context, app_id: str) -> List[Failure]:
     if not secret or not app_id:
         return [app_rule.not_looked_at()]
     name = "app-%s-webhooks-%s" % (app_id, _name_of(str(secret)))
+
+    def read() -> Dict[str, Any]:
+        try:
+            return {"rows": list(context.graph("").app_subscriptions(app_id, str(secret)))}
+        except AnswerError as error:
+            if error.is_transient or error.retry in (codes.SOON, codes.RATE):
+                raise
+            # Graph has judged the token, so no other host needs to ask.
+            return {"refused": error.failure.cause()}
+
     try:
-        rows = context.shared(name, lambda: list(context.graph("").app_subscriptions(app_id, str(secret))))
+        found = context.shared(name, read)
     except WabizError as error:
-        return [_unseen("The app's webhook fields could not be looked at", error, "check wa_migrate_app_access_token")]
-    return app_rule.webhook_failures(rows, app_id)
+        return [_unseen("The app's webhook fields could not be looked at", error, "run preflight again")]
+    if "refused" in found:
+        return [app_rule.app_token_refused(app_id, found["refused"])]
+    return app_rule.webhook_failures(found["rows"], app_id)
 
 
 def _waba(params: Params, context: Context, subscribes: bool) -> List[Failure]:
@@ -127,10 +141,5 @@ def _waba(params: Params, context: Context, subscribes: bool) -> List[Failure]:
         return [_unseen("WABA %s could not be looked at" % waba_id, error)]
 
 
-def _told(error: WabizError) -> str:
-    details = error.failure.details
-    return "%s [%s]%s" % (error.failure.title, error.failure.code, ". %s" % details if details else "")
-
-
 def _unseen(title: str, error: WabizError, fix: str = "") -> Failure:
-    return Failure("not_readable", title, _told(error), next_step=fix or error.failure.next_step)
+    return Failure("not_readable", title, error.failure.cause(), next_step=fix or error.failure.next_step)

@@ -87,7 +87,7 @@ def _cloud(params: Params, context: Context) -> Seen:
         if seen.settled or left <= 0:
             return seen
         if not announced:
-            context.announce("Number %s: waiting up to %d s to compare it (%s)" % (seen.label, left, trouble))
+            context.announce("waiting up to %d s to compare the number (%s)" % (left, trouble))
             announced = True
         context.sleep(min(params["wait_interval"], max(left, 0.05)))
 
@@ -139,7 +139,7 @@ def _restored(
             gone = {name: why for name, why in now.unknown.items() if name in facts}
             return Read({**read.facts, **now.facts}, {**read.unknown, **gone})
         if not announced:
-            context.announce("Number %s: waiting up to %d s to see the profile put back" % (seen.label, left))
+            context.announce("waiting up to %d s to see the profile put back" % left)
             announced = True
         context.sleep(min(params["wait_interval"], max(left, 0.05)))
 
@@ -203,9 +203,8 @@ def _outcome(
         result,
         {"profile": _profile(first)},
         {"profile": _profile(last)},
-        tuple("number %s: %s" % (seen.label, text) for text in told),
+        tuple("number %s: %s" % (context.name, text) for text in told),
         failure if failing else None,
-        seen.label,
     )
 
 

@@ -11,6 +11,7 @@ from typing import Any, Callable, ContextManager, Dict, Mapping, Optional, Seque
 from .._api.graph import Graph
 from .._api.onprem import OnPrem
 from .._api.sent import Sent
+from .._core import identity
 from .._failure import Failure
 
 Params = Mapping[str, Any]
@@ -21,8 +22,8 @@ class Outcome:
     """What an operation did, or in check mode would do: ``before`` and ``after`` make the diff.
 
     With ``failure`` the task fails and still returns ``result``: an answer that is not good enough is worth reading.
-    ``sent`` is what the failure's message says about what was sent, where it is another task's failure; None is for
-    the door to say.
+    ``label`` is what its message is about where that is not the task's own number. ``sent`` is what the failure's
+    message says about what was sent, where it is another task's failure; None is for the door to say.
     """
 
     changed: bool
@@ -33,6 +34,51 @@ class Outcome:
     failure: Optional[Failure] = None
     label: str = ""
     sent: Optional[str] = None
+
+
+class Name:
+    """What the number of a task is called in texts, which its first read can change.
+
+    ``recall`` returns how Graph has shown it earlier in the run, "" where it has not, and ``keep`` is handed what is
+    new.
+    """
+
+    def __init__(
+        self,
+        phone_number_id: str = "",
+        host: str = "",
+        waba_id: str = "",
+        shown: str = "",
+        recall: Callable[[], str] = str,
+        keep: Callable[[str], Any] = str,
+    ) -> None:
+        self._id = phone_number_id
+        self._host = host
+        self._waba_id = waba_id
+        self._shown = shown
+        self._recall = recall
+        self._keep = keep
+
+    def learn(self, number: Mapping[str, Any]) -> None:
+        """Take over how Graph shows the number, from an answer that is about it."""
+        shown = str(number.get("display_phone_number") or "")
+        if not shown or str(number.get("id") or "") != self._id or shown == self._shown:
+            return
+        self._shown = shown
+        if self._recall() != shown:
+            self._keep(shown)
+
+    def __str__(self) -> str:
+        self._shown = self._shown or self._recall()
+        number = self._shown or self._id
+        return identity.name(number, self._host) if number else self._host
+
+    @property
+    def subject(self) -> str:
+        """Return what a message begins with, "" where the task is about neither a number nor a WABA."""
+        if self._id or self._shown:
+            return "Number %s" % self
+        return "WABA %s" % identity.name(self._waba_id, self._host) if self._waba_id else ""
 
 
 @dataclass(frozen=True)
@@ -49,7 +95,7 @@ class Context:
     whether the run of a process is gone, by the process and the parent that started it. ``throwaway`` says what becomes
     of the state directory beside this process (a word of the rule for containers). ``run``, ``controller``,
     ``process``, ``parent``, ``namespace`` and ``started`` are what others know this process by. ``sent`` is told what
-    leaves, by the clients that the door has made.
+    leaves, by the clients that the door has made. ``name`` is what the task's number is called in texts.
     """
 
     check_mode: bool
@@ -77,3 +123,4 @@ class Context:
     namespace: str
     started: int
     sent: Sent = field(default_factory=Sent)
+    name: Name = field(default_factory=Name)

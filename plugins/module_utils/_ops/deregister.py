@@ -44,7 +44,7 @@ def perform(params: Params, context: Context) -> Outcome:
         error = settle.send_once(lambda: graph.deregister(number_id, params["register_timeout"]))
         if error is not None and error.acted == NO:
             raise error
-        seen = settle.until(lambda read_: read_.get("platform_type") in _OFF, params, context, graph, label)
+        seen = settle.until(lambda read_: read_.get("platform_type") in _OFF, params, context, graph)
     if seen is None or seen.get("platform_type") not in _OFF:
         raise settle.UnsettledError(
             Failure(

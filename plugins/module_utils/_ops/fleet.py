@@ -42,6 +42,7 @@ def row(params: Params, context: Context, waba_id: str, when: str) -> Optional[R
     number, unknown, served = found
     if any(number.get(name) is None for name in ("display_phone_number", "platform_type", "status")):
         return None
+    context.name.learn(number)
     return Row(number, list(unknown), str(served))
 
 

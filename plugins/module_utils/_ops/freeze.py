@@ -14,7 +14,7 @@ from .._api.endpoint import Endpoint
 from .._api.options import FREEZE
 from .._api.sent import Sent
 from .._core import freeze as rule
-from .._failure import WabizError
+from .._failure import WabizError, counted
 from .context import Params
 
 _MOST = 4096
@@ -66,5 +66,5 @@ def _of_url(url: str, ca_path: Optional[str], clock: Callable[[], float], sent: 
         told = ". ".join(part for part in (came.trouble.title, came.trouble.details) if part)
         return {"where": where, "why": "it cannot be read: %s" % told}
     if len(came.body) > _MOST:
-        return {"where": where, "why": "the answer has more than %d bytes" % _MOST}
+        return {"where": where, "why": "the answer has more than %s" % counted(_MOST, "byte")}
     return {"where": where, "why": rule.of_answer(came.status, came.body)}

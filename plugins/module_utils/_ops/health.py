@@ -19,7 +19,6 @@ from .context import Context, Outcome, Params
 def perform(params: Params, context: Context) -> Outcome:
     """Judge; a number that is still settling is read again for ``wait`` seconds."""
     number = params["phone_number_id"] or ""
-    label = number or "of WABA %s" % params["waba_id"]
     graph = context.graph(number)
     end = context.monotonic() + params["wait"]
     announced = False
@@ -30,9 +29,7 @@ def perform(params: Params, context: Context) -> Outcome:
         if verdict.settled or left <= 0:
             break
         if not announced:
-            context.announce(
-                "Number %s: waiting up to %d s until it has settled (%s)" % (label, left, "; ".join(verdict.reasons))
-            )
+            context.announce("waiting up to %d s until it has settled (%s)" % (left, "; ".join(verdict.reasons)))
             announced = True
         context.sleep(min(params["wait_interval"], max(left, 0.05)))
     good = verdict.settled and verdict.satisfies(params["require"])
@@ -52,7 +49,7 @@ def perform(params: Params, context: Context) -> Outcome:
             next_step="mend what the entities name (possible_solution stands beside each error), then read again",
         )
     warnings = tuple(verdict.reasons) if verdict.verdict != rule.AVAILABLE and failure is None else ()
-    return Outcome(False, result, warnings=warnings, failure=failure, label=label)
+    return Outcome(False, result, warnings=warnings, failure=failure)
 
 
 def _shared(params: Params, context: Context) -> Optional[rule.Verdict]:

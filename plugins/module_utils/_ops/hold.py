@@ -11,7 +11,7 @@ from .._core import breaker, container, gate, waiver
 from .._core import freeze as freeze_rule
 from .._core import traffic as traffic_rule
 from .._core import window as window_rule
-from .._failure import Failure, RefusedError
+from .._failure import Failure, RefusedError, counted
 from . import freeze
 from .context import Context, Params
 from .traffic import limits
@@ -80,6 +80,12 @@ def killed(context: Context) -> Optional[Failure]:
 def is_pause(found: List[Failure]) -> bool:
     """Tell whether a pause is all that there is, for which a caller can wait."""
     return [failure.code for failure in found] == ["paused"]
+
+
+def no_place(most: int, waba_id: str) -> str:
+    """Say why a number has to wait for others of its WABA."""
+    are = counted(most, "number of WABA %s is", "numbers of WABA %s are") % waba_id
+    return are + " being registered already"
 
 
 def at_the_door(

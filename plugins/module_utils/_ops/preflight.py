@@ -9,7 +9,6 @@ from dataclasses import replace
 from typing import Any, Dict, List, Mapping, Optional, Tuple
 
 from .._api import onprem
-from .._api.errors import ApiError
 from .._core import catalogue, deployment, gate, purpose, recovery, subscription, versions
 from .._core import number as number_rule
 from .._core import place as place_rule
@@ -80,7 +79,7 @@ def _before_the_door(
     if number is None:
         node, _word, trouble = survey.node_facts(params, context, GATHER)
         if trouble is not None:
-            reasons.append(_node_unreadable(trouble.failure, str(trouble)))
+            reasons.append(_node_unreadable(trouble.failure))
         reasons += account.failures(params, context, False)
         reasons += deployment.failures(node, files.now, False) if node is not None else []
         return _outcome(params, context, number_id, None, node, place_rule.UNKNOWN, True, reasons, wanted, warnings)
@@ -91,7 +90,7 @@ def _before_the_door(
             reasons.append(gate.cloud_failure(number))
     else:
         if sight.node_failure is not None:
-            reasons.append(_node_unreadable(sight.node_failure, sight.node_trouble))
+            reasons.append(_node_unreadable(sight.node_failure))
         reasons += gate.failures(replace(sight, node_trouble=""), wish)
         if not wish.without_backup and not wish.backup_password:
             reasons += gate.backup_failures(sight, survey.wish(params, False))
@@ -167,15 +166,16 @@ def _further(params: Params, context: Context, sight: gate.Sight, wish: gate.Wis
     return found
 
 
-def _node_unreadable(error: Failure, told: str) -> Failure:
+def _node_unreadable(error: Failure) -> Failure:
     """Return what keeps a node from being read; a login that is refused has a code, and so a fix, of its own."""
+    code, title = "node_unreadable", "The On-Premises node could not be read"
     if error.code == onprem.FIRST_LOGIN:
-        return Failure("node_first_login", "Nobody has logged in to the node yet", told, next_step=error.next_step)
-    if error.title == onprem.LOGIN_REFUSED:
-        return Failure("node_login", "The On-Premises node could not be read", told, next_step=error.next_step)
-    if error.title == onprem.TOKEN_REFUSED:
-        return Failure("node_token", "The On-Premises node could not be read", told, next_step=error.next_step)
-    return Failure("node_unreadable", "The On-Premises node could not be read", told, next_step=error.next_step)
+        code, title = "node_first_login", "Nobody has logged in to the node yet"
+    elif error.title == onprem.LOGIN_REFUSED:
+        code = "node_login"
+    elif error.title == onprem.TOKEN_REFUSED:
+        code = "node_token"
+    return Failure(code, title, error.cause(), next_step=error.next_step)
 
 
 def _files(params: Params, context: Context, reasons: List[Failure]) -> Files:
@@ -208,14 +208,7 @@ def _subscription(params: Params, context: Context) -> Tuple[approval.Wanted, Op
 
 
 def _unreadable(code: str, title: str, error: WabizError) -> Failure:
-    told = "%s [%s]" % (error.failure.title, error.failure.code)
-    trace = (
-        " (fbtrace_id %s)" % error.failure.fbtrace_id
-        if isinstance(error, ApiError) and error.failure.fbtrace_id
-        else ""
-    )
-    details = ". %s" % error.failure.details if error.failure.details else ""
-    return Failure(code, title, told + trace + details, next_step=error.failure.next_step)
+    return Failure(code, title, error.failure.cause(), next_step=error.failure.next_step)
 
 
 def _outcome(

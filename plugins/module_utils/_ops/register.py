@@ -42,7 +42,7 @@ def perform(params: Params, context: Context) -> Outcome:
     except ApiError as error:
         if not params["return_when_held"] or not limited(error):
             raise
-        return waiting(str(error), context.now() + (error.wait or RetryPolicy.rate_base))
+        return waiting(error.failure.sentence(), context.now() + (error.wait or RetryPolicy.rate_base))
     if isinstance(found, Outcome):
         return found
     with context.undisturbed():
@@ -88,7 +88,7 @@ def _before_the_door(params: Params, context: Context) -> Union[Outcome, Ready]:
     if context.check_mode:
         lease = record_rule.lease_holder(files.record, files.now, context.run)
         told += [] if lease is None else [record_rule.held(lease)]
-        warnings = tuple("number %s: %s" % (sight.label, failure.sentence()) for failure in told)
+        warnings = tuple("number %s: %s" % (context.name, failure.sentence()) for failure in told)
         return replace(_prediction(params, sight, waived), warnings=warnings)
     _must_have_its_run(context, sight.label)
     return Ready(graph, sight, files, waived)
@@ -136,15 +136,15 @@ def _through_the_door(params: Params, context: Context, ready: Ready) -> Outcome
     if error is not None and error.acted == NO:
         outcome = record_rule.REFUSED if isinstance(error, AnswerError) else record_rule.NOT_SENT
         if error.failure.code == _PIN_MISMATCH:
-            context.raise_flag(gate.WRONG_PIN, sight.label)
+            context.raise_flag(gate.WRONG_PIN, str(context.name))
         trouble = journal.finish(params, context, files, outcome, error)
         if trouble:
-            context.announce("Number %s: %s" % (sight.label, trouble))
+            context.announce(trouble)
         way = recovery.next_step(error.failure.code, str(files.record["attempts"][-1]["at"]), sight.place.name)
         if way:
             error.revise(next_step=way)
         raise error
-    number = settle.until(place_rule.registered, params, context, graph, sight.label)
+    number = settle.until(place_rule.registered, params, context, graph)
     settled_after = round(context.monotonic() - began, 3)
     moved = number is not None and number.get("platform_type") == "CLOUD_API"
     trouble = journal.finish(params, context, files, record_rule.REGISTERED if moved else record_rule.UNSETTLED, error)
@@ -169,7 +169,7 @@ def _through_the_door(params: Params, context: Context, ready: Ready) -> Outcome
         _result(params, number, registration),
         _state(sight.number),
         _state(number),
-        tuple("number %s: %s" % (sight.label, text) for text in warnings),
+        tuple("number %s: %s" % (context.name, text) for text in warnings),
     )
 
 
@@ -244,7 +244,7 @@ def _alone(
                 return _later(params, context, files, lease)
             left = _left_of(lease, files, context, params)
             if not announced:
-                context.announce("Number %s: %s" % (_label(params, files), _waits_for(lease)))
+                context.announce(_waits_for(lease))
                 announced = True
             context.sleep(min(_LOOK, max(left, 0.05)))
             continue
@@ -271,7 +271,7 @@ def _left_of(lease: Mapping[str, Any], files: Files, context: Context, params: P
 
 def _later(params: Params, context: Context, files: Files, lease: Mapping[str, Any]) -> Outcome:
     left = _left_of(lease, files, context, params)
-    why = "Number %s: %s" % (_label(params, files), _waits_for(lease))
+    why = "Number %s: %s" % (context.name, _waits_for(lease))
     return waiting(why, context.now() + min(max(left, 0.0), _COME_AGAIN))
 
 
@@ -291,8 +291,8 @@ def _outlive(params: Params, context: Context, files: Files, backup_file: Option
     """Wait for a worker whose run was killed: it carries its request to the end and records the outcome."""
     lease = record_rule.lease_holder(files.record, files.now, context.run) or {}
     context.announce(
-        "Number %s: process %s of a run that was killed is still at work; waiting for it, until %s at most"
-        % (_label(params, files), lease.get("process"), lease.get("until"))
+        "process %s of a run that was killed is still at work; waiting for it, until %s at most"
+        % (lease.get("process"), lease.get("until"))
     )
     while _holder(files, context)[1] == record_rule.SURVIVING:
         context.sleep(params["settle_interval"])
@@ -302,10 +302,7 @@ def _outlive(params: Params, context: Context, files: Files, backup_file: Option
 
 def _wait_out(params: Params, context: Context, graph: Graph, files: Files, wait: float) -> None:
     """An open attempt may still be under way: read until it shows, or until no answer of it can come any more."""
-    context.announce(
-        "Number %s: an earlier register may still be under way; reading for up to %d s before deciding"
-        % (_label(params, files), wait)
-    )
+    context.announce("an earlier register may still be under way; reading for up to %d s before deciding" % wait)
     end = context.monotonic() + wait
     while context.monotonic() < end:
         context.sleep(min(params["settle_interval"], max(end - context.monotonic(), 0.05)))
@@ -318,7 +315,7 @@ def _on_the_cloud(params: Params, context: Context, graph: Graph, number: Mappin
     label = identity.digits(str(number.get("display_phone_number"))) or str(params["phone_number_id"])
     before = number
     if place_rule.settling(number):
-        number = settle.until(place_rule.registered, params, context, graph, label) or number
+        number = settle.until(place_rule.registered, params, context, graph) or number
     if not place_rule.registered(number) and not place_rule.settling(number):
         raise RefusedError(gate.cloud_failure(number), label)
     warnings: List[str] = []
@@ -338,7 +335,7 @@ def _on_the_cloud(params: Params, context: Context, graph: Graph, number: Mappin
         _result(params, number, registration),
         _state(before),
         _state(number),
-        tuple("number %s: %s" % (label, text) for text in warnings),
+        tuple("number %s: %s" % (context.name, text) for text in warnings),
     )
 
 

@@ -16,7 +16,7 @@ from .. import _hostfiles
 from .._core import breaker, catalogue, waiver, waves
 from .._core import plan as plan_rule
 from .._core import report as rule
-from .._failure import Failure, RefusedError
+from .._failure import Failure, RefusedError, counted
 from .context import Context, Outcome, Params
 
 Results = Mapping[str, Mapping[str, Any]]
@@ -66,10 +66,10 @@ def perform(params: Params, context: Context) -> Outcome:
             found["waves"] = waves.spread(found["waves"], accounts)
         found["doors"] = _doors(params, results, found["waves"])
         table += words
-    table += rule.waived([row for host in params["hosts"] for row in _findings(results[host])])
+    table += rule.waived([(line.name, row) for line in lines for row in _findings(results[line.host])])
     if not moving:
         table += rule.idle_waivers(waiver.read(params["waivers"])[0], _known(results), context.now())
-        table.append("Plan: %s (%s)" % (found["plan"]["digest"], rule.numbers(len(found["plan"]["numbers"]))))
+        table.append("Plan: %s (%s)" % (found["plan"]["digest"], counted(len(found["plan"]["numbers"]), "number")))
     # Ansible takes these as it takes those of set_stats, and AWX makes artifacts of them. No input has this name.
     handed_on["wabiz_migration"] = rule.artifact(lines, moves, stopped)
     found["ansible_stats"] = {"data": handed_on, "per_host": False, "aggregate": False}
@@ -82,28 +82,36 @@ def _verdict(params: Params, results: Results, lines: List[rule.Line]) -> Outcom
     found: Dict[str, Any] = {"msg": " ".join(line.text() for line in lines)}
     sent: Optional[str] = None
     if bad:
-        failed = results[bad[0].host].get("failure")
-        structured = failed.get("failure") if isinstance(failed, Mapping) else None
-        failure = (
-            Failure(**structured)
-            if isinstance(structured, Mapping)
-            else Failure(
-                bad[0].state,
-                bad[0].state.capitalize(),
-                bad[0].words,
-                next_step="mend the cause, then run the same command again",
-            )
-        )
+        failed = rule.failed_result(results[bad[0].host])
+        failure = _why(bad[0], results[bad[0].host])
         if bad[0].state == rule.WOULD_BE_REFUSED:
             failure = replace(failure, title="Would be refused: %s" % failure.title)
         # Words that are quoted whole have said it already.
-        sent = rule.sent_of(bad[0]) if isinstance(structured, Mapping) else ""
-        if isinstance(failed, Mapping) and isinstance(failed.get("sent"), list):
+        sent = rule.sent_of(bad[0]) if isinstance(failed.get("failure"), Mapping) else ""
+        if isinstance(failed.get("sent"), list):
             found["sent"] = failed["sent"]
     before, after = _before_and_after(results, lines) if params["phase"] == "preflight" else ({}, {})
     if after:
         found["plan_lines"] = rule.plan_lines(before, after)
-    return Outcome(False, found, before, after, failure=failure, label=bad[0].number if bad else "", sent=sent)
+    label = "Number %s" % bad[0].name if bad else ""
+    return Outcome(False, found, before, after, failure=failure, label=label, sent=sent)
+
+
+def _why(line: rule.Line, results: Mapping[str, Any]) -> Failure:
+    """Return why a number is not well: the failure of its task, else the findings that keep it out."""
+    failed = rule.failed_result(results)
+    structured = failed.get("failure")
+    if isinstance(structured, Mapping):
+        return Failure(**structured)
+    blockers = catalogue.blockers(tuple(_findings(results)))
+    if blockers and not failed:
+        return catalogue.failure(line.state, line.state.capitalize(), blockers)
+    return Failure(
+        line.state,
+        line.state.capitalize(),
+        line.words,
+        next_step="fix the cause, then run the same command again",
+    )
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -200,7 +208,7 @@ def _written(params: Params, context: Context, results: Results, lines: List[rul
     document = plan_rule.document(entries)
     order, words = _waves(params, results, lines)
     document["summary"] = {"states": rule.counts(lines), "waves": rule.wave_sizes(order), "words": words}
-    told = "the plan %s of %d numbers" % (document["digest"], len(entries))
+    told = "the plan %s of %s" % (document["digest"], counted(len(entries), "number"))
     if params["plan"]:
         return Outcome(False, {"msg": "wa_migrate_plan is stated, so %s was not written to %s" % (told, path)})
     if context.check_mode:
@@ -243,7 +251,7 @@ def _waves(params: Params, results: Results, lines: List[rule.Line]) -> Tuple[Di
     if stops and params["on_blocker"] == "stop":
         return {}, ["A number is kept out, so none moves (wa_migrate_on_blocker: stop)"]
     if not ready:
-        return {}, ["Nothing is to be moved"]
+        return {}, ["Nothing to move"]
     stopped = _brake(params, lines)
     if stopped:
         return {}, ["None moves: %s" % stopped]

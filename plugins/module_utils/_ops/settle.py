@@ -31,7 +31,7 @@ def send_once(send: Callable[[], Any]) -> Optional[ApiError]:
 
 
 def until(
-    done: Callable[[Mapping[str, Any]], bool], params: Params, context: Context, graph: Graph, label: str
+    done: Callable[[Mapping[str, Any]], bool], params: Params, context: Context, graph: Graph
 ) -> Optional[Mapping[str, Any]]:
     """Read the number until ``done``, for ``settle_timeout`` seconds at most; returns what was read last, None if
     nothing was.
@@ -54,8 +54,6 @@ def until(
         if left <= 0:
             return seen
         if not announced:
-            context.announce(
-                "Number %s: reading for up to %d s until it has settled (now: %s)" % (label, left, trouble)
-            )
+            context.announce("reading for up to %d s until the number has settled (now: %s)" % (left, trouble))
             announced = True
         context.sleep(min(params["settle_interval"], left))

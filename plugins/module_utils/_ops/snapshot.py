@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import Any, Dict, Mapping, Optional
 
-from .._core import identity
 from .._core import snapshot as rule
 from . import fleet, proof
 from .context import Context, Outcome, Params
@@ -19,19 +18,18 @@ def perform(params: Params, context: Context) -> Outcome:
     graph = context.graph(number_id)
     named, number = proof.number(fleet.row(params, context, waba_id, fleet.BEFORE) or fleet.own(params, context))
     stored = proof.look(params, context)
-    label = identity.digits(str(named["display_phone_number"])) or number_id
     refusal = rule.refusal(named["platform_type"], stored.record)
     if refusal:
-        return _outcome(params, False, stored.snapshot, stored.snapshot, refusal, label)
+        return _outcome(params, False, stored.snapshot, stored.snapshot, refusal)
     read = number.joined(proof.waba(params, context, waba_id, "before")).joined(proof.node(context, number_id))
     if any(rule.profile_fact(name) not in read.facts for name in rule.PROFILE):
         read = read.joined(proof.cloud_profile(graph, number_id))
     taken = rule.merged(rule.document(number_id, waba_id, read.facts, read.unknown, stored.now), stored.snapshot)
     if stored.snapshot is not None and rule.digest(taken) == rule.digest(stored.snapshot):
-        return _outcome(params, False, stored.snapshot, stored.snapshot, "", label)
+        return _outcome(params, False, stored.snapshot, stored.snapshot, "")
     if not context.check_mode:
         proof.store(params, context, stored, taken)
-    return _outcome(params, True, stored.snapshot, taken, stored.trouble, label)
+    return _outcome(params, True, stored.snapshot, taken, stored.trouble)
 
 
 def _outcome(
@@ -40,7 +38,6 @@ def _outcome(
     before: Optional[Mapping[str, Any]],
     after: Optional[Mapping[str, Any]],
     reason: str,
-    label: str,
 ) -> Outcome:
     result: Dict[str, Any] = {
         "path": proof.path(params),
@@ -50,7 +47,7 @@ def _outcome(
         "unknown": {} if after is None else dict(after["unknown"]),
         "reason": reason,
     }
-    return Outcome(changed, result, _line(before), _line(after), label=label)
+    return Outcome(changed, result, _line(before), _line(after))
 
 
 def _line(document: Optional[Mapping[str, Any]]) -> Dict[str, Any]:

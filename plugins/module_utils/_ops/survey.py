@@ -52,12 +52,12 @@ def sight(
             try:
                 belongs = str(params["phone_number_id"]) in members(context, str(params["waba_id"]))
             except WabizError as error:
-                waba_trouble = str(error)
+                waba_trouble = error.failure.cause()
     return gate.Sight(
         phone_number_id=str(params["phone_number_id"]),
         number=number,
         node=facts,
-        node_trouble="" if trouble is None else str(trouble),
+        node_trouble="" if trouble is None else trouble.failure.cause(),
         node_failure=None if trouble is None else trouble.failure,
         place=where,
         belongs_to_waba=belongs,

@@ -12,8 +12,8 @@ from .._api.errors import AnswerError, ApiError, AuthError
 from .._api.onprem import OnPrem
 from .._core import catalogue
 from .._core import traffic as rule
-from .._failure import Failure
-from .context import Context, Outcome, Params
+from .._failure import Failure, counted
+from .context import Context, Name, Outcome, Params
 
 READS = ("app", "app/internal", "db")
 # What a managed host hands back of /metrics, in characters.
@@ -51,7 +51,7 @@ def _metrics(text: str, unread: List[str]) -> Dict[str, Any]:
     if not text.strip():
         return {}
     if len(text) > MOST_TEXT:
-        unread.append("metrics: more than %d characters" % MOST_TEXT)
+        unread.append("metrics: more than %s" % counted(MOST_TEXT, "character"))
         return {}
     if not text.lstrip().startswith("{"):
         return {"metrics_text": text}
@@ -74,7 +74,7 @@ def limits(params: Params) -> rule.Limits:
     )
 
 
-def judge(params: Params, taken: Mapping[str, Any], now: float) -> Outcome:
+def judge(params: Params, taken: Mapping[str, Any], now: float, name: Name) -> Outcome:
     """Judge a sample against ``first``; with ``require_quiet`` a busy node is a failure, from ``wait_until`` on."""
     label = str(params["phone_number"] or "")
     judged = rule.verdict(params["first"], taken, limits(params))
@@ -86,7 +86,9 @@ def judge(params: Params, taken: Mapping[str, Any], now: float) -> Outcome:
     waiting = bool(judged.busy and params["require_quiet"] and now < float(params["wait_until"]))
     result = {
         "waiting": waiting,
-        "why": "Number %s: %s" % (label or "without a name", "; ".join(judged.busy)) if judged.busy else "",
+        "why": ": ".join(part for part in (name.subject or str(name), "; ".join(judged.busy)) if part)
+        if judged.busy
+        else "",
         "verdict": judged.word,
         "busy": list(judged.busy),
         "unknown": list(judged.unknown),
@@ -96,7 +98,7 @@ def judge(params: Params, taken: Mapping[str, Any], now: float) -> Outcome:
         "sample": dict(taken),
     }
     failure = found[0] if judged.busy and params["require_quiet"] and not waiting else None
-    return Outcome(False, result, failure=failure, label=label)
+    return Outcome(False, result, failure=failure)
 
 
 def first_look(params: Params, node: Mapping[str, Any]) -> List[Failure]:
@@ -110,4 +112,4 @@ def first_look(params: Params, node: Mapping[str, Any]) -> List[Failure]:
 def perform(params: Params, context: Context) -> Outcome:
     """Take a sample and judge it."""
     taken = sample(context.onprem(str(params["phone_number"] or "")), context.now, metrics=True)
-    return judge(params, taken, context.now())
+    return judge(params, taken, context.now(), context.name)

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from .._core import freeze as rule
+from .._failure import counted
 from . import freeze
 from .context import Context, Outcome, Params
 
@@ -35,7 +36,8 @@ def perform(params: Params, context: Context) -> Outcome:
         if not holds:
             break
         if context.monotonic() >= remind:
-            context.announce("%d numbers wait: %s" % (len(waiting), "; ".join([*words, *holds])))
+            waits = counted(len(waiting), "number waits", "numbers wait")
+            context.announce("%s: %s" % (waits, "; ".join([*words, *holds])))
             remind = context.monotonic() + _REMIND
         context.sleep(params["interval"])
     result = {"hosts": sorted(waiting), "why": words, "waited": round(context.monotonic() - began, 1)}

@@ -183,6 +183,9 @@ def plain(value: Any, spot: Spot, recorded: Recording) -> Any:
     known = {**spot.known, "state": str(recorded.state(spot)), "where": str(recorded.where)}
     for name in ("state", "where", "id", "waba", "digits", "display", "pin"):
         value = value.replace(known[name], "{%s}" % name)
+    # A worker knows the inventory host, and what an earlier task of the run has read of the number.
+    value = value.replace(f" ({spot.host})", "").replace(f"{spot.host}: ", "")
+    value = re.sub(r"(?<=umber )\{(id|display)\}", "{number}", value)
     value = value.replace("1" + spot.known["waba"][1:], "{business}")
     value = re.sub(r"127\.\d+\.\d+\.\d+:\d+", "{server}", value)
     value = re.sub(r"fbtrace_id \S+", "fbtrace_id", value)
@@ -190,6 +193,28 @@ def plain(value: Any, spot: Spot, recorded: Recording) -> Any:
     value = re.sub(r":[0-9a-f]{12}", ":{container}", value)
     value = re.sub(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", "{time}", value)
     return re.sub(r"\b\d+(\.\d+)? ?s\b", "{seconds}", value)
+
+
+@pytest.mark.parametrize("door", RUNS)
+def test_a_message_begins_with_what_it_is_about(record: Record, door: str) -> None:
+    """The number as Graph shows it, with the host; its ID only where nothing of it was read before."""
+    recorded = record(door)
+    seen = set()
+    for spot in recorded.spots.values():
+        known, host = spot.known, "" if door == "module" else f" ({spot.host})"
+        for at, step in enumerate(spot.case.steps):
+            result = recorded.result(spot, at)
+            if not result.get("failed") or result["failure"]["code"] == "bad_input":
+                continue
+            told, cause = result["msg"], f"{result['failure']['title']} ["
+            stated = {**case.BASE[step.verb], **step.args}
+            if stated.get("phone_number_id") == "{id}":
+                names = [f"Number {known[name]}{host}: {cause}" for name in ("display", "id")]
+                assert told.startswith(tuple(names)), told
+                seen.add("display" if told.startswith(names[0]) else "id")
+            elif stated.get("waba_id") == "{waba}" and not stated.get("phone_number_id"):
+                assert told.startswith(f"WABA {known['waba']}{host}: {cause}"), told
+    assert door == "shipped" or seen == {"display", "id"}
 
 
 def test_at_most_one_registration_per_number(record: Record) -> None:

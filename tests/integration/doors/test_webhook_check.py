@@ -86,7 +86,7 @@ CASES = {
         args={"app_secret": "another-secret"},
         failed=tuple(KINDS[2:10]),
         code="webhook_event",
-        said=("8 reasons", "401"),
+        said=("8 blockers", "401"),
     ),
     "no secret": Case(args={"app_secret": None}, seen=["challenge", "challenge"]),
     "not trusted": Case(

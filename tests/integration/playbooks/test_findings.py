@@ -19,7 +19,13 @@ from typing import Any
 
 import pytest
 from ansible_collections.wabiz.migration.plugins.module_utils._core import catalogue, record, versions
-from ansible_collections.wabiz.migration.tests.integration.playbooks.world import PREFLIGHT, World, lines, number_id
+from ansible_collections.wabiz.migration.tests.integration.playbooks.world import (
+    PREFLIGHT,
+    World,
+    lines,
+    number_id,
+    tables,
+)
 from ansible_collections.wabiz.migration.tests.support import ansible_run
 from ansible_collections.wabiz.migration.tests.support.ansible_run import Run
 from ansible_collections.wabiz.migration.tests.support.simulator import Simulator
@@ -248,7 +254,7 @@ CASES = (
         "gateways_missing",
         ("high_throughput",),
         node={"multiconnect": True, "shards": 2, "gateways_down": 1},
-        said="2 gateways of the node are connected, 3 are expected",
+        said="The node has 2 connected gateways, 3 are expected",
     ),
     Case(
         "gateways_missing",
@@ -275,6 +281,15 @@ CASES = (
     Case("clock_skew", host={"ansible_connection": "elsewhere"}, record="late"),
     Case("not_readable", host={"wa_migrate_app_access_token": ""}, said="wa_migrate_app_access_token"),
     Case("not_readable", fault=refuse(1005, api="onprem", path="/profile/photo$"), said="photo: "),
+    Case(
+        "app_token_refused", host={"wa_migrate_app_access_token": "of-nobody"}, said="WABIZ_APP_ACCESS_TOKEN; or leave"
+    ),
+    Case(
+        "app_token_refused",
+        ("other_app",),
+        host={"wa_migrate_app_id": OTHER_APP},
+        said="the access token of app %s itself" % OTHER_APP,
+    ),
 )
 
 
@@ -389,6 +404,13 @@ def test_a_number_has_exactly_what_its_case_is_for(told: Told, at: int) -> None:
     if case.said and case.code:
         words = " ".join(f"{one['seen']} {one['fix']}" for one in found if CODE[one["id"]] == case.code)
         assert case.said in words
+
+
+def test_a_refused_app_access_token_is_in_the_table(told: Told) -> None:
+    """Not only where somebody asks for the notes with --diff."""
+    at = next(at for at, case in enumerate(CASES) if case.code == "app_token_refused" and not case.also)
+    (row,) = [row for row in tables(told.run)[0] if f"  h{at:02d} " in row]
+    assert "WM179 warning: Graph refuses the app access token" in row, row
 
 
 def content_digits(told: Told, at: int) -> str:

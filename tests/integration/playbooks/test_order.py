@@ -44,7 +44,7 @@ def own_changes(world: World, at: int) -> list[str]:
 def untouched(world: World, run: Run, at: int, code: str) -> None:
     """Check that a number was refused with this code and nothing of it, or of its files, has changed."""
     host = f"h{at:02d}"
-    assert f"[{code}]" in lines(run)[host] or "reasons not to go on" in lines(run)[host], lines(run)[host]
+    assert f"[{code}]" in lines(run)[host] or "blockers" in lines(run)[host], lines(run)[host]
     assert own_changes(world, at) == [], lines(run)[host]
     assert not (world.state / number_id(at)).exists()
     told = run.result(host, CUTOVER)

@@ -158,7 +158,7 @@ def test_a_failed_site_is_the_last_one(world: World) -> None:
 
 @pytest.mark.parametrize(
     ("stated", "words"),
-    [("canray,100%", "'canray' is neither a count"), ("canary", "hosts in none of its waves: h01, ")],
+    [("canray,100%", "'canray' is neither a count"), ("canary", "9 hosts are in none of its waves: h01, ")],
 )
 def test_groups_that_cannot_be_waves_stop_all(world: World, stated: str, words: str) -> None:
     run = world.run(MIGRATE, "-e", f"wa_migrate_waves={stated}", inventory=grouped(world, canary="0"))

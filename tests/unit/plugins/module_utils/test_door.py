@@ -16,7 +16,7 @@ from ansible_collections.wabiz.migration.plugins.module_utils import _door
 from ansible_collections.wabiz.migration.plugins.module_utils._api.sent import Sent
 from ansible_collections.wabiz.migration.plugins.module_utils._core import record
 from ansible_collections.wabiz.migration.plugins.module_utils._failure import Failure, RefusedError, WabizError
-from ansible_collections.wabiz.migration.plugins.module_utils._ops.context import Outcome
+from ansible_collections.wabiz.migration.plugins.module_utils._ops.context import Name, Outcome
 
 # A process number that nobody has: above what Linux gives out.
 NOBODY = 2**22 + 1
@@ -86,6 +86,7 @@ class World:
     def __init__(self, check_mode=False):
         self.check_mode = check_mode
         self.sent = Sent(lambda: ["POST subscribed_apps of WABA 1"])
+        self.name = Name()
 
 
 def carried_out(operation, world):
@@ -136,14 +137,14 @@ def test_a_shipped_modules_failure_is_told_again_of_the_whole_task():
     there, here = Sent(), Sent()
     here.left("DELETE two-step verification on the node")
     there.left("")
-    result = _door.failed(FULL, "1555", there)
+    result = _door.failed(FULL, Name("1555"), there)
     assert "Only reads were sent." in result["msg"]
     here.join(there.as_data())
-    told = _door.retold(result, here)
-    assert told == _door.failed(FULL, "1555", here)
+    told = _door.retold(result, Name("1555"), here)
+    assert told == _door.failed(FULL, Name("1555"), here)
     assert "Sent before this: DELETE two-step verification on the node." in told["msg"]
     faults = _door.refused(["pin: missing"])
-    assert _door.retold(faults, here) == faults
+    assert _door.retold(faults, Name("1555"), here) == faults
 
 
 @needs_proc

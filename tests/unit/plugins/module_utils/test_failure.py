@@ -6,7 +6,13 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.wabiz.migration.plugins.module_utils._failure import Failure, RefusedError, WabizError, combine
+from ansible_collections.wabiz.migration.plugins.module_utils._failure import (
+    Failure,
+    RefusedError,
+    WabizError,
+    combine,
+    counted,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,8 +24,8 @@ FULL = Failure(133005, "The PIN is wrong", "Two-step PIN mismatch.", "A1b2C3", F
     [
         (
             FULL,
-            "15550120001",
-            "Number 15550120001: The PIN is wrong [133005]. Two-step PIN mismatch. fbtrace_id A1b2C3. "
+            "Number +1 555-012-0001 (berlin)",
+            "Number +1 555-012-0001 (berlin): The PIN is wrong [133005]. Two-step PIN mismatch. fbtrace_id A1b2C3. "
             "It is NOT safe to run again. Next: clear two-step verification.",
         ),
         (Failure("no_pin", "No PIN is stated"), "", "No PIN is stated [no_pin]. It is safe to run again."),
@@ -28,7 +34,19 @@ FULL = Failure(133005, "The PIN is wrong", "Two-step PIN mismatch.", "A1b2C3", F
 )
 def test_sentence(failure, number, sentence):
     assert failure.sentence(number) == sentence
-    assert str(WabizError(failure, number)) == sentence
+    assert str(WabizError(failure, number.replace("Number ", ""))) == sentence
+
+
+def test_the_cause_is_what_happened_and_nothing_else():
+    assert FULL.cause() == "The PIN is wrong [133005]. Two-step PIN mismatch. fbtrace_id A1b2C3"
+    assert Failure("no_pin", "No PIN is stated", next_step="set one").cause() == "No PIN is stated [no_pin]"
+
+
+@pytest.mark.parametrize(
+    ("count", "words"), [(0, ("0 hosts", "0 hosts are")), (1, ("1 host", "1 host is")), (2, ("2 hosts", "2 hosts are"))]
+)
+def test_a_count_agrees_with_its_noun(count, words):
+    assert (counted(count, "host"), counted(count, "host is", "hosts are")) == words
 
 
 def test_what_was_sent_stands_before_the_word_on_running_again():
@@ -63,7 +81,7 @@ def test_one_reason_stays_itself():
 def test_several_reasons_are_told_in_one_message():
     told = combine([Failure("no_pin", "No PIN", next_step="set one."), Failure("budget", "Used up", "8 of 8."), FULL])
     assert told.code == "no_pin"
-    assert told.title == "3 reasons not to go on"
+    assert told.title == "3 blockers" and told.next_step == "fix all of them, then run the same command again"
     assert told.details == (
         "(1) No PIN [no_pin]. Next: set one. (2) Used up [budget]: 8 of 8. "
         "(3) The PIN is wrong [133005]: Two-step PIN mismatch. Next: clear two-step verification"

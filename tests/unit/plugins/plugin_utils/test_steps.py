@@ -142,13 +142,11 @@ def test_a_step_that_met_a_rate_limit_waits_and_says_why():
     done = {
         "failed": True,
         "msg": "Number 1: The rate limit is reached [80007]. Sent before this: POST a. It is safe to run again.",
-        "failure": {"code": 80007},
+        "failure": {"code": 80007, "title": "The rate limit is reached"},
     }
     waits, fails = _steps.Step("wa_register", {}, {"return_when_held": True}), _steps.Step("wa_register", {}, {})
     found = _steps.later(done, Paced(), [waits])
-    assert found["waiting"] and found["why"] == (
-        "Number 1: The rate limit is reached [80007]. It is safe to run again."
-    )
+    assert found["waiting"] and found["why"] == ("The rate limit is reached [80007]. It is safe to run again.")
     assert _steps.later(done, Paced(), [fails]) is None
     assert _steps.later({**done, "failure": {"code": 190}}, Paced(), [waits]) is None
 

@@ -168,8 +168,25 @@ def test_a_finding():
         "fix": "wait",
         "source": catalogue.CATALOGUE["budget"].source,
     }
-    assert catalogue.text(found) == "WM114 blocker: It is used up. 8 of 8. Fix: wait."
+    assert catalogue.text(found) == "WM114 blocker: It is used up. 8 of 8. Next: wait."
     assert catalogue.text({**found, "fix": ""}) == "WM114 blocker: It is used up. 8 of 8."
+
+
+def test_a_failure_about_one_finding_has_its_next_step_once():
+    found = catalogue.finding(Failure("budget", "It is used up.", "8 of 8", next_step="wait."), "1")
+    one = catalogue.failure("blocked", "Blocked", [found])
+    assert one.sentence() == (
+        "Blocked [blocked]. WM114 blocker: It is used up. 8 of 8. It is safe to run again. Next: wait."
+    )
+    assert catalogue.failure("lost", "Lost", [found], "It stays.").next_step == "wait. It stays"
+    assert catalogue.failure("lost", "Lost", [{**found, "fix": ""}], "It stays").next_step == "It stays"
+
+
+def test_a_failure_about_two_findings_has_the_next_step_of_each():
+    found = [catalogue.finding(Failure("budget", title, next_step=title.lower()), "1") for title in ("Wait", "Ask")]
+    two = catalogue.failure("blocked", "Blocked", found)
+    assert two.details == "(1) WM114 blocker: Wait. Next: wait. (2) WM114 blocker: Ask. Next: ask."
+    assert two.next_step == "fix all of them, then run the same command again"
 
 
 def test_a_code_outside_of_the_catalogue_is_our_own_error():

@@ -139,7 +139,7 @@ def test_another_error_in_place_of_a_status_leads_to_the_log():
 def test_shards_that_are_missing_because_a_coreapp_does_not_run():
     up = {"core-%d:x" % at: {"gateway_status": UP} for at in range(2)}
     found = deployment.failures(having({**up, "core-2:x": ABSENT}, shards=2), NOW, True)[0]
-    assert found.title == "2 gateways of the node are connected, 3 are expected"
+    assert found.title == "The node has 2 connected gateways, 3 are expected"
     assert "wacore2:6252" in found.details and found.next_step.startswith("start the Coreapp wacore2")
 
 

@@ -9,6 +9,7 @@ import json
 
 import pytest
 from ansible_collections.wabiz.migration.plugins.module_utils._core import report, waiver
+from ansible_collections.wabiz.migration.plugins.module_utils._failure import Failure
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -80,7 +81,7 @@ def line(moving=True, **results):
             {"preflight": {**PREFLIGHT, "blocked": True, "findings": [NOTE, BLOCKER]}},
             report.BLOCKED,
             "ON_PREMISES",
-            "WM114 blocker: The budget is used up. Fix: wait.",
+            "WM114 blocker: The budget is used up. Next: wait.",
         ),
         (
             False,
@@ -94,7 +95,7 @@ def line(moving=True, **results):
             {"preflight": {**PREFLIGHT, "place": "CLOUD", "work": False, "findings": [NOTE, COEXISTENCE]}},
             report.UNCHANGED,
             "CLOUD",
-            "WM202 note: In the app too. Fix: nothing.",
+            "WM202 note: In the app too. Next: nothing.",
         ),
         (
             False,
@@ -239,7 +240,7 @@ def test_a_loss_that_is_no_failure_is_named_before_everything_else():
     row = line(preflight=PREFLIGHT, register=MOVED, compare=lost)
     assert row.state == report.MOVED and not row.bad
     assert row.words.startswith(
-        "Lost: WM184 blocker: The badge was there and is not there. Fix: apply again. Registered"
+        "Lost: WM184 blocker: The badge was there and is not there. Next: apply again. Registered"
     )
 
 
@@ -358,9 +359,9 @@ def test_a_waiver_shows_in_every_line_and_once_for_all_numbers():
     assert seen.words.startswith("WM108 blocker waived until 2026-12-31 by ada (ticket 4711): ")
     moved = {**MOVED, "registration": {**MOVED["registration"], "waived": [{"id": "WM108", **WAIVED["waived"]}]}}
     assert line(preflight=PREFLIGHT, register=moved).words.endswith("; waived: WM108 (ada, until 2026-12-31)")
-    assert report.waived([NOTE, BLOCKER]) == []
-    assert report.waived([WAIVED, {**WAIVED, "number": "2"}]) == [
-        "Waived: WM108 until 2026-12-31 by ada (ticket 4711), for 2: 15550120001, 2"
+    assert report.waived([("1", NOTE), ("1", BLOCKER)]) == []
+    assert report.waived([("+1 555-012-0001 (a)", WAIVED), ("+1 555-012-0002 (b)", WAIVED)]) == [
+        "Waived: WM108 until 2026-12-31 by ada (ticket 4711), for 2: +1 555-012-0001 (a), +1 555-012-0002 (b)"
     ]
 
 
@@ -519,6 +520,22 @@ def test_the_artifact_stays_small_and_loses_nobody(bad, more, stopped):
     named = sum(map(len, found["attention"].values()))
     assert named + found["attention_left_out"] == sum(line.bad for line in lines)
     assert sum(found["states"].values()) == found["numbers"] == len(lines)
+
+
+def test_a_row_names_its_number_once():
+    failure = Failure("health", "Messaging health is BLOCKED", "BUSINESS is BLOCKED", next_step="look at it")
+    failed = {"failed": True, "msg": failure.sentence("Number 106540352242922 (h)"), "failure": failure.as_dict()}
+    for results in ({"preflight": PREFLIGHT, "failure": failed}, {"preflight": PREFLIGHT, "verify": failed}):
+        row = line(**results)
+        assert row.words == failure.sentence()
+        assert row.text() == "%s: failed, on %s. %s" % (row.name, row.place, row.words)
+        assert row.name == "+1 555-012-0001 (node1)"
+
+
+@pytest.mark.parametrize(("count", "words"), [(1, "1 fact"), (2, "2 facts")])
+def test_counted_facts(count, words):
+    compared = {"compared": count, "differences": []}
+    assert "Nothing was lost (%s compared)" % words in line(register=MOVED, preflight=PREFLIGHT, compare=compared).words
 
 
 def test_what_grows_with_the_fleet_stays_short():

@@ -102,7 +102,7 @@ def test_waves_of_groups(stated, order):
 
 def test_hosts_in_no_wave_are_no_silence():
     waves.check(["canary", "berlin"], GROUPS)
-    with pytest.raises(ValueError, match=r"hosts in none of its waves: a, c\. .*100%"):
+    with pytest.raises(ValueError, match=r"2 hosts are in none of its waves: a, c\. .*100%"):
         waves.plan(list("abcde"), ["canary", "berlin"], GROUPS)
 
 
