@@ -239,6 +239,10 @@ class WorkerDoor(ActionBase):
         return bool(Display().verbosity or self._task.diff)
 
     @property
+    def _ping(self) -> str:
+        return "ansible %s -m ansible.builtin.ping" % self._vars.get("inventory_hostname", "HOST")
+
+    @property
     def _local(self) -> bool:
         """Whether the worker itself is where the connection leads, as the user that the task wants."""
         return bool(self._connection.transport == "local" and not self._connection.become)
@@ -277,7 +281,7 @@ class WorkerDoor(ActionBase):
                 "module_failed",
                 "The module did not run on the host",
                 _last_words(done),
-                next_step="check Python 3 on the host and ansible_python_interpreter (ansible -m ansible.builtin.ping)",
+                next_step="check Python 3 on the host and ansible_python_interpreter (%s)" % self._ping,
             )
             done.update(_door.failed(failure, self.name, self.session.sent))
             for noise in ("module_stdout", "module_stderr", "exception"):
@@ -297,7 +301,7 @@ class WorkerDoor(ActionBase):
             "unreachable",
             "The host cannot be reached over %s" % self._connection.transport,
             str(error),
-            next_step="check ansible_host, the key and the network (ansible -m ansible.builtin.ping), then run again",
+            next_step="check ansible_host, the key and the network (%s), then run again" % self._ping,
         )
         return _door.failed(failure, self.name, self.session.sent)
 

@@ -78,6 +78,7 @@ KINDS: dict[str, str | Number] = {
             "require_health",
             "data_localization_region",
             "purpose",
+            "place",
         ),
         "choice",
     ),

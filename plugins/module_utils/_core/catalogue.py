@@ -215,7 +215,8 @@ CATALOGUE: Mapping[str, Entry] = {
         source="Graph API reference: subscribed_apps",
         title="The subscription carries a callback override",
         why="What was asked for would drop it, and the WABA's events would go elsewhere without a word.",
-        fix="Set remove_override: true if that is meant, or state the same wa_migrate_override_callback_uri.",
+        fix="Call wa_subscribe with remove_override: true if that is meant, or state the same "
+        "wa_migrate_override_callback_uri.",
         waivable=False,
     ),
     "waba_unreadable": Entry(
@@ -244,8 +245,8 @@ CATALOGUE: Mapping[str, Entry] = {
         source="Graph API reference: debug_token",
         title="The access token expires before the migration can be over",
         why="A token that ends in the middle leaves numbers moved, but neither verified nor subscribed.",
-        fix="Use a system user's token that does not expire. For a short run of few numbers set "
-        "wa_migrate_token_must_last to the seconds that it takes.",
+        fix="Use a system user's token that does not expire. For a short run of few numbers, whose change window ends "
+        "before the token does, set wa_migrate_token_must_last to the seconds that it takes.",
         waivable=True,
     ),
     "other_app": Entry(
@@ -841,7 +842,7 @@ CATALOGUE: Mapping[str, Entry] = {
         title="A part of the business profile was lost",
         why="The profile comes over with the backup, and is lost without it. Customers see an empty profile.",
         fix="Run again with wa_migrate_restore_profile: true, which puts the lost fields back from the snapshot. "
-        "Upload a photo in WhatsApp Manager.",
+        "A photo cannot be put back: upload it in WhatsApp Manager.",
     ),
     "number_differs": Entry(
         "WM189",
@@ -878,7 +879,7 @@ CATALOGUE: Mapping[str, Entry] = {
         title="High throughput has not come yet",
         why="A number whose node ran two or more shards is upgraded by itself. That takes a while, during which Graph"
         " may answer 131057 (maintenance mode).",
-        fix="Read it again later: ansible -m wabiz.migration.wa_number_info, or the webhook "
+        fix="Read it again later: ansible HOST -m wabiz.migration.wa_number_info, or the webhook "
         "phone_number_quality_update (event THROUGHPUT_UPGRADE). Open a Direct Support ticket where it has not "
         "come after a day.",
     ),

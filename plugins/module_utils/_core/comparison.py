@@ -164,10 +164,13 @@ _ELSEWHERE = (
 )
 
 
-def compare(before: Mapping[str, Any], after: Mapping[str, Any], without_backup: bool = False) -> Verdict:
+def compare(
+    before: Mapping[str, Any], after: Mapping[str, Any], without_backup: bool = False, restoring: bool = False
+) -> Verdict:
     """Compare the facts of a snapshot with those of the Cloud API now.
 
     ``without_backup`` tells that the number was registered without one: that explains a loss, it excuses none.
+    ``restoring`` tells that lost fields of the profile are put back already, so that this is no advice any more.
     """
     found: List[Difference] = []
     unknown: List[str] = []
@@ -180,7 +183,8 @@ def compare(before: Mapping[str, Any], after: Mapping[str, Any], without_backup:
         was, now = before[rule.fact], after[rule.fact]
         code = rule.judge(was, now)
         if code:
-            found.append(Difference(code, rule.fact, rule.label, was, now, _more(code, rule.fact, without_backup)))
+            fix = _way_back(rule.fact, before, restoring) if code == "profile_lost" else ""
+            found.append(Difference(code, rule.fact, rule.label, was, now, _more(code, without_backup), fix))
     for part in (_templates, _throughput, _webhook):
         differences, count = part(before, after)
         found += differences
@@ -190,17 +194,28 @@ def compare(before: Mapping[str, Any], after: Mapping[str, Any], without_backup:
     return Verdict(tuple(found), compared, tuple(unknown))
 
 
-def _more(code: str, fact: str, without_backup: bool) -> str:
+def _more(code: str, without_backup: bool) -> str:
     if code not in ("oba_lost", "profile_lost"):
         return ""
-    cause = (
-        "The number was registered without a backup, and that is what it costs"
-        if without_backup
-        else "The backup went along with the register call, so it should have been kept"
-    )
-    return cause + (
-        ". It cannot be put back from the snapshot: a photo needs an upload handle" if fact == snapshot.PHOTO else ""
-    )
+    if without_backup:
+        return "The number was registered without a backup, and that is what it costs"
+    return "The backup went along with the register call, so it should have been kept"
+
+
+def _way_back(fact: str, before: Mapping[str, Any], restoring: bool) -> str:
+    """Return what brings a lost part of the profile back, in the state that it is in."""
+    by_hand = "in WhatsApp Manager (Phone numbers, Profile)"
+    if fact == snapshot.PHOTO:
+        mark = before.get(snapshot.PHOTO_DIGEST)
+        kept = "its sha256, which is %s" % mark if mark else "that there was one"
+        return "upload the photo %s; the snapshot has not kept the file, only %s" % (by_hand, kept)
+    name = next(name for name in profile.FIELDS if snapshot.profile_fact(name) == fact)
+    why = profile.to_send(name, before[fact])[1]
+    if why:
+        return "set it %s; the old value cannot be put back, because %s" % (by_hand, why)
+    if restoring:
+        return "it was put back, and reading does not show it: run the same command again, else set it %s" % by_hand
+    return "run the same command again with wa_migrate_restore_profile: true, which puts it back from the snapshot"
 
 
 Part = Tuple[List[Difference], Optional[int]]

@@ -72,7 +72,7 @@ def refusal(now: Subscription, state: str, override_callback_uri: str, remove_ov
             code="override_kept",
             title="The subscription carries a callback override",
             details="Events of this WABA go to %s; unsubscribing would drop that too" % now.override_callback_uri,
-            next_step="set remove_override: true if that is meant",
+            next_step="call wa_subscribe with remove_override: true if that is meant",
         )
     return None
 

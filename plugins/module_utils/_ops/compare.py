@@ -49,7 +49,7 @@ def perform(params: Params, context: Context) -> Outcome:
         fields, _refused = rule.to_restore(verdict, before)
     if fields:
         read = _restored(params, context, graph, seen, read, fields)
-        verdict = rule.compare(before, read.facts, bool(params["without_backup"]))
+        verdict = rule.compare(before, read.facts, bool(params["without_backup"]), restoring=True)
     unknown = {fact: _why(fact, stored.snapshot, read) for fact in verdict.unknown}
     found = [*verdict.differences, *(one for one in (rule.not_comparable(unknown), node) if one is not None)]
     return _outcome(params, context, stored, seen, found, verdict.compared, first, read.facts, sorted(fields))

@@ -428,13 +428,17 @@ ELSEWHERE |= {"on_difference", "quiet_wait", "quiet_interval", "soak", "doors", 
 
 
 def role_options(entry):
-    return yaml.safe_load((ROLE / "meta" / "argument_specs.yml").read_text())["argument_specs"][entry]["options"]
+    return contract()[entry]["options"]
+
+
+def contract():
+    return yaml.safe_load((ROLE / "meta" / "argument_specs.yml").read_text())["argument_specs"]
 
 
 def test_role_defaults_are_the_contract():
     defaults = yaml.safe_load((ROLE / "defaults" / "main.yml").read_text())
     assert defaults == {name: option["default"] for name, option in role_options("main").items() if "default" in option}
-    assert role_options("preflight") == role_options("main")
+    assert set(contract()) == {"main", "preflight"} and "options" not in contract()["preflight"], "described once"
 
 
 def test_role_defaults_name_every_option_for_the_reader():

@@ -172,7 +172,6 @@ def test_a_loss_without_backup_is_named_as_such():
         found = [one.as_finding("1") for one in comparison.compare(BEFORE, after, without).differences]
         assert [one["id"] for one in found] == ["WM184", "WM188"]
         assert all(words in one["seen"] for one in found)
-        assert "upload handle" in found[1]["seen"]
         failure = comparison.failure(found)
         assert failure.code == "lost" and failure.title.startswith("2 things were lost")
         assert "WM184" in failure.details and "WM188" in failure.details
@@ -233,6 +232,36 @@ def test_what_would_be_refused_is_not_sent():
     assert fields == {} and set(refused) == {"websites", "vertical"}
 
 
+def advice(after, before=BEFORE, restoring=False):
+    verdict = comparison.compare(before, after, restoring=restoring)
+    return {one.fact: one.as_finding("1")["fix"] for one in verdict.differences if one.code == "profile_lost"}
+
+
+@pytest.mark.parametrize("restoring", [False, True])
+def test_a_lost_photo_is_for_a_person_to_upload(restoring):
+    """No run of this collection brings it back, so none is recommended."""
+    fix = advice({**BEFORE, "profile_photo": False}, restoring=restoring)["profile_photo"]
+    assert fix.startswith("upload the photo in WhatsApp Manager") and "ab" * 32 in fix
+    assert "restore_profile" not in fix and "run" not in fix.split()
+    unseen = {name: value for name, value in BEFORE.items() if name != "profile_photo_sha256"}
+    assert "only that there was one" in advice({**unseen, "profile_photo": False}, unseen)["profile_photo"]
+
+
+def test_a_lost_field_can_be_put_back_until_that_was_tried():
+    after = {**BEFORE, "profile_about": ""}
+    assert "wa_migrate_restore_profile: true" in advice(after)["profile_about"]
+    tried = advice(after, restoring=True)["profile_about"]
+    assert "wa_migrate_restore_profile" not in tried and "WhatsApp Manager" in tried
+
+
+@pytest.mark.parametrize("restoring", [False, True])
+def test_a_field_that_cannot_be_put_back_is_set_by_hand(restoring):
+    before = {**BEFORE, "profile_websites": ["www.example.com"]}
+    fix = advice({**before, "profile_websites": []}, before, restoring)["profile_websites"]
+    assert "wa_migrate_restore_profile" not in fix
+    assert fix.startswith("set it in WhatsApp Manager") and "has to begin with http" in fix
+
+
 text = st.text(max_size=30)
 profiles = st.fixed_dictionaries(
     {
@@ -250,6 +279,8 @@ def test_after_a_restore_nothing_that_was_sent_differs(before, after):
     assert {found.fact for found in left} == {snapshot.profile_fact(name) for name in refused}
     for name in fields:
         assert not profile.plain(name, after[snapshot.profile_fact(name)])
+    advised = {fact for fact, fix in advice(after, before).items() if "wa_migrate_restore_profile" in fix}
+    assert advised == {snapshot.profile_fact(name) for name in fields}, "advised is what changes something"
 
 
 def test_every_difference_is_in_the_range_of_the_comparison():
