@@ -32,7 +32,7 @@ MODULES = {path.stem for path in (ROOT / "plugins" / "modules").glob("wa_*.py")}
 INPUT = re.compile(r"(?<![\w.])wa_migrate_\w+")
 ENVIRONMENT = re.compile(r"\bWABIZ_[A-Z_]*[A-Z]")
 # Groups and tables of the role, the role itself, and fields of the two APIs.
-OTHERS = {"wa_onprem", "wa_stopped", "wa_migrate", "wa_id", "wa_ids"}
+OTHERS = {"wa_onprem", "wa_stopped", "wa_migrate", "wa_id", "wa_ids", "wa_begun"}
 MODULE = re.compile(r"(?<![\w/])wa_[a-z_]*[a-z](?![\w*])")
 
 

@@ -229,7 +229,8 @@ def verification_failures(sight: Sight, wish: Wish) -> List[Failure]:
             "not_verified",
             "The number's code verification is %s" % status,
             "Register would most likely answer 133006 and use up one of ten attempts",
-            next_step="verify it in WhatsApp Manager (request_code, verify_code), or set wa_migrate_allow_unverified: true",
+            next_step="verify it in WhatsApp Manager (request_code, verify_code), "
+            "or set wa_migrate_allow_unverified: true",
         )
     ]
 

@@ -191,7 +191,8 @@ def _unusable(params: Params, answer: Mapping[str, Any]) -> Failure:
             "unreachable",
             "The host cannot be reached, so its snapshot cannot be read or written",
             why,
-            next_step="check ansible_host, the key and the network (ansible HOST -m ansible.builtin.ping), then run again",
+            next_step="check ansible_host, the key and the network (ansible HOST -m ansible.builtin.ping), "
+            "then run again",
         )
     return Failure(
         "host_files",
