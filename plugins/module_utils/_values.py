@@ -62,7 +62,7 @@ def id_of(value: Any) -> str:
         raise ValueError("an id does not begin with 0. Copy it from WhatsApp Manager and write it in quotes.")
     if not _ID_DIGITS[0] <= len(text) <= _ID_DIGITS[1]:
         raise ValueError(
-            "an id is {} to {} digits long. Copy it from WhatsApp Manager and write it in quotes.".format(*_ID_DIGITS)
+            "an id has {} to {} digits. Copy it from WhatsApp Manager and write it in quotes.".format(*_ID_DIGITS)
         )
     return text
 
