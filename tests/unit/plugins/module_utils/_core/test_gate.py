@@ -85,9 +85,8 @@ def used(attempts, outcome=record.REFUSED):
 def wrong_pin(*after, at=NOW - 3600):
     """Return a record with a register request that was refused for a wrong PIN, and what came after it."""
     rows = [(record.REFUSED, 133005), *after]
-    moments = [backup.utc(at + step) for step in range(len(rows))]
     attempts = [
-        {"at": when, "outcome": outcome, "code": code} for when, (outcome, code) in zip(moments, rows, strict=True)
+        {"at": backup.utc(at + step), "outcome": outcome, "code": code} for step, (outcome, code) in enumerate(rows)
     ]
     return {**record.fresh(ID), "attempts": attempts}
 
