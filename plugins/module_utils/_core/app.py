@@ -42,8 +42,8 @@ def not_inspected(why: str) -> Failure:
 
 def named_by(app_access_token: str) -> str:
     """Return the ID of the app that an app access token APP_ID|APP_SECRET names, "" where it is of another form."""
-    name, bar, _secret = app_access_token.partition("|")
-    return name if bar and name.isascii() and name.isdigit() else ""
+    name, mark, _secret = app_access_token.partition("|")
+    return name if mark and name.isascii() and name.isdigit() else ""
 
 
 def token_invalid(why: str) -> Failure:
