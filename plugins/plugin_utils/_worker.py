@@ -116,7 +116,8 @@ class WorkerDoor(ActionBase):
         result: dict[str, Any] = super().run(tmp, task_vars)
         self.variables(task_vars or {})
         params, faults = self.checked or self._checked()
-        self.called(params)
+        if self.checked is None:
+            self.called(params)  # else wa_steps has, which knows the number of all steps
         if not faults:
             self.follow(params)
         with self.kept:

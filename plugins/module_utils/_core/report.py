@@ -307,32 +307,30 @@ def summary(preflights: Sequence[Mapping[str, Any]]) -> List[str]:
     sent = plan.kinds([one["requests"] for one in plans])
     rows = ["Requests that change something: %s" % (", ".join("%d %s" % pair[::-1] for pair in sent.items()) or "none")]
     there = sum(1 for found in preflights if found.get("place") == CLOUD)
-    rows += ["On the Cloud API already, to be finished: %s" % numbers(there)] if there else []
+    rows += ["On the Cloud API already, to be finished: %s" % counted(there, "number")] if there else []
     left = sorted(one["attempts_left"] for one in plans if one.get("attempts_left") is not None)
     if left:
         span = "%d" % left[0] if left[0] == left[-1] else "%d to %d" % (left[0], left[-1])
         rows.append("Register requests left for each, by the collection's own count: %s" % span)
     told = _told_of(preflights)
     losses = [(told.get(catalogue.CATALOGUE[code].id, 0), words) for code, words in _LOSSES]
-    lost = ["%s (%s)" % (words, numbers(count)) for count, words in losses if count]
+    lost = ["%s (%s)" % (words, counted(count, "number")) for count, words in losses if count]
     rows.append("Ends with the move, beside the messages of the downtime: %s" % ("; ".join(lost) or "nothing seen"))
     warned = {found["id"] for one in preflights for found in one["findings"] if found["severity"] == catalogue.WARNING}
     if warned:
-        rows.append("Warnings: %s" % ", ".join("%s (%s)" % (name, numbers(told[name])) for name in sorted(warned)))
+        rows.append(
+            "Warnings: %s" % ", ".join("%s (%s)" % (name, counted(told[name], "number")) for name in sorted(warned))
+        )
     return rows
 
 
 def _told_of(preflights: Sequence[Mapping[str, Any]]) -> Dict[str, int]:
     """Return of how many numbers each finding is told."""
-    counted: Dict[str, int] = {}
+    told: Dict[str, int] = {}
     for one in preflights:
         for name in {str(found["id"]) for found in one["findings"]}:
-            counted[name] = counted.get(name, 0) + 1
-    return counted
-
-
-def numbers(count: int) -> str:
-    return "%d number%s" % (count, "" if count == 1 else "s")
+            told[name] = told.get(name, 0) + 1
+    return told
 
 
 def not_as_approved(findings: Sequence[Mapping[str, Any]]) -> bool:
@@ -357,8 +355,9 @@ def waived(findings: Sequence[Tuple[str, Mapping[str, Any]]]) -> List[str]:
 
 
 class Known(NamedTuple):
-    """The findings of one number of a run, and whether there are no others: what could not be read has none."""
+    """What a number of a run is called, its findings, and whether these are all: what could not be read has none."""
 
+    name: str
     findings: Sequence[Mapping[str, Any]]
     whole: bool
 
@@ -376,7 +375,11 @@ def idle_waivers(waivers: Sequence[Waiver], numbers: Mapping[str, Known], now: f
         label = "%s by %s" % (waiver.id, waiver.who)
         covered = [known for number, known in numbers.items() if waiver.covers(number)]
         rows = [row for known in covered for row in known.findings if row["id"] == waiver.id]
-        blocked = [str(row["number"]) for row in catalogue.blockers(tuple(rows))]
+        blocked = [
+            known.name
+            for known in covered
+            if any(row["id"] == waiver.id for row in catalogue.blockers(tuple(known.findings)))
+        ]
         why = ""
         if rows:
             why = ": another one is in force"

@@ -68,7 +68,7 @@ def perform(params: Params, context: Context) -> Outcome:
         table += words
     table += rule.waived([(line.name, row) for line in lines for row in _findings(results[line.host])])
     if not moving:
-        table += rule.idle_waivers(waiver.read(params["waivers"])[0], _known(results), context.now())
+        table += rule.idle_waivers(waiver.read(params["waivers"])[0], _known(results, lines), context.now())
         table.append("Plan: %s (%s)" % (found["plan"]["digest"], counted(len(found["plan"]["numbers"]), "number")))
     # Ansible takes these as it takes those of set_stats, and AWX makes artifacts of them. No input has this name.
     handed_on["wabiz_migration"] = rule.artifact(lines, moves, stopped)
@@ -288,13 +288,13 @@ def _doors(params: Params, results: Results, order: Mapping[str, int]) -> int:
     return min([limit for limit in limits if limit], default=0)
 
 
-def _known(results: Results) -> Dict[str, rule.Known]:
+def _known(results: Results, lines: List[rule.Line]) -> Dict[str, rule.Known]:
     """Return what is known of each phone number ID of the run."""
     known: Dict[str, rule.Known] = {}
-    for found in results.values():
+    for line in lines:
+        found = results[line.host]
         preflight = _preflight(found)
         number = preflight["plan"]["situation"]["phone_number_id"] if preflight else found.get("phone_number_id")
-        known[str(number)] = rule.Known(
-            _findings(found), preflight.get("place", rule.UNKNOWN_PLACE) != rule.UNKNOWN_PLACE
-        )
+        whole = preflight.get("place", rule.UNKNOWN_PLACE) != rule.UNKNOWN_PLACE
+        known[str(number)] = rule.Known(line.name, _findings(found), whole)
     return known

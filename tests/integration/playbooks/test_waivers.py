@@ -48,7 +48,7 @@ def test_a_waived_blocker_moves_the_number_and_stands_in_the_report(world: World
     until = days(10).isoformat()
     for table in tables(run):
         (row,) = [row for row in table if row.startswith("Waived: ")]
-        assert row == f"Waived: WM170 until {until} by ada@example.com (ticket 4711), for 1: 15550000000"
+        assert row == f"Waived: WM170 until {until} by ada@example.com (ticket 4711), for 1: +1 555-000-0000 (h00)"
     assert f"Waiver not needed: WM108 by bob until {until}: no number of this run has WM108" in tables(run)[0]
 
 
@@ -71,7 +71,9 @@ def test_a_waiver_that_has_ended_blocks_again(world: World) -> None:
     assert world.changes == []
     assert "WM170" in lines(run)["h00"]
     assert f"Its waiver (ada@example.com: ticket 4711) ended on {days(-1)}" in lines(run)["h00"]
-    assert f"Waiver ended on {days(-1)}: WM170 by ada@example.com. WM170 blocks 1: 15550000000" in tables(run)[0]
+    assert (
+        f"Waiver ended on {days(-1)}: WM170 by ada@example.com. WM170 blocks 1: +1 555-000-0000 (h00)" in tables(run)[0]
+    )
     assert "not needed" not in run.stdout
 
 
@@ -88,7 +90,7 @@ def test_with_a_limit_waivers_for_other_numbers_are_told_once_and_last(world: Wo
     told = [row for row in tables(run)[0] if row.startswith("Waiver")]
     elsewhere = [f"WM170 by ada@example.com until {days(10)}", f"WM108 by eve until {days(-3)}"]
     assert told == [
-        f"Waiver ended on {days(-1)}: WM170 by ada@example.com. WM170 blocks 1: 15550000000",
+        f"Waiver ended on {days(-1)}: WM170 by ada@example.com. WM170 blocks 1: +1 555-000-0000 (h00)",
         f"Waivers whose numbers match no host of this run: {', '.join(elsewhere)}, WM170 by bob until {days(10)}",
     ]
     assert run.stdout.count("match no host of this run") == 1

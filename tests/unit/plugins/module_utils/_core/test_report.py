@@ -373,7 +373,7 @@ def waived_by(who, end=NOW + 1, name="WM108", numbers=()):
 
 
 def known(*findings, whole=True):
-    return report.Known(findings, whole)
+    return report.Known("+1 555-012-0001 (a)", findings, whole)
 
 
 IN_FORCE = {**WAIVED, "waived": waived_by("ada").as_dict()}
@@ -390,7 +390,7 @@ BLOCKED = {**WAIVED, "waived": None}
         (
             [waived_by("ada", NOW)],
             {"1": known(BLOCKED), "2": known({**BLOCKED, "number": "2"}), "3": known()},
-            ["Waiver ended on 2026-11-01: WM108 by ada. WM108 blocks 2: 15550120001, 2"],
+            ["Waiver ended on 2026-11-01: WM108 by ada. WM108 blocks 2: +1 555-012-0001 (a), +1 555-012-0001 (a)"],
         ),
         # ended, and nobody wants it
         (
@@ -426,7 +426,7 @@ BLOCKED = {**WAIVED, "waived": None}
             ],
             {"1": known(BLOCKED)},
             [
-                "Waiver ended on 2026-11-01: WM108 by bob. WM108 blocks 1: 15550120001",
+                "Waiver ended on 2026-11-01: WM108 by bob. WM108 blocks 1: +1 555-012-0001 (a)",
                 "Waivers whose numbers match no host of this run: WM108 by ada until 2026-12-31, WM108 by eve until "
                 "2026-11-01",
             ],
@@ -436,7 +436,7 @@ BLOCKED = {**WAIVED, "waived": None}
             [waived_by("ada", name="WM170"), waived_by("bob", NOW)],
             {"1": known(BLOCKED)},
             [
-                "Waiver ended on 2026-11-01: WM108 by bob. WM108 blocks 1: 15550120001",
+                "Waiver ended on 2026-11-01: WM108 by bob. WM108 blocks 1: +1 555-012-0001 (a)",
                 "Waiver not needed: WM170 by ada until 2026-12-31: no number of this run has WM170",
             ],
         ),
