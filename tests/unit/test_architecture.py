@@ -43,6 +43,7 @@ HTTP = {"requests", "urllib3"}
 ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "modules": ({"module door", "_ops"}, set()),
     "action": ({"worker door", "_ops", "spec"}, set()),
+    "lookup": (set(), {"ansible"}),
     "worker door": (
         {"worker door", "door", "spec", "values", "_ops", "_core", "_api", "files", "floor"},
         {"ansible", "yaml", "prometheus_client"},
@@ -70,6 +71,7 @@ SINGLE = {
 FOLDERS = {
     "modules": "modules",
     "action": "action",
+    "lookup": "lookup",
     "plugin_utils": "worker door",
     "doc_fragments": "docs",
     "module_utils/_ops": "_ops",

@@ -27,7 +27,7 @@ PROSE = sorted(
         *(ROOT / "playbooks").glob("*.yml"),
     ]
 )
-MODULES = {path.stem for path in (ROOT / "plugins" / "modules").glob("wa_*.py")}
+MODULES = {path.stem for kind in ("modules", "lookup") for path in (ROOT / "plugins" / kind).glob("wa_*.py")}
 
 INPUT = re.compile(r"(?<![\w.])wa_migrate_\w+")
 ENVIRONMENT = re.compile(r"\bWABIZ_[A-Z_]*[A-Z]")

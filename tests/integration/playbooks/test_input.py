@@ -289,6 +289,7 @@ def test_files_that_are_not_what_they_should_be(world: World, tmp_path: Path) ->
         ("--tags", "tagged"),
         ("--skip-tags", "untagged"),
         ("--skip-tags", "always"),
+        ("--start-at-task", "Move this wave"),
     ],
 )
 def test_tags_that_leave_out_the_move_are_not_green(world: World, words: tuple[str, str]) -> None:
@@ -296,6 +297,21 @@ def test_tags_that_leave_out_the_move_are_not_green(world: World, words: tuple[s
     assert run.exit_code != 0, run.told
     assert world.requests == []
     assert "nothing would be moved" in run.output or "Nothing was moved" in run.output
+
+
+def test_tags_of_the_environment_are_the_same(world: World) -> None:
+    for name, value in {"ANSIBLE_RUN_TAGS": "foo", "ANSIBLE_SKIP_TAGS": "always"}.items():
+        run = world.run(MIGRATE, environment={name: value})
+        assert run.exit_code != 0, run.told
+        assert "nothing would be moved" in run.output or "Nothing was moved" in run.output
+    assert world.requests == []
+
+
+@pytest.mark.parametrize("listing", ["--syntax-check", "--list-hosts", "--list-tasks", "--list-tags"])
+def test_what_lists_a_playbook_is_not_refused(world: World, listing: str) -> None:
+    run = world.run(MIGRATE, listing, "--skip-tags", "notest")
+    assert run.exit_code == 0, run.told
+    assert world.requests == []
 
 
 @pytest.mark.parametrize("words", [("--tags", "all"), ("--tags", "untagged"), ("--skip-tags", "foo")])
