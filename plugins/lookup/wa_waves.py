@@ -59,7 +59,7 @@ _LISTING = ("syntax", "listhosts", "listtasks", "listtags")
 
 
 def _left_out(arguments: Mapping[str, Any]) -> list[str]:
-    """Return the options of the command line that choose among the tasks, those from ansible.cfg and environment too."""
+    """Return the options that choose among the tasks, whether the command line or the configuration set them."""
     return [
         option
         for option, chosen in (
@@ -78,11 +78,11 @@ class LookupModule(LookupBase):
         """Return the pattern of all waves, in their order."""
         self.set_options(var_options=variables, direct=kwargs)
         groups: Mapping[str, Any] = (variables or {}).get("groups") or {}
-        waves = sorted((name for name in groups if _WAVE.fullmatch(name)), key=lambda name: int(name.rpartition("_")[2]))
+        waves = sorted((int(name.rpartition("_")[2]), name) for name in groups if _WAVE.fullmatch(name))
         arguments = context.CLIARGS
         left_out = [] if any(arguments.get(name) for name in _LISTING) else _left_out(arguments)
         if left_out and _BEGUN not in groups:
             raise AnsibleLookupError(
                 f"Nothing was moved: the preflight did not run. Leave out {' and '.join(left_out)}, then run again."
             )
-        return [":".join(waves) or _NO_HOST]
+        return [":".join(name for _number, name in waves) or _NO_HOST]

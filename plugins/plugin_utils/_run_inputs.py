@@ -60,6 +60,10 @@ class Run(NamedTuple):
     skipped: str  # why its tags leave out the tasks that move a number, "" where they don't
 
 
+class _UnevaluatedError(Exception):
+    """An expression that Ansible handed over as it was written. Its text is safe to show."""
+
+
 def host(name: str, variables: Mapping[str, Any], templar: Any, transport: str) -> Host:
     """Return the inputs of one host out of all of its variables; ``transport`` is the play's own connection."""
     inputs: dict[str, Any] = {}
@@ -95,7 +99,7 @@ def _templated(value: Any, templar: Any) -> Any:
     found = _inputs.plain(value, templar)
     # With error_on_undefined_vars off, Ansible hands an expression over as it was written.
     if isinstance(found, str) and found == value and "{{" in found and is_trusted_as_template(value):
-        raise ValueError("it names a variable that is undefined")
+        raise _UnevaluatedError("it names a variable that is undefined")
     return found
 
 
@@ -109,7 +113,7 @@ def _why(error: BaseException) -> str:
     match = _UNDEFINED.search(" ".join(seen))
     if match is not None:
         return match.group(0)
-    return str(error) if type(error) is ValueError else type(error).__name__
+    return str(error) if isinstance(error, _UnevaluatedError) else type(error).__name__
 
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from ansible_collections.wabiz.migration.tests.integration.playbooks.world impor
     MIGRATE,
     PREFLIGHT,
     World,
+    input_faults,
     lines,
     number_id,
     pin,
@@ -219,7 +220,7 @@ def test_without_a_usable_backup_nothing_is_sent_unless_it_is_said(world: World)
     run = go(world, pin_changed_at=now())
     assert {"WM209", "WM208"} == set(findings(run)) and "wa_migrate_backup_max_age" in lines(run)["h00"], run.told
     assert len(world.registers) == 1
-    run = go(world, pin_changed_at=now(), backup_max_age=2**31)
+    run = go(world, pin_changed_at=now(), backup_max_age=31_449_600)
     recovered(world, run)
 
 
@@ -242,4 +243,4 @@ def test_the_plan_that_was_approved_before_does_not_cover_it(world: World) -> No
 def test_a_word_that_is_no_time_is_refused_before_any_request(world: World) -> None:
     run = go(world, pin_changed_at="yesterday")
     assert run.exit_code not in (0, 250) and world.requests == [], run.told
-    assert "wa_migrate_pin_changed_at: a time like" in lines(run)["h00"]
+    assert any(fault.startswith("wa_migrate_pin_changed_at: a time like") for fault in input_faults(run)["h00"])

@@ -232,8 +232,8 @@ def test_what_would_be_refused_is_not_sent():
     assert fields == {} and set(refused) == {"websites", "vertical"}
 
 
-def advice(after, before=BEFORE, restoring=False):
-    verdict = comparison.compare(before, after, restoring=restoring)
+def advice(after, before=None, restoring=False):
+    verdict = comparison.compare(before or BEFORE, after, restoring=restoring)
     return {one.fact: one.as_finding("1")["fix"] for one in verdict.differences if one.code == "profile_lost"}
 
 
