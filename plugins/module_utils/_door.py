@@ -34,11 +34,15 @@ _PARENT, _STARTED = 1, 19
 
 
 class Session:
-    """What all calls of one task share: the connections, for each account of a node the login, and what was sent."""
+    """What all calls of one task share: the connections, for each account of a node the login, and what was sent.
 
-    def __init__(self, sent: Optional[Sent] = None) -> None:
+    ``clock`` has ``monotonic`` and ``sleep``, as the module ``time`` does.
+    """
+
+    def __init__(self, sent: Optional[Sent] = None, clock: Any = time) -> None:
         self.sent = sent or Sent()
-        self.line = Line(time.monotonic, self.sent)
+        self.clock = clock
+        self.line = Line(clock.monotonic, self.sent)
         self._credentials: Dict[Any, Credential] = {}
 
     def credential(self, params: Params) -> Credential:
@@ -70,8 +74,8 @@ def graph_client(
         graph_timeout=params["graph_timeout"],
         graph_retry_for=params["graph_retry_for"],
         number=number,
-        clock=time.monotonic,
-        sleep=time.sleep,
+        clock=session.clock.monotonic,
+        sleep=session.clock.sleep,
         random=random.random,
         announce=announce,
         line=session.line,
@@ -92,8 +96,8 @@ def onprem_client(params: Params, announce: Callable[[str], None], session: Sess
         timeout=params["onprem_timeout"],
         retry_budget=params["onprem_retry_for"],
         number=number,
-        clock=time.monotonic,
-        sleep=time.sleep,
+        clock=session.clock.monotonic,
+        sleep=session.clock.sleep,
         random=random.random,
         announce=announce,
         line=session.line,

@@ -13,7 +13,6 @@ import hashlib
 import itertools
 import json
 import os
-import random
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -24,8 +23,6 @@ from unittest import mock
 
 from ansible_collections.wabiz.migration.plugins.module_utils import _door, _hostfiles, _spec
 from ansible_collections.wabiz.migration.plugins.module_utils._api import transport
-from ansible_collections.wabiz.migration.plugins.module_utils._api.graph import Graph
-from ansible_collections.wabiz.migration.plugins.module_utils._api.onprem import OnPrem
 from ansible_collections.wabiz.migration.plugins.module_utils._core import record as record_rule
 from ansible_collections.wabiz.migration.plugins.module_utils._ops import (
     backup,
@@ -202,38 +199,9 @@ class Player:
     def _context(self, params: dict[str, Any], run: str, shared: dict[str, Any]) -> Context:
         clock = self.clock
 
-        def graph(number: str) -> Graph:
-            return Graph.open(
-                access_token=params["access_token"],
-                graph_url=params["graph_url"],
-                graph_version=params["graph_version"],
-                graph_validate_certs=params["graph_validate_certs"],
-                graph_ca_path=params["graph_ca_path"],
-                graph_timeout=params["graph_timeout"],
-                graph_retry_for=params["graph_retry_for"],
-                number=number,
-                clock=clock.monotonic,
-                sleep=clock.sleep,
-                random=random.random,
-                announce=self.said.append,
-            )
-
-        def onprem(number: str) -> OnPrem:
-            return OnPrem.open(
-                url=params["onprem_url"],
-                username=params["onprem_username"],
-                password=params["onprem_password"],
-                token=params["onprem_token"],
-                validate_certs=params["onprem_validate_certs"],
-                ca_path=params["onprem_ca_path"],
-                timeout=params["onprem_timeout"],
-                retry_budget=params["onprem_retry_for"],
-                number=number,
-                clock=clock.monotonic,
-                sleep=clock.sleep,
-                random=random.random,
-                announce=self.said.append,
-            )
+        session = _door.Session(clock=clock)
+        name = _door.name_of(params, self.number.id, host=self.number.host)
+        onprem = _door.onprem_client(params, self.said.append, session)
 
         def host(request: dict[str, Any]) -> dict[str, Any]:
             if request["op"] == "commit":
@@ -250,7 +218,7 @@ class Player:
 
         return Context(
             check_mode=self.check_mode,
-            graph=graph,
+            graph=_door.graph_client(params, self.said.append, session, name),
             onprem=onprem,
             node=lambda number, gather: onprem_info.read(onprem(number), gather),
             host=host,
@@ -273,6 +241,8 @@ class Player:
             parent=os.getppid() if self.parent is None else self.parent,
             namespace=self.namespace,
             started=_door.started(),
+            sent=session.sent,
+            name=name,
         )
 
     def wait_until_sent(self, path: str) -> None:

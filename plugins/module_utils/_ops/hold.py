@@ -60,10 +60,10 @@ def of_the_run(params: Params, context: Context) -> List[Failure]:
     """Return what other numbers of the run have to say: a PIN that was wrong, too many that have failed."""
     found: List[Failure] = []
     wrong = context.raised(gate.WRONG_PIN)
-    if wrong and not params["pin_cleared"] and not params["continue_after_wrong_pin"]:
+    if wrong is not None and not params["pin_cleared"] and not params["continue_after_wrong_pin"]:
         found.append(gate.wrong_pin_elsewhere(wrong))
     stopped = context.raised(breaker.FLAG)
-    return [*found, breaker.failure(stopped)] if stopped else found
+    return found if stopped is None else [*found, breaker.failure(stopped)]
 
 
 def killed(context: Context) -> Optional[Failure]:
