@@ -5,12 +5,12 @@
 
 from __future__ import annotations
 
-from ..module_utils._ops import compare
-from ..plugin_utils._worker import WorkerDoor
+from ..module_utils._operations import compare
+from ..plugin_utils._worker_runner import WorkerRunner
 
 
-class ActionModule(WorkerDoor):
+class ActionModule(WorkerRunner):
     """Run the operation of wa_compare; see the module of the same name for its options."""
 
-    VERB = "wa_compare"
+    MODULE = "wa_compare"
     OPERATION = staticmethod(compare.perform)

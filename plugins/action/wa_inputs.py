@@ -8,15 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ..module_utils._ops import inputs
+from ..module_utils._operations import inputs
 from ..plugin_utils import _run_inputs
-from ..plugin_utils._worker import WorkerDoor
+from ..plugin_utils._worker_runner import WorkerRunner
 
 
-class ActionModule(WorkerDoor):
+class ActionModule(WorkerRunner):
     """Run the operation of wa_inputs; see the module of the same name for its options."""
 
-    VERB = "wa_inputs"
+    MODULE = "wa_inputs"
     OPERATION = staticmethod(inputs.perform)
     _requires_connection = False
 

@@ -5,12 +5,12 @@
 
 from __future__ import annotations
 
-from ..module_utils._ops import onprem_info
-from ..plugin_utils._worker import WorkerDoor
+from ..module_utils._operations import onprem_info
+from ..plugin_utils._worker_runner import WorkerRunner
 
 
-class ActionModule(WorkerDoor):
+class ActionModule(WorkerRunner):
     """Run the operation of wa_onprem_info; see the module of the same name for its options."""
 
-    VERB = "wa_onprem_info"
+    MODULE = "wa_onprem_info"
     OPERATION = staticmethod(onprem_info.perform)

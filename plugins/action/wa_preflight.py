@@ -8,15 +8,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from ..module_utils._ops import preflight
-from ..plugin_utils import _approval, _held, _hold, _shared
-from ..plugin_utils._worker import WorkerDoor
+from ..module_utils._operations import preflight
+from ..plugin_utils import _approval, _other_runs, _schedule, _shared
+from ..plugin_utils._worker_runner import WorkerRunner
 
 
-class ActionModule(WorkerDoor):
+class ActionModule(WorkerRunner):
     """Run the operation of wa_preflight; see the module of the same name for its options."""
 
-    VERB = "wa_preflight"
+    MODULE = "wa_preflight"
     OPERATION = staticmethod(preflight.perform)
     DETAILS: ClassVar[Mapping[str, tuple[str, ...]]] = {
         "number": ("id", "display_phone_number", "platform_type", "status"),
@@ -35,12 +35,12 @@ class ActionModule(WorkerDoor):
     }
 
     def faults(self, params: dict[str, Any], faults: list[str]) -> list[str]:
-        faults = faults + _approval.settle(params)
-        return faults + _hold.settle(params, self.stated)
+        faults = faults + _approval.confirm(params)
+        return faults + _schedule.confirm(params, self.stated)
 
     def hand_over(self, params: dict[str, Any]) -> dict[str, Any] | None:
-        _hold.switch(params, self.session.sent, _shared.once)
+        _schedule.switch(params, self.session.sent, _shared.once)
         return None
 
     def finish(self, result: dict[str, Any]) -> None:
-        _held.note_found(self.stated.get("phone_number_id"), result.get("findings"))
+        _other_runs.note_found(self.stated.get("phone_number_id"), result.get("findings"))

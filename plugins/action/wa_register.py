@@ -10,9 +10,9 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from ..module_utils._ops import hold, register
-from ..plugin_utils import _brake, _held, _hold, _role, _shared
-from ..plugin_utils._worker import WorkerDoor
+from ..module_utils._operations import conditions, register
+from ..plugin_utils import _failure_limit, _other_runs, _role, _schedule, _shared
+from ..plugin_utils._worker_runner import WorkerRunner
 
 # Seconds that may lie between two steps.
 _STEP = 600
@@ -21,10 +21,10 @@ _PATIENCE = 2.0
 _LOOK = 0.05
 
 
-class ActionModule(WorkerDoor):
+class ActionModule(WorkerRunner):
     """Run the operation of wa_register; see the module of the same name for its options."""
 
-    VERB = "wa_register"
+    MODULE = "wa_register"
     OPERATION = staticmethod(register.perform)
 
     _sent_as = ""  # what the number is called, where the module was shipped
@@ -39,30 +39,30 @@ class ActionModule(WorkerDoor):
             params["backup_max_age"] = max(params["backup_max_age"], _STEP)
 
     def faults(self, params: dict[str, Any], faults: list[str]) -> list[str]:
-        return faults + _hold.settle(params, self.stated)
+        return faults + _schedule.confirm(params, self.stated)
 
-    def hold(self, params: Mapping[str, Any]) -> dict[str, Any] | None:
+    def conditions(self, params: Mapping[str, Any]) -> dict[str, Any] | None:
         # Check mode changes nothing before the register call, which then tells all reasons at once.
         if self._task.check_mode or params["state"] != "registered":
             return None
-        returns = params["return_when_held"]
+        returns = params["return_when_waiting"]
         if returns:
-            ends, self.moved = _held.look(self, params)
+            ends, self.moved = _other_runs.look(self, params)
             if ends is not None:
                 return ends
         # What has moved is left to be confirmed: none of the reasons to send nothing counts for it.
-        held = None if self.moved else self._judged(params)
-        if held is not None:
-            return held
+        waiting_result = None if self.moved else self._judged(params)
+        if waiting_result is not None:
+            return waiting_result
         if returns:
-            left = self.pace(params).left()
+            left = self.rate_limiter(params).left()
             if left > _PATIENCE:
                 return _later("Graph's rate limit is reached; it asks for %.0f s" % left, time.time() + left)
         began = time.monotonic()
-        held = self._enter(params, returns)
-        if held is None and time.monotonic() - began > _PATIENCE and not self.moved:
-            held = self._judged(params)
-        return held
+        waiting_result = self._enter(params, returns)
+        if waiting_result is None and time.monotonic() - began > _PATIENCE and not self.moved:
+            waiting_result = self._judged(params)
+        return waiting_result
 
     def _judged(self, params: Mapping[str, Any]) -> dict[str, Any] | None:
         """Judge the number by all that needs no read, before a step of the task changes anything for it.
@@ -70,14 +70,16 @@ class ActionModule(WorkerDoor):
         Where there is no step before the register call, it is judged there, with what reading tells, and a number that
         is on the Cloud API is not registered at all. A caller that waits is told of a pause all the same.
         """
-        if not self.before and not params["return_when_held"]:
+        if not self.before and not params["return_when_waiting"]:
             return None
-        clears = any(verb == "wa_two_step" and step["state"] == "absent" for verb, step in self.before or ())
+        clears = any(
+            module_name == "wa_two_step" and step["state"] == "absent" for module_name, step in self.before or ()
+        )
         stated = {**params, "pin_cleared": params["pin_cleared"] or clears}
-        refusing, passing = hold.before_the_steps(stated, self._context(stated))
-        moves = params["place"] != "CLOUD"
+        refusing, passing = conditions.before_the_steps(stated, self._context(stated))
+        moves = params["location"] != "CLOUD"
         found = [*refusing, *passing] if moves else passing
-        if hold.is_pause(found) and params["return_when_held"]:
+        if conditions.is_pause(found) and params["return_when_waiting"]:
             return _later(found[0].sentence(), 0.0)
         return self.refused(found) if found and self.before and moves else None
 
@@ -86,18 +88,18 @@ class ActionModule(WorkerDoor):
         if params["state"] != "registered":
             return None
         self._sent_as = str(self.name)
-        _hold.switch(params, self.session.sent)
-        found = [] if self.moved else hold.of_the_run(params, self._context(params))
+        _schedule.switch(params, self.session.sent)
+        found = [] if self.moved else conditions.of_the_run(params, self._context(params))
         return self.refused(found) if found else None
 
     def _enter(self, params: Mapping[str, Any], returns: bool) -> dict[str, Any] | None:
         """Take one of the places at the doors of the WABA."""
-        most, waba_id = params["doors_per_waba"], params["waba_id"]
+        most, waba_id = params["max_parallel_cutovers_per_waba"], params["waba_id"]
         if not most or not waba_id:
             return None
         end = time.monotonic() + _PATIENCE
-        words = hold.no_place(most, waba_id)
-        told = False
+        wording = conditions.no_free_slot(most, waba_id)
+        reported = False
         while True:
             with contextlib.ExitStack() as stack:
                 if stack.enter_context(_shared.slot("door of WABA %s" % waba_id, most)):
@@ -105,19 +107,19 @@ class ActionModule(WorkerDoor):
                     return None
             if time.monotonic() >= end:
                 if returns:
-                    return _later(words, 0.0)
-                if not told:
-                    self.announce("Waiting: %s" % words)
-                    told = True
+                    return _later(wording, 0.0)
+                if not reported:
+                    self.announce("Waiting: %s" % wording)
+                    reported = True
             time.sleep(_LOOK)
 
     def finish(self, result: dict[str, Any]) -> None:
         if self._sent_as:
-            _brake.wrong_pin(result, self._sent_as)
+            _failure_limit.wrong_pin(result, self._sent_as)
         if result.get("waiting"):
-            _held.note(self.stated["phone_number_id"])
+            _other_runs.note(self.stated["phone_number_id"])
         if result.get("failed") and self._task.args.get("vars_prefix") == _role.PREFIX:
-            _brake.failed(self._vars, self._templar)
+            _failure_limit.failed(self._vars, self._templar)
 
 
 def _later(why: str, wait_until: float) -> dict[str, Any]:

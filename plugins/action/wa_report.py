@@ -8,18 +8,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..module_utils._ops import report
-from ..plugin_utils._worker import WorkerDoor
+from ..module_utils._operations import report
+from ..plugin_utils._worker_runner import WorkerRunner
 
 # What the role registers: the results of one task each, and those that hold the results of several steps.
 _TASKS = ("preflight", "traffic", "failure")
 _STEPS = ("cutover", "verify")
 
 
-class ActionModule(WorkerDoor):
+class ActionModule(WorkerRunner):
     """Run the operation of wa_report; see the module of the same name for its options."""
 
-    VERB = "wa_report"
+    MODULE = "wa_report"
     OPERATION = staticmethod(report.perform)
     _requires_connection = False
 
@@ -48,7 +48,7 @@ class ActionModule(WorkerDoor):
         found = {task: variables.get("__wa_migrate_" + task) for task in (*_TASKS, *_STEPS)}
         for task in _STEPS:
             taken = (found[task] or {}).get("steps") or {}
-            found.update({verb.removeprefix("wa_"): result for verb, result in taken.items()})
+            found.update({module_name.removeprefix("wa_"): result for module_name, result in taken.items()})
         found["inputs"] = ((variables.get("__wa_migrate_inputs") or {}).get("bad") or {}).get(host)
         found["phone_number_id"] = variables.get("wa_migrate_phone_number_id")
         return found

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar
 
-from ..module_utils._ops import snapshot
-from ..plugin_utils._worker import WorkerDoor
+from ..module_utils._operations import snapshot
+from ..plugin_utils._worker_runner import WorkerRunner
 
 
-class ActionModule(WorkerDoor):
+class ActionModule(WorkerRunner):
     """Run the operation of wa_snapshot; see the module of the same name for its options."""
 
-    VERB = "wa_snapshot"
+    MODULE = "wa_snapshot"
     OPERATION = staticmethod(snapshot.perform)
     DETAILS: ClassVar[Mapping[str, tuple[str, ...]]] = {"facts": ()}

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from ..plugin_utils._steps import StepsDoor
-from ..plugin_utils._worker import WorkerDoor
+from ..plugin_utils._steps import StepsRunner
+from ..plugin_utils._worker_runner import WorkerRunner
 from . import (
     wa_backup,
     wa_compare,
@@ -24,10 +24,10 @@ from . import (
 )
 
 
-class ActionModule(StepsDoor):
+class ActionModule(StepsRunner):
     """Take the steps; see the module of the same name for its options."""
 
-    DOORS: ClassVar[tuple[type[WorkerDoor], ...]] = (
+    RUNNERS: ClassVar[tuple[type[WorkerRunner], ...]] = (
         wa_backup.ActionModule,
         wa_compare.ActionModule,
         wa_health.ActionModule,

@@ -5,12 +5,12 @@
 
 from __future__ import annotations
 
-from ..module_utils._ops import subscribe
-from ..plugin_utils._worker import WorkerDoor
+from ..module_utils._operations import subscribe
+from ..plugin_utils._worker_runner import WorkerRunner
 
 
-class ActionModule(WorkerDoor):
+class ActionModule(WorkerRunner):
     """Run the operation of wa_subscribe; see the module of the same name for its options."""
 
-    VERB = "wa_subscribe"
+    MODULE = "wa_subscribe"
     OPERATION = staticmethod(subscribe.perform)

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..module_utils._ops import traffic
+from ..module_utils._operations import traffic
 from ..plugin_utils import _metrics
-from ..plugin_utils._worker import WorkerDoor
+from ..plugin_utils._worker_runner import WorkerRunner
 
 
-class ActionModule(WorkerDoor):
+class ActionModule(WorkerRunner):
     """Run the operation of wa_traffic; see the module of the same name for its options."""
 
-    VERB = "wa_traffic"
+    MODULE = "wa_traffic"
     OPERATION = staticmethod(traffic.perform)
 
     def faults(self, params: dict[str, Any], faults: list[str]) -> list[str]:
@@ -29,6 +29,6 @@ class ActionModule(WorkerDoor):
                 return
             # The host could not be asked. That is no verdict, as with a node that does not tell.
             taken = {"taken_at": None, "gauges": {}, "counters": {}, "unread": [result["failure"]["title"]]}
-        for told in ("failed", "msg", "failure", "sent", "would_be_refused"):
-            result.pop(told, None)
+        for reported in ("failed", "msg", "failure", "sent", "would_be_refused"):
+            result.pop(reported, None)
         result.update(_metrics.judged(self._params, self._context(self._params), taken))

@@ -5,12 +5,12 @@
 
 from __future__ import annotations
 
-from ..module_utils._ops import two_step
-from ..plugin_utils._worker import WorkerDoor
+from ..module_utils._operations import two_step
+from ..plugin_utils._worker_runner import WorkerRunner
 
 
-class ActionModule(WorkerDoor):
+class ActionModule(WorkerRunner):
     """Run the operation of wa_two_step; see the module of the same name for its options."""
 
-    VERB = "wa_two_step"
+    MODULE = "wa_two_step"
     OPERATION = staticmethod(two_step.perform)

@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
-from ..module_utils._ops import webhook
-from ..plugin_utils._worker import WorkerDoor
+from ..module_utils._operations import webhook_check
+from ..plugin_utils._worker_runner import WorkerRunner
 
 
-class ActionModule(WorkerDoor):
+class ActionModule(WorkerRunner):
     """Run the operation of wa_webhook_check; see the module of the same name for its options."""
 
-    VERB = "wa_webhook_check"
-    OPERATION = staticmethod(webhook.perform)
+    MODULE = "wa_webhook_check"
+    OPERATION = staticmethod(webhook_check.perform)
     _requires_connection = False

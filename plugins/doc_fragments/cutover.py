@@ -82,7 +82,7 @@ options:
     type: str
 """
 
-    DOOR = r"""
+    RULES = r"""
 ---
 options:
   backup_max_age:
@@ -117,7 +117,7 @@ options:
       one attempt; 60 is the least.
     type: float
     default: 90.0
-  settle_timeout:
+  confirm_timeout:
     description:
       - Seconds within which an unclear answer, or a number that is still settling, is read again. After that the task
         fails with the number's place unknown and the attempt left open in the record; the next run settles it before
@@ -125,7 +125,7 @@ options:
       - With V(0) the number is read once.
     type: float
     default: 120.0
-  settle_interval:
+  confirm_interval:
     description: Seconds between two of these reads.
     type: float
     default: 2.0

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Private files on the inventory host: backup, record and snapshot of a number. Standard library only.
 
-The worker calls :func:`handle` directly for a local connection, and sends this file with its sibling ``_seal`` to a
+The worker calls :func:`handle` directly for a local connection, and sends this file with its sibling ``_encryption`` to a
 Python on the host for any other, so it imports nothing else of the collection and speaks plain JSON.
 """
 
@@ -17,7 +17,7 @@ import stat
 import time
 from typing import Any, Callable, Dict, List, Optional
 
-from ._seal import seal
+from ._encryption import encrypt
 
 _MAX_BYTES = 32 * 1024 * 1024
 _LOCK_SECONDS = 10
@@ -56,7 +56,7 @@ def check_directory(path: str) -> None:
         raise HostFileError("%s is writable by others (mode %04o, wanted 0700)" % (path, stat.S_IMODE(info.st_mode)))
 
 
-def check_room(path: str) -> None:
+def require_space(path: str) -> None:
     """Refuse a place where ``path`` could not be made or written.
 
     Read-only, no permission, full; raises HostFileError.
@@ -153,20 +153,20 @@ def write_private(path: str, text: str) -> None:
 def look(request: Dict[str, Any]) -> Dict[str, Any]:
     """Read the record and, sealed, the backup; nothing is written. Each fault is told, none hides another."""
     faults: List[str] = []
-    answer: Dict[str, Any] = {"faults": faults, "record": None, "backup": None, "now": time.time()}
+    answer: Dict[str, Any] = {"faults": faults, "attempt_log": None, "backup": None, "now": time.time()}
     try:
         if _exists(request["state_dir"]):
             check_directory(request["state_dir"])
         if _exists(request["number_dir"]):
             check_directory(request["number_dir"])
-            answer["record"] = read_private(os.path.join(request["number_dir"], "record.json"))
-        check_room(request["number_dir"])
+            answer["attempt_log"] = read_private(os.path.join(request["number_dir"], "attempt_log.json"))
+        require_space(request["number_dir"])
     except (HostFileError, OSError) as error:
         faults.append(str(error))
     if request.get("backup_file"):
         try:
             text = read_private(request["backup_file"])
-            answer["backup"] = None if text is None else seal(request["key"], text)
+            answer["backup"] = None if text is None else encrypt(request["key"], text)
         except (HostFileError, OSError) as error:
             faults.append(str(error))
     return answer
@@ -190,19 +190,19 @@ def _lock(handle_: int, path: str) -> None:
 
 def commit(request: Dict[str, Any]) -> Dict[str, Any]:
     """Replace the record if it still reads as ``expected``."""
-    return _replace(request, "record")
+    return _replace(request, "attempt_log")
 
 
 def look_snapshot(request: Dict[str, Any]) -> Dict[str, Any]:
     """Read the snapshot and the record; nothing is written."""
-    answer: Dict[str, Any] = {"snapshot": None, "record": None, "now": time.time()}
+    answer: Dict[str, Any] = {"snapshot": None, "attempt_log": None, "now": time.time()}
     if _exists(request["state_dir"]):
         check_directory(request["state_dir"])
     if _exists(request["number_dir"]):
         check_directory(request["number_dir"])
-        for name in ("snapshot", "record"):
+        for name in ("snapshot", "attempt_log"):
             answer[name] = read_private(os.path.join(request["number_dir"], name + ".json"))
-    check_room(request["number_dir"])
+    require_space(request["number_dir"])
     return answer
 
 

@@ -12,8 +12,9 @@ from functools import lru_cache
 from typing import Any, Callable, Collection, Dict, List, Mapping, Optional, Sequence, Set, Tuple
 
 from . import _values
-from ._core import purpose as purpose_rule
-from ._core import recovery, versions
+from ._core.checks import purpose as purpose_rules
+from ._core.checks import versions
+from ._core.cutover import recovery
 
 Option = Dict[str, Any]
 Options = Dict[str, Option]
@@ -92,7 +93,7 @@ _QUIET: Options = {
     "require_quiet": {"type": "bool", "default": False},
 }
 # What holds a cutover back for the time being.
-_HOLD: Options = {
+_SCHEDULE: Options = {
     "window": {"type": "list", "elements": "dict", "default": []},
     "freeze": {"type": "str"},
     "freeze_ca_path": {"type": "path"},
@@ -102,23 +103,23 @@ _BATCH: Options = {"batch": {"type": "str"}}
 # Whether a result holds all that was read.
 _DETAILS: Options = {"details": {"type": "bool", "default": True}}
 # How many numbers of a run may fail.
-_BREAKER: Options = {"max_failed": {"type": "int"}, "max_failed_percent": {"type": "float"}}
+_FAILURE_LIMIT: Options = {"max_failed": {"type": "int"}, "max_failed_percent": {"type": "float"}}
 _WAIVERS: Options = {"waivers": {"type": "raw", "default": []}}
 # What the gate of the one-way door and the register call go by; preflight takes the same, so that it judges the same.
-_DOOR: Options = {
+_CUTOVER: Options = {
     "backup_max_age": {"type": "int", "default": 86400},
     "allow_unverified": {"type": "bool", "default": False},
     # no_log false: it says when a PIN was changed, not which one.
     "pin_changed_at": {"type": "str", "no_log": False},
     "data_localization_region": {"type": "str", "choices": list(REGIONS)},
     "register_timeout": {"type": "float", "default": 90.0},
-    "settle_timeout": {"type": "float", "default": 120.0},
-    "settle_interval": {"type": "float", "default": 2.0},
+    "confirm_timeout": {"type": "float", "default": 120.0},
+    "confirm_interval": {"type": "float", "default": 2.0},
     "attempts_limit": {"type": "int", "default": 10},
     "attempts_reserve": {"type": "int", "default": 2},
 }
 
-_VERBS: Dict[str, Tuple[str, Options]] = {
+_MODULES: Dict[str, Tuple[str, Options]] = {
     "wa_backup": (
         ONPREM,
         {
@@ -142,15 +143,15 @@ _VERBS: Dict[str, Tuple[str, Options]] = {
             **_WITHOUT_BACKUP,
             "check_node": {"type": "bool", "default": True},
             **_STATE_DIR,
-            **_DOOR,
+            **_CUTOVER,
             **_WAIVERS,
-            **_HOLD,
+            **_SCHEDULE,
             **_QUIET,
             "traffic": {"type": "dict"},
-            "place": {"type": "str", "choices": ["ON_PREMISES", "CLOUD", "NEITHER", "UNKNOWN"]},
+            "location": {"type": "str", "choices": ["ON_PREMISES", "CLOUD", "NEITHER", "UNKNOWN"]},
             "findings": {"type": "list", "elements": "dict", "default": []},
-            "return_when_held": {"type": "bool", "default": False},
-            "doors_per_waba": {"type": "int", "default": 0},
+            "return_when_waiting": {"type": "bool", "default": False},
+            "max_parallel_cutovers_per_waba": {"type": "int", "default": 0},
             # no_log false: it says that a PIN was cleared, not which one.
             "pin_cleared": {"type": "bool", "default": False, "no_log": False},
             "continue_after_wrong_pin": {"type": "bool", "default": False, "no_log": False},
@@ -219,13 +220,13 @@ _VERBS: Dict[str, Tuple[str, Options]] = {
             **_BACKUP_PASSWORD,
             **_WITHOUT_BACKUP,
             **_STATE_DIR,
-            **_DOOR,
+            **_CUTOVER,
             **_OVERRIDE,
             "restore_profile": {"type": "bool", "default": False},
             **_APP,
             "plan": {"type": "raw"},
             **_WAIVERS,
-            **_HOLD,
+            **_SCHEDULE,
             **_QUEUES,
             **_WEBHOOK,
             "purpose": {"type": "str"},
@@ -280,7 +281,7 @@ _VERBS: Dict[str, Tuple[str, Options]] = {
             "waved": {"type": "bool", "default": True},
         },
     ),
-    "wa_hold": (
+    "wa_wait": (
         CONTROLLER,
         {
             "hosts": {"type": "list", "elements": "str", "required": True},
@@ -297,16 +298,16 @@ _VERBS: Dict[str, Tuple[str, Options]] = {
             "waves": {"type": "raw", "default": [1, "10%", "100%"]},
             "waved": {"type": "bool", "default": True},
             "on_blocker": {"type": "str", "choices": ["stop", "continue"], "default": "stop"},
-            "doors": {"type": "int", "default": 0},
-            "doors_per_waba": {"type": "int", "default": 0},
+            "max_parallel_cutovers": {"type": "int", "default": 0},
+            "max_parallel_cutovers_per_waba": {"type": "int", "default": 0},
             "plan": {"type": "raw"},
             "plan_dest": {"type": "str"},
-            **_BREAKER,
+            **_FAILURE_LIMIT,
             **_WAIVERS,
         },
     ),
 }
-VERBS = tuple(sorted(_VERBS))
+MODULES = tuple(sorted(_MODULES))
 
 # Read by check() on the controller. They are no fallback of the argument specs: a module that is shipped would look
 # into the environment of the host instead, which is another machine's and may hold something else.
@@ -334,29 +335,29 @@ ENVIRONMENT: Dict[str, str] = {
 # What a verb takes
 
 
-def side(verb: str, params: Optional[Mapping[str, Any]] = None) -> str:
+def side(module_name: str, params: Optional[Mapping[str, Any]] = None) -> str:
     """Return where the verb speaks to: "onprem", "graph", "both" or "controller".
 
     wa_two_step speaks to the side that its option side names, wa_register and wa_compare to Graph alone when check_node
     is false; without params they count as BOTH.
     """
-    declared = _VERBS[verb][0]
-    if params is not None and verb == "wa_two_step":
+    declared = _MODULES[module_name][0]
+    if params is not None and module_name == "wa_two_step":
         return GRAPH if params.get("side") == "cloud" else ONPREM
-    if params is not None and verb in ("wa_register", "wa_compare") and params.get("check_node") is False:
+    if params is not None and module_name in ("wa_register", "wa_compare") and params.get("check_node") is False:
         return GRAPH
     return declared
 
 
-def argument_spec(verb: str) -> Options:
+def argument_spec(module_name: str) -> Options:
     """Return the argument spec of a module, as AnsibleModule takes it, for the caller to keep."""
-    return deepcopy(options_of(verb))
+    return deepcopy(options_of(module_name))
 
 
 @lru_cache(maxsize=None)
-def options_of(verb: str) -> Options:
+def options_of(module_name: str) -> Options:
     """Return the options of a verb, for reading only: a task of a fleet looks at them several times."""
-    declared, own = _VERBS[verb]
+    declared, own = _MODULES[module_name]
     spec: Options = {}
     if declared in (ONPREM, BOTH):
         spec.update(ONPREM_OPTIONS)
@@ -367,9 +368,9 @@ def options_of(verb: str) -> Options:
     return spec
 
 
-def secret_names(verb: str) -> List[str]:
+def secret_names(module_name: str) -> List[str]:
     """Return the names of the options whose values may be shown nowhere."""
-    return sorted(name for name, option in options_of(verb).items() if option.get("no_log"))
+    return sorted(name for name, option in options_of(module_name).items() if option.get("no_log"))
 
 
 _RULES: Dict[str, Callable[[Any], Any]] = {
@@ -413,8 +414,8 @@ _RULES: Dict[str, Callable[[Any], Any]] = {
     "graph_retry_for": _values.seconds(0, _values.DAY),
     # Meta takes up to 15 s for a register call, and a lost answer costs one of ten: never less than a minute.
     "register_timeout": _values.seconds(60, 600),
-    "settle_timeout": _values.seconds(0, _values.DAY),
-    "settle_interval": _values.seconds(0.01, _values.HOUR),
+    "confirm_timeout": _values.seconds(0, _values.DAY),
+    "confirm_interval": _values.seconds(0.01, _values.HOUR),
     "wait": _values.seconds(0, _values.DAY),
     "wait_interval": _values.seconds(0.01, _values.HOUR),
     "max_age": _values.whole(0, int(52 * _values.WEEK)),
@@ -429,9 +430,9 @@ _RULES: Dict[str, Callable[[Any], Any]] = {
     "gather": _values.list_of_text,
     "hosts": _values.list_of_text,
     "interval": _values.seconds(0.01, _values.HOUR),
-    "doors": _values.whole(0, 100000),
-    "doors_per_waba": _values.whole(0, 100000),
-    "purpose_rules": purpose_rule.normal,
+    "max_parallel_cutovers": _values.whole(0, 100000),
+    "max_parallel_cutovers_per_waba": _values.whole(0, 100000),
+    "purpose_rules": purpose_rules.normal,
     "waves": _values.anything,
     "steps": _values.list_of_mappings,
     "findings": _values.list_of_mappings,
@@ -445,7 +446,7 @@ _RULES: Dict[str, Callable[[Any], Any]] = {
 
 
 def check(
-    verb: str,
+    module_name: str,
     raw: Mapping[str, Any],
     environ: Optional[Mapping[str, str]] = None,
     here: bool = True,
@@ -463,37 +464,37 @@ def check(
     does not use are None, so that they are not carried to a host for nothing. The parameters are complete only when the
     list of faults is empty; each fault reads "option: what is wrong, and what to do".
     """
-    spec = options_of(verb)
+    spec = options_of(module_name)
     lookup: Mapping[str, str] = os.environ if environ is None else environ
-    given, faults, said = _given(spec, raw)
+    given, faults, written = _given(spec, raw)
     params: Dict[str, Any] = {name: deepcopy(option.get("default")) for name, option in spec.items()}
     bad: Set[str] = set()
     environment: Set[str] = set()  # the options whose values come from there
 
     def take(name: str, value: Any) -> None:
         try:
-            params[name] = value_of(verb, name, value)
+            params[name] = value_of(module_name, name, value)
         except ValueError as reason:
             bad.add(name)
-            faults.append("%s%s: %s" % (said.get(name, name), _source(name, environment), reason))
+            faults.append("%s%s: %s" % (written.get(name, name), _source(name, environment), reason))
 
     for name in spec:
         if name in given:
             take(name, given[name])
-    unused = _unused(verb, params)
+    unused = _unused(module_name, params)
     outdone = _outdone(given, params)
     for name in sorted(set(ENVIRONMENT) & set(spec) - set(given) - set(unused) - outdone):
         if not is_missing(lookup.get(ENVIRONMENT[name])):
             environment.add(name)
             take(name, lookup[ENVIRONMENT[name]])
-    for name in _needed(verb, spec, params):
+    for name in _needed(module_name, spec, params):
         if params[name] is None and name not in bad:
             missing = "missing (null, an empty string and white space count as missing)."
             faults.append("%s: %s%s" % (name, missing, _hint(name)))
     login = ("onprem_password", "onprem_token")
-    if side(verb, params) in (ONPREM, BOTH) and not bad & set(login) and not any(params[name] for name in login):
+    if side(module_name, params) in (ONPREM, BOTH) and not bad & set(login) and not any(params[name] for name in login):
         faults.append("onprem_password: missing, and there is no onprem_token either." + _hint("onprem_password"))
-    faults.extend(_contradictions(verb, params, given, bad))
+    faults.extend(_contradictions(module_name, params, given, bad))
     for name in unused:
         if spec[name].get("no_log"):
             params[name] = None
@@ -502,14 +503,14 @@ def check(
     return params, faults
 
 
-def file_faults(verb: str, raw: Mapping[str, Any], params: Mapping[str, Any], here: bool = True) -> List[str]:
+def file_faults(module_name: str, raw: Mapping[str, Any], params: Mapping[str, Any], here: bool = True) -> List[str]:
     """Return what is wrong with the files of this machine that the checked parameters of a task name.
 
     ``raw`` and ``here`` are what :func:`check` was given. Nothing is written, and no file is read twice in a process.
     """
     faults: List[str] = []
-    said = _given(options_of(verb), raw)[2]
-    unused = _unused(verb, params)
+    written = _given(options_of(module_name), raw)[2]
+    unused = _unused(module_name, params)
     for name in _at_home(params, here):
         # A task that is shipped gets what the controller was told in the place of the address.
         if name in unused or (name == "freeze_ca_path" and "://" not in str(params["freeze"] or "")):
@@ -517,20 +518,22 @@ def file_faults(verb: str, raw: Mapping[str, Any], params: Mapping[str, Any], he
         try:
             _values.check_ca_file(params[name])
         except ValueError as reason:
-            faults.append("%s%s: %s" % (said.get(name, name), "" if name in said else _source(name, (name,)), reason))
+            faults.append(
+                "%s%s: %s" % (written.get(name, name), "" if name in written else _source(name, (name,)), reason)
+            )
     return faults
 
 
 def _at_home(params: Mapping[str, Any], here: bool) -> List[str]:
     """Return the options that name a file of this machine; ``here`` as in :func:`check`."""
     at_graph = here or params.get("graph_via") != "host"
-    places = {
+    locations = {
         "onprem_ca_path": here,
         "graph_ca_path": at_graph,
         "webhook_ca_path": at_graph,
         "freeze_ca_path": True,
     }
-    return [name for name, at_home in places.items() if at_home and params.get(name) is not None]
+    return [name for name, at_home in locations.items() if at_home and params.get(name) is not None]
 
 
 def is_missing(value: Any) -> bool:
@@ -569,7 +572,7 @@ def _given(spec: Options, raw: Mapping[str, Any]) -> Tuple[Dict[str, Any], List[
     } - set(names)
     given: Dict[str, Any] = {}
     faults: List[str] = []
-    said: Dict[str, str] = {}
+    written: Dict[str, str] = {}
     for key in raw:
         word = str(key)
         if word.startswith("_ansible_") or word in foreign:
@@ -583,15 +586,15 @@ def _given(spec: Options, raw: Mapping[str, Any]) -> Tuple[Dict[str, Any], List[
             continue
         name = names[word]
         if name in given and given[name] != value:
-            faults.append("%s: %s and %s are the same option, but their values differ" % (name, said[name], word))
+            faults.append("%s: %s and %s are the same option, but their values differ" % (name, written[name], word))
         if name not in given or word == name:
-            given[name], said[name] = value, word
-    return given, faults, said
+            given[name], written[name] = value, word
+    return given, faults, written
 
 
-def value_of(verb: str, name: str, value: Any) -> Any:
+def value_of(module_name: str, name: str, value: Any) -> Any:
     """Return the value of one option as its operation takes it; raises ValueError with what is wrong."""
-    option = options_of(verb)[name]
+    option = options_of(module_name)[name]
     rule = _RULES.get(name)
     if rule is not None:
         value = rule(value)
@@ -607,55 +610,55 @@ def value_of(verb: str, name: str, value: Any) -> Any:
     return value
 
 
-def _needed(verb: str, spec: Options, params: Mapping[str, Any]) -> List[str]:
+def _needed(module_name: str, spec: Options, params: Mapping[str, Any]) -> List[str]:
     """Return the options that must have a value: required always, or by what the other options say."""
     needed = [name for name, option in spec.items() if option.get("required")]
-    if side(verb, params) in (GRAPH, BOTH):
+    if side(module_name, params) in (GRAPH, BOTH):
         needed.append("access_token")
-    if verb == "wa_register" and params["state"] == "registered":
+    if module_name == "wa_register" and params["state"] == "registered":
         needed.append("pin")
         if not params["without_backup"]:
             needed += ["backup_file", "backup_password"]
-    if verb == "wa_preflight":
+    if module_name == "wa_preflight":
         needed.append("pin")
         if not params["without_backup"]:
             needed.append("backup_password")
-    if verb == "wa_two_step":
+    if module_name == "wa_two_step":
         if params["state"] == "present":
             needed.append("pin")
         if params["side"] == "cloud":
             needed.append("phone_number_id")
-    if verb in ("wa_subscribe", "wa_preflight") and params["override_callback_uri"] is not None:
+    if module_name in ("wa_subscribe", "wa_preflight") and params["override_callback_uri"] is not None:
         needed.append("verify_token")
     if "webhook_url" in spec and params["webhook_url"] is not None:
         needed.append("webhook_verify_token")
     return needed
 
 
-def _unused(verb: str, params: Mapping[str, Any]) -> List[str]:
+def _unused(module_name: str, params: Mapping[str, Any]) -> List[str]:
     """Return the options that this task has no use for, so that the environment is not asked for them."""
     unused: List[str] = []
-    where = side(verb, params)
-    if _VERBS[verb][0] == BOTH and where == GRAPH:
+    where = side(module_name, params)
+    if _MODULES[module_name][0] == BOTH and where == GRAPH:
         unused += ONPREM_OPTIONS
-    if _VERBS[verb][0] == BOTH and where == ONPREM:
+    if _MODULES[module_name][0] == BOTH and where == ONPREM:
         unused += GRAPH_OPTIONS
-    if verb == "wa_register" and params["state"] == "deregistered":
+    if module_name == "wa_register" and params["state"] == "deregistered":
         unused += ["pin", "backup_password"]
-    if verb in ("wa_register", "wa_preflight") and params["without_backup"]:
+    if module_name in ("wa_register", "wa_preflight") and params["without_backup"]:
         unused.append("backup_password")
-    if verb == "wa_two_step" and params["state"] == "absent":
+    if module_name == "wa_two_step" and params["state"] == "absent":
         unused.append("pin")
-    if verb in ("wa_subscribe", "wa_preflight") and params["override_callback_uri"] is None:
+    if module_name in ("wa_subscribe", "wa_preflight") and params["override_callback_uri"] is None:
         unused.append("verify_token")
-    if verb == "wa_subscribe" and params["app_id"] is not None:
+    if module_name == "wa_subscribe" and params["app_id"] is not None:
         unused.append("app_access_token")
-    if verb == "wa_preflight" and params["webhook_url"] is None:
+    if module_name == "wa_preflight" and params["webhook_url"] is None:
         unused += ["webhook_verify_token", "app_secret"]
     return unused
 
 
-def _contradictions(verb: str, params: Mapping[str, Any], given: Mapping[str, Any], bad: Set[str]) -> List[str]:
+def _contradictions(module_name: str, params: Mapping[str, Any], given: Mapping[str, Any], bad: Set[str]) -> List[str]:
     """Return what does not go together. given tells a stated value from a default, bad which are wrong anyway."""
     faults: List[str] = []
 
@@ -668,7 +671,7 @@ def _contradictions(verb: str, params: Mapping[str, Any], given: Mapping[str, An
         "onprem_password onprem_token",
         "a token is used in place of a login, so only one of the two can count. Leave out one of them",
     )
-    if verb == "wa_register":
+    if module_name == "wa_register":
         leaving = params["state"] == "deregistered"
         say(
             params["without_backup"] and "backup_file" in given,
@@ -685,18 +688,18 @@ def _contradictions(verb: str, params: Mapping[str, Any], given: Mapping[str, An
             "require_quiet check_node",
             "how busy the node is, only the node tells",
         )
-    if verb in ("wa_register", "wa_preflight"):
+    if module_name in ("wa_register", "wa_preflight"):
         say(
             params["attempts_reserve"] >= params["attempts_limit"],
             "attempts_reserve attempts_limit",
             "the reserve takes up the whole limit, so that no attempt is left",
         )
         say(
-            "settle_interval" in given and 0 < params["settle_timeout"] < params["settle_interval"],
-            "settle_interval settle_timeout",
+            "confirm_interval" in given and 0 < params["confirm_timeout"] < params["confirm_interval"],
+            "confirm_interval confirm_timeout",
             "the interval is longer than the time in which the number has to settle",
         )
-    if verb == "wa_subscribe":
+    if module_name == "wa_subscribe":
         leaving = params["state"] == "absent"
         stated = params["override_callback_uri"] is not None
         say(leaving and stated, "state override_callback_uri", "an override needs a subscription (state=present)")
@@ -705,33 +708,33 @@ def _contradictions(verb: str, params: Mapping[str, Any], given: Mapping[str, An
             "remove_override override_callback_uri",
             "the override is either set or removed",
         )
-    if verb in ("wa_subscribe", "wa_preflight"):
+    if module_name in ("wa_subscribe", "wa_preflight"):
         say(
             "verify_token" in given and "override_callback_uri" not in given,
             "verify_token override_callback_uri",
             "a verify token without the address that it is for does nothing",
         )
-    if verb == "wa_preflight":
+    if module_name == "wa_preflight":
         for name in ("webhook_verify_token", "app_secret"):
             say(
                 name in given and "webhook_url" not in given,
                 "%s webhook_url" % name,
                 "what the webhook endpoint is tried with does nothing without its address",
             )
-        words = purpose_rule.choices(params["purpose_rules"] or purpose_rule.DEFAULT)
-        if params["purpose"] and params["purpose"] not in words and not bad & {"purpose", "purpose_rules"}:
-            faults.append("purpose: must be one of %s, got %s" % (", ".join(words), _values.shown(params["purpose"])))
-    if verb == "wa_health":
+        wording = purpose_rules.choices(params["purpose_rules"] or purpose_rules.DEFAULT)
+        if params["purpose"] and params["purpose"] not in wording and not bad & {"purpose", "purpose_rules"}:
+            faults.append("purpose: must be one of %s, got %s" % (", ".join(wording), _values.shown(params["purpose"])))
+    if module_name == "wa_health":
         both = "phone_number_id" in given and "waba_id" in given and "batch" not in given
         none = "phone_number_id" not in given and "waba_id" not in given
         say(both or none, "phone_number_id waba_id", "give exactly one of the two, or both with a batch")
-    if verb in ("wa_health", "wa_compare"):
+    if module_name in ("wa_health", "wa_compare"):
         say(
             "wait_interval" in given and 0 < params["wait"] < params["wait_interval"],
             "wait_interval wait",
             "the interval is longer than the wait itself",
         )
-    if verb == "wa_two_step":
+    if module_name == "wa_two_step":
         absent = params["state"] == "absent"
         say(
             absent and params["side"] == "cloud",

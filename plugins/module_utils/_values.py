@@ -18,10 +18,10 @@ from urllib.parse import urlsplit
 
 from ansible.module_utils.common.validation import check_type_bool, check_type_int
 
-from ._core import freeze as freeze_rule
-from ._core import waiver as waiver_rule
-from ._core import window as window_rule
-from ._core.listed import unpacked
+from ._core.approval import waiver as waiver_rules
+from ._core.facts.text_list import unpacked
+from ._core.fleet import change_freeze as change_freeze_rules
+from ._core.fleet import window as window_rules
 
 HOUR = 3600.0
 DAY = 24 * HOUR
@@ -116,7 +116,7 @@ def endpoint_of(value: Any) -> str:
 def freeze_of(value: Any) -> str:
     """Return what says that changes are frozen: a file of the controller, an address, or a reason stated outright."""
     text = text_of(value).strip()
-    if text.startswith(("/", freeze_rule.STATED, freeze_rule.PAUSED)):
+    if text.startswith(("/", change_freeze_rules.STATED, change_freeze_rules.PAUSED)):
         return text
     if "://" not in text:
         raise ValueError(
@@ -131,8 +131,8 @@ def freeze_of(value: Any) -> str:
 def window_of(value: Any) -> List[Any]:
     """Return change windows as they were written, or as the controller has put them into time."""
     value = unpacked(value)
-    if not window_rule.is_data(value):
-        faults = window_rule.read(value)[1]
+    if not window_rules.is_data(value):
+        faults = window_rules.read(value)[1]
         if faults:
             raise ValueError("; ".join(faults))
     return [mapping(entry) for entry in value]
@@ -315,7 +315,7 @@ def plan_of(value: Any) -> Any:
 
 def waivers_of(value: Any) -> Any:
     """Return waivers with dates as text: YAML makes objects of them, which no module of a host could be handed."""
-    faults = waiver_rule.read(value)[1]
+    faults = waiver_rules.read(value)[1]
     if faults:
         raise ValueError("; ".join(faults))
     if not isinstance(value, (list, tuple)):
@@ -372,7 +372,7 @@ def _split_url(value: Any) -> str:
 
 def _kind(value: Any) -> str:
     """Return what sort of thing a value is, without showing it."""
-    for kind, words in (
+    for kind, wording in (
         (bool, "true or false"),
         (int, "a number"),
         (float, "a number with a decimal point"),
@@ -381,7 +381,7 @@ def _kind(value: Any) -> str:
         ((list, tuple), "a list"),
     ):
         if isinstance(value, kind):
-            return words
+            return wording
     return "of another type (%s)" % type(value).__name__
 
 

@@ -2,7 +2,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Module door: store the backup of a business phone number (operation backup)."""
+"""Module runner: store the backup of a business phone number (operation backup)."""
 
 from __future__ import annotations
 
@@ -162,12 +162,12 @@ would_be_refused:
   type: bool
 """
 
-from ..module_utils import _module
-from ..module_utils._ops import backup
+from ..module_utils import _module_runner
+from ..module_utils._operations import backup
 
 
 def main() -> None:
-    _module.run("wa_backup", backup.perform)
+    _module_runner.run("wa_backup", backup.perform)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Module door: prove that a move has lost nothing (operation compare)."""
+"""Module runner: prove that a move has lost nothing (operation compare)."""
 
 from __future__ import annotations
 
@@ -181,7 +181,7 @@ restored:
   type: list
   elements: str
   sample: [about, websites]
-settled:
+stable:
   description: V(false) where the number was still pending or in maintenance after O(wait).
   returned: when the snapshot and the number could be read
   type: bool
@@ -235,12 +235,12 @@ would_be_refused:
   type: bool
 """
 
-from ..module_utils import _module
-from ..module_utils._ops import compare
+from ..module_utils import _module_runner
+from ..module_utils._operations import compare
 
 
 def main() -> None:
-    _module.run("wa_compare", compare.perform)
+    _module_runner.run("wa_compare", compare.perform)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Module door: judge the messaging health of a number or a WABA (operation health)."""
+"""Module runner: judge the messaging health of a number or a WABA (operation health)."""
 
 from __future__ import annotations
 
@@ -120,7 +120,7 @@ reasons:
   type: list
   elements: str
   sample: ["BUSINESS 506914307656634: 141010 The Business has not passed business verification."]
-settled:
+stable:
   description: Whether the number has settled. V(false) while its status is V(PENDING) or it is in maintenance
     (131057).
   returned: when the API answered
@@ -164,12 +164,12 @@ would_be_refused:
   type: bool
 """
 
-from ..module_utils import _module
-from ..module_utils._ops import health
+from ..module_utils import _module_runner
+from ..module_utils._operations import health
 
 
 def main() -> None:
-    _module.run("wa_health", health.perform)
+    _module_runner.run("wa_health", health.perform)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Module door: check the inputs of a whole run before its first request (the work is done by the action)."""
+"""Module runner: check the inputs of a whole run before its first request (the work is done by the action)."""
 
 from __future__ import annotations
 
@@ -129,11 +129,11 @@ failure:
       type: str
 """
 
-from ..module_utils import _module
+from ..module_utils import _module_runner
 
 
 def main() -> None:
-    _module.run("wa_inputs", _module.controller_only("wa_inputs"))
+    _module_runner.run("wa_inputs", _module_runner.controller_only("wa_inputs"))
 
 
 if __name__ == "__main__":

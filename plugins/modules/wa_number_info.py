@@ -2,7 +2,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Module door: read a business phone number from the Graph API (operation number_info)."""
+"""Module runner: read a business phone number from the Graph API (operation number_info)."""
 
 from __future__ import annotations
 
@@ -161,12 +161,12 @@ would_be_refused:
   type: bool
 """
 
-from ..module_utils import _module
-from ..module_utils._ops import number_info
+from ..module_utils import _module_runner
+from ..module_utils._operations import number_info
 
 
 def main() -> None:
-    _module.run("wa_number_info", number_info.perform)
+    _module_runner.run("wa_number_info", number_info.perform)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Module door: read an On-Premises node (operation onprem_info)."""
+"""Module runner: read an On-Premises node (operation onprem_info)."""
 
 from __future__ import annotations
 
@@ -163,12 +163,12 @@ would_be_refused:
   type: bool
 """
 
-from ..module_utils import _module
-from ..module_utils._ops import onprem_info
+from ..module_utils import _module_runner
+from ..module_utils._operations import onprem_info
 
 
 def main() -> None:
-    _module.run("wa_onprem_info", onprem_info.perform)
+    _module_runner.run("wa_onprem_info", onprem_info.perform)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Module door: read both sides and say what stands in the way (operation preflight)."""
+"""Module runner: read both sides and say what stands in the way (operation preflight)."""
 
 from __future__ import annotations
 
@@ -134,8 +134,8 @@ notes:
   - "What the plan ends with cannot be taken back: registration with the On-Premises API has been closed since
     2025-10-23."
 extends_documentation_fragment:
-  - wabiz.migration.hold
-  - wabiz.migration.hold.queues
+  - wabiz.migration.schedule
+  - wabiz.migration.schedule.queues
   - wabiz.migration.onprem
   - wabiz.migration.graph
   - wabiz.migration.number.phone_number_id
@@ -144,7 +144,7 @@ extends_documentation_fragment:
   - wabiz.migration.cutover.backup_password
   - wabiz.migration.cutover.without_backup
   - wabiz.migration.cutover.state_dir
-  - wabiz.migration.cutover.door
+  - wabiz.migration.cutover.rules
   - wabiz.migration.cutover.override
   - wabiz.migration.cutover.waivers
   - wabiz.migration.webhook
@@ -177,7 +177,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 ---
-place:
+location:
   description: Where the number is, decided from both sides together.
   returned: success
   type: str
@@ -446,12 +446,12 @@ would_be_refused:
   type: bool
 """
 
-from ..module_utils import _module
-from ..module_utils._ops import preflight
+from ..module_utils import _module_runner
+from ..module_utils._operations import preflight
 
 
 def main() -> None:
-    _module.run("wa_preflight", preflight.perform)
+    _module_runner.run("wa_preflight", preflight.perform)
 
 
 if __name__ == "__main__":

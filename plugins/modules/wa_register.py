@@ -2,7 +2,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Module door: register a number with the Cloud API, the one-way door (operation register)."""
+"""Module runner: register a number with the Cloud API, the one-way door (operation register)."""
 
 from __future__ import annotations
 
@@ -62,9 +62,9 @@ options:
       - An earlier sample of the node's traffic, as M(wabiz.migration.wa_traffic) returns it. With O(require_quiet=true)
         the task reads once more, right before the door, and registers nothing where the node is busy.
     type: dict
-  place:
+  location:
     description:
-      - What M(wabiz.migration.wa_preflight) returned as C(place) for this number. The task reads it anew and goes by
+      - What M(wabiz.migration.wa_preflight) returned as C(location) for this number. The task reads it anew and goes by
         what it reads.
       - With V(CLOUD) nothing is refused before the first step of M(wabiz.migration.wa_steps), because there is nothing
         to register.
@@ -90,15 +90,15 @@ options:
         PINs takes down every node whose PIN it states.
     type: bool
     default: false
-  return_when_held:
+  return_when_waiting:
     description:
       - Whether the task ends well with C(waiting) where it would have to wait, so that its caller waits for many
         numbers at once and no worker is kept from the others. It concerns a pause (O(freeze)), a rate limit of Graph,
-        the places of O(doors_per_waba), and a number that another run may hold.
+        the places of O(max_parallel_cutovers_per_waba), and a number that another run may hold.
       - With V(false) a pause is a failure, and a place or another run is waited for.
     type: bool
     default: false
-  doors_per_waba:
+  max_parallel_cutovers_per_waba:
     description:
       - How many numbers of O(waba_id) are registered at the same time at most in this run. V(0) sets no limit.
     type: int
@@ -142,9 +142,9 @@ notes:
     the move.
   - The backup and the PIN leave the controller in the body of the register call only.
 extends_documentation_fragment:
-  - wabiz.migration.hold
-  - wabiz.migration.hold.queues
-  - wabiz.migration.hold.rates
+  - wabiz.migration.schedule
+  - wabiz.migration.schedule.queues
+  - wabiz.migration.schedule.rates
   - wabiz.migration.onprem
   - wabiz.migration.graph
   - wabiz.migration.number.phone_number_id
@@ -153,7 +153,7 @@ extends_documentation_fragment:
   - wabiz.migration.cutover.backup_password
   - wabiz.migration.cutover.without_backup
   - wabiz.migration.cutover.state_dir
-  - wabiz.migration.cutover.door
+  - wabiz.migration.cutover.rules
   - wabiz.migration.cutover.waivers
   - wabiz.migration.attributes
 seealso:
@@ -196,7 +196,7 @@ RETURN = r"""
 ---
 waiting:
   description: Whether nothing was done yet because of something that passes by itself. The task has to be called again.
-  returned: with return_when_held=true, where it has to wait
+  returned: with return_when_waiting=true, where it has to wait
   type: bool
 why:
   description: What it waits for.
@@ -206,7 +206,7 @@ wait_until:
   description: Before when it is no use to call again, in UTC seconds since the epoch. 0 where that is not known.
   returned: when waiting
   type: float
-place:
+location:
   description: Where the number is after the task (in check mode, where it is now), decided from both sides together.
   returned: when the number could be read
   type: str
@@ -249,7 +249,7 @@ registration:
         was made.
       type: str
       sample: "2026-11-21T09:31:12Z"
-    settled_after:
+    confirmed_after:
       description: Seconds from the call until the number was seen to have settled. Told where a call was made.
       type: float
       sample: 3.2
@@ -265,11 +265,11 @@ registration:
       description: What the backup still lacks, which an earlier task of the same flow may make. Told in check mode
         where registering was at issue.
       type: str
-record:
+attempt_log:
   description: Path of the durable record on the inventory host.
   returned: success
   type: str
-  sample: /var/lib/wabiz/106540352242922/record.json
+  sample: /var/lib/wabiz/106540352242922/attempt_log.json
 failure:
   description: What went wrong, for a person and for a program.
   returned: failure
@@ -308,12 +308,12 @@ would_be_refused:
   type: bool
 """
 
-from ..module_utils import _module
-from ..module_utils._ops import register
+from ..module_utils import _module_runner
+from ..module_utils._operations import register
 
 
 def main() -> None:
-    _module.run("wa_register", register.perform)
+    _module_runner.run("wa_register", register.perform)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Module door: put the outcome of many numbers into one table (operation report)."""
+"""Module runner: put the outcome of many numbers into one table (operation report)."""
 
 from __future__ import annotations
 
@@ -64,11 +64,11 @@ options:
       - The plan that was approved. Where it is the digest of a fleet (f...) and another one than that of the listed
         hosts, no number may move. Used after a preflight.
     type: raw
-  doors:
+  max_parallel_cutovers:
     description: How many numbers go through the door at the same time at most, V(0) is any. Used after a preflight.
     type: int
     default: 0
-  doors_per_waba:
+  max_parallel_cutovers_per_waba:
     description: The same for the numbers of one WABA. Used after a preflight.
     type: int
     default: 0
@@ -158,7 +158,7 @@ waves:
   description: After a preflight, the wave (from 1) of each host that moves. Empty where a blocker stops all.
   returned: without verdict
   type: dict
-doors:
+max_parallel_cutovers:
   description: After a preflight, how many numbers may be on their way through the door at the same time. 0 is no limit.
   returned: without verdict
   type: int
@@ -219,11 +219,11 @@ sent:
   elements: str
 """
 
-from ..module_utils import _module
+from ..module_utils import _module_runner
 
 
 def main() -> None:
-    _module.run("wa_report", _module.controller_only("wa_report"))
+    _module_runner.run("wa_report", _module_runner.controller_only("wa_report"))
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Module door: keep what a number is like before it moves (operation snapshot)."""
+"""Module runner: keep what a number is like before it moves (operation snapshot)."""
 
 from __future__ import annotations
 
@@ -161,12 +161,12 @@ would_be_refused:
   type: bool
 """
 
-from ..module_utils import _module
-from ..module_utils._ops import snapshot
+from ..module_utils import _module_runner
+from ..module_utils._operations import snapshot
 
 
 def main() -> None:
-    _module.run("wa_snapshot", snapshot.perform)
+    _module_runner.run("wa_snapshot", snapshot.perform)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Module door: take several steps of a number in one task (the work is done by the action of this name)."""
+"""Module runner: take several steps of a number in one task (the work is done by the action of this name)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ description:
     freeze or a pause, the failure limit of the run, a wrong PIN of another number of the run, a waiver that has ended,
     a record that would be lost with a container, and a run that was killed. In check mode it is judged at the register
     call only.
-  - Where a step before it meets a rate limit of Graph, the task waits as that step would (C(return_when_held)).
+  - Where a step before it meets a rate limit of Graph, the task waits as that step would (C(return_when_waiting)).
   - Where another run has had the number and it is on the Cloud API by then, only the steps at Graph and
     M(wabiz.migration.wa_register) are taken, because nothing of its node is to be prepared any more.
   - M(wabiz.migration.wa_register) takes over from steps before it that two-step verification was cleared, and the
@@ -33,7 +33,7 @@ options:
       - The modules in their order, each a dictionary of one module and its options as in a task. C(when) beside it is
         V(true), V(false) or the name of a variable that holds one of these; dots reach into dictionaries. A step with
         V(false) is left out.
-      - M(wabiz.migration.wa_preflight), M(wabiz.migration.wa_report) and M(wabiz.migration.wa_hold) are no steps, and
+      - M(wabiz.migration.wa_preflight), M(wabiz.migration.wa_report) and M(wabiz.migration.wa_wait) are no steps, and
         each other module can be a step once.
     type: list
     elements: dict
@@ -102,7 +102,7 @@ steps:
   sample: {wa_subscribe: {changed: false, subscribed: true}}
 waiting:
   description: Whether nothing was done yet because of something that passes by itself. The task has to be called again.
-  returned: where a step has it (return_when_held)
+  returned: where a step has it (return_when_waiting)
   type: bool
 why:
   description: What it waits for.
@@ -155,11 +155,11 @@ would_be_refused:
   type: bool
 """
 
-from ..module_utils import _module
+from ..module_utils import _module_runner
 
 
 def main() -> None:
-    _module.run("wa_steps", _module.controller_only("wa_steps"))
+    _module_runner.run("wa_steps", _module_runner.controller_only("wa_steps"))
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Module door: subscribe the token's app to a WABA's webhooks (operation subscribe)."""
+"""Module runner: subscribe the token's app to a WABA's webhooks (operation subscribe)."""
 
 from __future__ import annotations
 
@@ -156,12 +156,12 @@ would_be_refused:
   type: bool
 """
 
-from ..module_utils import _module
-from ..module_utils._ops import subscribe
+from ..module_utils import _module_runner
+from ..module_utils._operations import subscribe
 
 
 def main() -> None:
-    _module.run("wa_subscribe", subscribe.perform)
+    _module_runner.run("wa_subscribe", subscribe.perform)
 
 
 if __name__ == "__main__":

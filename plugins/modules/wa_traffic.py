@@ -2,7 +2,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Module door: how busy an On-Premises node is (operation traffic)."""
+"""Module runner: how busy an On-Premises node is (operation traffic)."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ options:
     type: float
     default: 0.0
 extends_documentation_fragment:
-  - wabiz.migration.hold.queues
-  - wabiz.migration.hold.rates
+  - wabiz.migration.schedule.queues
+  - wabiz.migration.schedule.rates
   - wabiz.migration.onprem
   - wabiz.migration.attributes
   - wabiz.migration.attributes.reads
@@ -142,12 +142,12 @@ would_be_refused:
   type: bool
 """
 
-from ..module_utils import _module
-from ..module_utils._ops import traffic
+from ..module_utils import _module_runner
+from ..module_utils._operations import traffic
 
 
 def main() -> None:
-    _module.run("wa_traffic", traffic.perform)
+    _module_runner.run("wa_traffic", traffic.perform)
 
 
 if __name__ == "__main__":

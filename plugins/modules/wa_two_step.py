@@ -2,7 +2,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Module door: clear or set two-step verification (operation two_step)."""
+"""Module runner: clear or set two-step verification (operation two_step)."""
 
 from __future__ import annotations
 
@@ -146,12 +146,12 @@ would_be_refused:
   type: bool
 """
 
-from ..module_utils import _module
-from ..module_utils._ops import two_step
+from ..module_utils import _module_runner
+from ..module_utils._operations import two_step
 
 
 def main() -> None:
-    _module.run("wa_two_step", two_step.perform)
+    _module_runner.run("wa_two_step", two_step.perform)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Module door: try a webhook endpoint (operation webhook)."""
+"""Module runner: try a webhook endpoint (operation webhook)."""
 
 from __future__ import annotations
 
@@ -158,12 +158,12 @@ would_be_refused:
   type: bool
 """
 
-from ..module_utils import _module
-from ..module_utils._ops import webhook
+from ..module_utils import _module_runner
+from ..module_utils._operations import webhook_check
 
 
 def main() -> None:
-    _module.run("wa_webhook_check", webhook.perform)
+    _module_runner.run("wa_webhook_check", webhook_check.perform)
 
 
 if __name__ == "__main__":

@@ -9,14 +9,14 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-from ..module_utils._core import plan
+from ..module_utils._core.approval import plan
 from . import _shared
 
 # Beside the entries of a plan file, whose names are digits.
 _FAULT = "fault"
 
 
-def settle(params: dict[str, Any]) -> list[str]:
+def confirm(params: dict[str, Any]) -> list[str]:
     """Put what the approved plan says of the task's number in the place of its path, and return every fault.
 
     A fault reads "option: what is wrong", as those of ``_spec`` do.

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..module_utils import _door
-from ..module_utils._core import traffic
-from ..module_utils._ops import traffic as operation
-from ..module_utils._ops.context import Context, Params
+from ..module_utils import _runner
+from ..module_utils._core.checks import traffic
+from ..module_utils._operations import traffic as operation
+from ..module_utils._operations.context import Context, Params
 
 parser: Any
 try:
@@ -65,6 +65,6 @@ def fold(sample: Mapping[str, Any]) -> dict[str, Any]:
 def judged(params: Params, context: Context, sample: Mapping[str, Any]) -> dict[str, Any]:
     """Return a task result for a sample whose text this controller has read."""
     folded = fold(sample)
-    return _door.carry_out(
+    return _runner.carry_out(
         lambda _params, _context: operation.judge(params, folded, context.now(), context.name), params, context, False
     )

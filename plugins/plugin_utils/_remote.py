@@ -17,7 +17,7 @@ from typing import Any
 from ansible import constants
 from ansible.plugins.action import ActionBase
 
-from ..module_utils import _hostfiles, _seal
+from ..module_utils import _encryption, _hostfiles
 
 _MARK = "WABIZ-ANSWER:"
 # Nothing of the request stands in the command line, where every user of the host could read it.
@@ -39,7 +39,7 @@ _PYTHONS = ("python3", "/usr/bin/python3", "/usr/libexec/platform-python", "pyth
 @cache
 def _sources() -> list[tuple[str, str]]:
     return [
-        ("_seal", Path(_seal.__file__).read_text("utf-8")),
+        ("_encryption", Path(_encryption.__file__).read_text("utf-8")),
         ("_hostfiles", Path(_hostfiles.__file__).read_text("utf-8")),
     ]
 

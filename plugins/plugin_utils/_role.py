@@ -33,8 +33,8 @@ OF_THE_RUN = tuple(
         "waves",
         "on_blocker",
         "soak",
-        "doors",
-        "doors_per_waba",
+        "max_parallel_cutovers",
+        "max_parallel_cutovers_per_waba",
         "max_failed",
         "max_failed_percent",
         "plan_dest",
@@ -81,7 +81,7 @@ def value_of(name: str, value: Any) -> Any:
 
 
 def _module_of(option: str) -> str:
-    return next(name for name in (PREFLIGHT, *_spec.VERBS) if option in _spec.options_of(name))
+    return next(name for name in (PREFLIGHT, *_spec.MODULES) if option in _spec.options_of(name))
 
 
 def check(inputs: Mapping[str, Any], local: bool) -> tuple[dict[str, Any], dict[str, Any], list[str]]:

@@ -17,8 +17,8 @@ from typing import Any, NamedTuple
 from ansible.errors import AnsibleError
 
 from ..module_utils import _spec
-from ..module_utils._core import waves
-from . import _approval, _hold, _inputs, _role
+from ..module_utils._core.fleet import waves
+from . import _approval, _inputs, _role, _schedule
 
 try:  # from ansible-core 2.19 on only what is trusted is templated
     from ansible.template import is_trusted_as_template
@@ -127,15 +127,15 @@ def host_faults(one: Host, groups: Mapping[str, Sequence[str]]) -> tuple[dict[st
     """
     broken = {fault.partition(":")[0] for fault in one.faults}
     params, others, found = _role.check(one.inputs, one.local)
-    found += _approval.settle(params)
-    found += _hold.settle(params, {"window": one.input("window")})
+    found += _approval.confirm(params)
+    found += _schedule.confirm(params, {"window": one.input("window")})
     try:
         waves.check(one.input("waves"), groups)
     except ValueError as reason:
         found.append(str(reason))
-    told = _inputs.as_written(_role.PREFLIGHT, {"vars_prefix": _role.PREFIX}, found)
+    reported = _inputs.as_written(_role.PREFLIGHT, {"vars_prefix": _role.PREFIX}, found)
     # An input whose expression is wrong has no value, which is not the user's fault twice.
-    own = [fault for fault in told if not broken & set(fault.partition(":")[0].split(" "))]
+    own = [fault for fault in reported if not broken & set(fault.partition(":")[0].split(" "))]
     return others, [*unknown(one.names, _allowed(one)), *one.faults, *own, *_dest_faults(one)]
 
 
@@ -325,10 +325,10 @@ def _noted(unchecked: dict[str, str], what: str) -> Iterator[None]:
     try:
         yield
     except Exception as error:  # noqa: BLE001 - whatever it is
-        unchecked[what] = _place_of(error)
+        unchecked[what] = _location_of(error)
 
 
-def _place_of(error: Exception) -> str:
+def _location_of(error: Exception) -> str:
     """Name the place of a fault of this check without the exception's text, which may quote a secret."""
     frame = traceback.extract_tb(error.__traceback__)[-1]
     return "%s at %s:%d" % (type(error).__name__, os.path.basename(frame.filename), frame.lineno or 0)

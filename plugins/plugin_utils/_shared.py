@@ -79,9 +79,9 @@ def slot(name: str, count: int) -> Iterator[bool]:
     A worker that dies gives its place back.
     """
     for at in range(count):
-        with open(_path("%s %d" % (name, at)) + ".lock", "w", encoding="utf-8") as place:
+        with open(_path("%s %d" % (name, at)) + ".lock", "w", encoding="utf-8") as location:
             try:
-                fcntl.flock(place, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                fcntl.flock(location, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 continue
             yield True

@@ -14,14 +14,14 @@ from typing import Any, ClassVar, NamedTuple
 
 from ansible.plugins.action import ActionBase
 
-from ..module_utils import _door, _spec, _values
+from ..module_utils import _runner, _spec, _values
 from ..module_utils._api import codes
 from ..module_utils._failure import Failure
-from . import _brake, _inputs, _role, _worker
-from ._worker import WorkerDoor
+from . import _failure_limit, _inputs, _role, _worker_runner
+from ._worker_runner import WorkerRunner
 
 PREFIX = "wabiz.migration."
-WORDS = ("when",)
+WORDING = ("when",)
 # What a result has that waits for something that passes by itself.
 WAITING = ("waiting", "why", "wait_until")
 # What a result has that failed.
@@ -34,7 +34,7 @@ class Step(NamedTuple):
     ``at`` is its place among the steps that the task states, ``stated`` are the options as they were written there.
     """
 
-    verb: str
+    module_name: str
     options: dict[str, Any]
     params: dict[str, Any]
     at: int = 0
@@ -42,11 +42,11 @@ class Step(NamedTuple):
 
     @property
     def label(self) -> str:
-        return "steps[%d]%s" % (self.at, " " + self.verb if self.verb else "")
+        return "steps[%d]%s" % (self.at, " " + self.module_name if self.module_name else "")
 
 
 def read(
-    args: Mapping[str, Any], verbs: Collection[str], variables: Mapping[str, Any], templar: Any, local: bool
+    args: Mapping[str, Any], module_names: Collection[str], variables: Mapping[str, Any], templar: Any, local: bool
 ) -> tuple[list[Step], list[str]]:
     """Return the steps to be taken, and everything that is wrong with any of them.
 
@@ -59,17 +59,17 @@ def read(
     found: list[Step] = []
     faults: list[str] = []
     for at, step in enumerate(steps):
-        verb, options, wanted, wrong = _parts(step, shared, verbs, variables)
-        if not wrong and verb in [earlier.verb for earlier in found]:
+        module_name, options, wanted, wrong = _parts(step, shared, module_names, variables)
+        if not wrong and module_name in [earlier.module_name for earlier in found]:
             wrong = ["each module can be a step once"]
         params: dict[str, Any] = {}
         stated = options
         if not wrong and wanted:
-            options = _inputs.options(verb, options, variables, templar)
-            params, wrong = _spec.check(verb, options, here=local)
-            wrong += _inputs.faults(stated, variables) + _spec.file_faults(verb, options, params, local)
-            wrong = _inputs.as_written(verb, stated, wrong)
-        taken = Step(verb, options, params, at, stated)
+            options = _inputs.options(module_name, options, variables, templar)
+            params, wrong = _spec.check(module_name, options, here=local)
+            wrong += _inputs.faults(stated, variables) + _spec.file_faults(module_name, options, params, local)
+            wrong = _inputs.as_written(module_name, stated, wrong)
+        taken = Step(module_name, options, params, at, stated)
         faults += ["%s: %s" % (taken.label, fault) for fault in wrong]
         if wanted:
             found.append(taken)
@@ -77,20 +77,20 @@ def read(
 
 
 def _parts(
-    step: Any, shared: Mapping[str, Any], verbs: Collection[str], variables: Mapping[str, Any]
+    step: Any, shared: Mapping[str, Any], module_names: Collection[str], variables: Mapping[str, Any]
 ) -> tuple[str, dict[str, Any], bool, list[str]]:
     """Return module, options, whether the step is to be taken, and what is wrong with its form."""
     if not isinstance(step, Mapping):
         return "", {}, True, ["a module with its options is wanted"]
-    names = [str(name) for name in step if name not in WORDS]
+    names = [str(name) for name in step if name not in WORDING]
     if len(names) != 1:
-        return "", {}, True, ["exactly one module is wanted, beside %s" % " and ".join(WORDS)]
-    verb = names[0].removeprefix(PREFIX)
-    if verb not in verbs:
+        return "", {}, True, ["exactly one module is wanted, beside %s" % " and ".join(WORDING)]
+    module_name = names[0].removeprefix(PREFIX)
+    if module_name not in module_names:
         return "", {}, True, ["%s is no module that can be a step" % names[0]]
     options = step[names[0]]
     if options is not None and not isinstance(options, Mapping):
-        return verb, {}, True, ["the options are no mapping"]
+        return module_name, {}, True, ["the options are no mapping"]
     condition = step.get("when", True)
     if isinstance(condition, str):
         with contextlib.suppress(LookupError):
@@ -98,8 +98,8 @@ def _parts(
     try:
         wanted = _values.bool_of(condition)
     except ValueError as reason:
-        return verb, {}, True, ["when: %s" % reason]
-    return verb, {**shared, **(options or {})}, wanted, []
+        return module_name, {}, True, ["when: %s" % reason]
+    return module_name, {**shared, **(options or {})}, wanted, []
 
 
 def join(result: dict[str, Any], step: Step, done: dict[str, Any]) -> None:
@@ -107,40 +107,44 @@ def join(result: dict[str, Any], step: Step, done: dict[str, Any]) -> None:
     result["warnings"] = [*result.get("warnings", []), *done.pop("warnings", [])]
     diff = done.pop("diff", None)
     if diff is not None:
-        result["diff"] = [*result.get("diff", []), *(_headed(diff, step.verb))]
+        result["diff"] = [*result.get("diff", []), *(_headed(diff, step.module_name))]
     invocation = done.pop("invocation", None)
     if invocation is not None:
         shown = result.setdefault("invocation", {}).setdefault("module_args", {}).setdefault("steps", [])
-        shown.append({PREFIX + step.verb: invocation["module_args"]})
+        shown.append({PREFIX + step.module_name: invocation["module_args"]})
     for word, names in (("failed", FAILED), ("waiting", WAITING)):
         if done.get(word):
             result.update({name: done[name] for name in names if name in done})
     result["changed"] = bool(result.get("changed") or done.get("changed"))
-    result["steps"][step.verb] = {name: value for name, value in done.items() if not name.startswith("_ansible_")}
+    result["steps"][step.module_name] = {
+        name: value for name, value in done.items() if not name.startswith("_ansible_")
+    }
 
 
-def _headed(diff: Any, verb: str) -> Iterator[dict[str, Any]]:
+def _headed(diff: Any, module_name: str) -> Iterator[dict[str, Any]]:
     for one in diff if isinstance(diff, list) else [diff]:
-        yield {"before_header": verb, "after_header": verb, **one}
+        yield {"before_header": module_name, "after_header": module_name, **one}
 
 
-def later(done: Mapping[str, Any], action: WorkerDoor, following: Sequence[Step]) -> dict[str, Any] | None:
+def later(done: Mapping[str, Any], action: WorkerRunner, following: Sequence[Step]) -> dict[str, Any] | None:
     """Return a step that has met a rate limit as one that waits, where a step after it lets its caller wait."""
-    if not done.get("failed") or not any(step.params.get("return_when_held") for step in following):
+    if not done.get("failed") or not any(step.params.get("return_when_waiting") for step in following):
         return None
     code = done.get("failure", {}).get("code")
     entry = codes.GRAPH_CODES.get(code) if isinstance(code, int) else None
-    left = action.pace(action.checked[0]).left() if action.checked and "access_token" in action.checked[0] else 0.0
+    left = (
+        action.rate_limiter(action.checked[0]).left() if action.checked and "access_token" in action.checked[0] else 0.0
+    )
     if entry is None or entry.retry != codes.RATE or not left:
         return None
     why = Failure(**done["failure"]).sentence()
     return {"changed": False, "waiting": True, "why": why, "wait_until": time.time() + left}
 
 
-class StepsDoor(ActionBase):
+class StepsRunner(ActionBase):
     """Take the steps that the options name, in one worker and one session."""
 
-    DOORS: ClassVar[tuple[type[WorkerDoor], ...]] = ()
+    RUNNERS: ClassVar[tuple[type[WorkerRunner], ...]] = ()
 
     TRANSFERS_FILES = False
     _supports_check_mode = True
@@ -148,37 +152,37 @@ class StepsDoor(ActionBase):
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         result: dict[str, Any] = super().run(tmp, task_vars)
-        doors = {door.VERB: door for door in self.DOORS}
+        runners = {runner.MODULE: runner for runner in self.RUNNERS}
         local = bool(self._connection.transport == "local" and not self._connection.become)
-        steps, faults = read(self._task.args, doors, task_vars or {}, self._templar, local)
+        steps, faults = read(self._task.args, runners, task_vars or {}, self._templar, local)
         host = str((task_vars or {}).get("inventory_hostname", ""))
-        session = _worker.session(lambda: host)
+        session = _worker_runner.session(lambda: host)
         taken: dict[str, Any] = {}
         actions = []
         named = (step.params.get("phone_number_id") for step in steps)
         self._number_id = next((str(number_id) for number_id in named if number_id), "")
         for at, step in enumerate(steps if not faults else ()):
-            action = self._action(doors[step.verb], steps[:at], step, session, taken, task_vars)
-            found = _inputs.as_written(step.verb, step.stated, action.examine(step.params, []))
+            action = self._action(runners[step.module_name], steps[:at], step, session, taken, task_vars)
+            found = _inputs.as_written(step.module_name, step.stated, action.examine(step.params, []))
             faults += ["%s: %s" % (step.label, fault) for fault in found]
             actions.append(action)
         if faults:
-            result.update(_door.refused(faults))
+            result.update(_runner.refused(faults))
             return result
         result.update(changed=False, steps=taken)
         with contextlib.ExitStack() as kept:
-            kept.callback(_worker.keep, host, session, os.getppid())
+            kept.callback(_worker_runner.keep, host, session, os.getppid())
             for action in actions:
                 kept.push(action.kept)
             self._take(steps, actions, result, task_vars)
         if result.get("failed") and self._task.args.get("vars_prefix") == _role.PREFIX:
-            _brake.failed(task_vars or {}, self._templar)
+            _failure_limit.failed(task_vars or {}, self._templar)
         return result
 
     def _take(
         self,
         steps: Sequence[Step],
-        actions: Sequence[WorkerDoor],
+        actions: Sequence[WorkerRunner],
         result: dict[str, Any],
         task_vars: dict[str, Any] | None,
     ) -> None:
@@ -187,14 +191,16 @@ class StepsDoor(ActionBase):
         Whatever would refuse or hold back a later step is asked before the first one: nothing is left half done. Where
         that shows that another run has moved the number, nothing of its node is prepared any more.
         """
-        held = next(filter(None, (action.hold(step.params) for action, step in zip(actions, steps, strict=True))), None)
-        if held is not None:
-            result.update(held)
+        waiting_result = next(
+            filter(None, (action.must_wait(step.params) for action, step in zip(actions, steps, strict=True))), None
+        )
+        if waiting_result is not None:
+            result.update(waiting_result)
             return
         has_moved = any(action.moved for action in actions)
         run = os.getppid()
         for at, (action, step) in enumerate(zip(actions, steps, strict=True)):
-            if has_moved and not action.moved and _spec.side(step.verb, step.params) != _spec.GRAPH:
+            if has_moved and not action.moved and _spec.side(step.module_name, step.params) != _spec.GRAPH:
                 continue
             if os.getppid() != run:
                 return  # the run was killed, and the next one may be under way
@@ -206,16 +212,16 @@ class StepsDoor(ActionBase):
 
     def _action(
         self,
-        door: type[WorkerDoor],
+        runner: type[WorkerRunner],
         before: Sequence[Step],
         step: Step,
-        session: _door.Session,
+        session: _runner.Session,
         earlier: Mapping[str, Mapping[str, Any]],
         task_vars: dict[str, Any] | None,
-    ) -> WorkerDoor:
+    ) -> WorkerRunner:
         task = copy.copy(self._task)  # its own copy() copies every block around it too
         task.args = step.options
-        action = door(
+        action = runner(
             task=task,
             connection=self._connection,
             play_context=self._play_context,
@@ -224,7 +230,7 @@ class StepsDoor(ActionBase):
             shared_loader_obj=self._shared_loader_obj,
         )
         action.session, action.earlier, action.stated = session, earlier, step.options
-        action.before = [(one.verb, one.params) for one in before]
+        action.before = [(one.module_name, one.params) for one in before]
         action.checked, action.admitted = (step.params, []), True
         action.variables(task_vars or {})
         # A step that has no option for it, such as the subscription, is about the number of the others.

@@ -32,12 +32,12 @@ def spread(values: Sequence[float]) -> dict[str, float]:
 def line(row: Mapping[str, Any]) -> str:
     """Return one row as a line for the screen."""
     apis = row["requests_per_number"]
-    told = (
+    reported = (
         f"{row['name']:40} {row['cpu_ms_per_number']:8.1f} ms  {row['wall_seconds']:7.1f} s  "
         f"{row['largest_process_mib']:6.0f} MiB  graph {apis.get('graph', 0):6.2f}  node {apis.get('onprem', 0):6.2f}  "
         f"dropped {row['dropped_beyond_register']['p99']:.3f} s"
     )
-    return told + ("  " + "; ".join(row["faults"]) if row["faults"] else "")
+    return reported + ("  " + "; ".join(row["faults"]) if row["faults"] else "")
 
 
 def _row(rows: Sequence[Mapping[str, Any]], who: str, numbers: int, **more: Any) -> Mapping[str, Any] | None:
@@ -59,8 +59,8 @@ def goals(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     def ratio(one: float | None, other: float | None) -> float | None:
         return None if one is None or not other else one / other
 
-    uri, ours = cpu(_row(rows, "uri", 50)), cpu(_row(rows, "ours", 50))
-    goal("CPU of ours to the uri playbook, 50 numbers", ratio(ours, uri), 1 / 8)
+    uri, own = cpu(_row(rows, "uri", 50)), cpu(_row(rows, "ours", 50))
+    goal("CPU of ours to the uri playbook, 50 numbers", ratio(own, uri), 1 / 8)
     growth = ratio(cpu(_row(rows, "ours", 1000)), cpu(_row(rows, "ours", 100)))
     empty = ratio(cpu(_row(rows, "empty", 1000)), cpu(_row(rows, "empty", 100)))
     goal("growth of CPU per number from 100 to 1000, to that of six empty tasks", ratio(growth, empty), 1.10)
@@ -91,7 +91,7 @@ def goals(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     return found
 
 
-def told(report: Mapping[str, Any]) -> list[str]:
+def reported(report: Mapping[str, Any]) -> list[str]:
     """Return the goals as lines for the screen."""
     lines = []
     for one in report["goals"]:

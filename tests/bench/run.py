@@ -112,7 +112,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "goals": figures.goals(rows),
     }
     given.out.write_text(json.dumps(report, indent=1) + "\n")
-    sys.stdout.write("\n".join(figures.told(report)) + f"\n{given.out}\n")
+    sys.stdout.write("\n".join(figures.reported(report)) + f"\n{given.out}\n")
     if given.docs:
         figures.write(report, ROOT / "README.md")
     broken = [row["name"] for row in rows if row["faults"]]

@@ -100,7 +100,7 @@ def runs(all_runs: Sequence[Run]) -> list[str]:
     rows = [("RUN", "HOSTS", "CHANGED", "FAILED", "READS", "LOGINS", "REQUESTS THAT CHANGE ANYTHING")]
     for run in all_runs:
         effects = Counter(str(line["effect"]) for line in run.ledger if line["kind"] == "change")
-        told = ", ".join(f"{count} {effect}" for effect, count in sorted(effects.items()))
+        reported = ", ".join(f"{count} {effect}" for effect, count in sorted(effects.items()))
         rows.append(
             (
                 run.title,
@@ -109,7 +109,7 @@ def runs(all_runs: Sequence[Run]) -> list[str]:
                 str(run.total("failed") + run.total("unreachable")),
                 str(run.requests("read")),
                 str(run.requests("login")),
-                f"{run.requests('change')}{f' ({told})' if told else ''}",
+                f"{run.requests('change')}{f' ({reported})' if reported else ''}",
             )
         )
     return table(rows, frozenset({1, 2, 3, 4, 5}))

@@ -39,7 +39,7 @@ DEFERRED = (INTERRUPT, TERMINATE, TIMEOUT)
 AFTER = "after the end"
 AT_ONCE = "at once"
 
-_VERBS = (
+_MODULES = (
     "wa_preflight",
     "wa_two_step",
     "wa_subscribe",
@@ -65,14 +65,14 @@ class Point:
     method: str = ""
     path: str = ""  # as a pattern that fits any number's
     nth: int = 1  # among the requests of this method and path
-    in_door: bool = False  # between the intent's and the outcome's being on disk
+    in_runner: bool = False  # between the intent's and the outcome's being on disk
 
     @property
     def shipped(self) -> bool:
         return not self.step.startswith("worker")
 
     @property
-    def told(self) -> str:
+    def reported(self) -> str:
         what = f"{self.method} {self.path.strip('^$')}" if self.method else self.step
         return f"{self.flavour}, {self.task}: {what}, {self.point}"
 
@@ -87,7 +87,7 @@ class Case:
 
     @property
     def name(self) -> str:
-        return f"{self.point.told}: {self.kind}, again {self.again}"
+        return f"{self.point.reported}: {self.kind}, again {self.again}"
 
     @property
     def batch(self) -> tuple[Any, ...]:
@@ -109,30 +109,30 @@ def points(flavour: str, trace: list[dict[str, Any]], number_id: str, waba_id: s
     """Return every moment of a clean run at which it can be hit."""
     found: list[Point] = []
     seen: Counter[tuple[str, str]] = Counter()
-    task, in_door, commits = "", False, 0
+    task, in_runner, commits = "", False, 0
     for order, line in enumerate(trace):
         step = line["step"]
         if line["event"] == "begin" and line["kind"].startswith("worker "):
             task = line["kind"].removeprefix("worker ")
-        if task not in _VERBS:
+        if task not in _MODULES:
             continue
         common: dict[str, Any] = {"flavour": flavour, "task": task, "step": step, "order": order}
         if line["event"] == "request":
             key = line["method"], line["path"]
             seen[key] += 1
             path = "^" + re.escape(line["path"]).replace(number_id, "@number").replace(waba_id, "@waba") + "$"
-            common.update(index=line["index"], method=line["method"], path=path, nth=seen[key], in_door=in_door)
+            common.update(index=line["index"], method=line["method"], path=path, nth=seen[key], in_runner=in_runner)
             found += [Point(point=point, **common) for point in (BEFORE_SEND, NOT_ACTED, ACTED, ANSWERED)]
         elif line["event"] == "rename":
             common.update(index=line["index"])
-            commits += line["name"] == "record.json"
-            found.append(Point(point=BEFORE_RENAME, in_door=in_door, **common))
+            commits += line["name"] == "attempt_log.json"
+            found.append(Point(point=BEFORE_RENAME, in_runner=in_runner, **common))
             # the comparison notes in the record too that it was made
-            begun = line["name"] == "record.json" and task == REGISTER
-            found.append(Point(point=AFTER_RENAME, in_door=in_door or begun, **common))
+            begun = line["name"] == "attempt_log.json" and task == REGISTER
+            found.append(Point(point=AFTER_RENAME, in_runner=in_runner or begun, **common))
         elif line["event"] == "recorded":
-            in_door = task == REGISTER and commits == 1
-            found.append(Point(point=RECORDED, index=line["after"], in_door=in_door, **common))
+            in_runner = task == REGISTER and commits == 1
+            found.append(Point(point=RECORDED, index=line["after"], in_runner=in_runner, **common))
         elif line["event"] == "end":
             found.append(Point(point=END, index=line["index"], **common))
     return found
@@ -153,7 +153,7 @@ def generate(points_of: dict[str, list[Point]]) -> list[Case]:
                 continue  # the other tasks are shipped over SSH in just the same way
             kinds = [kind for kind in KINDS if kind != KILL_MODULE or point.shipped]
             again = list(_orphans(point, kinds))
-            if not (flavour == LOCAL or point.in_door or (point.task == REGISTER and point.point == END)):
+            if not (flavour == LOCAL or point.in_runner or (point.task == REGISTER and point.point == END)):
                 turn += 1
                 kinds = kinds[turn // 3 % len(kinds) :][: turn % 3 == 0]
                 again = again[: turn % 9 == 0]
@@ -166,5 +166,5 @@ def _orphans(point: Point, kinds: list[str]) -> Iterator[str]:
     """Yield after what the same command is worth giving again while something of the first run still lives."""
     if KILL_RUN in kinds:
         yield KILL_RUN
-    if point.in_door:
+    if point.in_runner:
         yield from (KILL_ALL, INTERRUPT, TERMINATE)

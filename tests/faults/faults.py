@@ -21,7 +21,7 @@ from . import flow, invariants
 from .harness import until
 from .invariants import MIGRATED, PERSON, UNTOUCHED
 from .kill import Result
-from .world import GATE_BASE, Lane
+from .world import GATE_BASE, TestEnvironment
 
 GRAPH, ONPREM = "graph", "onprem"
 # Reads that only inform: what is answered to them never stands in the way.
@@ -42,7 +42,7 @@ _FINAL = {GRAPH: set[int](), ONPREM: {1014}}
 class Call:
     """One request of the clean flow; nth counts the requests of this method and path."""
 
-    verb: str
+    module_name: str
     api: str
     method: str
     path: str
@@ -58,15 +58,15 @@ class Call:
         return self.method != "GET" and not self.path.endswith(("/login$", "/settings/backup$"))
 
     @property
-    def after_the_door(self) -> bool:
-        return self.settling or self.verb in ("wa_health", "wa_compare")
+    def after_register(self) -> bool:
+        return self.settling or self.module_name in ("wa_health", "wa_compare")
 
     @property
     def decides(self) -> bool:
-        if self.verb == "wa_snapshot":
+        if self.module_name == "wa_snapshot":
             # A snapshot without the number itself would be none; all else is noted as not known.
             return self.path.endswith("@number$")
-        if self.verb == "wa_preflight" and self.path.endswith("/@waba$"):
+        if self.module_name == "wa_preflight" and self.path.endswith("/@waba$"):
             return False
         return not _INFORMING.search(self.path.replace("\\", ""))
 
@@ -99,7 +99,7 @@ class Case:
     def name(self) -> str:
         how = "from there on" if self.lasting else "once"
         where = f"{self.call.method} {self.call.path.strip('^$')} ({self.call.nth})".replace("\\", "")
-        return f"fault, {self.call.verb}: {where}: {self.fault.name}, {how}"
+        return f"fault, {self.call.module_name}: {where}: {self.fault.name}, {how}"
 
 
 def _ways() -> Iterator[Fault]:
@@ -142,18 +142,18 @@ def faults() -> list[Fault]:
     return found
 
 
-def calls(lane: Lane) -> list[Call]:
+def calls(env: TestEnvironment) -> list[Call]:
     """Return the requests of a clean run, from the ledger; which task sends which is told by the ledger's order."""
-    playing = flow.player(lane, clear_two_step=True)
+    playing = flow.player(env, clear_two_step=True)
     marks: list[tuple[int, str]] = []
-    playing.before_verb = lambda verb: marks.append((len(lane.sim.ledger()), verb))
-    before = len(lane.sim.ledger())
+    playing.before_module = lambda module_name: marks.append((len(env.sim.ledger()), module_name))
+    before = len(env.sim.ledger())
     verdict = playing.run()
     if not verdict["ok"]:
         raise AssertionError(f"the clean flow failed: {verdict}")
     number, found = playing.number, list[Call]()
     seen: Counter[tuple[str, str]] = Counter()
-    for at, line in enumerate(lane.sim.ledger()[before:], before):
+    for at, line in enumerate(env.sim.ledger()[before:], before):
         if line["phone_number_id"] not in (None, number.id) or at < marks[0][0]:
             continue  # the end of a request that an earlier case had left under way
         path = "^" + re.escape(line["path"]).replace(number.id, "@number").replace(number.waba, "@waba") + "$"
@@ -183,11 +183,11 @@ def expected(case: Case) -> tuple[set[str], Any]:
     """Return how the first run may end, and the code that its failure must carry (None: any)."""
     call, fault = case.call, case.fault
     if call.register:
-        return _at_the_door(fault)
+        return _before_register(fault)
     if fault.kind == "refuse_after":
         # Waiting takes no time here, so nobody knows how many attempts of the calls behind it meet it.
-        return {MIGRATED, PERSON if call.after_the_door else UNTOUCHED}, None
-    if call.after_the_door and not call.settling:
+        return {MIGRATED, PERSON if call.after_register else UNTOUCHED}, None
+    if call.after_register and not call.settling:
         # The number has moved; what cannot be read or compared is for a person, unless the fault passed.
         return ({MIGRATED} if fault.passes and not case.lasting else {MIGRATED, PERSON}), None
     if call.settling:
@@ -209,75 +209,75 @@ def expected(case: Case) -> tuple[set[str], Any]:
     return {UNTOUCHED}, None
 
 
-def _at_the_door(fault: Fault) -> tuple[set[str], Any]:
+def _before_register(fault: Fault) -> tuple[set[str], Any]:
     if fault.acts:
         return {MIGRATED}, None
     if fault.code is None:
         # Not acted on, and nobody can know: settled by reading, which shows nothing; or refused in so many words.
         return {UNTOUCHED, PERSON}, None
     if fault.code in _UNCLEAR[GRAPH]:
-        return {PERSON}, "unsettled"
+        return {PERSON}, "unconfirmed"
     return {UNTOUCHED}, fault.code
 
 
-def play(lane: Lane, case: Case) -> Result:
+def play(env: TestEnvironment, case: Case) -> Result:
     """Let one fault happen, then give the same command again without it."""
-    playing = flow.player(lane, clear_two_step=True)
+    playing = flow.player(env, clear_two_step=True)
     number = playing.number
-    lane.sim.clear_faults()
+    env.sim.clear_faults()
     path = case.call.path.replace("@number", number.id).replace("@waba", number.waba)
     match: dict[str, Any] = {"method": case.call.method, "path": path, "api": case.call.api, "nth": case.call.nth}
     match["times"] = 1000 if case.lasting else 1
     if case.call.api == ONPREM:
         match["phone_number_id"] = number.id
-    lane.sim.fault(case.fault.kind, match, **case.fault.settings)
+    env.sim.fault(case.fault.kind, match, **case.fault.settings)
     first = playing.run()
-    lane.sim.clear_faults()
+    env.sim.clear_faults()
     states, code = expected(case)
-    facts = playing.facts(first, expected=tuple(states), told_code=code)
+    facts = playing.facts(first, expected=tuple(states), reported_code=code)
     broken = [f"first run: {text}" for text in invariants.violations(facts)]
-    broken += [f"first run: {text}" for text in _words(case, first)]
+    broken += [f"first run: {text}" for text in _wording(case, first)]
     end = invariants.end_state(facts)
     playing.clock.sleep(3600.0)
     second = playing.run()
     broken += [f"second run: {text}" for text in invariants.violations(playing.facts(second))]
-    told = [said["failure"]["code"] if said["failure"] else "ok" for said in (first, second)]
-    return Result(case.name, end, broken, {"verdicts": told, "first": first, "second": second})
+    reported = [message["failure"]["code"] if message["failure"] else "ok" for message in (first, second)]
+    return Result(case.name, end, broken, {"verdicts": reported, "first": first, "second": second})
 
 
-def _words(case: Case, verdict: dict[str, Any]) -> list[str]:
+def _wording(case: Case, verdict: dict[str, Any]) -> list[str]:
     """Return what a failure at the door should have told and has not."""
     failure = verdict["failure"]
     if not case.call.register or failure is None:
         return []
-    told = f"{failure['title']} {failure['details']} {failure['next_step']}".lower()
+    reported = f"{failure['title']} {failure['details']} {failure['next_step']}".lower()
     found = []
-    if case.fault.code == 133005 and not ("down" in told and not failure["safe_to_rerun"]):
+    if case.fault.code == 133005 and not ("down" in reported and not failure["safe_to_rerun"]):
         found.append("a wrong PIN does not say that the node may be down, or that it is not safe to run again")
-    if case.fault.code in (133008, 133009, 133015, 133016) and "wait" not in told:
+    if case.fault.code in (133008, 133009, 133015, 133016) and "wait" not in reported:
         found.append(f"code {case.fault.code} does not say how long to wait")
-    if case.call.register and "number" not in verdict["words"].lower():
+    if case.call.register and "number" not in verdict["text"].lower():
         found.append("the failure does not name the number")
     return found
 
 
-def late(lane: Lane) -> Iterator[Result]:
+def late(env: TestEnvironment) -> Iterator[Result]:
     """Let the server act only after the client has given up, at several moments within Meta's 15 seconds."""
-    for seconds, settle in ((1, 120), (12, 120), (14, 4), (14, 0)):
-        playing = flow.player(lane, settings={"settle_timeout": float(settle)})
-        gate, number = lane.gate(), playing.number
+    for seconds, confirm in ((1, 120), (12, 120), (14, 4), (14, 0)):
+        playing = flow.player(env, settings={"confirm_timeout": float(confirm)})
+        gate, number = env.gate(), playing.number
         path = f"^/v[0-9.]+/{number.id}/register$"
-        lane.sim.clear_faults()
-        lane.sim.fault("delay", {"method": "POST", "path": path, "times": 1, "nth": 1}, seconds=GATE_BASE + gate)
+        env.sim.clear_faults()
+        env.sim.fault("delay", {"method": "POST", "path": path, "times": 1, "nth": 1}, seconds=GATE_BASE + gate)
         opened = _open_after(playing, gate, seconds)
         first = playing.run()
-        states = {MIGRATED} if settle > seconds else {PERSON}
+        states = {MIGRATED} if confirm > seconds else {PERSON}
         broken = [f"first run: {text}" for text in invariants.violations(playing.facts(first, expected=tuple(states)))]
         # At once again: what is still under way is waited out by reading.
         second = playing.run()
         opened()
         broken += [f"second run: {text}" for text in invariants.violations(playing.facts(second))]
-        name = f"fault, the server acts {seconds} s late, settle_timeout {settle} s"
+        name = f"fault, the server acts {seconds} s late, confirm_timeout {confirm} s"
         yield Result(name, invariants.end_state(playing.facts(second)), broken, {"first": first, "second": second})
 
 
@@ -294,9 +294,9 @@ def _open_after(playing: flow.Player, gate: int, seconds: float) -> Any:
         if done:
             return
         done.append(True)
-        playing.lane.open(gate)
+        playing.env.open(gate)
         number = playing.number
-        until(lambda: any(line["path"].endswith("/register") for line in playing.lane.ledger(number)), 10, 0.02)
+        until(lambda: any(line["path"].endswith("/register") for line in playing.env.ledger(number)), 10, 0.02)
 
     def slept(_ahead: float) -> None:
         # by the clock that the operations go by, in which a slow machine's own seconds count too

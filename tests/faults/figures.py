@@ -28,13 +28,13 @@ def table(report: Mapping[str, Any]) -> str:
     proven = len(report["guards"]) - len(report["guards_unproven"])
     minutes = round(report["seconds"] / 60)
     part = "" if report["share"] == 1 else f"A share of {report['share']:.0%} of the kill cases, all others whole: "
-    told = (
+    reported = (
         f"{part}"
         f"{report['cases']} cases, {len(report['violations'])} violations, {proven} of {len(report['guards'])} guards "
         f"proven, {minutes} minutes on {report['processors']} processors, ansible-core {report['ansible_core']}, "
         f"{report['began'][:10]}."
     )
-    return "\n".join([told, "", *lines])
+    return "\n".join([reported, "", *lines])
 
 
 def write(report: Mapping[str, Any], page: Path) -> None:

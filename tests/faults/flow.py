@@ -21,10 +21,10 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-from ansible_collections.wabiz.migration.plugins.module_utils import _door, _hostfiles, _spec
+from ansible_collections.wabiz.migration.plugins.module_utils import _hostfiles, _runner, _spec
 from ansible_collections.wabiz.migration.plugins.module_utils._api import transport
-from ansible_collections.wabiz.migration.plugins.module_utils._core import record as record_rule
-from ansible_collections.wabiz.migration.plugins.module_utils._ops import (
+from ansible_collections.wabiz.migration.plugins.module_utils._core.cutover import attempt_log as attempt_log_rules
+from ansible_collections.wabiz.migration.plugins.module_utils._operations import (
     backup,
     compare,
     health,
@@ -35,15 +35,15 @@ from ansible_collections.wabiz.migration.plugins.module_utils._ops import (
     subscribe,
     two_step,
 )
-from ansible_collections.wabiz.migration.plugins.module_utils._ops.context import Context
+from ansible_collections.wabiz.migration.plugins.module_utils._operations.context import Context
 
 from . import invariants
 from .harness import until
-from .world import BACKUP_PASSWORD, NODE_PASSWORD, Lane, Number
+from .world import BACKUP_PASSWORD, NODE_PASSWORD, Number, TestEnvironment
 
 # Seconds on the wire: short, because a server that hangs is waited for in earnest.
 WIRE = 0.3
-_OPERATIONS: dict[str, _door.Operation] = {
+_OPERATIONS: dict[str, _runner.Operation] = {
     "wa_preflight": preflight.perform,
     "wa_two_step": two_step.perform,
     "wa_subscribe": subscribe.perform,
@@ -85,7 +85,7 @@ class Clock:
 class Player:
     """One number with all that its runs need; a run is one call of :meth:`run`."""
 
-    lane: Lane
+    env: TestEnvironment
     number: Number
     folder: Path
     clock: Clock = field(default_factory=Clock)
@@ -102,11 +102,11 @@ class Player:
     # Called with the request before its first byte: where another run comes in between.
     before_request: Callable[[str, str], None] = lambda method, path: None
     before_commit: Callable[[], None] = lambda: None
-    before_verb: Callable[[str], None] = lambda verb: None
+    before_module: Callable[[str], None] = lambda module_name: None
     killed_at: Callable[[str, str], bool] | None = None
     host: Callable[[dict[str, Any]], dict[str, Any]] | None = None
-    said: list[str] = field(default_factory=list)
-    verbs: tuple[str, ...] = tuple(_OPERATIONS)
+    announced: list[str] = field(default_factory=list)
+    module_names: tuple[str, ...] = tuple(_OPERATIONS)
 
     @property
     def state_dir(self) -> Path:
@@ -122,48 +122,50 @@ class Player:
         """Go through the role's phases; returns what the report says: ok, failure, place."""
         run = f"run-{next(_runs)}"
         shared: dict[str, Any] = {}
-        said = self._verb("wa_preflight", run, shared, changes)
-        if said.get("failed"):
-            return _verdict(said)
-        if said["blocked"]:
-            codes = [one for one in said["findings"] if one["severity"] == "blocker"]
+        message = self._module_name("wa_preflight", run, shared, changes)
+        if message.get("failed"):
+            return _verdict(message)
+        if message["blocked"]:
+            codes = [one for one in message["findings"] if one["severity"] == "blocker"]
             failure = {
                 "code": "blocked",
                 "title": "blocked",
                 "details": json.dumps(codes),
                 "next_step": "see the findings",
             }
-            return {"ok": False, "failure": failure, "verb": "wa_preflight"}
-        if not said["work"]:
-            return {"ok": True, "failure": None, "verb": "wa_preflight"}
-        there = said["place"] == "ON_PREMISES"
-        for verb in self.verbs[1:]:
-            if verb == "wa_snapshot" and not there:
+            return {"ok": False, "failure": failure, "module_name": "wa_preflight"}
+        if not message["work"]:
+            return {"ok": True, "failure": None, "module_name": "wa_preflight"}
+        there = message["location"] == "ON_PREMISES"
+        for module_name in self.module_names[1:]:
+            if module_name == "wa_snapshot" and not there:
                 continue
-            if verb == "wa_two_step" and not (self.clear_two_step and there):
+            if module_name == "wa_two_step" and not (self.clear_two_step and there):
                 continue
-            if verb == "wa_backup" and (not there or self.settings.get("without_backup")):
+            if module_name == "wa_backup" and (not there or self.settings.get("without_backup")):
                 continue
-            said = self._verb(verb, run, shared, changes)
-            if said.get("failed"):
-                return _verdict(said, verb)
-        return {"ok": True, "failure": None, "verb": "wa_health"}
+            message = self._module_name(module_name, run, shared, changes)
+            if message.get("failed"):
+                return _verdict(message, module_name)
+        return {"ok": True, "failure": None, "module_name": "wa_health"}
 
-    def _verb(self, verb: str, run: str, shared: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
-        params, faults = _spec.check(verb, self._arguments(verb), environ={})
+    def _module_name(
+        self, module_name: str, run: str, shared: dict[str, Any], changes: dict[str, Any]
+    ) -> dict[str, Any]:
+        params, faults = _spec.check(module_name, self._arguments(module_name), environ={})
         if faults:
-            return _door.refused(faults)
+            return _runner.refused(faults)
         params.update({name: value for name, value in {**self.settings, **changes}.items() if name in params})
-        self.before_verb(verb)
+        self.before_module(module_name)
         before = getattr(_current, "player", None)
         _current.player = self
         try:
-            return _door.carry_out(_OPERATIONS[verb], params, self._context(params, run, shared), False)
+            return _runner.carry_out(_OPERATIONS[module_name], params, self._context(params, run, shared), False)
         finally:
             _current.player = before
 
-    def _arguments(self, verb: str) -> dict[str, Any]:
-        number, sim = self.number, self.lane.sim
+    def _arguments(self, module_name: str) -> dict[str, Any]:
+        number, sim = self.number, self.env.sim
         known: dict[str, Any] = {
             "phone_number_id": number.id,
             "waba_id": number.waba,
@@ -188,9 +190,9 @@ class Player:
             "require": "limited",
             **self.settings,
         }
-        left_out = {"wa_two_step": ("pin", "phone_number_id"), "wa_health": ("waba_id",)}.get(verb, ())
-        names = set(_spec.argument_spec(verb)) - set(left_out) - set(_AFTER_THE_CHECK)
-        if verb != "wa_two_step":
+        left_out = {"wa_two_step": ("pin", "phone_number_id"), "wa_health": ("waba_id",)}.get(module_name, ())
+        names = set(_spec.argument_spec(module_name)) - set(left_out) - set(_AFTER_THE_CHECK)
+        if module_name != "wa_two_step":
             names.discard("state")
         if known.get("without_backup"):
             names -= {"backup_file"}
@@ -199,9 +201,9 @@ class Player:
     def _context(self, params: dict[str, Any], run: str, shared: dict[str, Any]) -> Context:
         clock = self.clock
 
-        session = _door.Session(clock=clock)
-        name = _door.name_of(params, self.number.id, host=self.number.host)
-        onprem = _door.onprem_client(params, self.said.append, session)
+        session = _runner.Session(clock=clock)
+        name = _runner.name_of(params, self.number.id, host=self.number.host)
+        onprem = _runner.onprem_client(params, self.announced.append, session)
 
         def host(request: dict[str, Any]) -> dict[str, Any]:
             if request["op"] == "commit":
@@ -218,7 +220,7 @@ class Player:
 
         return Context(
             check_mode=self.check_mode,
-            graph=_door.graph_client(params, self.said.append, session, name),
+            graph=_runner.graph_client(params, self.announced.append, session, name),
             onprem=onprem,
             node=lambda number, gather: onprem_info.read(onprem(number), gather),
             host=host,
@@ -230,17 +232,17 @@ class Player:
             now=clock.now,
             monotonic=clock.monotonic,
             sleep=clock.sleep,
-            announce=self.said.append,
+            announce=self.announced.append,
             undisturbed=contextlib.nullcontext,
-            holder=lambda lease: record_rule.holder(lease, self.controller, self.namespace, _door.process),
-            orphaned=_door.orphaned,
+            holder=lambda lease: attempt_log_rules.holder(lease, self.controller, self.namespace, _runner.process),
+            run_is_gone=_runner.run_is_gone,
             throwaway=self.throwaway,
             run=run,
             controller=self.controller,
             process=self.process,
             parent=os.getppid() if self.parent is None else self.parent,
             namespace=self.namespace,
-            started=_door.started(),
+            started=_runner.started(),
             sent=session.sent,
             name=name,
         )
@@ -249,22 +251,22 @@ class Player:
         """Wait until the simulator has this request."""
 
         def there() -> bool:
-            under_way = [call["path"] for call in self.lane.sim.admin("GET", "/state")["in_flight"]]
-            return path in under_way or any(line["path"] == path for line in self.lane.ledger(self.number)[-1:])
+            under_way = [call["path"] for call in self.env.sim.admin("GET", "/state")["in_flight"]]
+            return path in under_way or any(line["path"] == path for line in self.env.ledger(self.number)[-1:])
 
         if not until(there, 10, 0.01):
             raise AssertionError(f"{path} was never sent")
 
     # --- what it left
 
-    def record(self) -> dict[str, Any] | None:
+    def log(self) -> dict[str, Any] | None:
         with contextlib.suppress(OSError, ValueError):
-            return dict(json.loads((self.number_dir / "record.json").read_text()))
+            return dict(json.loads((self.number_dir / "attempt_log.json").read_text()))
         return None
 
     def witness(self) -> None:
         """Write down what is on disk at the first byte of a register request."""
-        seen: dict[str, Any] = {"backup_sha256": None, "record": self.record()}
+        seen: dict[str, Any] = {"backup_sha256": None, "attempt_log": self.log()}
         with contextlib.suppress(OSError, ValueError, KeyError):
             data = json.loads((self.number_dir / "backup.json").read_text())["data"]
             seen["backup_sha256"] = hashlib.sha256(data.encode()).hexdigest()
@@ -272,11 +274,11 @@ class Player:
 
     def facts(self, verdict: dict[str, Any] | None, **more: Any) -> invariants.Facts:
         return invariants.Facts(
-            ledger=self.lane.ledger(self.number),
-            state=self.lane.sim.number(self.number.id),
+            ledger=self.env.ledger(self.number),
+            state=self.env.sim.number(self.number.id),
             witnesses=self.witnesses,
             verdict=verdict,
-            record=self.record(),
+            log=self.log(),
             **more,
         )
 
@@ -285,13 +287,13 @@ class Player:
 _AFTER_THE_CHECK = ("register_timeout",)
 
 
-def _verdict(said: dict[str, Any], verb: str = "wa_preflight") -> dict[str, Any]:
-    return {"ok": False, "failure": said["failure"], "words": said["msg"], "verb": verb}
+def _verdict(result: dict[str, Any], module_name: str = "wa_preflight") -> dict[str, Any]:
+    return {"ok": False, "failure": result["failure"], "text": result["msg"], "module_name": module_name}
 
 
-def player(lane: Lane, **more: Any) -> Player:
+def player(env: TestEnvironment, **more: Any) -> Player:
     """Return a player with a number and a state directory of its own."""
-    made = Player(lane, lane.take(), lane.states, **more)
+    made = Player(env, env.take(), env.states, **more)
     made.settings = {"register_timeout": WIRE, **made.settings}
     return made
 

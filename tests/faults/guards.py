@@ -21,30 +21,25 @@ import requests
 import yaml
 from ansible_collections.wabiz.migration.plugins.module_utils import _hostfiles
 from ansible_collections.wabiz.migration.plugins.module_utils._api import connection, retry
-from ansible_collections.wabiz.migration.plugins.module_utils._core import (
-    backup as backup_rule,
-)
-from ansible_collections.wabiz.migration.plugins.module_utils._core import (
-    gate,
-    identity,
-    place,
-    record,
-    subscription,
-)
-from ansible_collections.wabiz.migration.plugins.module_utils._ops import (
+from ansible_collections.wabiz.migration.plugins.module_utils._core.checks import subscription
+from ansible_collections.wabiz.migration.plugins.module_utils._core.cutover import attempt_log as attempt_log_rules
+from ansible_collections.wabiz.migration.plugins.module_utils._core.cutover import backup as backup_rules
+from ansible_collections.wabiz.migration.plugins.module_utils._core.cutover import gate
+from ansible_collections.wabiz.migration.plugins.module_utils._core.facts import location, phone_number
+from ansible_collections.wabiz.migration.plugins.module_utils._operations import (
+    attempt_log,
     backup,
-    journal,
+    collect,
+    confirm,
     number_info,
     register,
-    settle,
-    survey,
 )
 from ansible_collections.wabiz.migration.tests.support.ansible_run import ROOT
 
 from . import cases as table
 from . import flow, harness, invariants, kill, scenes
 from .harness import LOCAL, Setting
-from .world import Lane
+from .world import TestEnvironment
 
 
 @dataclasses.dataclass
@@ -81,19 +76,21 @@ def _without_read_back() -> contextlib.AbstractContextManager[None]:
         return kept.get(path) or stored(path)
 
     return _replaced(
-        (backup, "_store", storing), (backup, "stored_document", remembered), (backup_rule, "faults", _never)
+        (backup, "_store", storing), (backup, "stored_document", remembered), (backup_rules, "faults", _never)
     )
 
 
 def _without_intent(params: Any, context: Any, files: Any, label: str) -> Any:
-    intent = record.with_intent(files.record, files.now, files.now, context.run, "", 0, label, files.now)
-    return files._replace(record=intent)
+    intent = attempt_log_rules.with_intent(files.log, files.now, files.now, context.run, "", 0, label, files.now)
+    return files._replace(log=intent)
 
 
 def _always_committed(commit: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
     def committed(params: Any, context: Any, expected: Any, changed: Any) -> dict[str, Any]:
         answer = commit(params, context, expected, changed)
-        return answer if answer.get("committed") else {"committed": True, "record": record.dump(changed)}
+        return (
+            answer if answer.get("committed") else {"committed": True, "attempt_log": attempt_log_rules.dump(changed)}
+        )
 
     return committed
 
@@ -101,7 +98,7 @@ def _always_committed(commit: Callable[..., dict[str, Any]]) -> Callable[..., di
 def _without_compare(commit: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
     def committed(request: dict[str, Any]) -> dict[str, Any]:
         with contextlib.suppress(OSError):
-            text = (Path(request["number_dir"]) / "record.json").read_text()
+            text = (Path(request["number_dir"]) / "attempt_log.json").read_text()
             return commit({**request, "expected": text})
         return commit(request)
 
@@ -122,10 +119,10 @@ def _retries(decide: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _anywhere(rule: Callable[..., Any]) -> Callable[..., Any]:
-    def placed(graph: Any, node: str) -> Any:
-        return dataclasses.replace(rule(graph, node), name=place.ON_PREMISES)
+    def located(graph: Any, node: str) -> Any:
+        return dataclasses.replace(rule(graph, node), name=location.ON_PREMISES)
 
-    return placed
+    return located
 
 
 def _but(codes: set[str], rule: Callable[..., list[Any]]) -> Callable[..., list[Any]]:
@@ -156,7 +153,7 @@ def _as_read_just_now(begin: Callable[..., Any]) -> Callable[..., Any]:
     )
 
 
-_PLACES = (
+_LOCATIONS = (
     "the node is disconnected",
     "the node does not listen",
     "Graph says neither, the node says it serves",
@@ -174,18 +171,18 @@ _STATES = tuple(
 
 def _guards() -> dict[str, tuple[Callable[[], contextlib.AbstractContextManager[None]], tuple[str, ...]]]:
     """Return each guard: how it is taken out, and the scenes of which one must go red."""
-    commit = journal._commit
+    commit = attempt_log._commit
     return {
         "the place rule": (
             lambda: _replaced(
-                (place, "place", _anywhere(place.place)),
-                (survey, "place", _anywhere(place.place)),
+                (location, "location", _anywhere(location.location)),
+                (collect, "location", _anywhere(location.location)),
                 (gate, "place_failures", _never),
             ),
-            _PLACES,
+            _LOCATIONS,
         ),
         "the identity of the node": (
-            lambda: _replaced((gate, "identity_failures", _never), (identity, "same", lambda one, other: True)),
+            lambda: _replaced((gate, "identity_failures", _never), (phone_number, "same", lambda one, other: True)),
             ("the node serves another number",),
         ),
         "the number's WABA": (
@@ -197,12 +194,12 @@ def _guards() -> dict[str, tuple[Callable[[], contextlib.AbstractContextManager[
             ("the number's code verification is missing",),
         ),
         "the budget": (
-            lambda: _replaced((record, "attempts_left", lambda *args: 9)),
+            lambda: _replaced((attempt_log_rules, "attempts_left", lambda *args: 9)),
             ("the budget is used up", "a refusal that is tried again and again"),
         ),
         "the backup is read back": (_without_read_back, ("the disk does not keep what was written",)),
         "the backup is fresh, whole and this number's": (
-            lambda: _replaced((backup_rule, "faults", _never)),
+            lambda: _replaced((backup_rules, "faults", _never)),
             ("the backup was altered", "the backup is another number's", "the backup is two days old"),
         ),
         "no backup, no register": (
@@ -210,12 +207,12 @@ def _guards() -> dict[str, tuple[Callable[[], contextlib.AbstractContextManager[
             ("the backup is gone at the door",),
         ),
         "the intent is recorded before the request": (
-            lambda: _replaced((journal, "begin", _without_intent)),
+            lambda: _replaced((attempt_log, "begin", _without_intent)),
             ("no fault",),
         ),
         "no record, no request": (
             lambda: _replaced(
-                (journal, "_commit", _always_committed(commit)),
+                (attempt_log, "_commit", _always_committed(commit)),
                 (gate, "record_failures", _never),
             ),
             ("the intent cannot be recorded", "the record is cut", "the record is a symbolic link"),
@@ -225,11 +222,11 @@ def _guards() -> dict[str, tuple[Callable[[], contextlib.AbstractContextManager[
             _STATES,
         ),
         "the record outlives a container": (
-            lambda: _replaced((gate, "record_failures", _but({"state_not_durable"}, gate.record_failures))),
+            lambda: _replaced((gate, "record_failures", _but({"state_not_durable"}, gate.log_failures))),
             ("the directory would be lost with a container",),
         ),
         "the lease": (
-            lambda: _replaced((record, "lease_holder", lambda *args: None)),
+            lambda: _replaced((attempt_log_rules, "lease_holder", lambda *args: None)),
             ("another run comes between the intent and the request", "the lease of a controller that vanished"),
         ),
         "compare and set": (
@@ -237,11 +234,11 @@ def _guards() -> dict[str, tuple[Callable[[], contextlib.AbstractContextManager[
             ("another run comes between the look and the intent",),
         ),
         "a lease that may have run out is not used": (
-            lambda: _replaced((journal, "_FRESH", float("inf"))),
+            lambda: _replaced((attempt_log, "_FRESH", float("inf"))),
             ("writing the intent takes so long that another run has the number",),
         ),
         "an attempt's time counts from its intent": (
-            lambda: _replaced((journal, "begin", _as_read_just_now(journal.begin))),
+            lambda: _replaced((attempt_log, "begin", _as_read_just_now(attempt_log.begin))),
             ("slow reads before the door, killed after sending, again at once",),
         ),
         "an open attempt is waited out": (
@@ -253,7 +250,7 @@ def _guards() -> dict[str, tuple[Callable[[], contextlib.AbstractContextManager[
             ("the run was killed before its worker came to the door",),
         ),
         "an unclear answer is settled by reading": (
-            lambda: _replaced((settle, "until", _one_read)),
+            lambda: _replaced((confirm, "until", _one_read)),
             ("the answer is lost and reads are stale",),
         ),
         "register is sent once": (
@@ -266,7 +263,8 @@ def _guards() -> dict[str, tuple[Callable[[], contextlib.AbstractContextManager[
         ),
         "check mode": (
             lambda: mock.patch.dict(
-                flow._OPERATIONS, {verb: _for_real(flow._OPERATIONS[verb]) for verb in flow._OPERATIONS}
+                flow._OPERATIONS,
+                {module_name: _for_real(flow._OPERATIONS[module_name]) for module_name in flow._OPERATIONS},
             ),
             ("check mode writes nothing",),
         ),
@@ -281,36 +279,36 @@ def _guards() -> dict[str, tuple[Callable[[], contextlib.AbstractContextManager[
     }
 
 
-def in_process(lane: Lane) -> Iterator[Proof]:
+def in_process(env: TestEnvironment) -> Iterator[Proof]:
     """Take each guard out in turn and play its scenes."""
     for name, (taken_out, wanted) in _guards().items():
         red: dict[str, list[str]] = {}
         for scene in wanted:
             if scene in scenes.SCENES:
                 with taken_out():
-                    broken = scenes.play(lane, scene).violations
+                    broken = scenes.play(env, scene).violations
                 if broken:
                     red[scene] = broken
         yield Proof(name, bool(red), red)
 
 
-def signals(lane: Lane) -> Proof:
+def signals(env: TestEnvironment) -> Proof:
     """Without the deferral, a signal between intent and outcome leaves the door half open."""
-    points = [point for point in kill.clean(lane, None, LOCAL) if point.in_door]
+    points = [point for point in kill.clean(env, None, LOCAL) if point.in_runner]
     members = [
         table.Case(point, table.TIMEOUT, table.AFTER)
         for point in points
         if table.is_post(point) and point.point in (table.ACTED, table.ANSWERED)
     ]
-    results = kill.play(lane, None, members, guards=["signals deferred"])
+    results = kill.play(env, None, members, guards=["signals deferred"])
     red = {result.name: result.violations for result in results if result.violations}
     return Proof("signals are deferred inside of the door", bool(red), red)
 
 
-def order(lane: Lane) -> Proof:
+def order(env: TestEnvironment) -> Proof:
     """With the subscription behind the door, the role registers a number that nobody listens for."""
     name = "the subscription comes before the door"
-    folder = lane.folder("order")
+    folder = env.folder("order")
     collections = folder / "collections"
     copy = collections / "ansible_collections" / "wabiz" / "migration"
     copy.mkdir(parents=True)
@@ -327,7 +325,7 @@ def order(lane: Lane) -> Proof:
     last = yaml.safe_load(verify.read_text())
     last[-1]["wabiz.migration.wa_steps"]["steps"].append(moved)
     verify.write_text(yaml.safe_dump(last, sort_keys=False))
-    number = lane.take()
+    number = env.take()
     setting = Setting(
         LOCAL,
         [number],
@@ -335,10 +333,10 @@ def order(lane: Lane) -> Proof:
         collections=collections,
         book=copy / "playbooks" / "migrate.yml",
     )
-    run = harness.plain(lane, folder, "run", setting, None)
+    run = harness.plain(env, folder, "run", setting, None)
     facts = invariants.Facts(
-        ledger=lane.ledger(number),
-        state=lane.sim.number(number.id),
+        ledger=env.ledger(number),
+        state=env.sim.number(number.id),
         witnesses=run.witnesses(number.host),
         verdict=run.verdicts().get(number.host),
     )

@@ -21,7 +21,7 @@ from typing import Any
 from ansible_collections.wabiz.migration.tests.support.ansible_run import COLLECTIONS, ROOT, as_yaml
 from ansible_collections.wabiz.migration.tests.support.sshd import Sshd
 
-from .world import BACKUP_PASSWORD, INJECT, NODE_PASSWORD, Lane, Number, environment
+from .world import BACKUP_PASSWORD, INJECT, NODE_PASSWORD, Number, TestEnvironment, environment
 
 LOCAL, SSH, HOST = "local", "ssh", "ssh, Graph from the host"
 PATIENCE = 300.0
@@ -40,12 +40,12 @@ class Setting:
     flavour: str
     numbers: list[Number]
     state: Path
-    holds: dict[str, dict[str, Any]] = field(default_factory=dict)
+    reasons: dict[str, dict[str, Any]] = field(default_factory=dict)
     settings: dict[str, float] = field(default_factory=dict)
     guards: list[str] = field(default_factory=list)
     variables: dict[str, Any] = field(default_factory=dict)
     of_host: dict[str, dict[str, Any]] = field(default_factory=dict)
-    words: tuple[str, ...] = ()
+    wording: tuple[str, ...] = ()
     task_timeout: int = 0
     collections: Path = COLLECTIONS
     book: Path = ROOT / "playbooks" / "migrate.yml"
@@ -54,14 +54,14 @@ class Setting:
 class Run:
     """One ansible-playbook with all that it has started."""
 
-    def __init__(self, lane: Lane, own: Path, setting: Setting, ssh: Sshd | None) -> None:
+    def __init__(self, env: TestEnvironment, own: Path, setting: Setting, ssh: Sshd | None) -> None:
         own.mkdir(mode=0o700)
         self.own = own
         self.setting = setting
         self.faults = own / "faults"
         self.faults.mkdir()
         script = {
-            "holds": setting.holds,
+            "holds": setting.reasons,
             "settings": setting.settings,
             "guards": setting.guards,
             "state": {one.host: str(setting.state / one.host / one.id) for one in setting.numbers},
@@ -69,7 +69,7 @@ class Run:
         (self.faults / "script.json").write_text(json.dumps(script))
         # ssh's socket must have a short name
         self._control = Path(tempfile.mkdtemp(prefix="wf-"))
-        inventory = as_yaml(own / "inventory.yml", self._inventory(lane, ssh))
+        inventory = as_yaml(own / "inventory.yml", self._inventory(env, ssh))
         environ = {**environment(own, self.faults), "EVENTS_FILE": str(own / "events.jsonl")}
         environ["ANSIBLE_COLLECTIONS_PATH"] = str(setting.collections)
         if setting.task_timeout:
@@ -77,7 +77,16 @@ class Run:
         self.known: set[int] = set()
         with (own / "stdout").open("wb") as out, (own / "stderr").open("wb") as err:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "ansible", "playbook", "-i", str(inventory), *setting.words, str(setting.book)],
+                [
+                    sys.executable,
+                    "-m",
+                    "ansible",
+                    "playbook",
+                    "-i",
+                    str(inventory),
+                    *setting.wording,
+                    str(setting.book),
+                ],
                 cwd=own,
                 env=environ,
                 stdin=subprocess.DEVNULL,
@@ -86,14 +95,14 @@ class Run:
                 start_new_session=True,
             )
 
-    def _inventory(self, lane: Lane, ssh: Sshd | None) -> dict[str, Any]:
+    def _inventory(self, env: TestEnvironment, ssh: Sshd | None) -> dict[str, Any]:
         setting = self.setting
         hosts = {}
         for one in setting.numbers:
             hosts[one.host] = {
                 "wa_migrate_phone_number_id": one.id,
                 "wa_migrate_waba_id": one.waba,
-                "wa_migrate_onprem_url": lane.sim.nodes[one.id],
+                "wa_migrate_onprem_url": env.sim.nodes[one.id],
                 "wa_migrate_pin": one.pin,
                 "wa_migrate_access_token": one.token,
                 "wa_migrate_state_dir": str(setting.state / one.host),
@@ -109,15 +118,15 @@ class Run:
             "ansible_python_interpreter": sys.executable,
             "ansible_connection": "local",
             "wa_migrate_onprem_password": NODE_PASSWORD,
-            "wa_migrate_onprem_ca_path": lane.sim.ca_path,
-            "wa_migrate_graph_url": lane.sim.graph_url,
-            "wa_migrate_graph_ca_path": lane.sim.ca_path,
+            "wa_migrate_onprem_ca_path": env.sim.ca_path,
+            "wa_migrate_graph_url": env.sim.graph_url,
+            "wa_migrate_graph_ca_path": env.sim.ca_path,
             "wa_migrate_backup_password": BACKUP_PASSWORD,
             "wa_migrate_clear_two_step": True,
             "wa_migrate_waves": ["100%"],
             "wa_migrate_on_blocker": "continue",
             "wa_migrate_state_durable": True,
-            "wa_migrate_settle_timeout": 4,
+            "wa_migrate_confirm_timeout": 4,
             "wa_migrate_health_wait": 0,
             **setting.variables,
         }
@@ -149,7 +158,7 @@ class Run:
         path = self.faults / f"witness-{host}"
         return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
 
-    def held(self, host: str) -> int | None:
+    def stopped_in(self, host: str) -> int | None:
         """Return the process that stands at the point of this host."""
         try:
             return int((self.faults / f"held-{host}").read_text())
@@ -169,8 +178,8 @@ class Run:
         for entry in os.listdir("/proc"):
             if entry.isdigit():
                 with contextlib.suppress(OSError):
-                    told = Path(f"/proc/{entry}/stat").read_text()
-                    parents.setdefault(int(told.rpartition(")")[2].split()[1]), []).append(int(entry))
+                    reported = Path(f"/proc/{entry}/stat").read_text()
+                    parents.setdefault(int(reported.rpartition(")")[2].split()[1]), []).append(int(entry))
         found: set[int] = set()
         unseen = [self.process.pid]
         while unseen:
@@ -184,7 +193,7 @@ class Run:
         """Note every process of the run before some are killed: what is orphaned has no parent to be found by."""
         self.known |= self.tree()
         for one in self.setting.numbers:
-            pid = self.held(one.host)
+            pid = self.stopped_in(one.host)
             self.known |= {pid} if pid else set()
 
     def worker_of(self, host: str) -> int:
@@ -203,27 +212,27 @@ class Run:
 
     def verdicts(self) -> dict[str, dict[str, Any]]:
         """Return what the run said of each number in the end: done, failed with its failure, or nothing."""
-        said: dict[str, dict[str, Any]] = {}
+        message: dict[str, dict[str, Any]] = {}
         for line in self.events():
             task, result = line.get("task", ""), line.get("result", {})
             if task.endswith("| Judge the fleet") and line["event"] == "ok":
-                said.update(
+                message.update(
                     {
-                        host: {"ok": True, "failure": None, "words": words}
-                        for host, words in result["lines"].items()
+                        host: {"ok": True, "failure": None, "text": wording}
+                        for host, wording in result["lines"].items()
                         if host not in result["bad"]
                     }
                 )
             if task.startswith(("Report | Say what", "Preflight | Say what")):
-                said[line["host"]] = {
+                message[line["host"]] = {
                     "ok": line["event"] == "ok",
                     "failure": result.get("failure"),
-                    "words": str(result.get("msg", "")),
+                    "text": str(result.get("msg", "")),
                 }
-        return said
+        return message
 
     @property
-    def told(self) -> str:
+    def reported(self) -> str:
         parts = [(self.own / name).read_text(errors="replace")[-6000:] for name in ("stdout", "stderr")]
         return "\n".join(parts)
 
@@ -234,7 +243,7 @@ class Run:
         try:
             return self.process.wait(patience)
         except subprocess.TimeoutExpired:
-            raise StuckError(f"{self.own} is not over after {patience} s\n{self.told}") from None
+            raise StuckError(f"{self.own} is not over after {patience} s\n{self.reported}") from None
 
     def wait_for_orphans(self, patience: float = PATIENCE) -> bool:
         """Wait until nothing of the run is left that could still act; returns whether that is so.
@@ -256,7 +265,7 @@ class Run:
             over |= {
                 pid
                 for pid, event in last.items()
-                if event == "end" and (self.held(one.host) != pid or self._went_on(one.host))
+                if event == "end" and (self.stopped_in(one.host) != pid or self._went_on(one.host))
             }
         return sorted(pid for pid in self.known - over if _acts(pid))
 
@@ -265,7 +274,7 @@ class Run:
 
     def left(self) -> list[str]:
         """Return in words which processes of the run still act."""
-        told = []
+        reported = []
         for pid in self.acting():
             steps = [
                 f"{one.host} {line['step']} {line['event']}"
@@ -273,8 +282,8 @@ class Run:
                 for line in self.trace(one.host)[-30:]
                 if line["pid"] == pid
             ]
-            told.append(f"{pid} ({steps[-1] if steps else 'no step'})")
-        return told
+            reported.append(f"{pid} ({steps[-1] if steps else 'no step'})")
+        return reported
 
     def clean_up(self) -> None:
         """End what a case has left; only processes of this run, by their numbers."""
@@ -337,9 +346,9 @@ def group(run: Run, number: int) -> None:
         os.killpg(run.process.pid, number)
 
 
-def plain(lane: Lane, folder: Path, name: str, setting: Setting, ssh: Sshd | None) -> Run:
+def plain(env: TestEnvironment, folder: Path, name: str, setting: Setting, ssh: Sshd | None) -> Run:
     """Run to the end without a fault."""
-    run = Run(lane, folder / name, setting, ssh)
+    run = Run(env, folder / name, setting, ssh)
     try:
         run.wait()
     finally:

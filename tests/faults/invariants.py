@@ -30,16 +30,16 @@ class Facts:
     subscribed_before: bool = False
     without_backup: bool = False
     budget: int = 8
-    record: Mapping[str, Any] | None = None
+    log: Mapping[str, Any] | None = None
     closed: bool = False  # no attempt may be left open in the record
-    told_code: Any = None  # the failure's code, where the case is about one
+    reported_code: Any = None  # the failure's code, where the case is about one
     more: list[str] = field(default_factory=list)
 
 
 def end_state(facts: Facts) -> str:
     """Return how the number ended: migrated, untouched, needs a person with a reason, or what is none of these."""
     verdict = facts.verdict or {}
-    moved = facts.state["place"] == "cloud"
+    moved = facts.state["location"] == "cloud"
     if moved and verdict.get("ok"):
         return MIGRATED
     if verdict.get("ok"):
@@ -48,8 +48,8 @@ def end_state(facts: Facts) -> str:
     if not (failure.get("title") and failure.get("next_step")):
         return "failed without a reason or a next step"
     node = facts.state["node"] or {}
-    if not moved and facts.state["place"] == "on_premise" and node.get("gateway_status") == "connected":
-        open_attempt = _open(facts.record)
+    if not moved and facts.state["location"] == "on_premise" and node.get("gateway_status") == "connected":
+        open_attempt = _open(facts.log)
         return PERSON if open_attempt else UNTOUCHED
     return PERSON
 
@@ -68,7 +68,7 @@ def violations(facts: Facts) -> list[str]:
     if _most_in_window(sent) > facts.budget:
         found.append(f"{_most_in_window(sent)} register requests in 72 hours, {facts.budget} are allowed")
     found += _backups(facts, sent)
-    found += _records(facts, sent)
+    found += _logs(facts, sent)
     found += _subscription(facts, sent)
     for line in facts.ledger:
         if line["bearer_ok"] is False and line["path"] != "/v1/users/login":
@@ -81,11 +81,11 @@ def violations(facts: Facts) -> list[str]:
     elif state not in facts.expected:
         found.append(f"ended as {state}, expected {' or '.join(facts.expected)}")
     code = ((facts.verdict or {}).get("failure") or {}).get("code")
-    if facts.told_code is not None and code != facts.told_code:
-        found.append(f"failed with {code}, expected {facts.told_code}")
-    if state == MIGRATED and _uncompared(facts.record):
+    if facts.reported_code is not None and code != facts.reported_code:
+        found.append(f"failed with {code}, expected {facts.reported_code}")
+    if state == MIGRATED and _uncompared(facts.log):
         found.append("the number has moved, and nobody has compared it with what it was before")
-    if facts.closed and _open(facts.record):
+    if facts.closed and _open(facts.log):
         found.append("an attempt was left open although its outcome could be known")
     return found
 
@@ -108,13 +108,13 @@ def _backups(facts: Facts, sent: Sequence[Mapping[str, Any]]) -> list[str]:
     return found
 
 
-def _records(facts: Facts, sent: Sequence[Mapping[str, Any]]) -> list[str]:
+def _logs(facts: Facts, sent: Sequence[Mapping[str, Any]]) -> list[str]:
     found = []
     for witness in facts.witnesses:
-        attempts = (witness["record"] or {}).get("attempts") or []
+        attempts = (witness["attempt_log"] or {}).get("attempts") or []
         if not attempts or attempts[-1]["outcome"] != "intent" or attempts[-1]["ended"] is not None:
             found.append("the intent was not on disk before the first byte of register")
-        elif not (witness["record"] or {}).get("lease"):
+        elif not (witness["attempt_log"] or {}).get("lease"):
             found.append("the lease was not on disk before the first byte of register")
     if len(sent) > len(facts.witnesses):
         found.append(f"{len(sent)} register requests, {len(facts.witnesses)} of them with the disk in view")
@@ -130,14 +130,14 @@ def _subscription(facts: Facts, sent: Sequence[Mapping[str, Any]]) -> list[str]:
     return ["the app was not subscribed to the WABA before the register request"]
 
 
-def _open(record: Mapping[str, Any] | None) -> bool:
-    attempts = (record or {}).get("attempts") or []
-    return any(attempt.get("outcome") in ("intent", "unsettled") for attempt in attempts)
+def _open(log: Mapping[str, Any] | None) -> bool:
+    attempts = (log or {}).get("attempts") or []
+    return any(attempt.get("outcome") in ("intent", "unconfirmed") for attempt in attempts)
 
 
-def _uncompared(record: Mapping[str, Any] | None) -> bool:
+def _uncompared(log: Mapping[str, Any] | None) -> bool:
     """Tell whether an attempt that has moved the number was not followed by a comparison."""
-    attempts = (record or {}).get("attempts") or []
+    attempts = (log or {}).get("attempts") or []
     return any(attempt.get("outcome") == "registered" and not attempt.get("verified_at") for attempt in attempts)
 
 

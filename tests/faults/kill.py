@@ -21,7 +21,7 @@ from . import cases as table
 from . import harness, invariants
 from .cases import Case
 from .harness import Run, Setting, StuckError
-from .world import GATE_BASE, Lane, Number
+from .world import GATE_BASE, Number, TestEnvironment
 
 # How long the first run's register request may take, and after that Meta itself: what a later run has to wait for. It
 # is long where the server is held, because what comes then must still be in time, and short where nothing is under way.
@@ -39,7 +39,7 @@ STUCK = "stuck"
 
 
 @dataclass
-class Seat:
+class Slot:
     """One case in a batch: its number, and the gate or the hold that stops it at its point."""
 
     case: Case
@@ -72,12 +72,12 @@ def batches(cases: Iterable[Case]) -> list[list[Case]]:
     return sorted(parts, key=len, reverse=True)
 
 
-def play(lane: Lane, ssh: Sshd | None, members: Sequence[Case], guards: Sequence[str] = ()) -> list[Result]:
+def play(env: TestEnvironment, ssh: Sshd | None, members: Sequence[Case], guards: Sequence[str] = ()) -> list[Result]:
     """Let one batch happen, give the command again, and judge every number.
 
     ``guards`` are taken out of the first run.
     """
-    batch = _Batch(lane, ssh, members, guards)
+    batch = _Batch(env, ssh, members, guards)
     try:
         batch.happen()
         batch.again()
@@ -85,95 +85,95 @@ def play(lane: Lane, ssh: Sshd | None, members: Sequence[Case], guards: Sequence
         return [Result(case.name, STUCK, [f"the case did not happen: {str(stuck)[:4000]}"], {}) for case in members]
     finally:
         batch.close()
-    results = [batch.judge(seat) for seat in batch.seats]
+    results = [batch.judge(slot) for slot in batch.slots]
     if not any(result.violations for result in results):
         shutil.rmtree(batch.folder, ignore_errors=True)
     return results
 
 
 class _Batch:
-    def __init__(self, lane: Lane, ssh: Sshd | None, members: Sequence[Case], guards: Sequence[str]) -> None:
+    def __init__(self, env: TestEnvironment, ssh: Sshd | None, members: Sequence[Case], guards: Sequence[str]) -> None:
         first = members[0]
         self.guards = list(guards)
-        self.door: dict[str, list[str]] = {}
-        self.lane = lane
+        self.left_open: dict[str, list[str]] = {}
+        self.env = env
         self.ssh = ssh
         self.kind, self.when, self.flavour = first.kind, first.again, first.point.flavour
         # Nothing of the first run is left, and its request is still on its way: the next run has to wait for it.
         self.flying = bool(first.batch[-1])
-        self.folder = lane.folder("kill")
-        self.seats = [Seat(case, lane.take()) for case in members]
-        self.numbers = [seat.number for seat in self.seats]
+        self.folder = env.folder("kill")
+        self.slots = [Slot(case, env.take()) for case in members]
+        self.numbers = [slot.number for slot in self.slots]
         self.runs: list[Run] = []
-        lane.sim.clear_faults()
+        env.sim.clear_faults()
 
     # --- the first run
 
     def happen(self) -> None:
         """Start, wait until every number stands at its point, and kill."""
-        holds = {}
-        for seat in self.seats:
-            point = seat.case.point
+        reasons = {}
+        for slot in self.slots:
+            point = slot.case.point
             if point.point in table.ON_THE_WIRE:
-                self._close_gate(seat)
+                self._close_gate(slot)
             else:
-                holds[seat.number.host] = {"point": point.point, "step": point.step, "index": point.index}
+                reasons[slot.number.host] = {"point": point.point, "step": point.step, "index": point.index}
         timeout = 600 if self.kind == table.TIMEOUT else 0
         waited_for = self.when == table.AT_ONCE and self.kind == table.KILL_ALL and not self.flying
         run = self._run(
-            "first", holds=holds, task_timeout=timeout, guards=self.guards, **(HASTY if waited_for else PATIENT)
+            "first", reasons=reasons, task_timeout=timeout, guards=self.guards, **(HASTY if waited_for else PATIENT)
         )
         if not harness.until(lambda: self._all_there() or not run.running(), harness.PATIENCE):
-            raise StuckError(f"not everyone is at its point: {self._missing()}\n{run.told}")
+            raise StuckError(f"not everyone is at its point: {self._missing()}\n{run.reported}")
         if not run.running():
-            raise StuckError(f"the run ended before everyone was at its point: {self._missing()}\n{run.told}")
+            raise StuckError(f"the run ended before everyone was at its point: {self._missing()}\n{run.reported}")
         self._strike(run)
 
-    def _close_gate(self, seat: Seat) -> None:
-        point = seat.case.point
-        seat.gate = self.lane.gate()
-        path = point.path.replace("@number", seat.number.id).replace("@waba", seat.number.waba)
+    def _close_gate(self, slot: Slot) -> None:
+        point = slot.case.point
+        slot.gate = self.env.gate()
+        path = point.path.replace("@number", slot.number.id).replace("@waba", slot.number.waba)
         match: dict[str, Any] = {"method": point.method, "path": path, "nth": point.nth, "times": 1}
         if "debug_token" not in path:
-            match["phone_number_id" if seat.number.waba not in path else "waba_id"] = (
-                seat.number.id if seat.number.waba not in path else seat.number.waba
+            match["phone_number_id" if slot.number.waba not in path else "waba_id"] = (
+                slot.number.id if slot.number.waba not in path else slot.number.waba
             )
         when = "before" if point.point == table.NOT_ACTED else "after"
-        self.lane.sim.fault("delay", match, seconds=GATE_BASE + seat.gate, when=when)
-        seat.rule = len(self.lane.sim.admin("GET", "/faults")) - 1
+        self.env.sim.fault("delay", match, seconds=GATE_BASE + slot.gate, when=when)
+        slot.rule = len(self.env.sim.admin("GET", "/faults")) - 1
 
-    def _there(self, seat: Seat, rules: list[dict[str, Any]]) -> bool:
-        if seat.rule is None:
-            return self.runs[0].held(seat.number.host) is not None
-        if not rules[seat.rule]["hit"]:
+    def _there(self, slot: Slot, rules: list[dict[str, Any]]) -> bool:
+        if slot.rule is None:
+            return self.runs[0].stopped_in(slot.number.host) is not None
+        if not rules[slot.rule]["hit"]:
             return False
-        if seat.case.point.point == table.NOT_ACTED:
+        if slot.case.point.point == table.NOT_ACTED:
             return True
         # What names no number is the only one of its batch.
-        lines = self._ledger(seat.number) if len(self.seats) > 1 else self.lane.sim.ledger()[-20:]
+        lines = self._ledger(slot.number) if len(self.slots) > 1 else self.env.sim.ledger()[-20:]
         return any(line["fault"] == "delay" for line in lines)
 
     def _all_there(self) -> bool:
-        rules = self.lane.sim.admin("GET", "/faults")
-        return all(self._there(seat, rules) for seat in self.seats)
+        rules = self.env.sim.admin("GET", "/faults")
+        return all(self._there(slot, rules) for slot in self.slots)
 
     def _missing(self) -> list[str]:
-        rules = self.lane.sim.admin("GET", "/faults")
-        return [seat.case.name for seat in self.seats if not self._there(seat, rules)]
+        rules = self.env.sim.admin("GET", "/faults")
+        return [slot.case.name for slot in self.slots if not self._there(slot, rules)]
 
     def _strike(self, run: Run) -> None:
-        for seat in self.seats:
-            seat.worker = run.worker_of(seat.number.host)
-            shipped = [line["pid"] for line in run.trace(seat.number.host) if not line["step"].startswith("worker")]
-            seat.module = run.held(seat.number.host) or (shipped[-1] if shipped else 0)
+        for slot in self.slots:
+            slot.worker = run.worker_of(slot.number.host)
+            shipped = [line["pid"] for line in run.trace(slot.number.host) if not line["step"].startswith("worker")]
+            slot.module = run.stopped_in(slot.number.host) or (shipped[-1] if shipped else 0)
         run.remember()
-        run.known |= {seat.module for seat in self.seats if seat.module and seat.case.point.shipped}
+        run.known |= {slot.module for slot in self.slots if slot.module and slot.case.point.shipped}
         if self.kind == table.KILL_RUN:
             harness.send([run.process.pid], signal.SIGKILL)
         elif self.kind == table.KILL_WORKER:
-            harness.send([seat.worker for seat in self.seats], signal.SIGKILL)
+            harness.send([slot.worker for slot in self.slots], signal.SIGKILL)
         elif self.kind == table.KILL_MODULE:
-            harness.send([seat.module for seat in self.seats], signal.SIGKILL)
+            harness.send([slot.module for slot in self.slots], signal.SIGKILL)
         elif self.kind == table.KILL_ALL:
             harness.send(sorted(run.known), signal.SIGKILL)
         elif self.kind == table.INTERRUPT:
@@ -182,7 +182,7 @@ class _Batch:
             harness.group(run, signal.SIGTERM)
         elif self.kind == table.TIMEOUT:
             # What Ansible's own timer would send, without waiting for it.
-            harness.send([seat.worker for seat in self.seats], signal.SIGALRM)
+            harness.send([slot.worker for slot in self.slots], signal.SIGALRM)
         time.sleep(0.4)
 
     # --- the same command again
@@ -191,7 +191,7 @@ class _Batch:
         first = self.runs[0]
         if self.when == table.AT_ONCE:
             second = self._run("at-once")
-            if self.kind != table.KILL_ALL and any(seat.case.point.in_door for seat in self.seats):
+            if self.kind != table.KILL_ALL and any(slot.case.point.in_runner for slot in self.slots):
                 # The second run waits for an orphan in the door, so that one goes on while the second is at it. Who
                 # stands still for longer than his lease holds has lost the number, and nothing can keep him back.
                 harness.until(lambda: not second.running() or self._waits(second), LEASE / 2)
@@ -207,9 +207,9 @@ class _Batch:
             first.wait()
         if not first.wait_for_orphans():
             raise StuckError(f"orphans of {first.own} are still there: {first.left()}")
-        if not harness.until(lambda: not self.lane.sim.admin("GET", "/state")["in_flight"], 30):
+        if not harness.until(lambda: not self.env.sim.admin("GET", "/state")["in_flight"], 30):
             raise StuckError("a request is still under way at the simulator")
-        self._check_door()
+        self._check_runner()
         last = self._run("last", settings=LATER)
         last.wait()
 
@@ -219,14 +219,14 @@ class _Batch:
         Nobody waits for an orphan that has given its lease back.
         """
         inside = [
-            seat.number.digits
-            for seat in self.seats
-            if (self._record(seat.number) or {}).get("lease")
-            and self.lane.sim.number(seat.number.id)["place"] != "cloud"
+            slot.number.digits
+            for slot in self.slots
+            if (self._log(slot.number) or {}).get("lease")
+            and self.env.sim.number(slot.number.id)["location"] != "cloud"
         ]
         # A number that has moved already is waited for too, to be verified; it tells nothing of the others.
-        said = (run.own / "stderr").read_text(errors="replace")
-        waits = [line for line in said.splitlines() if "is still at work; waiting" in line]
+        message = (run.own / "stderr").read_text(errors="replace")
+        waits = [line for line in message.splitlines() if "is still at work; waiting" in line]
         return all(any(f"Number {digits}:" in line for line in waits) for digits in inside)
 
     def _reads(self, run: Run) -> bool:
@@ -238,53 +238,53 @@ class _Batch:
         )
 
     def _release(self) -> None:
-        for seat in self.seats:
-            if seat.gate is not None:
-                self.lane.open(seat.gate)
+        for slot in self.slots:
+            if slot.gate is not None:
+                self.env.open(slot.gate)
         self.runs[0].go_on(one.host for one in self.numbers)
 
-    def _check_door(self) -> None:
+    def _check_runner(self) -> None:
         """Between intent and outcome, what can be deferred is deferred until the outcome is recorded."""
         if self.kind not in table.DEFERRED:
             return
-        for seat in self.seats:
-            if not seat.case.point.in_door:
+        for slot in self.slots:
+            if not slot.case.point.in_runner:
                 continue
-            record = self._record(seat.number) or {}
-            outcomes = [attempt["outcome"] for attempt in record.get("attempts", [])]
+            log = self._log(slot.number) or {}
+            outcomes = [attempt["outcome"] for attempt in log.get("attempts", [])]
             # Who stands still for too long before the first byte gives the attempt up, and a run after it may make one.
             if outcomes not in (["registered"], ["not sent"], ["not sent", "registered"]):
-                self.door[seat.number.host] = [f"the door was left with outcomes {outcomes}"]
+                self.left_open[slot.number.host] = [f"the door was left with outcomes {outcomes}"]
 
     # --- the end
 
-    def judge(self, seat: Seat) -> Result:
-        number = seat.number
+    def judge(self, slot: Slot) -> Result:
+        number = slot.number
         facts = invariants.Facts(
             ledger=self._ledger(number),
-            state=self.lane.sim.number(number.id),
+            state=self.env.sim.number(number.id),
             witnesses=[one for run in self.runs for one in run.witnesses(number.host)],
             verdict=self.runs[-1].verdicts().get(number.host),
-            record=self._record(number),
-            more=list(self.door.get(number.host, [])),
+            log=self._log(number),
+            more=list(self.left_open.get(number.host, [])),
         )
-        said = [run.verdicts().get(number.host) for run in self.runs]
-        broken = invariants.violations(facts) + self._outlived(seat, said)
+        message = [run.verdicts().get(number.host) for run in self.runs]
+        broken = invariants.violations(facts) + self._outlived(slot, message)
         kept = {
             "folder": str(self.folder),
             "host": number.host,
-            "verdicts": [None if one is None else "ok" if one["ok"] else one["failure"]["code"] for one in said],
+            "verdicts": [None if one is None else "ok" if one["ok"] else one["failure"]["code"] for one in message],
             "registers": sum(1 for line in facts.ledger if line["path"].endswith("/register")),
         }
-        return Result(seat.case.name, invariants.end_state(facts), broken, kept)
+        return Result(slot.case.name, invariants.end_state(facts), broken, kept)
 
-    def _outlived(self, seat: Seat, said: Sequence[dict[str, Any] | None]) -> list[str]:
+    def _outlived(self, slot: Slot, message: Sequence[dict[str, Any] | None]) -> list[str]:
         """The same command at once outlives an orphan of this machine that is in the door, and comes to a good end."""
         if (self.kind, self.when) != (table.KILL_RUN, table.AT_ONCE) or self.flavour == harness.HOST:
             return []
-        if not seat.case.point.in_door or (said[1] or {}).get("ok"):
+        if not slot.case.point.in_runner or (message[1] or {}).get("ok"):
             return []
-        return [f"the run that was started at once did not outlive the orphan: {said[1]}"]
+        return [f"the run that was started at once did not outlive the orphan: {message[1]}"]
 
     def close(self) -> None:
         self._release_quietly()
@@ -292,38 +292,38 @@ class _Batch:
             run.clean_up()
 
     def _release_quietly(self) -> None:
-        for seat in self.seats:
-            if seat.gate is not None:
-                self.lane.open(seat.gate)
+        for slot in self.slots:
+            if slot.gate is not None:
+                self.env.open(slot.gate)
 
     def _run(self, name: str, **more: Any) -> Run:
         setting = Setting(self.flavour, self.numbers, self.folder / "state", **more)
-        run = Run(self.lane, self.folder / name, setting, self.ssh)
+        run = Run(self.env, self.folder / name, setting, self.ssh)
         self.runs.append(run)
         return run
 
     def _ledger(self, number: Number) -> list[dict[str, Any]]:
-        return self.lane.ledger(number)
+        return self.env.ledger(number)
 
-    def _record(self, number: Number) -> dict[str, Any] | None:
-        path = Path(self.folder / "state" / number.host / number.id / "record.json")
+    def _log(self, number: Number) -> dict[str, Any] | None:
+        path = Path(self.folder / "state" / number.host / number.id / "attempt_log.json")
         with contextlib.suppress(OSError, ValueError):
             return dict(json.loads(path.read_text()))
         return None
 
 
-def clean(lane: Lane, ssh: Sshd | None, flavour: str) -> list[table.Point]:
+def clean(env: TestEnvironment, ssh: Sshd | None, flavour: str) -> list[table.Point]:
     """Run once without a fault, and return every point that this run has passed."""
-    folder = lane.folder("clean")
-    number = lane.take()
-    run = harness.plain(lane, folder, "run", Setting(flavour, [number], folder / "state"), ssh)
+    folder = env.folder("clean")
+    number = env.take()
+    run = harness.plain(env, folder, "run", Setting(flavour, [number], folder / "state"), ssh)
     if run.process.returncode:
-        raise StuckError(f"the clean run failed\n{run.told}")
+        raise StuckError(f"the clean run failed\n{run.reported}")
     trace = run.trace(number.host)
     asked = [(line["method"], line["path"]) for line in trace if line["event"] == "request"]
     seen = [
         (line["method"], line["path"])
-        for line in lane.sim.ledger()
+        for line in env.sim.ledger()
         if number.id == line["phone_number_id"]
         or number.waba == line["waba_id"]
         or line["path"].endswith("/debug_token")

@@ -33,7 +33,7 @@ from ansible_collections.wabiz.migration.tests.support.ansible_run import ROOT
 from . import cases, faults, figures, flow, guards, kill, scenes
 from .harness import HOST, LOCAL, MACHINES, SSH
 from .kill import Result
-from .world import Lane
+from .world import TestEnvironment
 
 LEAST = 500
 NUMBERS = 400
@@ -47,7 +47,7 @@ class Job:
 
     name: str
     numbers: int
-    work: Callable[[Lane, sshd.Sshd | None], Found]
+    work: Callable[[TestEnvironment, sshd.Sshd | None], Found]
 
 
 @dataclass
@@ -122,12 +122,12 @@ def kill_jobs(points_of: dict[str, list[cases.Point]]) -> list[Job]:
     return sorted(found, key=lambda job: LOCAL in job.name)
 
 
-def _killing(members: Sequence[cases.Case]) -> Callable[[Lane, sshd.Sshd | None], Found]:
-    def work(lane: Lane, ssh: sshd.Sshd | None) -> Found:
-        results = kill.play(lane, ssh, members)
+def _killing(members: Sequence[cases.Case]) -> Callable[[TestEnvironment, sshd.Sshd | None], Found]:
+    def work(env: TestEnvironment, ssh: sshd.Sshd | None) -> Found:
+        results = kill.play(env, ssh, members)
         if all(result.end == kill.STUCK for result in results):
             # The harness did not bring the batch to its point, or did not see it: that says nothing about the flow.
-            results = kill.play(lane, ssh, members)
+            results = kill.play(env, ssh, members)
         return list(results)
 
     return work
@@ -138,87 +138,87 @@ def fault_jobs(found: Sequence[faults.Case]) -> list[Job]:
     return [Job(f"faults {at + 1} of {len(parts)}", CHUNK + 5, _faulting(part)) for at, part in enumerate(parts)]
 
 
-def _faulting(part: Sequence[faults.Case]) -> Callable[[Lane, sshd.Sshd | None], Found]:
-    def work(lane: Lane, ssh: sshd.Sshd | None) -> Found:
+def _faulting(part: Sequence[faults.Case]) -> Callable[[TestEnvironment, sshd.Sshd | None], Found]:
+    def work(env: TestEnvironment, ssh: sshd.Sshd | None) -> Found:
         with flow.watched():
-            return [faults.play(lane, case) for case in part]
+            return [faults.play(env, case) for case in part]
 
     return work
 
 
-def _scenes(lane: Lane, ssh: sshd.Sshd | None) -> Found:
+def _scenes(env: TestEnvironment, ssh: sshd.Sshd | None) -> Found:
     with flow.watched():
         try:
-            return [*(scenes.play(lane, name) for name in scenes.SCENES), *faults.late(lane)]
+            return [*(scenes.play(env, name) for name in scenes.SCENES), *faults.late(env)]
         finally:
-            scenes.tidy(lane)
+            scenes.tidy(env)
 
 
-def _guards(lane: Lane, ssh: sshd.Sshd | None) -> Found:
+def _guards(env: TestEnvironment, ssh: sshd.Sshd | None) -> Found:
     with flow.watched():
         try:
-            return list(guards.in_process(lane))
+            return list(guards.in_process(env))
         finally:
-            scenes.tidy(lane)
+            scenes.tidy(env)
 
 
 SCENES = Job("scenes", 120, _scenes)
 GUARDS = [
     Job("guards", 120, _guards),
-    Job("guards, signals", 10, lambda lane, ssh: [guards.signals(lane)]),
-    Job("guards, order of the role", 5, lambda lane, ssh: [guards.order(lane)]),
+    Job("guards, signals", 10, lambda env, ssh: [guards.signals(env)]),
+    Job("guards, order of the role", 5, lambda env, ssh: [guards.order(env)]),
 ]
 
 
 # --- lanes
 
 
-def _lane(at: int, where: Path, ssh: sshd.Sshd | None, jobs: Sequence[Job], todo: Any, done: Any) -> None:
+def _env(at: int, where: Path, ssh: sshd.Sshd | None, jobs: Sequence[Job], todo: Any, done: Any) -> None:
     """Take jobs until there are none left; a simulator whose numbers are used up is followed by a new one."""
-    lane: Lane | None = None
+    env: TestEnvironment | None = None
     count = 0
     try:
         while (index := todo.get()) is not None:
             job, began = jobs[index], time.monotonic()
             found: Found
             try:
-                if lane is None or lane.left < job.numbers:
-                    if lane is not None:
-                        lane.close()
+                if env is None or env.left < job.numbers:
+                    if env is not None:
+                        env.close()
                     count += 1
-                    lane = Lane(where / f"lane-{at}-{count}", max(NUMBERS, job.numbers))
-                found = job.work(lane, ssh)
+                    env = TestEnvironment(where / f"lane-{at}-{count}", max(NUMBERS, job.numbers))
+                found = job.work(env, ssh)
             except Exception:  # noqa: BLE001 - a job that breaks is told as a case that did not happen
                 found = [Result(job.name, kill.STUCK, [traceback.format_exc()[-4000:]], {})]
             done.put((index, found, time.monotonic() - began))
     finally:
-        if lane is not None:
-            lane.close()
+        if env is not None:
+            env.close()
     done.put(None)
 
 
-def play(where: Path, ssh: sshd.Sshd | None, jobs: Sequence[Job], lanes: int, report: Report) -> None:
+def play(where: Path, ssh: sshd.Sshd | None, jobs: Sequence[Job], envs: int, report: Report) -> None:
     """Do all jobs, some side by side: most of a case is waiting."""
     fork = multiprocessing.get_context("fork")
     todo, done = fork.Queue(), fork.Queue()
     for index in range(len(jobs)):
         todo.put(index)
-    for _unused in range(lanes):
+    for _unused in range(envs):
         todo.put(None)
-    workers = [fork.Process(target=_lane, args=(at, where, ssh, jobs, todo, done)) for at in range(lanes)]
+    workers = [fork.Process(target=_env, args=(at, where, ssh, jobs, todo, done)) for at in range(envs)]
     for worker in workers:
         worker.start()
     try:
-        _follow(jobs, lanes, done, report)
+        _follow(jobs, envs, done, report)
     finally:
         for worker in workers:
             worker.terminate()
             worker.join()
 
 
-def _follow(jobs: Sequence[Job], lanes: int, done: Any, report: Report) -> None:
+def _follow(jobs: Sequence[Job], envs: int, done: Any, report: Report) -> None:
     left, over, began = len(jobs), 0, time.monotonic()
-    while over < lanes:
+    while over < envs:
         message = done.get()
         if message is None:
             over += 1
@@ -228,8 +228,8 @@ def _follow(jobs: Sequence[Job], lanes: int, done: Any, report: Report) -> None:
         job = jobs[index]
         report.add(job.name.split(",")[0].split(" ")[0], found)
         bad = sum(1 for one in found if (not one.proven if isinstance(one, guards.Proof) else one.violations))
-        told = f"{len(found)} {'guards' if job.name.startswith('guards') else 'cases'}, {bad} bad"
-        _say(f"{time.monotonic() - began:6.0f} s  {job.name}: {told}, {seconds:.0f} s; {left} batches left")
+        reported = f"{len(found)} {'guards' if job.name.startswith('guards') else 'cases'}, {bad} bad"
+        _say(f"{time.monotonic() - began:6.0f} s  {job.name}: {reported}, {seconds:.0f} s; {left} batches left")
         broken = [one for one in found if isinstance(one, Result) and one.violations]
         if broken:
             _say(f"          the first of them: {broken[0].name}: {'; '.join(broken[0].violations)[:600]}")
@@ -237,21 +237,21 @@ def _follow(jobs: Sequence[Job], lanes: int, done: Any, report: Report) -> None:
 
 def points(where: Path, ssh: sshd.Sshd | None, flavours: Iterable[str]) -> dict[str, list[cases.Point]]:
     """Return the points of a clean run in each way of running."""
-    lane = Lane(where / "clean", 10)
+    env = TestEnvironment(where / "clean", 10)
     try:
-        return {flavour: kill.clean(lane, ssh, flavour) for flavour in flavours}
+        return {flavour: kill.clean(env, ssh, flavour) for flavour in flavours}
     finally:
-        lane.close()
+        env.close()
 
 
 def fault_cases(where: Path) -> list[faults.Case]:
     """Return the fault matrix of a clean flow."""
-    lane = Lane(where / "calls", 5)
+    env = TestEnvironment(where / "calls", 5)
     try:
         with flow.watched():
-            return faults.generate(faults.calls(lane))
+            return faults.generate(faults.calls(env))
     finally:
-        lane.close()
+        env.close()
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -279,7 +279,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         kills = [job for job in kill_jobs(points(where, ssh, flavours)) if chance.random() < given.share]
         jobs = [*kills, *GUARDS, SCENES, *fault_jobs(fault_cases(where))]
         jobs = [job for job in jobs if given.only in job.name]
-        play(where, ssh, jobs, given.lanes, report)
+        play(where, ssh, jobs, given.envs, report)
     finally:
         if ssh is not None:
             ssh.stop()

@@ -23,17 +23,18 @@ from collections.abc import Callable
 from typing import Any
 
 from ansible_collections.wabiz.migration.plugins.module_utils import _hostfiles
-from ansible_collections.wabiz.migration.plugins.module_utils._core import container
-from ansible_collections.wabiz.migration.plugins.module_utils._core import record as record_rule
-from ansible_collections.wabiz.migration.plugins.module_utils._core.backup import document, utc
+from ansible_collections.wabiz.migration.plugins.module_utils._core.checks import container
+from ansible_collections.wabiz.migration.plugins.module_utils._core.cutover import attempt_log as attempt_log_rules
+from ansible_collections.wabiz.migration.plugins.module_utils._core.cutover.backup import document
+from ansible_collections.wabiz.migration.plugins.module_utils._core.facts.times import utc
 
 from . import flow, invariants
 from .flow import KilledError, Player, player
 from .invariants import MIGRATED, PERSON, UNTOUCHED
 from .kill import Result
-from .world import BACKUP_PASSWORD, GATE_BASE, Lane
+from .world import BACKUP_PASSWORD, GATE_BASE, TestEnvironment
 
-Scene = Callable[[Lane], list[str]]
+Scene = Callable[[TestEnvironment], list[str]]
 SCENES: dict[str, Scene] = {}
 # A process number that nobody has: above what Linux gives out.
 NOBODY = 2**22 + 1
@@ -50,20 +51,20 @@ def scene(name: str) -> Callable[[Scene], Scene]:
     return enter
 
 
-def play(lane: Lane, name: str) -> Result:
+def play(env: TestEnvironment, name: str) -> Result:
     """Play one scene."""
-    lane.sim.clear_faults()
-    broken = SCENES[name](lane)
+    env.sim.clear_faults()
+    broken = SCENES[name](env)
     return Result(name, "as expected" if not broken else "broken", broken, {})
 
 
 def judge(playing: Player, verdict: dict[str, Any] | None, **wanted: Any) -> list[str]:
     """Return what the invariants say of a player's number; what was expected comes in as in invariants.Facts."""
     facts = playing.facts(verdict, **wanted)
-    return [f"{playing.number.host} ({_told(verdict)}): {text}" for text in invariants.violations(facts)]
+    return [f"{playing.number.host} ({_reported(verdict)}): {text}" for text in invariants.violations(facts)]
 
 
-def _told(verdict: dict[str, Any] | None) -> str:
+def _reported(verdict: dict[str, Any] | None) -> str:
     return "killed" if verdict is None else "ok" if verdict["ok"] else str(verdict["failure"]["code"])
 
 
@@ -84,9 +85,9 @@ def kill_after_sending(playing: Player) -> None:
 
 def hold_register(playing: Player) -> int:
     """Let the server keep the next register request to itself until the gate is opened."""
-    gate = playing.lane.gate()
+    gate = playing.env.gate()
     match = {"method": "POST", "path": f"^/v[0-9.]+/{playing.number.id}/register$", "nth": 1, "times": 1}
-    playing.lane.sim.fault("delay", match, seconds=GATE_BASE + gate)
+    playing.env.sim.fault("delay", match, seconds=GATE_BASE + gate)
     return gate
 
 
@@ -98,9 +99,9 @@ def open_at(playing: Player, gate: int, ahead: float) -> None:
         if now < ahead or opened:
             return
         opened.append(True)
-        playing.lane.open(gate)
+        playing.env.open(gate)
         flow.until(
-            lambda: any(line["path"].endswith("/register") for line in playing.lane.ledger(playing.number)), 10, 0.02
+            lambda: any(line["path"].endswith("/register") for line in playing.env.ledger(playing.number)), 10, 0.02
         )
 
     playing.clock.on_sleep = slept
@@ -110,71 +111,71 @@ def open_at(playing: Player, gate: int, ahead: float) -> None:
 
 
 @scene("no fault")
-def _clean(lane: Lane) -> list[str]:
-    playing = player(lane)
+def _clean(env: TestEnvironment) -> list[str]:
+    playing = player(env)
     return judge(playing, playing.run(), closed=True) + judge(playing, playing.run())
 
 
 @scene("the node serves another number")
-def _wrong_node(lane: Lane) -> list[str]:
-    playing = player(lane)
-    lane.sim.patch(playing.number.id, node={"wa_id": "4915550001111"})
+def _wrong_node(env: TestEnvironment) -> list[str]:
+    playing = player(env)
+    env.sim.patch(playing.number.id, node={"wa_id": "4915550001111"})
     return untouched(playing)
 
 
 @scene("the number belongs to another WABA")
-def _wrong_waba(lane: Lane) -> list[str]:
-    playing, other = player(lane), lane.take()
+def _wrong_waba(env: TestEnvironment) -> list[str]:
+    playing, other = player(env), env.take()
     playing.settings.update(waba_id=other.waba, access_token="EAAnobody")
     return untouched(playing, subscribed_before=True)
 
 
 @scene("the number's code verification is missing")
-def _unverified(lane: Lane) -> list[str]:
-    playing = player(lane)
-    lane.sim.patch(playing.number.id, code_verification_status="NOT_VERIFIED")
+def _unverified(env: TestEnvironment) -> list[str]:
+    playing = player(env)
+    env.sim.patch(playing.number.id, code_verification_status="NOT_VERIFIED")
     return untouched(playing)
 
 
-def _place(lane: Lane, **patch: Any) -> list[str]:
+def _location(env: TestEnvironment, **patch: Any) -> list[str]:
     """Preflight keeps such a number out; the door is asked too, as by a task of somebody's own."""
-    whole, door = player(lane), player(lane)
-    broken = judge(door, door.run(), expected=(MIGRATED, UNTOUCHED), may_register=True) if not patch else []
-    for playing in (whole, door):
-        lane.sim.patch(playing.number.id, **patch)
+    whole, direct = player(env), player(env)
+    broken = judge(direct, direct.run(), expected=(MIGRATED, UNTOUCHED), may_register=True) if not patch else []
+    for playing in (whole, direct):
+        env.sim.patch(playing.number.id, **patch)
     wanted: dict[str, Any] = {"expected": (UNTOUCHED, PERSON), "may_register": False}
     broken += judge(whole, whole.run(), **wanted)
-    door.verbs = ("wa_preflight", "wa_register")
-    door.settings["without_backup"] = True
-    return broken + judge(door, _door_only(door), without_backup=True, **wanted)
+    direct.module_names = ("wa_preflight", "wa_register")
+    direct.settings["without_backup"] = True
+    return broken + judge(direct, _runner_only(direct), without_backup=True, **wanted)
 
 
-def _door_only(playing: Player) -> dict[str, Any]:
-    said = playing._verb("wa_register", f"door-{playing.number.at}", {}, {})
-    if said.get("failed"):
-        return {"ok": False, "failure": said["failure"], "words": said["msg"], "verb": "wa_register"}
-    return {"ok": True, "failure": None, "verb": "wa_register"}
+def _runner_only(playing: Player) -> dict[str, Any]:
+    message = playing._module_name("wa_register", f"door-{playing.number.at}", {}, {})
+    if message.get("failed"):
+        return {"ok": False, "failure": message["failure"], "text": message["msg"], "module_name": "wa_register"}
+    return {"ok": True, "failure": None, "module_name": "wa_register"}
 
 
 _ELSEWHERE: dict[str, dict[str, Any]] = {
     "the node is disconnected": {"node": {"connected": False}},
     "the node does not listen": {"node": {"listening": False}},
     "the node lost its registration": {"node": {"registered": False, "connected": False}},
-    "the number is on neither side": {"place": "none", "node": {"connected": False, "registered": False}},
-    "Graph says neither, the node says it serves": {"place": "none"},
-    "the number is on the Cloud API and disconnected": {"place": "cloud", "status": "DISCONNECTED"},
-    "the number is on the Cloud API and banned": {"place": "cloud", "status": "BANNED"},
+    "the number is on neither side": {"location": "none", "node": {"connected": False, "registered": False}},
+    "Graph says neither, the node says it serves": {"location": "none"},
+    "the number is on the Cloud API and disconnected": {"location": "cloud", "status": "DISCONNECTED"},
+    "the number is on the Cloud API and banned": {"location": "cloud", "status": "BANNED"},
 }
 for _name, _patch in _ELSEWHERE.items():
-    SCENES[_name] = functools.partial(_place, **_patch)
+    SCENES[_name] = functools.partial(_location, **_patch)
 
 
 @scene("the number is on the Cloud API already")
-def _done(lane: Lane) -> list[str]:
-    playing = player(lane)
-    lane.sim.patch(playing.number.id, place="cloud")
+def _done(env: TestEnvironment) -> list[str]:
+    playing = player(env)
+    env.sim.patch(playing.number.id, location="cloud")
     verdict = playing.run()
-    sent = [line["path"] for line in lane.ledger(playing.number) if line["path"].endswith("/register")]
+    sent = [line["path"] for line in env.ledger(playing.number) if line["path"].endswith("/register")]
     return [*(["a register request was sent"] if sent else []), *([] if verdict["ok"] else [f"failed: {verdict}"])]
 
 
@@ -182,30 +183,30 @@ def _done(lane: Lane) -> list[str]:
 
 
 @scene("a wrong PIN")
-def _wrong_pin(lane: Lane) -> list[str]:
-    playing = player(lane)
-    lane.sim.patch(playing.number.id, pin="999999")
-    broken = judge(playing, playing.run(), expected=(PERSON,), told_code=133005)
+def _wrong_pin(env: TestEnvironment) -> list[str]:
+    playing = player(env)
+    env.sim.patch(playing.number.id, pin="999999")
+    broken = judge(playing, playing.run(), expected=(PERSON,), reported_code=133005)
     playing.clock.sleep(3600)
     broken += judge(playing, playing.run(), expected=(PERSON,))
-    sent = [line for line in lane.ledger(playing.number) if line["path"].endswith("/register")]
+    sent = [line for line in env.ledger(playing.number) if line["path"].endswith("/register")]
     return broken + ([] if len(sent) == 1 else [f"{len(sent)} PINs were tried"])
 
 
 @scene("two wrong PINs in one run")
-def _two_wrong_pins(lane: Lane) -> list[str]:
+def _two_wrong_pins(env: TestEnvironment) -> list[str]:
     flags: dict[str, str] = {}
-    one, two = player(lane, flags=flags), player(lane, flags=flags)
+    one, two = player(env, flags=flags), player(env, flags=flags)
     for playing in (one, two):
-        lane.sim.patch(playing.number.id, pin="999999")
-    broken = judge(one, one.run(), expected=(PERSON,), told_code=133005)
+        env.sim.patch(playing.number.id, pin="999999")
+    broken = judge(one, one.run(), expected=(PERSON,), reported_code=133005)
     return broken + untouched(two, "wrong_pin_elsewhere")
 
 
 @scene("a PIN that was cleared cannot be wrong")
-def _cleared(lane: Lane) -> list[str]:
-    playing = player(lane, clear_two_step=True, flags={"wrong pin": "15550000000"})
-    lane.sim.patch(playing.number.id, pin="999999")
+def _cleared(env: TestEnvironment) -> list[str]:
+    playing = player(env, clear_two_step=True, flags={"wrong pin": "15550000000"})
+    env.sim.patch(playing.number.id, pin="999999")
     return judge(playing, playing.run())
 
 
@@ -213,23 +214,23 @@ def _cleared(lane: Lane) -> list[str]:
 
 
 @scene("the answer is lost and reads are stale")
-def _stale(lane: Lane) -> list[str]:
-    playing = player(lane)
-    lane.sim.patch(playing.number.id, switches={"stale_reads": 5})
-    lane.sim.fault("reset_after", {"method": "POST", "path": f"{playing.number.id}/register$", "times": 1, "nth": 1})
+def _stale(env: TestEnvironment) -> list[str]:
+    playing = player(env)
+    env.sim.patch(playing.number.id, switches={"stale_reads": 5})
+    env.sim.fault("reset_after", {"method": "POST", "path": f"{playing.number.id}/register$", "times": 1, "nth": 1})
     return judge(playing, playing.run(), closed=True) + judge(playing, playing.run())
 
 
 @scene("the number is PENDING for a while")
-def _pending(lane: Lane) -> list[str]:
-    playing = player(lane)
-    lane.sim.patch(playing.number.id, switches={"after_register": "PENDING", "pending_reads": 4})
+def _pending(env: TestEnvironment) -> list[str]:
+    playing = player(env)
+    env.sim.patch(playing.number.id, switches={"after_register": "PENDING", "pending_reads": 4})
     return judge(playing, playing.run(), closed=True)
 
 
 @scene("killed after sending, the request still under way, again at once")
-def _killed(lane: Lane) -> list[str]:
-    playing = player(lane, process=NOBODY)
+def _killed(env: TestEnvironment) -> list[str]:
+    playing = player(env, process=NOBODY)
     gate = hold_register(playing)
     kill_after_sending(playing)
     # Meta takes 12 s, the second run is there after 2 s.
@@ -241,14 +242,14 @@ def _killed(lane: Lane) -> list[str]:
 def _judge_when_over(playing: Player, gate: int) -> list[str]:
     """Run again, let the server act at the latest then, and judge when nothing is under way any more."""
     verdict = playing.run()
-    playing.lane.open(gate)
-    flow.until(lambda: not playing.lane.sim.admin("GET", "/state")["in_flight"], 10, 0.02)
+    playing.env.open(gate)
+    flow.until(lambda: not playing.env.sim.admin("GET", "/state")["in_flight"], 10, 0.02)
     return judge(playing, verdict)
 
 
 @scene("slow reads before the door, killed after sending, again at once")
-def _slow_reads(lane: Lane) -> list[str]:
-    playing = player(lane, process=NOBODY)
+def _slow_reads(env: TestEnvironment) -> list[str]:
+    playing = player(env, process=NOBODY)
 
     def slow(method: str, path: str) -> None:
         if path == "/v1/settings/application" and (playing.number_dir / "backup.json").exists():
@@ -267,40 +268,40 @@ def _slow_reads(lane: Lane) -> list[str]:
 # --- the budget
 
 
-def _attempts(playing: Player, count: int, hours: float, outcome: str = record_rule.REFUSED) -> None:
+def _attempts(playing: Player, count: int, hours: float, outcome: str = attempt_log_rules.REFUSED) -> None:
     """Put a record on disk that tells of earlier attempts."""
-    record = record_rule.fresh(playing.number.id)
-    record["number"] = playing.number.digits
+    log = attempt_log_rules.fresh(playing.number.id)
+    log["number"] = playing.number.digits
     for at in range(count):
         moment = utc(playing.clock.now() - hours * 3600 + at)
-        record["attempts"].append({"at": moment, "run": "earlier", "outcome": outcome, "code": 133015, "ended": moment})
-    put_record(playing, record_rule.dump(record))
+        log["attempts"].append({"at": moment, "run": "earlier", "outcome": outcome, "code": 133015, "ended": moment})
+    put_record(playing, attempt_log_rules.dump(log))
 
 
 def put_record(playing: Player, text: str) -> None:
     _hostfiles.make_directory(str(playing.number_dir))
-    _hostfiles.write_private(str(playing.number_dir / "record.json"), text)
+    _hostfiles.write_private(str(playing.number_dir / "attempt_log.json"), text)
 
 
 @scene("the budget is used up")
-def _budget(lane: Lane) -> list[str]:
-    playing = player(lane)
+def _budget(env: TestEnvironment) -> list[str]:
+    playing = player(env)
     _attempts(playing, 8, 71)
     return untouched(playing)
 
 
 @scene("the attempts are older than 72 hours")
-def _old_attempts(lane: Lane) -> list[str]:
-    playing = player(lane)
+def _old_attempts(env: TestEnvironment) -> list[str]:
+    playing = player(env)
     _attempts(playing, 10, 73)
     return judge(playing, playing.run())
 
 
 @scene("a refusal that is tried again and again")
-def _again_and_again(lane: Lane) -> list[str]:
-    playing = player(lane)
+def _again_and_again(env: TestEnvironment) -> list[str]:
+    playing = player(env)
     match = {"method": "POST", "path": f"{playing.number.id}/register$"}
-    lane.sim.fault("graph_error", match, code=133015)
+    env.sim.fault("graph_error", match, code=133015)
     verdict: dict[str, Any] = {}
     for _unused in range(11):
         verdict = playing.run()
@@ -311,10 +312,12 @@ def _again_and_again(lane: Lane) -> list[str]:
 # --- the backup
 
 
-def _at_the_door(lane: Lane, spoil: Callable[[Player, dict[str, Any]], dict[str, Any] | None]) -> list[str]:
+def _before_register(
+    env: TestEnvironment, spoil: Callable[[Player, dict[str, Any]], dict[str, Any] | None]
+) -> list[str]:
     """Spoil the backup after it was made, and go to the door without making a new one."""
-    playing = player(lane)
-    playing.verbs = ("wa_preflight", "wa_two_step", "wa_subscribe", "wa_backup")
+    playing = player(env)
+    playing.module_names = ("wa_preflight", "wa_two_step", "wa_subscribe", "wa_backup")
     playing.run()
     path = playing.number_dir / "backup.json"
     spoilt = spoil(playing, json.loads(path.read_text()))
@@ -322,7 +325,7 @@ def _at_the_door(lane: Lane, spoil: Callable[[Player, dict[str, Any]], dict[str,
         path.unlink()
     else:
         path.write_text(json.dumps(spoilt))
-    return judge(playing, _door_only(playing), expected=(UNTOUCHED,), may_register=False)
+    return judge(playing, _runner_only(playing), expected=(UNTOUCHED,), may_register=False)
 
 
 def _foreign(playing: Player, doc: dict[str, Any]) -> dict[str, Any]:
@@ -336,13 +339,13 @@ _SPOILT: dict[str, Callable[[Player, dict[str, Any]], dict[str, Any] | None]] = 
     "the backup is two days old": lambda playing, doc: {**doc, "created_at": utc(time.time() - 2 * 86400)},
 }
 for _name, _spoil in _SPOILT.items():
-    SCENES[_name] = functools.partial(_at_the_door, spoil=_spoil)
+    SCENES[_name] = functools.partial(_before_register, spoil=_spoil)
 
 
 @scene("the disk does not keep what was written")
-def _bad_disk(lane: Lane) -> list[str]:
+def _bad_disk(env: TestEnvironment) -> list[str]:
     """The backup loses bytes on its way to disk, without an error."""
-    playing, write = player(lane), _hostfiles.write_private
+    playing, write = player(env), _hostfiles.write_private
 
     def lossy(path: str, text: str) -> None:
         if path.endswith("backup.json"):
@@ -360,8 +363,8 @@ def _bad_disk(lane: Lane) -> list[str]:
 # --- the disk
 
 
-def _disk(lane: Lane, prepare: Callable[[Player, contextlib.ExitStack], None]) -> list[str]:
-    playing = player(lane)
+def _disk(env: TestEnvironment, prepare: Callable[[Player, contextlib.ExitStack], None]) -> list[str]:
+    playing = player(env)
     with contextlib.ExitStack() as stack:
         prepare(playing, stack)
         return untouched(playing)
@@ -416,14 +419,14 @@ def _limited(playing: Player, stack: contextlib.ExitStack) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, before[1]))
 
 
-def _record(text: str) -> Callable[[Player, contextlib.ExitStack], None]:
+def _log(text: str) -> Callable[[Player, contextlib.ExitStack], None]:
     return lambda playing, stack: put_record(playing, text.replace("@id", playing.number.id))
 
 
 def _record_link(playing: Player, stack: contextlib.ExitStack) -> None:
-    put_record(playing, record_rule.dump(record_rule.fresh(playing.number.id)))
-    (playing.number_dir / "record.json").rename(playing.folder / f"elsewhere-{playing.number.at}")
-    (playing.number_dir / "record.json").symlink_to(playing.folder / f"elsewhere-{playing.number.at}")
+    put_record(playing, attempt_log_rules.dump(attempt_log_rules.fresh(playing.number.id)))
+    (playing.number_dir / "attempt_log.json").rename(playing.folder / f"elsewhere-{playing.number.at}")
+    (playing.number_dir / "attempt_log.json").symlink_to(playing.folder / f"elsewhere-{playing.number.at}")
 
 
 _DISKS: dict[str, Callable[[Player, contextlib.ExitStack], None]] = {
@@ -433,11 +436,11 @@ _DISKS: dict[str, Callable[[Player, contextlib.ExitStack], None]] = {
     "the state directory is read-only": _read_only,
     "a file may not grow (RLIMIT_FSIZE)": _limited,
     "the record is a symbolic link": _record_link,
-    "the record is cut": _record('{"format": "wabiz.record/1", "phone_'),
-    "the record is of another format": _record('{"format": "wabiz.record/9", "phone_number_id": "@id"}'),
-    "the record is another number's": _record(record_rule.dump(record_rule.fresh("999"))),
-    "the record has an attempt without an outcome": _record(
-        json.dumps({**record_rule.fresh("@id"), "attempts": [{"at": "2026-01-01T00:00:00Z"}]})
+    "the record is cut": _log('{"format": "wabiz.attempt_log/1", "phone_'),
+    "the record is of another format": _log('{"format": "wabiz.attempt_log/9", "phone_number_id": "@id"}'),
+    "the record is another number's": _log(attempt_log_rules.dump(attempt_log_rules.fresh("999"))),
+    "the record has an attempt without an outcome": _log(
+        json.dumps({**attempt_log_rules.fresh("@id"), "attempts": [{"at": "2026-01-01T00:00:00Z"}]})
     ),
     **({"the state directory is full": _full, "the state directory is another user's": _foreign_owner} if ROOT else {}),
 }
@@ -446,21 +449,21 @@ for _name, _prepare in _DISKS.items():
 
 
 @scene("the intent cannot be recorded")
-def _no_intent(lane: Lane) -> list[str]:
+def _no_intent(env: TestEnvironment) -> list[str]:
     """The disk fails right at the door: nothing is sent."""
-    playing = player(lane)
+    playing = player(env)
 
     def host(request: dict[str, Any]) -> dict[str, Any]:
         return {"error": "No space left on device"} if request["op"] == "commit" else _hostfiles.handle(request)
 
     playing.host = host
-    return untouched(playing, "no_record")
+    return untouched(playing, "no_attempt_log")
 
 
 @scene("the outcome cannot be recorded")
-def _no_outcome(lane: Lane) -> list[str]:
+def _no_outcome(env: TestEnvironment) -> list[str]:
     """The disk fails between intent and outcome: the run says so, the next one settles by reading."""
-    playing = player(lane)
+    playing = player(env)
     commits: list[int] = []
 
     def host(request: dict[str, Any]) -> dict[str, Any]:
@@ -478,8 +481,8 @@ def _no_outcome(lane: Lane) -> list[str]:
 
 
 @scene("the directory would be lost with a container")
-def _lost(lane: Lane) -> list[str]:
-    playing = player(lane, throwaway=container.CONTAINER)
+def _lost(env: TestEnvironment) -> list[str]:
+    playing = player(env, throwaway=container.CONTAINER)
     broken = untouched(playing)
     playing.settings["state_durable"] = True
     playing.throwaway = container.JOB
@@ -493,33 +496,33 @@ def _lost(lane: Lane) -> list[str]:
 
 def _meanwhile(one: Player, other: Player, at: Callable[[str, str], bool]) -> dict[str, Any]:
     """Let the other run go from end to end while one stands before the request that ``at`` names."""
-    said: list[dict[str, Any]] = []
+    message: list[dict[str, Any]] = []
 
     def before(method: str, path: str) -> None:
-        if not said and at(method, path):
-            said.append({})
-            said[0] = other.run()
+        if not message and at(method, path):
+            message.append({})
+            message[0] = other.run()
 
     one.before_request = before
     verdict = one.run()
     one.before_request = lambda method, path: None
-    return verdict | {"other": said[0] if said else None}
+    return verdict | {"other": message[0] if message else None}
 
 
 def _second(one: Player, **more: Any) -> Player:
-    return Player(one.lane, one.number, one.folder, settings=dict(one.settings), witnesses=one.witnesses, **more)
+    return Player(one.env, one.number, one.folder, settings=dict(one.settings), witnesses=one.witnesses, **more)
 
 
 ELSEWHERE = {"controller": "another controller", "namespace": "another machine"}
 
 
 @scene("another run comes between the intent and the request")
-def _between(lane: Lane) -> list[str]:
-    one = player(lane)
+def _between(env: TestEnvironment) -> list[str]:
+    one = player(env)
     other = _second(one)
     verdict = _meanwhile(one, other, lambda method, path: method == "POST" and path.endswith("/register"))
     broken = judge(one, verdict, closed=True)
-    if verdict["other"]["ok"] or verdict["other"]["failure"]["code"] != "held":
+    if verdict["other"]["ok"] or verdict["other"]["failure"]["code"] != "other_run":
         broken.append(f"the other run was not held: {verdict['other']}")
     elif "run-" not in verdict["other"]["failure"]["details"]:
         broken.append("the message does not name the other run")
@@ -527,55 +530,57 @@ def _between(lane: Lane) -> list[str]:
 
 
 @scene("another controller waits for the run that has the number")
-def _waits_for_other(lane: Lane) -> list[str]:
-    one = player(lane)
+def _waits_for_other(env: TestEnvironment) -> list[str]:
+    one = player(env)
     other = _second(one, **ELSEWHERE)
-    over, said = threading.Event(), list[dict[str, Any]]()
+    over, message = threading.Event(), list[dict[str, Any]]()
     # Time passes for the other run only while this one goes on.
 
     def wait(ahead: float) -> None:
         over.wait(10)
 
     other.clock.on_sleep = wait
-    running = threading.Thread(target=lambda: said.append(other.run()))
+    running = threading.Thread(target=lambda: message.append(other.run()))
 
     def before(method: str, path: str) -> None:
         if method == "POST" and path.endswith("/register"):
             one.before_request = lambda method, path: None
             running.start()
-            flow.until(lambda: any("is still alive" in text for text in other.said) or not running.is_alive(), 10, 0.01)
+            flow.until(
+                lambda: any("is still alive" in text for text in other.announced) or not running.is_alive(), 10, 0.01
+            )
 
     one.before_request = before
     verdict = one.run()
     over.set()
     running.join(30)
-    broken = judge(one, verdict, closed=True) + judge(one, said[0] if said else None)
+    broken = judge(one, verdict, closed=True) + judge(one, message[0] if message else None)
     return broken + (
-        [] if any("waiting until that run releases it" in text for text in other.said) else ["it does not say so"]
+        [] if any("waiting until that run releases it" in text for text in other.announced) else ["it does not say so"]
     )
 
 
 @scene("another run comes between the look and the intent")
-def _before_intent(lane: Lane) -> list[str]:
-    one = player(lane)
+def _before_intent(env: TestEnvironment) -> list[str]:
+    one = player(env)
     other = _second(one, **ELSEWHERE)
-    said: list[dict[str, Any]] = []
+    message: list[dict[str, Any]] = []
 
     def before() -> None:
-        if not said:
-            said.append({})
-            said[0] = other.run()
+        if not message:
+            message.append({})
+            message[0] = other.run()
 
     one.before_commit = before
     verdict = one.run()
-    sent = [line for line in lane.ledger(one.number) if line["path"].endswith("/register")]
+    sent = [line for line in env.ledger(one.number) if line["path"].endswith("/register")]
     broken = [] if len(sent) == 1 else [f"{len(sent)} register requests"]
-    return broken + judge(one, said[0]) + ([] if not verdict["ok"] else ["both runs say that they did it"])
+    return broken + judge(one, message[0]) + ([] if not verdict["ok"] else ["both runs say that they did it"])
 
 
 @scene("writing the intent takes so long that another run has the number")
-def _slow_commit(lane: Lane) -> list[str]:
-    one = player(lane)
+def _slow_commit(env: TestEnvironment) -> list[str]:
+    one = player(env)
     other = _second(one, **ELSEWHERE)
     done: list[dict[str, Any]] = []
 
@@ -594,11 +599,11 @@ def _slow_commit(lane: Lane) -> list[str]:
 
 
 @scene("the lease of a controller that vanished")
-def _vanished(lane: Lane) -> list[str]:
-    playing = player(lane)
+def _vanished(env: TestEnvironment) -> list[str]:
+    playing = player(env)
     now = playing.clock.now()
-    record = record_rule.with_intent(
-        record_rule.fresh(playing.number.id),
+    log = attempt_log_rules.with_intent(
+        attempt_log_rules.fresh(playing.number.id),
         now,
         now + 200,
         "gone",
@@ -609,7 +614,7 @@ def _vanished(lane: Lane) -> list[str]:
         namespace="another container",
         started=1,
     )
-    put_record(playing, record_rule.dump(record))
+    put_record(playing, attempt_log_rules.dump(log))
     sent: list[float] = []
 
     def before(method: str, path: str) -> None:
@@ -620,23 +625,25 @@ def _vanished(lane: Lane) -> list[str]:
     broken = judge(playing, playing.run(), closed=True)
     if not sent or sent[0] < 199:
         broken.append(f"register was sent after {sent} s, and the lease holds for 200")
-    return broken + ([] if any("is still alive" in text for text in playing.said) else ["nobody says that it waits"])
+    return broken + (
+        [] if any("is still alive" in text for text in playing.announced) else ["nobody says that it waits"]
+    )
 
 
 @scene("the run was killed before its worker came to the door")
-def _killed_before(lane: Lane) -> list[str]:
-    playing = player(lane, parent=NOBODY)
+def _killed_before(env: TestEnvironment) -> list[str]:
+    playing = player(env, parent=NOBODY)
     broken = untouched(playing, "run_killed")
     playing.parent = None
     return broken + judge(playing, playing.run())
 
 
 @scene("the lease of a process that is gone from this controller")
-def _gone(lane: Lane) -> list[str]:
-    playing = player(lane, controller=socket.gethostname())
+def _gone(env: TestEnvironment) -> list[str]:
+    playing = player(env, controller=socket.gethostname())
     now = playing.clock.now()
-    record = record_rule.with_intent(
-        record_rule.fresh(playing.number.id),
+    log = attempt_log_rules.with_intent(
+        attempt_log_rules.fresh(playing.number.id),
         now,
         now + 200,
         "gone",
@@ -647,17 +654,17 @@ def _gone(lane: Lane) -> list[str]:
         namespace=playing.namespace,
         started=1,
     )
-    put_record(playing, record_rule.dump(record))
+    put_record(playing, attempt_log_rules.dump(log))
     broken = judge(playing, playing.run(), closed=True)
     return broken + ([] if playing.clock.now() - now < 199 else ["it waited for the end of the lease"])
 
 
 @scene("the process number of a run that is gone belongs to another process now")
-def _recurs(lane: Lane) -> list[str]:
-    playing = player(lane)
+def _recurs(env: TestEnvironment) -> list[str]:
+    playing = player(env)
     now = playing.clock.now()
-    record = record_rule.with_intent(
-        record_rule.fresh(playing.number.id),
+    log = attempt_log_rules.with_intent(
+        attempt_log_rules.fresh(playing.number.id),
         now,
         now + 200,
         "gone",
@@ -668,7 +675,7 @@ def _recurs(lane: Lane) -> list[str]:
         namespace=playing.namespace,
         started=1,
     )
-    put_record(playing, record_rule.dump(record))
+    put_record(playing, attempt_log_rules.dump(log))
     return judge(playing, playing.run(), closed=True)
 
 
@@ -676,11 +683,11 @@ def _recurs(lane: Lane) -> list[str]:
 
 
 @scene("check mode writes nothing")
-def _check_mode(lane: Lane) -> list[str]:
-    playing = player(lane, check_mode=True, clear_two_step=True)
-    playing.verbs = tuple(verb for verb in playing.verbs if verb != "wa_health")
+def _check_mode(env: TestEnvironment) -> list[str]:
+    playing = player(env, check_mode=True, clear_two_step=True)
+    playing.module_names = tuple(module_name for module_name in playing.module_names if module_name != "wa_health")
     verdict = playing.run()
-    changes = [line["path"] for line in lane.ledger(playing.number) if line["effect"] not in ("none", "login")]
+    changes = [line["path"] for line in env.ledger(playing.number) if line["effect"] not in ("none", "login")]
     broken = [f"a change was made: {changes}"] if changes else []
     if playing.state_dir.exists():
         broken.append(f"files were made: {sorted(map(str, playing.state_dir.rglob('*')))}")
@@ -688,41 +695,41 @@ def _check_mode(lane: Lane) -> list[str]:
 
 
 @scene("somebody's callback override stays")
-def _override(lane: Lane) -> list[str]:
-    playing = player(lane)
+def _override(env: TestEnvironment) -> list[str]:
+    playing = player(env)
     uri = "https://hooks.example.com/somebody"
-    lane.sim.admin(
+    env.sim.admin(
         "POST",
         f"/wabas/{playing.number.waba}",
         json={"subscribed_apps": [{"id": playing.number.app, "override_callback_uri": uri}]},
     )
     broken = judge(playing, playing.run(), subscribed_before=True)
-    apps = lane.sim.admin("GET", f"/wabas/{playing.number.waba}")["subscribed_apps"]
+    apps = env.sim.admin("GET", f"/wabas/{playing.number.waba}")["subscribed_apps"]
     return broken + (
         [] if [app["override_callback_uri"] for app in apps] == [uri] else [f"the override is gone: {apps}"]
     )
 
 
 @scene("a redirect to another server")
-def _redirect(lane: Lane) -> list[str]:
-    playing = player(lane)
-    target = lane.sim.nodes[playing.number.id] + "/v1/health"
+def _redirect(env: TestEnvironment) -> list[str]:
+    playing = player(env)
+    target = env.sim.nodes[playing.number.id] + "/v1/health"
     match = {"method": "GET", "path": f"/{playing.number.id}$", "nth": 1, "times": 1}
-    lane.sim.fault("redirect", match, location=target)
+    env.sim.fault("redirect", match, location=target)
     return judge(playing, playing.run(), expected=(UNTOUCHED,), may_register=False)
 
 
 @scene("no subscription, no register")
-def _no_subscription(lane: Lane) -> list[str]:
-    playing = player(lane)
-    lane.sim.fault("graph_error", {"method": "POST", "path": f"{playing.number.waba}/subscribed_apps$"}, code=200)
+def _no_subscription(env: TestEnvironment) -> list[str]:
+    playing = player(env)
+    env.sim.fault("graph_error", {"method": "POST", "path": f"{playing.number.waba}/subscribed_apps$"}, code=200)
     return untouched(playing)
 
 
-def tidy(lane: Lane) -> None:
+def tidy(env: TestEnvironment) -> None:
     """Give back what belongs to others, so that the folder of the run can be removed by anybody."""
     if ROOT:
-        for path in lane.states.iterdir():
+        for path in env.states.iterdir():
             with contextlib.suppress(OSError):
                 os.chown(path, 0, 0, follow_symlinks=False)
 

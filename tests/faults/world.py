@@ -77,7 +77,7 @@ def fleet(count: int) -> dict[str, Any]:
                 "waba_id": one.waba,
                 "display_phone_number": f"+1 555-{one.at // 10000:03d}-{one.at % 10000:04d}",
                 "verified_name": one.host,
-                "place": "on_premise",
+                "location": "on_premise",
                 "pin": one.pin,
                 "oba": True,
                 "node": {"address": one.address, "password": NODE_PASSWORD, "profile": {"about": one.host}},
@@ -87,7 +87,7 @@ def fleet(count: int) -> dict[str, Any]:
     }
 
 
-class Lane:
+class TestEnvironment:
     """One simulator, numbers that nobody has used yet, and gates that hold its answers back."""
 
     def __init__(self, where: Path, count: int) -> None:

@@ -62,20 +62,20 @@ def faults(tarball: Path, source: Path) -> list[str]:
     """Return what is wrong with the content of a tarball, in words, all of it."""
     with tarfile.open(tarball) as archive:
         names = {member.name for member in archive.getmembers() if not member.isdir()}
-    told = [f"does not belong into the tarball: {name}" for name in sorted(names) if not WANTED.fullmatch(name)]
-    told += [f"must never be in the tarball: {name}" for name in sorted(names) if NEVER.search(name)]
+    reported = [f"does not belong into the tarball: {name}" for name in sorted(names) if not WANTED.fullmatch(name)]
+    reported += [f"must never be in the tarball: {name}" for name in sorted(names) if NEVER.search(name)]
     # everything in these directories is needed at run time: nothing of it may get lost on the way
     needed = {name for name in tree.listed(source) if name.split("/")[0] in {"meta", "playbooks", "plugins", "roles"}}
-    told += [f"is missing in the tarball: {name}" for name in sorted((needed | set(ALWAYS)) - names)]
-    return told
+    reported += [f"is missing in the tarball: {name}" for name in sorted((needed | set(ALWAYS)) - names)]
+    return reported
 
 
 def main() -> int:
     source = tree.copy("artifact")
     tarball = build(source)
-    told = faults(tarball, source)
-    print("\n".join(told) if told else f"{tarball.relative_to(tree.ROOT)} holds what it must and nothing else")
-    return 1 if told else 0
+    reported = faults(tarball, source)
+    print("\n".join(reported) if reported else f"{tarball.relative_to(tree.ROOT)} holds what it must and nothing else")
+    return 1 if reported else 0
 
 
 if __name__ == "__main__":

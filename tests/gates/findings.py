@@ -9,7 +9,7 @@ import re
 import sys
 from pathlib import Path
 
-from ansible_collections.wabiz.migration.plugins.module_utils._core import catalogue
+from ansible_collections.wabiz.migration.plugins.module_utils._core.findings import catalogue
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "docs" / "findings"
@@ -37,7 +37,7 @@ def pages() -> dict[str, str]:
         "the purpose of a number. WM180 to WM199 are found by the comparison. WM201 and later came when these were",
         "used up, and may be about anything.",
         "",
-        "`make findings` writes these pages from the catalogue, `plugins/module_utils/_core/catalogue.py`.",
+        "`make findings` writes these pages from the catalogue, `plugins/module_utils/_core/findings/catalogue.py`.",
         "",
         *(f"- **{word}**: {_MEANING[word]}." for word in catalogue.SEVERITIES),
         "",

@@ -28,8 +28,8 @@ FORMATTING = re.compile(r": (?:W503|E203) ")
 
 def complaints(output: str) -> list[str]:
     """Return the lines of the importer's log that tell of something wrong."""
-    told = [line for line in output.splitlines() if line.startswith(("WARNING", "ERROR", "CRITICAL"))]
-    return [line for line in told if not FORMATTING.search(line)]
+    reported = [line for line in output.splitlines() if line.startswith(("WARNING", "ERROR", "CRITICAL"))]
+    return [line for line in reported if not FORMATTING.search(line)]
 
 
 def main(tarball: str) -> int:

@@ -19,27 +19,27 @@ import environments
 import tree
 
 
-def call(python: Path, where: Path, *words: str) -> subprocess.CompletedProcess[str]:
+def call(python: Path, where: Path, *wording: str) -> subprocess.CompletedProcess[str]:
     variables = {key: value for key, value in os.environ.items() if not key.startswith(("ANSIBLE_", "PYTHONPATH"))}
     variables |= {"ANSIBLE_COLLECTIONS_PATH": str(where), "ANSIBLE_HOME": str(tree.ROOT / "build/ansible-home")}
-    command = [str(python.with_name(words[0])), *words[1:]]
+    command = [str(python.with_name(wording[0])), *wording[1:]]
     return subprocess.run(command, cwd=where, env=variables, text=True, capture_output=True, check=False)
 
 
 def documented(python: Path, where: Path, kind: str, wanted: list[str]) -> list[str]:
     """Return what ansible-doc does not show of the wanted names."""
-    told = []
+    reported = []
     done = call(python, where, "ansible-doc", "--json", "--type", kind, *wanted)
     shown = json.loads(done.stdout) if done.returncode == 0 else {}
     for name in wanted:
         entry = shown.get(name) or {}
         if kind == "module" and not (entry.get("doc") and entry.get("examples") and entry.get("return")):
-            told.append(
+            reported.append(
                 f"ansible-doc does not show options, examples and return values of {name}: {done.stderr.strip()}"
             )
         if kind == "role" and not entry.get("entry_points"):
-            told.append(f"ansible-doc does not show the inputs of the role {name}: {done.stderr.strip()}")
-    return told
+            reported.append(f"ansible-doc does not show the inputs of the role {name}: {done.stderr.strip()}")
+    return reported
 
 
 def faults(python: Path, where: Path) -> list[str]:
@@ -48,19 +48,19 @@ def faults(python: Path, where: Path) -> list[str]:
     modules = sorted(f"wabiz.migration.{path.stem}" for path in home.glob("plugins/modules/[a-z]*.py"))
     roles = sorted(f"wabiz.migration.{path.parent.name}" for path in home.glob("roles/*/meta"))
     playbooks = sorted(f"wabiz.migration.{path.stem}" for path in home.glob("playbooks/*.yml"))
-    told = [
+    reported = [
         f"the collection has no {what}"
         for what, names in (("modules", modules), ("roles", roles), ("playbooks", playbooks))
         if not names
     ]
-    told += documented(python, where, "module", modules) if modules else []
-    told += documented(python, where, "role", roles) if roles else []
+    reported += documented(python, where, "module", modules) if modules else []
+    reported += documented(python, where, "role", roles) if roles else []
     for name in playbooks:
         done = call(python, where, "ansible-playbook", "--syntax-check", "--inventory", "localhost,", name)
         if done.returncode:
-            told.append(f"{name} fails the syntax check: {done.stdout.strip()} {done.stderr.strip()}")
+            reported.append(f"{name} fails the syntax check: {done.stdout.strip()} {done.stderr.strip()}")
     print(f"{len(modules)} modules, {len(roles)} roles, {len(playbooks)} playbooks")
-    return told
+    return reported
 
 
 def main() -> int:
@@ -75,9 +75,9 @@ def main() -> int:
         if not env.python.exists():
             print(f"{name}: SKIPPED: this environment is not there")
             continue
-        told = faults(env.python, where)
-        print(f"{name}: " + ("\n  ".join(told) if told else "all shown, all playbooks parse"))
-        status |= bool(told)
+        reported = faults(env.python, where)
+        print(f"{name}: " + ("\n  ".join(reported) if reported else "all shown, all playbooks parse"))
+        status |= bool(reported)
     return status
 
 

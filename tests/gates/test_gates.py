@@ -102,9 +102,9 @@ class Sample(NamedTuple):
 
     def status(self, *command: str, **variables: str) -> int:
         extra = {"ANSIBLE_COLLECTIONS_PATH": tree.collections_path(self.tree), **variables}
-        words = list(map(str, command))
+        wording = list(map(str, command))
         done = subprocess.run(
-            words, cwd=self.tree, env=gates.environment(extra), capture_output=True, text=True, check=False
+            wording, cwd=self.tree, env=gates.environment(extra), capture_output=True, text=True, check=False
         )
         print(done.stdout, done.stderr)
         return done.returncode
@@ -184,11 +184,11 @@ def test_the_tarball_gate_tells_what_is_missing_and_what_is_too_much(sample: Sam
     sample.write("notes.txt", "mine")
     sample.write("plugins/modules/.hidden.py", "")
     tarball = artifact.build(sample.tree, tmp_path / "dist")
-    told = artifact.faults(tarball, sample.tree)
-    assert "does not belong into the tarball: notes.txt" in told
-    assert "must never be in the tarball: plugins/modules/.hidden.py" in told
-    assert "is missing in the tarball: playbooks/migrate.yml" in told
-    assert not [line for line in told if "rule.py" in line]
+    reported = artifact.faults(tarball, sample.tree)
+    assert "does not belong into the tarball: notes.txt" in reported
+    assert "must never be in the tarball: plugins/modules/.hidden.py" in reported
+    assert "is missing in the tarball: playbooks/migrate.yml" in reported
+    assert not [line for line in reported if "rule.py" in line]
     with tarfile.open(tarball) as archive:
         assert not [name for name in archive.getnames() if name.startswith(("tests", "build", "Makefile"))]
 

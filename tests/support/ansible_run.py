@@ -30,12 +30,12 @@ def _steps(line: dict[str, Any]) -> list[dict[str, Any]]:
     return [
         {
             **line,
-            "task": verb,
-            "action": "wabiz.migration." + verb,
+            "task": module_name,
+            "action": "wabiz.migration." + module_name,
             "event": "failed" if result.get("failed") else "ok",
             "result": result,
         }
-        for verb, result in line["result"].get("steps", {}).items()
+        for module_name, result in line["result"].get("steps", {}).items()
     ]
 
 
@@ -60,7 +60,7 @@ class Run:
     def result(self, host: str, task: str) -> dict[str, Any]:
         """Return the result of the one task of this name on this host."""
         found = self.results(host=host, task=task)
-        assert len(found) == 1, f"{len(found)} results of {task!r} on {host}\n{self.told}"
+        assert len(found) == 1, f"{len(found)} results of {task!r} on {host}\n{self.reported}"
         return dict(found[0]["result"])
 
     @property
@@ -74,7 +74,7 @@ class Run:
         return next((line["artifacts"] for line in self.events if line["event"] == "stats"), {})
 
     @property
-    def told(self) -> str:
+    def reported(self) -> str:
         return f"exit code {self.exit_code}\n{self.stdout}\n{self.stderr}"
 
     @property
@@ -95,7 +95,7 @@ def playbook(
     where: Path,
     book: str | Path,
     inventory: str | Path | Mapping[str, Any],
-    *words: str,
+    *wording: str,
     variables: Mapping[str, Any] | None = None,
     environment: Mapping[str, str] | None = None,
     python: Path | None = None,
@@ -113,7 +113,7 @@ def playbook(
     if isinstance(inventory, Mapping):
         inventory = as_yaml(own / "inventory.yml", inventory)
     interpreter = python or Path(sys.executable)
-    command = [str(interpreter), "-m", "ansible", "playbook", "-i", str(inventory), *words]
+    command = [str(interpreter), "-m", "ansible", "playbook", "-i", str(inventory), *wording]
     if variables:
         command += ["-e", f"@{as_yaml(own / 'extra.yml', variables)}"]
     events = own / "events.jsonl"

@@ -194,7 +194,7 @@ def graph_error(code: int, status: int = 400, headers: dict[str, str] | None = N
 
 def onprem_error(code: int, status: int = 400, details: str = "") -> Step:
     """Answer with the error envelope of a node."""
-    error = {"code": code, "title": "said", "details": details}
+    error = {"code": code, "title": "message", "details": details}
     return answer({"errors": [error], "meta": {"api_status": "stable", "version": "v2.53.1"}}, status)
 
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Tests of the house: every file under plugins/ against the arrows and the habits, and the checks against sinners."""
+"""Tests of the architecture: every file under plugins/ against its layer and the conventions, and of these checks."""
 
 from __future__ import annotations
 
@@ -39,53 +39,71 @@ PURE = {
 # requests brings urllib3, whose connections the transport watches.
 HTTP = {"requests", "urllib3"}
 
-# A room, the rooms below it that it may use, and what it may use from outside of the collection.
-ROOMS: dict[str, tuple[set[str], set[str]]] = {
-    "modules": ({"module door", "_ops"}, set()),
-    "action": ({"worker door", "_ops", "spec"}, set()),
+# A layer, the layers below it that it may use, and what it may use from outside of the collection.
+LAYERS: dict[str, tuple[set[str], set[str]]] = {
+    "modules": ({"module runner", "_operations"}, set()),
+    "action": ({"worker runner", "_operations", "spec"}, set()),
     "lookup": (set(), {"ansible"}),
-    "worker door": (
-        {"worker door", "door", "spec", "values", "_ops", "_core", "_api", "files", "floor"},
+    "worker runner": (
+        {"worker runner", "runner", "spec", "values", "_operations", "_core", "_api", "files", "failure"},
         {"ansible", "yaml", "prometheus_client"},
     ),
-    "module door": ({"door", "spec", "_ops", "files", "floor"}, {"ansible"}),
-    "door": ({"_ops", "_core", "_api", "floor"}, set()),
+    "module runner": ({"runner", "spec", "_operations", "files", "failure"}, {"ansible"}),
+    "runner": ({"_operations", "_core", "_api", "failure"}, set()),
     "spec": ({"values", "_core"}, {"ansible"}),
     "values": ({"_core"}, {"ansible"}),
-    "_ops": ({"_ops", "_core", "_api", "files", "floor"}, set()),
-    "_core": ({"_core", "floor"}, set()),
-    "_api": ({"_api", "floor"}, HTTP),
+    "_operations": ({"_operations", "_core", "_api", "files", "failure"}, set()),
+    "_core": ({"_core", "failure"}, set()),
+    "_api": ({"_api", "failure"}, HTTP),
     "files": ({"files"}, set()),
-    "floor": (set(), set()),
+    "failure": (set(), set()),
     "docs": (set(), set()),
 }
+# The subjects of _core: each uses itself and those before it.
+SUBJECTS = ("facts", "checks", "cutover", "findings", "approval", "comparison", "fleet")
 SINGLE = {
-    "module_utils/_module.py": "module door",
-    "module_utils/_door.py": "door",
+    "module_utils/_module_runner.py": "module runner",
+    "module_utils/_runner.py": "runner",
     "module_utils/_spec.py": "spec",
     "module_utils/_values.py": "values",
     "module_utils/_hostfiles.py": "files",
-    "module_utils/_seal.py": "files",
-    "module_utils/_failure.py": "floor",
+    "module_utils/_encryption.py": "files",
+    "module_utils/_failure.py": "failure",
 }
 FOLDERS = {
     "modules": "modules",
     "action": "action",
     "lookup": "lookup",
-    "plugin_utils": "worker door",
+    "plugin_utils": "worker runner",
     "doc_fragments": "docs",
-    "module_utils/_ops": "_ops",
+    "module_utils/_operations": "_operations",
     "module_utils/_core": "_core",
     "module_utils/_api": "_api",
 }
+SUBPACKAGED = {"module_utils/_core"}
 
 # The one action that is made of others.
 STEPS = "action/wa_steps.py"
 
 
-def room(name: str) -> str:
-    """Return the room of a file, named relative to plugins/; a file in no room is an error of its own."""
-    return SINGLE.get(name) or FOLDERS[name.rpartition("/")[0]]
+def layer(name: str) -> str:
+    """Return the layer of a file, named relative to plugins/."""
+    folder = name.rpartition("/")[0]
+    subject = folder.rpartition("/")[0]
+    found = SINGLE.get(name) or FOLDERS.get(folder) or (FOLDERS.get(subject) if subject in SUBPACKAGED else None)
+    if found is None:
+        raise LookupError(f"plugins/{name} is in no layer: add its folder to FOLDERS, or the file to SINGLE")
+    return found
+
+
+def subject(name: str) -> int:
+    """Return where the subject of a file of _core stands in their order, -1 for a file without one."""
+    parts = name.split("/")
+    if layer(name) != "_core" or len(parts) != 4:
+        return -1
+    if parts[2] not in SUBJECTS:
+        raise LookupError(f"plugins/{name}: add {parts[2]} to SUBJECTS, where it may be used from")
+    return SUBJECTS.index(parts[2])
 
 
 def imports(name: str, tree: ast.Module) -> Iterator[tuple[str, str]]:
@@ -106,17 +124,19 @@ def imports(name: str, tree: ast.Module) -> Iterator[tuple[str, str]]:
 
 
 def arrows(name: str, source: str) -> list[str]:
-    """Return every import of a file that its room does not allow."""
-    own = room(name)
-    inside, outside = ROOMS[own]
+    """Return every import of a file that its layer, or the order of the subjects, does not allow."""
+    own = layer(name)
+    inside, outside = LAYERS[own]
     found = []
     for kind, target in imports(name, ast.parse(source)):
         top = target.split(".")[0]
         if kind == "inside":
             if target not in FILES:
                 found.append(f"{target} is not there")
-            elif room(target) not in inside and (name, own) != (STEPS, room(target)):
+            elif layer(target) not in inside and (name, own) != (STEPS, layer(target)):
                 found.append(f"{own} must not use {target}")
+            elif own == layer(target) == "_core" and subject(target) > subject(name):
+                found.append(f"{name} must not use {target}: its subject comes later")
         elif top == "ansible_collections":
             found.append(f"{target}: imports inside the collection are relative")
         elif top not in outside and (top not in sys.stdlib_module_names or (own == "_core" and top not in PURE)):
@@ -196,9 +216,9 @@ def habits(source: str) -> list[str]:
         found += [f"line {number}: {what}: {text.strip()}" for pattern, what in SPEAKS if pattern.search(text)]
     if not tree.body:
         return found
-    told = (ast.get_docstring(tree) or "").splitlines()
-    if not told or not re.match(r"^[A-Z].*\.$", told[0]) or (len(told) > 1 and told[1]):
-        found.append("it does not open with one line on its place in the house")
+    reported = (ast.get_docstring(tree) or "").splitlines()
+    if not reported or not re.match(r"^[A-Z].*\.$", reported[0]) or (len(reported) > 1 and reported[1]):
+        found.append("it does not open with one line on its place among the layers")
     second = tree.body[1] if len(tree.body) > 1 else None
     if not isinstance(second, ast.ImportFrom) or second.module != "__future__" or second.names[0].name != "annotations":
         found.append("its annotations are run")
@@ -219,15 +239,15 @@ CLAIM = re.compile(
     r"\b(?:nothing|no request) (?:was|were|is|has been) (?:sent|written|changed)\b(?! to)", re.IGNORECASE
 )
 MAY_CLAIM = {
-    "module_utils/_core/sent.py": ["Nothing was sent."],
-    "module_utils/_door.py": ["correct them, then run again; nothing was sent or written"],
+    "module_utils/_core/facts/sent.py": ["Nothing was sent."],
+    "module_utils/_runner.py": ["correct them, then run again; nothing was sent or written"],
 }
 
 
 def claims(source: str) -> list[str]:
     """Return every text of the code, its docstrings aside, that says that nothing was sent."""
     tree = ast.parse(source)
-    told = {
+    reported = {
         id(node.body[0].value)
         for node in ast.walk(tree)
         if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef))
@@ -239,7 +259,7 @@ def claims(source: str) -> list[str]:
         for node in ast.walk(tree)
         if isinstance(node, ast.Constant)
         and isinstance(node.value, str)
-        and id(node) not in told
+        and id(node) not in reported
         and CLAIM.search(node.value)
     ]
 
@@ -258,11 +278,11 @@ def read(name: str) -> str:
     return (PLUGINS / name).read_text("utf-8")
 
 
-# --- the house
+# --- the files
 
 
-def test_there_is_a_house():
-    assert {room(name) for name in FILES} == set(ROOMS)
+def test_every_layer_has_files():
+    assert {layer(name) for name in FILES} == set(LAYERS)
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -270,7 +290,7 @@ def test_arrows_point_downwards(name):
     assert arrows(name, read(name)) == []
 
 
-def test_no_file_leads_back_to_itself():
+def test_no_file_imports_itself_by_others():
     graph = {
         name: {target for kind, target in imports(name, ast.parse(read(name))) if kind == "inside"} for name in FILES
     }
@@ -278,7 +298,7 @@ def test_no_file_leads_back_to_itself():
     assert cycles({name: targets - {name} for name, targets in graph.items()}) == []
 
 
-@pytest.mark.parametrize("name", [name for name in FILES if room(name) == "_core"])
+@pytest.mark.parametrize("name", [name for name in FILES if layer(name) == "_core"])
 def test_rules_touch_nothing(name):
     assert impurities(read(name)) == []
 
@@ -297,7 +317,7 @@ def test_habits(name):
 SPEAKING = [
     name
     for name in FILES
-    if not name.startswith(("modules/", "doc_fragments/")) and name != "module_utils/_core/catalogue.py"
+    if not name.startswith(("modules/", "doc_fragments/")) and name != "module_utils/_core/findings/catalogue.py"
 ]
 
 
@@ -306,9 +326,9 @@ def test_no_text_says_beforehand_what_was_sent(name):
     assert claims(read(name)) == MAY_CLAIM.get(name, [])
 
 
-@pytest.mark.parametrize("verb", sorted(Path(name).stem for name in FILES if name.startswith("modules/")))
-def test_every_verb_has_two_doors(verb):
-    assert f"action/{verb}.py" in FILES
+@pytest.mark.parametrize("module_name", sorted(Path(name).stem for name in FILES if name.startswith("modules/")))
+def test_every_module_has_two_runners(module_name):
+    assert f"action/{module_name}.py" in FILES
 
 
 @pytest.mark.parametrize("name", [name for name in FILES if name.startswith("modules/")])
@@ -322,7 +342,7 @@ def test_a_module_is_documentation_and_a_few_lines(name):
     assert sum(node.end_lineno - node.lineno + 1 for node in code) <= 25
 
 
-# --- the checks, fed with sinners
+# --- the checks, fed with what they must find
 
 
 HEAD = (
@@ -335,37 +355,41 @@ GOOD = HEAD + '"""Rule: something. Pure."""\n\nfrom __future__ import annotation
 @pytest.mark.parametrize(
     ("name", "line"),
     [
-        ("module_utils/_core/pin.py", "import os"),
-        ("module_utils/_core/pin.py", "import time"),
-        ("module_utils/_core/pin.py", "import socket"),
-        ("module_utils/_core/pin.py", "import random"),
-        ("module_utils/_core/pin.py", "import requests"),
-        ("module_utils/_core/pin.py", "from ansible.module_utils.basic import AnsibleModule"),
-        ("module_utils/_core/pin.py", "def f():\n    import os"),
-        ("module_utils/_core/pin.py", "from .._ops import context"),
-        ("module_utils/_core/pin.py", "from .._api.errors import NO"),
-        ("module_utils/_core/pin.py", "from .. import _hostfiles"),
-        ("module_utils/_core/pin.py", "from . import no_such_rule"),
-        ("module_utils/_core/pin.py", "from ansible_collections.wabiz.migration.plugins.module_utils import _failure"),
-        ("module_utils/_api/graph.py", "from .._core import place"),
-        ("module_utils/_api/graph.py", "from .. import _seal"),
+        ("module_utils/_core/cutover/pin.py", "import os"),
+        ("module_utils/_core/cutover/pin.py", "import time"),
+        ("module_utils/_core/cutover/pin.py", "import socket"),
+        ("module_utils/_core/cutover/pin.py", "import random"),
+        ("module_utils/_core/cutover/pin.py", "import requests"),
+        ("module_utils/_core/cutover/pin.py", "from ansible.module_utils.basic import AnsibleModule"),
+        ("module_utils/_core/cutover/pin.py", "def f():\n    import os"),
+        ("module_utils/_core/cutover/pin.py", "from ..._operations import context"),
+        ("module_utils/_core/cutover/pin.py", "from ..._api.errors import NO"),
+        ("module_utils/_core/cutover/pin.py", "from ... import _hostfiles"),
+        ("module_utils/_core/facts/node.py", "from ..cutover import pin"),
+        ("module_utils/_core/cutover/pin.py", "from . import no_such_rule"),
+        (
+            "module_utils/_core/cutover/pin.py",
+            "from ansible_collections.wabiz.migration.plugins.module_utils import _failure",
+        ),
+        ("module_utils/_api/graph.py", "from .._core.facts import location"),
+        ("module_utils/_api/graph.py", "from .. import _encryption"),
         ("module_utils/_api/graph.py", "import yaml"),
-        ("module_utils/_ops/register.py", "import requests"),
-        ("module_utils/_ops/register.py", "import urllib3"),
-        ("module_utils/_ops/register.py", "from ansible import constants"),
-        ("module_utils/_ops/register.py", "from .. import _door"),
-        ("module_utils/_ops/register.py", "from .. import _spec"),
-        ("module_utils/_door.py", "from ansible.module_utils.basic import AnsibleModule"),
-        ("module_utils/_failure.py", "from ._core import pin"),
-        ("module_utils/_seal.py", "import cryptography"),
+        ("module_utils/_operations/register.py", "import requests"),
+        ("module_utils/_operations/register.py", "import urllib3"),
+        ("module_utils/_operations/register.py", "from ansible import constants"),
+        ("module_utils/_operations/register.py", "from .. import _runner"),
+        ("module_utils/_operations/register.py", "from .. import _spec"),
+        ("module_utils/_runner.py", "from ansible.module_utils.basic import AnsibleModule"),
+        ("module_utils/_failure.py", "from ._core.cutover import pin"),
+        ("module_utils/_encryption.py", "import cryptography"),
         ("module_utils/_hostfiles.py", "from ._failure import Failure"),
         ("modules/wa_health.py", "from ..module_utils._api import graph"),
-        ("modules/wa_health.py", "from ..module_utils._core import health"),
-        ("modules/wa_health.py", "from ..plugin_utils import _worker"),
-        ("action/wa_health.py", "from ..module_utils._core import health"),
-        ("action/wa_health.py", "from ..module_utils import _module"),
-        ("plugin_utils/_worker.py", "import requests"),
-        ("plugin_utils/_worker.py", "from ..action import wa_health"),
+        ("modules/wa_health.py", "from ..module_utils._core.facts import health"),
+        ("modules/wa_health.py", "from ..plugin_utils import _worker_runner"),
+        ("action/wa_health.py", "from ..module_utils._core.facts import health"),
+        ("action/wa_health.py", "from ..module_utils import _module_runner"),
+        ("plugin_utils/_worker_runner.py", "import requests"),
+        ("plugin_utils/_worker_runner.py", "from ..action import wa_health"),
     ],
 )
 def test_a_wrong_arrow_is_seen(name, line):
@@ -444,13 +468,14 @@ def test_a_claim_is_seen(line):
     assert len(claims(GOOD + line + "\n")) == 1
 
 
-def test_a_circle_is_seen():
+def test_a_cycle_is_seen():
     assert cycles({"a": {"b"}, "b": {"c"}, "c": {"a"}, "d": {"a"}}) == ["a", "b", "c"]
     assert cycles({"a": {"b", "c"}, "b": {"c"}, "c": set()}) == []
 
 
-def test_a_file_in_no_room_is_seen():
-    with pytest.raises(KeyError):
-        room("filter/something.py")
-    with pytest.raises(KeyError):
-        room("module_utils/_new.py")
+def test_a_file_in_no_layer_is_seen():
+    for name in ("filter/something.py", "module_utils/_new.py", "modules/more/wa_new.py"):
+        with pytest.raises(LookupError, match="is in no layer"):
+            layer(name)
+    with pytest.raises(LookupError, match="SUBJECTS"):
+        subject("module_utils/_core/novelties/rule.py")

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.wabiz.migration.plugins.module_utils._core import catalogue
+from ansible_collections.wabiz.migration.plugins.module_utils._core.findings import catalogue
 from ansible_collections.wabiz.migration.tests.gates import findings
 
 PAGES = findings.pages()
@@ -26,7 +26,7 @@ def test_a_page_is_the_catalogues(name):
 def test_a_page_says_everything(code):
     entry = catalogue.CATALOGUE[code]
     page = PAGES[entry.id + ".md"].replace("`", "")
-    for words in (entry.id, entry.severity, entry.title, entry.why, entry.fix, entry.source, code):
-        assert words and words in page
+    for wording in (entry.id, entry.severity, entry.title, entry.why, entry.fix, entry.source, code):
+        assert wording and wording in page
     assert ("can be waived" in page) == (entry.severity == catalogue.BLOCKER and entry.waivable)
     assert "(%s.md)" % entry.id in PAGES[findings.INDEX]

@@ -19,7 +19,7 @@ from typing import Any
 from unittest import mock
 
 import pytest
-from ansible_collections.wabiz.migration.plugins.module_utils import _door, _seal, _spec
+from ansible_collections.wabiz.migration.plugins.module_utils import _encryption, _runner, _spec
 from ansible_collections.wabiz.migration.plugins.module_utils._api.errors import (
     GRAPH,
     ConnectError,
@@ -27,12 +27,12 @@ from ansible_collections.wabiz.migration.plugins.module_utils._api.errors import
     Where,
     answer_error,
 )
-from ansible_collections.wabiz.migration.plugins.module_utils._core import backup as backup_rule
-from ansible_collections.wabiz.migration.plugins.module_utils._core import node as node_rule
-from ansible_collections.wabiz.migration.plugins.module_utils._core import record
+from ansible_collections.wabiz.migration.plugins.module_utils._core.cutover import attempt_log
+from ansible_collections.wabiz.migration.plugins.module_utils._core.cutover import backup as backup_rules
+from ansible_collections.wabiz.migration.plugins.module_utils._core.facts import times
 from ansible_collections.wabiz.migration.plugins.module_utils._failure import Failure
-from ansible_collections.wabiz.migration.plugins.module_utils._ops import register
-from ansible_collections.wabiz.migration.plugins.module_utils._ops.context import Context
+from ansible_collections.wabiz.migration.plugins.module_utils._operations import register
+from ansible_collections.wabiz.migration.plugins.module_utils._operations.context import Context
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
@@ -73,7 +73,7 @@ class World:
     posts: list[float] = field(default_factory=list)
     under_way: list[float] = field(default_factory=list)  # when each request that was sent will be carried out
     hidden_until: float = 0.0  # until then Graph shows the number where it was
-    record: str | None = None
+    log: str | None = None
     backup: str | None = None
     broken: list[str] = field(default_factory=list)
 
@@ -101,12 +101,14 @@ class World:
     def host(self, request: Mapping[str, Any]) -> dict[str, Any]:
         now = self.time + self.skew
         if request["op"] == "look":
-            sealed = _seal.seal(request["key"], self.backup) if self.backup and request["backup_file"] else None
-            return {"faults": [], "record": self.record, "backup": sealed, "now": now}
-        if request["expected"] != self.record:
-            return {"committed": False, "record": self.record, "now": now}
-        self.record = request["record"]
-        return {"committed": True, "record": self.record, "now": now}
+            encrypted = (
+                _encryption.encrypt(request["key"], self.backup) if self.backup and request["backup_file"] else None
+            )
+            return {"faults": [], "attempt_log": self.log, "backup": encrypted, "now": now}
+        if request["expected"] != self.log:
+            return {"committed": False, "attempt_log": self.log, "now": now}
+        self.log = request["attempt_log"]
+        return {"committed": True, "attempt_log": self.log, "now": now}
 
 
 # A contact with the world, and which one of its name.
@@ -150,7 +152,7 @@ class Run:
     ) -> None:
         self.world, self.name, self.controller, self.process = world, name, controller, process
         self.plan, self.living = plan, living
-        self.params = {**PARAMS, "return_when_held": not alone}
+        self.params = {**PARAMS, "return_when_waiting": not alone}
         self.touches: Counter[str] = Counter()
         self.at = ""
 
@@ -158,7 +160,7 @@ class Run:
         """Return the task's result, None when the run was killed."""
         self.living.add(self.process)
         try:
-            return _door.carry_out(register.perform, self.params, self._context(), False)
+            return _runner.carry_out(register.perform, self.params, self._context(), False)
         except KilledError:
             return None
         finally:
@@ -214,7 +216,7 @@ class Run:
             announce=lambda text: None,
             undisturbed=contextlib.nullcontext,
             holder=self._holder,
-            orphaned=lambda process, parent: False,
+            run_is_gone=lambda process, parent: False,
             throwaway="",
             run=self.name,
             controller=self.controller,
@@ -226,8 +228,8 @@ class Run:
 
     def _holder(self, lease: Mapping[str, Any]) -> str:
         """Judge as the shipped rule does: only its own controller's processes are seen."""
-        living = {process: record.Process(1, 0) for process in self.living}
-        return record.holder(lease, self.controller, self.controller, living.get)
+        living = {process: attempt_log.Process(1, 0) for process in self.living}
+        return attempt_log.holder(lease, self.controller, self.controller, living.get)
 
 
 class FakeGraph:
@@ -285,7 +287,7 @@ class FakeGraph:
         say = world.broken.append
         if world.cloud or world.under_way:
             say("register was sent although the number was on the Cloud API, or on its way there")
-        attempts = json.loads(world.record or "{}").get("attempts", [])
+        attempts = json.loads(world.log or "{}").get("attempts", [])
         if not attempts or attempts[-1]["outcome"] != "intent":
             say("register was sent without an intent on disk")
         if world.backup != _BACKUP or backup["data"] != json.loads(_BACKUP)["data"]:
@@ -304,14 +306,14 @@ _STATED: dict[str, Any] = {
     "state_dir": "/state",
     "state_durable": True,
     "register_timeout": 60.0,
-    "settle_timeout": 30.0,
+    "confirm_timeout": 30.0,
     "access_token": "token",
     "onprem_password": "Passw0rd!",
 }
 PARAMS, FAULTS = _spec.check("wa_register", _STATED, environ={})
 # The password's check costs as little as it may: it is read at every door.
-with mock.patch.dict(backup_rule._SCRYPT, n=2):
-    _BACKUP = json.dumps(backup_rule.document("15550120001", "QUJDRA==", "v2", PASSWORD, START, b"0" * 16))
+with mock.patch.dict(backup_rules._SCRYPT, n=2):
+    _BACKUP = json.dumps(backup_rules.document("15550120001", "QUJDRA==", "v2", PASSWORD, START, b"0" * 16))
 
 PLANS = st.builds(
     Plan,
@@ -324,7 +326,7 @@ PLANS = st.builds(
 CONTROLLERS = st.sampled_from(("one", "two"))
 
 
-class Door(RuleBasedStateMachine):
+class Runner(RuleBasedStateMachine):
     """Runs in any order, against a world that loses, delays and refuses."""
 
     def __init__(self) -> None:
@@ -445,7 +447,7 @@ class Door(RuleBasedStateMachine):
 
 def test_every_answer_comes_to_an_end() -> None:
     for answer in ANSWERS:
-        machine = Door()
+        machine = Runner()
         machine._run("one", Plan(answer))
         machine.registered_once()
         machine.nothing_broken()
@@ -456,7 +458,7 @@ def test_every_answer_comes_to_an_end() -> None:
 @pytest.mark.parametrize("answer", ANSWERS)
 def test_kill_at_every_touch_and_again_at_once(answer: str, slow: float) -> None:
     for kill_at in TOUCHES:
-        machine = Door()
+        machine = Runner()
         machine._run("one", Plan(answer, 14.0, slow, kill_at=kill_at))
         machine._run("one", Plan())
         machine._run("two", Plan())
@@ -470,7 +472,7 @@ def test_kill_at_every_touch_and_again_at_once(answer: str, slow: float) -> None
 @pytest.mark.parametrize("answer", ANSWERS)
 def test_another_run_at_every_touch(answer: str, other: str, stays: bool) -> None:
     for pause_at in TOUCHES:
-        machine = Door()
+        machine = Runner()
         machine.world.stays = stays
         meanwhile = functools.partial(machine._run, other, Plan(late=1.0), alone=False)
         machine._run("one", Plan(answer, 14.0, pause_at=pause_at, meanwhile=meanwhile))
@@ -483,11 +485,11 @@ def test_another_run_at_every_touch(answer: str, other: str, stays: bool) -> Non
 def test_a_run_on_another_controller_waits_for_one_that_was_killed_and_then_decides(answer: str) -> None:
     """Whether that one lives cannot be seen from there, so what frees the number is time, or its move."""
     for kill_at in TOUCHES:
-        machine = Door()
+        machine = Runner()
         machine._run("one", Plan(answer, 14.0, kill_at=kill_at))
-        lease = (json.loads(machine.world.record or "{}").get("lease") or {}).get("until")
+        lease = (json.loads(machine.world.log or "{}").get("lease") or {}).get("until")
         shown = machine.world.number()["platform_type"] == "CLOUD_API"
-        free = node_rule.instant(lease) if lease and not shown else START
+        free = times.instant(lease) if lease and not shown else START
         came_again = machine._run("two", Plan(), alone=False)
         assert came_again is not None
         assert bool(came_again.get("waiting")) == (free > machine.world.time), "the caller waits for it"
@@ -502,41 +504,41 @@ def test_a_run_on_another_controller_waits_for_one_that_was_killed_and_then_deci
 
 
 def test_a_living_run_of_the_same_machine_is_not_waited_for() -> None:
-    machine = Door()
-    said: list[dict[str, Any] | None] = []
+    machine = Runner()
+    message: list[dict[str, Any] | None] = []
 
     def meanwhile() -> None:
-        said.append(machine._run("one", Plan(), alone=False))
+        message.append(machine._run("one", Plan(), alone=False))
 
     machine._run("one", Plan(pause_at=("before the first byte", 1), meanwhile=meanwhile))
-    assert said[0] is not None and said[0]["failure"]["code"] == "held"
+    assert message[0] is not None and message[0]["failure"]["code"] == "other_run"
     machine.registered_once()
 
 
 def test_an_open_attempt_whose_time_cannot_be_read_is_waited_for_once() -> None:
-    machine = Door()
+    machine = Runner()
     machine._run("one", Plan("lost before acting", kill_at=("before the answer", 1)))
-    document = json.loads(str(machine.world.record))
+    document = json.loads(str(machine.world.log))
     document["attempts"][0]["answer_by"] = "soon"
     document["lease"] = None
-    machine.world.record, began = json.dumps(document), machine.world.time
+    machine.world.log, began = json.dumps(document), machine.world.time
     assert not (machine._run("two", Plan()) or {"failed": True}).get("failed")
-    assert record.LONGEST_WAIT <= machine.world.time - began < 2 * record.LONGEST_WAIT
+    assert attempt_log.LONGEST_WAIT <= machine.world.time - began < 2 * attempt_log.LONGEST_WAIT
     assert len(machine.world.accepted) == 1
 
 
 def test_a_lease_that_holds_for_longer_than_any_run_asks_for_is_for_a_person() -> None:
     """The clock of the host has been set back by an hour since."""
-    machine = Door()
+    machine = Runner()
     machine._run("one", Plan("lost before acting", kill_at=("before the answer", 1)))
     machine.world.skew = -3600.0
     result = machine._run("two", Plan(), alone=False)
-    assert result is not None and result["failure"]["code"] == "held"
+    assert result is not None and result["failure"]["code"] == "other_run"
     assert len(machine.world.posts) == 1
 
 
-Door.TestCase.settings = settings(max_examples=250, stateful_step_count=30, deadline=None)
-TestDoor = Door.TestCase
+Runner.TestCase.settings = settings(max_examples=250, stateful_step_count=30, deadline=None)
+TestDoor = Runner.TestCase
 
 
 def test_the_options_of_these_runs_are_valid():

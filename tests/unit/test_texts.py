@@ -100,11 +100,13 @@ NEVER_ONE = {
     "{%d arguments, values not shown}",
 }
 COUNT = re.compile(r"%(?:d|s) (numbers|hosts|attempts|waves|faults|seconds|reasons|[a-z]+s)\b")
-VERBS = ("is", "was", "has", "waits", "says", "asks", "allows", "expires", "does")
+THIRD_PERSON = ("is", "was", "has", "waits", "says", "asks", "allows", "expires", "does")
 
 
 def unequal(text: str) -> bool:
-    return any(noun not in VERBS and "%d " + noun in text for noun in COUNT.findall(text)) and text not in NEVER_ONE
+    return (
+        any(noun not in THIRD_PERSON and "%d " + noun in text for noun in COUNT.findall(text)) and text not in NEVER_ONE
+    )
 
 
 def test_a_count_goes_through_the_helper() -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Callable, Dict, Mapping, Optional, Union
 
 from .._failure import counted
-from . import faults
+from . import causes
 from .errors import ONPREM, ApiError, Where, answer_error, has_error
 from .usage import Usage, usage_of, wait_of
 
@@ -45,7 +45,7 @@ def judge(
     HTTP 400. A missing content type is tolerated where the body is JSON. ``text`` takes a good answer as it is.
     """
     if 300 <= status <= 399:
-        return faults.redirected(where, status, server, headers.get("location", ""))
+        return causes.redirected(where, status, server, headers.get("location", ""))
     if text and status < 400:
         return Answer(status, None, headers, usage_of(headers), raw.decode("utf-8", "replace"), raw)
     wait = wait_of(headers)
@@ -63,13 +63,13 @@ def judge(
             if body is not None and not isinstance(body, dict):
                 seen = "JSON that is no object"
     if seen:
-        of_tls = faults.page(where, status, server, raw)
+        of_tls = causes.page(where, status, server, raw)
         if of_tls is not None:
             return of_tls
         if status == 401 and where.api == ONPREM:
             # What a node, or what stands before it, says beside that is a page for people.
             return answer_error(where, status, None, wait)
-        return faults.strange(where, status, server, "not_json", "%s (HTTP %d)" % (seen, status), wait)
+        return causes.strange(where, status, server, "not_json", "%s (HTTP %d)" % (seen, status), wait)
     if status >= 400 or has_error(body):
         return answer_error(where, status, body, wait, scrub)
     return Answer(status, body, headers, usage_of(headers))

@@ -56,19 +56,19 @@ class Case:
     """
 
     api: str
-    told: Code
+    reported: Code
     code: Optional[int] = None
     subcode: int = 0
     calls: Tuple[str, ...] = ()
-    words: str = ""
+    wording: str = ""
 
-    def matches(self, api: str, code: Optional[int], subcode: int, call: str, words: str) -> bool:
+    def matches(self, api: str, code: Optional[int], subcode: int, call: str, wording: str) -> bool:
         return (
             api == self.api
             and self.code in (None, code)
             and self.subcode in (0, subcode)
             and (not self.calls or call in self.calls)
-            and (not self.words or re.search(self.words, words) is not None)
+            and (not self.wording or re.search(self.wording, wording) is not None)
         )
 
 
@@ -331,9 +331,9 @@ CASES: Tuple[Case, ...] = (
             nature=PERMISSION,
         ),
         1005,
-        words="biz_link_on_prem_reg_blocked",
+        wording="biz_link_on_prem_reg_blocked",
     ),
-    Case(ONPREM, EXPIRED_CLIENT, 1005, words="app expired"),
+    Case(ONPREM, EXPIRED_CLIENT, 1005, wording="app expired"),
     Case(
         ONPREM,
         Code(
@@ -344,7 +344,7 @@ CASES: Tuple[Case, ...] = (
             "run the same command again",
         ),
         1014,
-        words="wacore is running",
+        wording="wacore is running",
     ),
     Case(
         GRAPH,
@@ -385,7 +385,7 @@ CASES: Tuple[Case, ...] = (
         ),
         100,
         calls=_REGISTER,
-        words="not available for smb",
+        wording="not available for smb",
     ),
     Case(
         GRAPH,
@@ -397,13 +397,13 @@ CASES: Tuple[Case, ...] = (
         ),
         100,
         calls=_REGISTER,
-        words=r"\bmissing permission\b",
+        wording=r"\bmissing permission\b",
     ),
     Case(
         GRAPH,
         Code("Missing Permission", "The token lacks a permission.", next_step=_TOKEN_RIGHTS, nature=PERMISSION),
         100,
-        words=r"\bmissing permission\b",
+        wording=r"\bmissing permission\b",
     ),
     Case(
         GRAPH,
@@ -450,7 +450,7 @@ CASES: Tuple[Case, ...] = (
         GRAPH,
         Code("The number is verified already", next_step="register the number: it needs no code"),
         136024,
-        words="already verified",
+        wording="already verified",
     ),
     Case(
         GRAPH,
@@ -480,7 +480,7 @@ CASES: Tuple[Case, ...] = (
     ),
     Case(GRAPH, GRAPH_CODES[131057], subcode=2494100, calls=_REGISTER + _ADD),
     Case(GRAPH, NOT_FOUND, 100, 33),
-    Case(GRAPH, NOT_FOUND, 100, words="unsupported (get|post|delete) request"),
+    Case(GRAPH, NOT_FOUND, 100, wording="unsupported (get|post|delete) request"),
     Case(
         GRAPH,
         Code(
@@ -489,19 +489,19 @@ CASES: Tuple[Case, ...] = (
             next_step="set %s to a version that is still served" % option("graph_version"),
         ),
         100,
-        words="nonexisting field",
+        wording="nonexisting field",
     ),
 )
 
 
-def lookup(api: str, code: Optional[int], subcode: int = 0, call: str = "", words: str = "") -> Optional[Code]:
+def lookup(api: str, code: Optional[int], subcode: int = 0, call: str = "", wording: str = "") -> Optional[Code]:
     """Return what an error means, by its cause where that can be told, else by its code; None where nothing is known.
 
     ``words`` are all that the server says, in lower case.
     """
     for case in CASES:
-        if case.matches(api, code, subcode, call, words):
-            return case.told
+        if case.matches(api, code, subcode, call, wording):
+            return case.reported
     if code is None:
         return None
     if api == GRAPH and 200 <= code <= 299:  # a documented range, one meaning

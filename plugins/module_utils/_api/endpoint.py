@@ -9,7 +9,7 @@ from typing import Any, Callable, Dict, Mapping, NamedTuple, Optional
 from urllib.parse import urlsplit
 
 from .._failure import Failure
-from . import address, connection, faults
+from . import address, causes, connection
 from .errors import ApiError, ConnectError, Where
 from .options import WEBHOOK
 from .sent import Sent
@@ -83,9 +83,9 @@ class Endpoint:
     def _send(self, method: str, query: Dict[str, str], body: Optional[bytes], headers: Dict[str, str]) -> Came:
         where = Where(self._options, "", method, self._path)
         if connection.MISSING:
-            raise faults.missing_library(where)
+            raise causes.missing_library(where)
         if self._plain and not self._loopback:
-            raise faults.refused_address(where, "plain_http", self._name)
+            raise causes.refused_address(where, "plain_http", self._name)
         if self._adapter is None:
             self._adapter = connection.WatchedAdapter(self._watch)
         # An idle connection that the server is closing would be taken for a fault of the endpoint.
@@ -95,7 +95,7 @@ class Endpoint:
         response: Any = None
         route = address.route_to(self._url, self._loopback)
         if route.problem:
-            return self._lost(faults.unusable_proxy(where, route, self._name), began)
+            return self._lost(causes.unusable_proxy(where, route, self._name), began)
         try:
             request = connection.Request(
                 method, self._url, headers={**_HEADERS, **headers}, params=query, data=body
@@ -112,7 +112,7 @@ class Endpoint:
             coded = "content-encoding" in response.headers
             length = "" if coded else str(response.headers.get("content-length") or "")
         except Exception as error:  # noqa: BLE001 - requests lets errors of urllib3, ssl, codecs and header checks through
-            return self._lost(faults.fault_of(error, where, self._watch, self._name, self._verify, route), began)
+            return self._lost(causes.fault_of(error, where, self._watch, self._name, self._verify, route), began)
         finally:
             if self._watch.phase != connection.CONNECTING:
                 self._sent.left("" if method == "GET" else "POST sample event to the webhook endpoint")
@@ -120,7 +120,7 @@ class Endpoint:
                 response.close()
         elsewhere = _host_of(location) if 300 <= status <= 399 else ""
         if length.isdigit() and len(seen) < min(int(length), _MOST):
-            return self._lost(faults.cut(where, status, self._name, len(seen), int(length)), began)
+            return self._lost(causes.cut(where, status, self._name, len(seen), int(length)), began)
         return Came(status, self._clock() - began, bytes(seen), elsewhere)
 
     def _lost(self, error: ApiError, began: float) -> Came:

@@ -9,10 +9,9 @@ import re
 from typing import Any, Callable, Dict, Iterable, List, Mapping, NamedTuple, Optional, Tuple, Type
 
 from .._failure import Failure
-from . import codes, objects, tree
+from . import codes, exceptions, objects
 from .codes import MAYBE, NO
-from .options import GRAPH, ONPREM
-from .tree import (
+from .exceptions import (
     AnswerError,
     ApiError,
     AuthError,
@@ -29,6 +28,7 @@ from .tree import (
     SendError,
     TlsError,
 )
+from .options import GRAPH, ONPREM
 
 __all__ = [
     "GRAPH",
@@ -58,16 +58,16 @@ __all__ = [
 ]
 
 _CLASSES: Dict[Tuple[str, str], Type[AnswerError]] = {
-    (GRAPH, codes.OTHER): tree.GraphError,
-    (GRAPH, codes.AUTH): tree.GraphAuthError,
-    (GRAPH, codes.PERMISSION): tree.GraphPermissionError,
-    (GRAPH, codes.RATE): tree.GraphRateLimitError,
-    (GRAPH, codes.MISSING): tree.GraphNotFoundError,
-    (ONPREM, codes.OTHER): tree.OnPremError,
-    (ONPREM, codes.AUTH): tree.OnPremAuthError,
-    (ONPREM, codes.PERMISSION): tree.OnPremPermissionError,
-    (ONPREM, codes.RATE): tree.OnPremRateLimitError,
-    (ONPREM, codes.MISSING): tree.OnPremNotFoundError,
+    (GRAPH, codes.OTHER): exceptions.GraphError,
+    (GRAPH, codes.AUTH): exceptions.GraphAuthError,
+    (GRAPH, codes.PERMISSION): exceptions.GraphPermissionError,
+    (GRAPH, codes.RATE): exceptions.GraphRateLimitError,
+    (GRAPH, codes.MISSING): exceptions.GraphNotFoundError,
+    (ONPREM, codes.OTHER): exceptions.OnPremError,
+    (ONPREM, codes.AUTH): exceptions.OnPremAuthError,
+    (ONPREM, codes.PERMISSION): exceptions.OnPremPermissionError,
+    (ONPREM, codes.RATE): exceptions.OnPremRateLimitError,
+    (ONPREM, codes.MISSING): exceptions.OnPremNotFoundError,
 }
 _BY_STATUS = {401: codes.AUTH, 403: codes.PERMISSION, 404: codes.MISSING, 429: codes.RATE}
 _LONGEST_TEXT = 500
@@ -93,12 +93,12 @@ class _Envelope(NamedTuple):
     subcode: int = 0
     title: str = ""
     details: str = ""
-    words: str = ""
+    wording: str = ""
     fbtrace_id: str = ""
     is_transient: bool = False
 
-    def all_words(self) -> str:
-        return " ".join((self.title, self.details, self.words))
+    def all_text(self) -> str:
+        return " ".join((self.title, self.details, self.wording))
 
 
 def success_of(body: Optional[Mapping[str, Any]]) -> Optional[bool]:
@@ -164,10 +164,12 @@ def answer_error(
         nature = _BY_STATUS.get(status, codes.OTHER) if status in (401, 429) or not known else nature
     stated = None
     if where.api == GRAPH and code >= 133000 and entry.wait_counts:
-        stated = wait_seconds(code, envelope.details + " " + envelope.words)
+        stated = wait_seconds(code, envelope.details + " " + envelope.wording)
     title = entry.title or _clean(scrub(envelope.title)) or "HTTP %d" % status
-    told = [_clean(scrub(part)) for part in (envelope.details, envelope.words) if part.rstrip(".") not in ("", title)]
-    details = ". ".join([part.rstrip(". ") for part in told[:-1]] + told[-1:])
+    reported = [
+        _clean(scrub(part)) for part in (envelope.details, envelope.wording) if part.rstrip(".") not in ("", title)
+    ]
+    details = ". ".join([part.rstrip(". ") for part in reported[:-1]] + reported[-1:])
     subcode = "Code %d, subcode %d" % (code, envelope.subcode) if envelope.subcode else ""
     attempt = codes.ATTEMPT % call if where.api == GRAPH and call in codes.COUNTED else ""
     failure = Failure(
@@ -209,15 +211,15 @@ def _read(api: str, body: Any) -> _Envelope:
         more = [_text(error.get("details")) for error in _mappings(body.get("errors"))]
         return _Envelope(_int(found.get("code")), 0, _text(found.get("title")), ". ".join(filter(None, more)))
     data = found.get("error_data")  # an object by the documentation, a plain string in the field
-    told = _text(data.get("details")) if isinstance(data, Mapping) else _text(data)
+    reported = _text(data.get("details")) if isinstance(data, Mapping) else _text(data)
     message = re.sub(r"^\(#\d+\)\s*", "", _text(found.get("message")))
-    head, words = (_text(found.get(name)).strip() for name in ("error_user_title", "error_user_msg"))
+    head, wording = (_text(found.get(name)).strip() for name in ("error_user_title", "error_user_msg"))
     return _Envelope(
         _int(found.get("code")),
         _int(found.get("error_subcode")) or 0,
         message,
-        told or message,
-        ": ".join(filter(None, ('"%s"' % head if head else "", words))),
+        reported or message,
+        ": ".join(filter(None, ('"%s"' % head if head else "", wording))),
         _text(found.get("fbtrace_id")),
         found.get("is_transient") is True,
     )
@@ -237,10 +239,10 @@ def _meaning(where: Where, envelope: _Envelope, call: str) -> Optional[codes.Cod
     if envelope.code is None:
         return None
     if where.api == GRAPH:
-        wrong = objects.wrong_kind(where.option, where.path, envelope.all_words())
+        wrong = objects.wrong_kind(where.option, where.path, envelope.all_text())
         if wrong is not None:
             return wrong
-    found = codes.lookup(where.api, envelope.code, envelope.subcode, call, envelope.all_words().lower())
+    found = codes.lookup(where.api, envelope.code, envelope.subcode, call, envelope.all_text().lower())
     if found is not None and where.api == GRAPH and found.nature == codes.MISSING:
         return objects.not_found(where.option, found)
     return found

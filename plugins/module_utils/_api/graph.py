@@ -8,12 +8,12 @@ from __future__ import annotations
 from typing import Any, Callable, Dict, List, Mapping, NamedTuple, Optional, Sequence, Set, Tuple, cast
 
 from .._failure import Failure, RefusedError, counted
-from . import faults, objects, retry
+from . import causes, objects, retry
 from .answer import Answer
 from .connection import Line
 from .errors import GRAPH, Where, success_of
 from .objects import APP_ID, PHONE_NUMBER_ID, WABA_ID
-from .pace import Pace
+from .rate_limiter import RateLimiter
 from .shapes import AppSubscription, Backup, DebugToken, PhoneNumber, SubscribedApp, Template, Waba
 from .transport import Transport
 
@@ -59,7 +59,7 @@ class Graph:
         announce: Callable[[str], None],
         graph_retry_for: float = 60.0,
         line: Optional[Line] = None,
-        pace: Optional[Pace] = None,
+        rate_limiter: Optional[RateLimiter] = None,
         seen: Callable[[PhoneNumber], Any] = dict,
     ) -> Graph:
         """Return a client, with connections of its own where no ``line`` is given.
@@ -81,7 +81,7 @@ class Graph:
             random,
             announce,
             line=line,
-            pace=pace or Pace.alone(clock),
+            rate_limiter=rate_limiter or RateLimiter.alone(clock),
         )
         return cls(transport, graph_version, seen)
 
@@ -116,16 +116,16 @@ class Graph:
         answer may then hold ``data`` instead of ``success``.
         """
         body = None
-        words = "POST subscribed_apps of WABA %s" % waba_id
+        wording = "POST subscribed_apps of WABA %s" % waba_id
         if override_callback_uri:
             body = {"override_callback_uri": override_callback_uri, "verify_token": verify_token or ""}
-            words += " with a callback override"
-        self._change("POST", self._at(WABA_ID, waba_id, "subscribed_apps"), body, proof="data", words=words)
+            wording += " with a callback override"
+        self._change("POST", self._at(WABA_ID, waba_id, "subscribed_apps"), body, proof="data", wording=wording)
 
     def unsubscribe(self, waba_id: str) -> None:
         """End the subscription of the app of the token to a WABA."""
-        words = "DELETE subscribed_apps of WABA %s" % waba_id
-        self._change("DELETE", self._at(WABA_ID, waba_id, "subscribed_apps"), words=words)
+        wording = "DELETE subscribed_apps of WABA %s" % waba_id
+        self._change("DELETE", self._at(WABA_ID, waba_id, "subscribed_apps"), wording=wording)
 
     def register(
         self,
@@ -146,17 +146,17 @@ class Graph:
         if data_localization_region:
             body["data_localization_region"] = data_localization_region
         at = self._at(PHONE_NUMBER_ID, phone_number_id, "register")
-        self._change("POST", at, body, kind=retry.NEVER, read_timeout=read_timeout, words="POST register")
+        self._change("POST", at, body, kind=retry.NEVER, read_timeout=read_timeout, wording="POST register")
 
     def deregister(self, phone_number_id: str, read_timeout: float = 90.0) -> None:
         """Take a number off the Cloud API; counted like register (10 in 72 hours) and like it sent once."""
         at = self._at(PHONE_NUMBER_ID, phone_number_id, "deregister")
-        self._change("POST", at, kind=retry.NEVER, read_timeout=read_timeout, words="POST deregister")
+        self._change("POST", at, kind=retry.NEVER, read_timeout=read_timeout, wording="POST deregister")
 
     def set_pin(self, phone_number_id: str, pin: str) -> None:
         """Set the PIN of two-step verification of a number on the Cloud API."""
         at = self._at(PHONE_NUMBER_ID, phone_number_id)
-        self._change("POST", at, {"pin": pin}, words="POST PIN of two-step verification")
+        self._change("POST", at, {"pin": pin}, wording="POST PIN of two-step verification")
 
     def business_profile(self, phone_number_id: str, fields: Sequence[str]) -> Dict[str, Any]:
         """Read the business profile of a number on the Cloud API; a field that is not set is not there.
@@ -174,7 +174,7 @@ class Graph:
         """Set the named fields of the business profile; the others stay as they are."""
         body = {"messaging_product": "whatsapp", **fields}
         at = self._at(PHONE_NUMBER_ID, phone_number_id, "whatsapp_business_profile")
-        self._change("POST", at, body, words="POST business profile")
+        self._change("POST", at, body, wording="POST business profile")
 
     def debug_token(self, app_access_token: str = "") -> DebugToken:
         """Read the facts on the access token itself: app, expiry, scopes.
@@ -185,7 +185,7 @@ class Graph:
         answer, where = self._read(_At("/debug_token"), query, _as_app(app_access_token))
         data = (answer.body or {}).get("data")
         if not isinstance(data, dict):
-            raise faults.incomplete(where, "data")
+            raise causes.incomplete(where, "data")
         return cast(DebugToken, data)
 
     def message_templates(self, waba_id: str, fields: Sequence[str]) -> List[Template]:
@@ -225,7 +225,7 @@ class Graph:
     def _object(self, at: _At, fields: Sequence[str]) -> Dict[str, Any]:
         answer, where = self._read(at, {"fields": ",".join(fields)})
         if not (answer.body or {}).get("id"):
-            raise faults.incomplete(where, "id")
+            raise causes.incomplete(where, "id")
         return answer.body or {}
 
     def _data(self, at: _At) -> List[Dict[str, Any]]:
@@ -247,7 +247,7 @@ class Graph:
             cursors = paging.get("cursors")
             after = cursors.get("after") if isinstance(cursors, dict) else None
             if not isinstance(after, str) or not after or after in seen or len(seen) >= _MOST_PAGES:
-                raise faults.incomplete(where, "a cursor that leads on")
+                raise causes.incomplete(where, "a cursor that leads on")
             seen.add(after)
             params["after"] = after
 
@@ -260,7 +260,7 @@ class Graph:
         kind: str = retry.REFUSED_ONLY,
         read_timeout: Optional[float] = None,
         proof: str = "",
-        words: str,
+        wording: str,
     ) -> None:
         """Send a change; it is done when ``success`` says so, or when the key ``proof`` is there instead.
 
@@ -268,13 +268,13 @@ class Graph:
         """
         where = self._where(method, at)
         answer = self._transport.call(
-            method, where.path, kind=kind, body=body, read_timeout=read_timeout, option=at.option, words=words
+            method, where.path, kind=kind, body=body, read_timeout=read_timeout, option=at.option, wording=wording
         )
         success = success_of(answer.body)
         if success is False:
-            raise faults.not_done(where, answer.body)
+            raise causes.not_done(where, answer.body)
         if success is None and not (proof and (answer.body or {}).get(proof)):
-            raise faults.incomplete(where, "success")
+            raise causes.incomplete(where, "success")
 
     def _where(self, method: str, at: _At) -> Where:
         return Where(GRAPH, self._transport.number, method, self._root + at.path, at.option)
@@ -287,5 +287,5 @@ def _as_app(app_access_token: str) -> Optional[Dict[str, str]]:
 def _list_in(answer: Answer, where: Where) -> List[Dict[str, Any]]:
     data = (answer.body or {}).get("data")
     if not isinstance(data, list) or not all(isinstance(item, dict) for item in data):
-        raise faults.incomplete(where, "data")
+        raise causes.incomplete(where, "data")
     return data

@@ -19,7 +19,7 @@ APP_ID = "app_id"
 class Kind(NamedTuple):
     """Describe what the ID in an option stands for: in words, as Graph's node type, and where a person finds it."""
 
-    words: str
+    wording: str
     node_type: str
     where: str
 
@@ -50,7 +50,7 @@ _FIELD = re.compile(r"nonexisting field \((\w+)\) on node type \((\w+)\)", re.IG
 def wanted(name: str) -> str:
     """Return the advice on the ID that an option takes."""
     kind = KINDS[name]
-    return "give the ID of %s (%s) as %s" % (kind.words, kind.where, option(name))
+    return "give the ID of %s (%s) as %s" % (kind.wording, kind.where, option(name))
 
 
 def wrong_kind(name: str, path: str, message: str) -> Optional[Code]:
@@ -67,9 +67,9 @@ def wrong_kind(name: str, path: str, message: str) -> Optional[Code]:
     if node_type == KINDS[name].node_type or field != (_edge(path) or field):
         return None
     belongs = next((other for other, kind in KINDS.items() if kind.node_type == node_type), "")
-    words = KINDS[belongs].words if belongs else _OTHERS.get(node_type, "")
+    wording = KINDS[belongs].wording if belongs else _OTHERS.get(node_type, "")
     advice = wanted(name)
-    if not words:
+    if not wording:
         return Code(
             "Graph does not know %s on the object whose ID is in %s" % (field, name),
             "Graph calls that object a %s." % node_type,
@@ -77,7 +77,7 @@ def wrong_kind(name: str, path: str, message: str) -> Optional[Code]:
         )
     if belongs:
         advice += "; the ID that is there now belongs in %s" % option(belongs)
-    return Code("%s holds the ID of %s" % (name, words), next_step=advice, nature=MISSING)
+    return Code("%s holds the ID of %s" % (name, wording), next_step=advice, nature=MISSING)
 
 
 def not_found(name: str, code: Code) -> Code:

@@ -9,7 +9,7 @@ import base64
 import hashlib
 from typing import Any, Callable, Dict, Mapping, Optional, Tuple, cast
 
-from . import faults, retry
+from . import causes, retry
 from .answer import Answer
 from .codes import EXPIRED_CLIENT
 from .connection import Line
@@ -123,7 +123,7 @@ class OnPrem:
         answer, where = self._call("GET", "/v1/health")
         health = (answer.body or {}).get("health")
         if health is None:
-            raise faults.incomplete(where, "health")
+            raise causes.incomplete(where, "health")
         return health
 
     def application(self) -> Application:
@@ -162,24 +162,24 @@ class OnPrem:
         Only a node that is registered and running makes one. Nothing changes on the node, so the call is repeated
         like a read; it is work for the node all the same, and so named among what was sent.
         """
-        words = "POST backup on the node"
-        answer, where = self._call("POST", "/v1/settings/backup", body={"password": password}, words=words)
+        wording = "POST backup on the node"
+        answer, where = self._call("POST", "/v1/settings/backup", body={"password": password}, wording=wording)
         settings = (answer.body or {}).get("settings")
         data = settings.get("data") if isinstance(settings, dict) else None
         if not isinstance(data, str) or not data:
-            raise faults.incomplete(where, "settings.data")
+            raise causes.incomplete(where, "settings.data")
         meta = (answer.body or {}).get("meta")
         version = meta.get("version") if isinstance(meta, dict) else ""
         return data, version if isinstance(version, str) else ""
 
     def clear_two_step(self) -> None:
         """Turn two-step verification off (Meta's guide, step 1); the node has no way to read whether it was on."""
-        self._change("DELETE", "/v1/settings/account/two-step", words="DELETE two-step verification on the node")
+        self._change("DELETE", "/v1/settings/account/two-step", wording="DELETE two-step verification on the node")
 
     def set_two_step(self, pin: str) -> None:
         """Set the PIN of two-step verification."""
-        words = "POST two-step verification on the node"
-        self._change("POST", "/v1/settings/account/two-step", {"pin": pin}, words=words)
+        wording = "POST two-step verification on the node"
+        self._change("POST", "/v1/settings/account/two-step", {"pin": pin}, wording=wording)
 
     def business_profile(self) -> Dict[str, Any]:
         """Read the business profile; empty when none is set."""
@@ -236,13 +236,13 @@ class OnPrem:
         if isinstance(part, dict):
             return part
         if not optional:
-            raise faults.incomplete(where, ".".join(keys))
+            raise causes.incomplete(where, ".".join(keys))
         return {}
 
-    def _change(self, method: str, path: str, body: Optional[Mapping[str, Any]] = None, *, words: str) -> None:
-        answer, where = self._call(method, path, kind=retry.REFUSED_ONLY, body=body, words=words)
+    def _change(self, method: str, path: str, body: Optional[Mapping[str, Any]] = None, *, wording: str) -> None:
+        answer, where = self._call(method, path, kind=retry.REFUSED_ONLY, body=body, wording=wording)
         if success_of(answer.body) is False:
-            raise faults.not_done(where, answer.body)
+            raise causes.not_done(where, answer.body)
 
     def _call(self, method: str, path: str, *, kind: str = retry.READ, **options: Any) -> Tuple[Answer, Where]:
         """Send a call with a token; log in once more when the node no longer takes the token of an earlier login."""
@@ -288,7 +288,7 @@ class OnPrem:
         user = users[0] if isinstance(users, list) and users else None
         token = user.get("token") if isinstance(user, dict) else None
         if not isinstance(token, str) or not token:
-            raise faults.incomplete(self._where("POST", path), "users[0].token")
+            raise causes.incomplete(self._where("POST", path), "users[0].token")
         self._credential.token = token
 
     def _where(self, method: str, path: str) -> Where:
@@ -303,8 +303,8 @@ def _refused_login(error: ApiError, where: Where) -> Optional[AnswerError]:
     """
     if isinstance(error, (AuthError, PermissionError_)):
         return error
-    said_nothing = isinstance(error, ProtocolError) or error.failure.code == error.http_status
-    if error.http_status not in (400, 401, 403) or not said_nothing:
+    no_message = isinstance(error, ProtocolError) or error.failure.code == error.http_status
+    if error.http_status not in (400, 401, 403) or not no_message:
         return None
     refused = answer_error(where, 401, None)
     refused.http_status = error.http_status

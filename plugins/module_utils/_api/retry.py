@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Callable, Union
 
 from . import codes
-from .tree import (
+from .exceptions import (
     AnswerError,
     ApiError,
     ConnectError,

@@ -21,10 +21,10 @@ class Sent:
         self.unheard: Optional[bool] = None
         self.earlier = earlier
 
-    def left(self, words: str) -> None:
+    def left(self, wording: str) -> None:
         """Note a request of which at least a byte has left; one without ``words`` is a read."""
-        if words:
-            self.changes.append(words)
+        if wording:
+            self.changes.append(wording)
         else:
             self.reads = True
 

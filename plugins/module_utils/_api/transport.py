@@ -9,11 +9,11 @@ import json
 from typing import Any, Callable, Dict, List, Mapping, Optional, Union
 
 from .._failure import counted
-from . import address, connection, faults, retry
+from . import address, causes, connection, retry
 from .answer import Answer, judge
 from .errors import ApiError, Where
-from .pace import Pace
-from .scrub import Scrubber
+from .rate_limiter import RateLimiter
+from .redaction import Scrubber
 
 MAX_BODY = 8 * 1024 * 1024
 _CHUNK = 65536
@@ -45,7 +45,7 @@ class Transport:
         announce: Callable[[str], None],
         max_body: int = MAX_BODY,
         line: Optional[connection.Line] = None,
-        pace: Optional[Pace] = None,
+        rate_limiter: Optional[RateLimiter] = None,
     ) -> None:
         self.api = api
         self.number = number_label
@@ -61,7 +61,7 @@ class Transport:
         self._announce = announce
         self._max_body = max_body
         self._line = line or connection.Line(clock)
-        self._pace = pace
+        self._rate_limiter = rate_limiter
 
     def call(
         self,
@@ -75,7 +75,7 @@ class Transport:
         read_timeout: Optional[float] = None,
         text: bool = False,
         option: str = "",
-        words: str = "",
+        wording: str = "",
     ) -> Answer:
         """Send one request, again where ``kind`` and the retry policy allow it, and return the answer.
 
@@ -84,19 +84,19 @@ class Transport:
         read, for a message on what was sent. Raises :class:`ApiError`; its text holds no body, no header and no query.
         """
         where = Where(self.api, self.number, method, path, option)
-        words = words or ("" if kind == retry.READ else "%s %s" % (method, path))
+        wording = wording or ("" if kind == retry.READ else "%s %s" % (method, path))
         self._check(where)
         begun = self._clock()
         attempt = 0
         while True:
             attempt += 1
             if kind != retry.NEVER:
-                self._hold_back(where, self._policy.budget - (self._clock() - begun))
+                self._postpone(where, self._policy.budget - (self._clock() - begun))
             try:
                 result = self._attempt(where, kind, params, body, headers, read_timeout or self._read_timeout, text)
             finally:
                 if self._line.watch.phase != connection.CONNECTING:
-                    self._line.sent.left(words)
+                    self._line.sent.left(wording)
             self._learn(where, result)
             if isinstance(result, Answer):
                 return result
@@ -119,9 +119,9 @@ class Transport:
 
     def _check(self, where: Where) -> None:
         if connection.MISSING:
-            raise faults.missing_library(where)
+            raise causes.missing_library(where)
         if self._target.problem:
-            raise faults.refused_address(where, self._target.problem, self._target.name)
+            raise causes.refused_address(where, self._target.problem, self._target.name)
 
     def _attempt(
         self,
@@ -139,7 +139,7 @@ class Transport:
         if "Authorization" not in sent:
             sent.update(self._auth_header())
         if not all(_fits_header(value) for value in sent.values()):
-            return faults.refused_address(where, "bad_credential", self._target.name)
+            return causes.refused_address(where, "bad_credential", self._target.name)
         data = None
         if body is not None:
             data = json.dumps(body).encode("utf-8")
@@ -151,7 +151,7 @@ class Transport:
             url = self._target.base + where.path
             route = address.route_to(url, self._target.loopback)
             if route.problem:
-                return faults.unusable_proxy(where, route, self._target.name)
+                return causes.unusable_proxy(where, route, self._target.name)
             request = connection.Request(where.method, url, headers=sent, params=params, data=data).prepare()
             response = adapter.send(
                 request,
@@ -163,47 +163,47 @@ class Transport:
             raw = self._read_body(response)
             headers_seen = {str(name).lower(): str(value) for name, value in response.headers.items()}
         except Exception as error:  # noqa: BLE001 - requests lets errors of urllib3, ssl, codecs and header checks through
-            return faults.fault_of(error, where, self._line.watch, self._target.name, self._verify, route)
+            return causes.fault_of(error, where, self._line.watch, self._target.name, self._verify, route)
         finally:
             if response is not None:
                 response.close()
         server = self._target.name
         status: int = response.status_code
         if raw is None:
-            return faults.too_large(where, status, server, self._max_body)
+            return causes.too_large(where, status, server, self._max_body)
         length = headers_seen.get("content-length", "")
         if length.isdigit() and "content-encoding" not in headers_seen and len(raw) < int(length):
-            return faults.cut(where, status, server, len(raw), int(length))
+            return causes.cut(where, status, server, len(raw), int(length))
         return judge(where, server, status, headers_seen, raw, text, Scrubber.of(sent, params, body).scrub)
 
-    def _hold_back(self, where: Where, budget: float) -> None:
+    def _postpone(self, where: Where, budget: float) -> None:
         """Wait where the server has asked any worker of the run for it.
 
         What does not fit into the budget is left to the server to say: a worker that waits for nothing helps nobody.
         """
-        if self._pace is None:
+        if self._rate_limiter is None:
             return
-        left = self._pace.left()
+        left = self._rate_limiter.left()
         if 0 < left <= budget:
             # All workers wait for the same moment: spread them, never before it.
             left += min(self._policy.base * self._random(), budget - left)
             self._say(where, "waits %.1f s for the rate limit" % left)
             self._sleep(left)
-        pause = self._pace.pause()
+        pause = self._rate_limiter.pause()
         if pause > 0:
             self._sleep(pause)
 
     def _learn(self, where: Where, result: Union[Answer, ApiError]) -> None:
-        if self._pace is None:
+        if self._rate_limiter is None:
             return
         if isinstance(result, Answer):
-            told = self._pace.learn(result.usage)
+            reported = self._rate_limiter.learn(result.usage)
         elif retry.limited(result):
-            told = self._pace.wait(self._policy.rate_base if result.wait is None else result.wait)
+            reported = self._rate_limiter.wait(self._policy.rate_base if result.wait is None else result.wait)
         else:
-            told = ""
-        if told:
-            self._say(where, "says that " + told)
+            reported = ""
+        if reported:
+            self._say(where, "says that " + reported)
 
     def _open(self, kind: str) -> Any:
         """Return what sends; a change never goes out on an idle connection that the server may be closing.
@@ -229,9 +229,9 @@ class Transport:
             pieces.append(piece)
 
     def _tell(self, error: ApiError, attempt: int, elapsed: float, why: str) -> None:
-        told = "Given up after %s in %.0f s: %s" % (counted(attempt, "attempt"), elapsed, why)
+        reported = "Given up after %s in %.0f s: %s" % (counted(attempt, "attempt"), elapsed, why)
         details = error.failure.details.rstrip(". ")
-        error.revise(details="%s. %s" % (details, told) if details else told)
+        error.revise(details="%s. %s" % (details, reported) if details else reported)
 
     def _say(self, where: Where, what: str) -> None:
         self._announce("%s %s %s" % (where.method, where.path, what))

@@ -65,9 +65,9 @@ def _at(point: str, index: int) -> None:
     wanted = _script()["holds"].get(_Here.host)
     if wanted is None or (wanted["point"], wanted["step"], wanted["index"]) != (point, _Here.step, index):
         return
-    with open(_path("held") + ".new", "w", encoding="utf-8") as stream:
+    with open(_path("other_run") + ".new", "w", encoding="utf-8") as stream:
         stream.write(str(os.getpid()))
-    os.rename(_path("held") + ".new", _path("held"))
+    os.rename(_path("other_run") + ".new", _path("other_run"))
     end = time.monotonic() + _LONGEST_HOLD
     while not os.path.exists(_path("go")) and time.monotonic() < end and os.path.isdir(_FOLDER):
         time.sleep(0.02)
@@ -76,15 +76,15 @@ def _at(point: str, index: int) -> None:
 def _witness() -> None:
     """Write down what is on disk at the moment before the first byte of a register request."""
     folder = _script()["state"].get(_Here.host, "")
-    seen: dict[str, Any] = {"backup_sha256": None, "record": None}
+    seen: dict[str, Any] = {"backup_sha256": None, "attempt_log": None}
     try:
         with open(os.path.join(folder, "backup.json"), encoding="utf-8") as stream:
             seen["backup_sha256"] = hashlib.sha256(json.load(stream)["data"].encode()).hexdigest()
     except (OSError, ValueError, KeyError):
         pass
     try:
-        with open(os.path.join(folder, "record.json"), encoding="utf-8") as stream:
-            seen["record"] = json.load(stream)
+        with open(os.path.join(folder, "attempt_log.json"), encoding="utf-8") as stream:
+            seen["attempt_log"] = json.load(stream)
     except (OSError, ValueError):
         pass
     with open(_path("witness"), "a", encoding="utf-8") as lines:
@@ -137,7 +137,7 @@ def _wrap_rename() -> None:
 
     def renamed(source: Any, target: Any, **options: Any) -> None:
         name = os.path.basename(str(target))
-        if name not in ("record.json", "backup.json") or not _Here.host:
+        if name not in ("attempt_log.json", "backup.json") or not _Here.host:
             rename(source, target, **options)
             return
         if not _Here.step:
@@ -162,8 +162,8 @@ def _shorten(utils: dict[str, Any]) -> None:
         # The first of a batch stands at its point until the last has come there.
         for options, name in (("ONPREM_OPTIONS", "onprem_timeout"), ("GRAPH_OPTIONS", "graph_timeout")):
             getattr(utils["_spec"], options)[name]["default"] = settings["wire"]
-    if "at_meta" in settings and "_ops.journal" in utils:
-        utils["_ops.journal"].AT_META = settings["at_meta"]
+    if "at_meta" in settings and "_operations.attempt_log" in utils:
+        utils["_operations.attempt_log"].AT_META = settings["at_meta"]
 
 
 def _later(seconds: float) -> None:
@@ -178,10 +178,18 @@ def _take_out(utils: dict[str, Any]) -> None:
     import contextlib
 
     if "signals deferred" in _script()["guards"]:
-        utils["_door"].undisturbed = contextlib.nullcontext
+        utils["_runner"].undisturbed = contextlib.nullcontext
 
 
-_NAMES = ("_spec", "_door", "_hostfiles", "_ops.register", "_ops.backup", "_ops.journal", "_api.transport")
+_NAMES = (
+    "_spec",
+    "_runner",
+    "_hostfiles",
+    "_operations.register",
+    "_operations.backup",
+    "_operations.attempt_log",
+    "_api.transport",
+)
 
 
 def _imported(name: str) -> Any:
@@ -197,7 +205,11 @@ def _patch_utils() -> None:
         return
     _Here.patched = True
     utils = {name: module for name in _NAMES if (module := _imported(_UTILS + name)) is not None}
-    for name, wrap in (("_api.transport", _wrap_transport), ("_hostfiles", _wrap_files), ("_ops.backup", _wrap_store)):
+    for name, wrap in (
+        ("_api.transport", _wrap_transport),
+        ("_hostfiles", _wrap_files),
+        ("_operations.backup", _wrap_store),
+    ):
         if name in utils:
             wrap(utils[name])
     _shorten(utils)
@@ -211,7 +223,7 @@ def _patch_controller(module: Any) -> None:
     def patched_run(self: Any, *args: Any, **kwargs: Any) -> Any:
         if not _Here.patched:
             _patch_utils()
-            worker = importlib.import_module(_PLUGINS + "plugin_utils._worker")
+            worker = importlib.import_module(_PLUGINS + "plugin_utils._worker_runner")
             _wrap_files(importlib.import_module(_PLUGINS + "plugin_utils._remote"))
             _wrap_worker(worker)
         return run(self, *args, **kwargs)
@@ -220,17 +232,17 @@ def _patch_controller(module: Any) -> None:
 
 
 def _wrap_worker(module: Any) -> None:
-    run = module.WorkerDoor.run
+    run = module.WorkerRunner.run
 
     def named_run(self: Any, tmp: Any = None, task_vars: Any = None) -> Any:
         _Here.host = str((task_vars or {}).get("inventory_hostname"))
-        _begin("worker " + self.VERB)
+        _begin("worker " + self.MODULE)
         result = run(self, tmp, task_vars)
         _note("end", index=_Here.count)
         _at("end", _Here.count)
         return result
 
-    module.WorkerDoor.run = named_run
+    module.WorkerRunner.run = named_run
 
 
 def _patch_module(module: Any) -> None:
@@ -238,9 +250,9 @@ def _patch_module(module: Any) -> None:
     _patch_utils()
     run = module.run
 
-    def named_run(verb: str, operation: Any) -> None:
-        _begin("module " + verb)
-        run(verb, operation)
+    def named_run(module_name: str, operation: Any) -> None:
+        _begin("module " + module_name)
+        run(module_name, operation)
 
     module.run = named_run
 

@@ -47,12 +47,12 @@ def test_the_fleet_moves_and_fits_on_one_screen(
     assert f"$ ansible-playbook playbooks/migrate.yml -i {tmp_path}/demo/inventory.yml -l canary" in lines
     for number in fleet.NUMBERS:
         (row,) = [line for line in lines if line.startswith(number.host)]
-        words = row.split()
-        assert "Cloud API" in row and words[-1] == "0"
-        assert words[-2] == ("HIGH" if number.shards > 1 else "STANDARD")
-        assert words[-3] == ("yes" if number.oba else "-")
-        assert words[-4] == "0.0"
-        assert words[-6] == "1"
+        wording = row.split()
+        assert "Cloud API" in row and wording[-1] == "0"
+        assert wording[-2] == ("HIGH" if number.shards > 1 else "STANDARD")
+        assert wording[-3] == ("yes" if number.oba else "-")
+        assert wording[-4] == "0.0"
+        assert wording[-6] == "1"
     assert "requests that change anything in run 3 fleet again: 0" in lines[-2]
     assert not (tmp_path / "demo/simulator/ready.json").exists()
     assert not processes(str(tmp_path))
@@ -86,7 +86,7 @@ def test_a_fleet_that_is_well_has_no_faults() -> None:
 
 
 @pytest.mark.parametrize(
-    ("fate", "last", "words"),
+    ("fate", "last", "wording"),
     [
         (FATE._replace(after={**WELL, "platform_type": "ON_PREMISE"}), RUN, "platform_type ON_PREMISE"),
         (FATE._replace(after={**WELL, "status": "PENDING"}), RUN, "status PENDING"),
@@ -100,6 +100,6 @@ def test_a_fleet_that_is_well_has_no_faults() -> None:
         (FATE, replace(RUN, ledger=[{"kind": "change"}]), "sent 1 requests that change"),
     ],
 )
-def test_what_is_not_well_fails_the_demo(fate: screen.Fate, last: screen.Run, words: str) -> None:
+def test_what_is_not_well_fails_the_demo(fate: screen.Fate, last: screen.Run, wording: str) -> None:
     (fault,) = screen.faults([fate], [last])
-    assert words in fault
+    assert wording in fault

@@ -45,7 +45,7 @@ PAIRED = [
     {"webhook_url", "webhook_verify_token", "app_secret", "webhook_ca_path", "webhook_timeout"},
     {"purpose", "purpose_rules"},
     {"freeze", "freeze_ca_path"},
-    {"settle_timeout", "settle_interval"},
+    {"confirm_timeout", "confirm_interval"},
     {"wait", "wait_interval"},
 ]
 # What an input needs beside it, so that it is looked at at all.
@@ -73,7 +73,7 @@ def world(sim: Simulator, tmp_path: Path) -> World:
 
 def test_every_input_and_option_is_of_a_known_kind() -> None:
     inputs = {name.removeprefix("wa_migrate_") for name in _role.INPUTS}
-    options = {name for verb in _spec.VERBS for name in _spec.options_of(verb)}
+    options = {name for module_name in _spec.MODULES for name in _spec.options_of(module_name)}
     assert (inputs | options) - set(badvalues.KINDS) - badvalues.FREE == set()
 
 
@@ -144,17 +144,17 @@ def test_no_bad_input_of_the_role_gets_a_request_out(world: World, book: Path, c
     make = badvalues.Maker(SEED ^ zlib.crc32(f"{book.name} {core}".encode()), world.where)
     inventory, bad = _fleet(world, make, count)
     run = world.run(book, "-vvvv", inventory=inventory, longest=400, python=python)
-    assert run.exit_code not in (0, 250), run.told
+    assert run.exit_code not in (0, 250), run.reported
     assert world.requests == []
     assert not world.state.exists()
-    told = input_faults(run)
+    reported = input_faults(run)
     silent = {
         (host, name, repr(value))
         for host, values in bad.items()
         for name, value in values.items()
-        if not any(name in _named(fault) for fault in told.get(host, []))
+        if not any(name in _named(fault) for fault in reported.get(host, []))
     }
-    assert silent == set(), {host: told.get(host) for host, _name, _value in silent}
+    assert silent == set(), {host: reported.get(host) for host, _name, _value in silent}
     assert badvalues.MARK not in run.output
     assert sum(map(len, bad.values())) >= AT_ONCE * count - count // 3
     assert "could not be checked" not in run.output and "Traceback" not in run.output
@@ -189,7 +189,7 @@ NEEDED: Mapping[str, tuple[str, ...]] = {
     "wa_snapshot": ("phone_number_id", "waba_id"),
     "wa_compare": ("phone_number_id",),
     "wa_webhook_check": ("phone_number_id", "waba_id", "webhook_url", "webhook_verify_token"),
-    "wa_hold": ("hosts",),
+    "wa_wait": ("hosts",),
     "wa_inputs": ("hosts",),
     "wa_report": ("hosts", "phase"),
 }
@@ -198,9 +198,9 @@ MORE: Mapping[str, Mapping[str, Any]] = {"wa_two_step": {"state": "present", "pi
 LEFT = {"vars_prefix", "from_vars"}
 
 
-def _good(verb: str, world: World) -> dict[str, Any]:
-    spec = _spec.options_of(verb)
-    found = {name: BASE[name] for name in NEEDED[verb]} | dict(MORE.get(verb, {}))
+def _good(module_name: str, world: World) -> dict[str, Any]:
+    spec = _spec.options_of(module_name)
+    found = {name: BASE[name] for name in NEEDED[module_name]} | dict(MORE.get(module_name, {}))
     if "onprem_url" in spec:
         found |= {"onprem_password": BASE["onprem_password"], "onprem_url": "https://127.9.9.9:9090"}
     if "graph_url" in spec:
@@ -212,22 +212,22 @@ def _good(verb: str, world: World) -> dict[str, Any]:
     return found
 
 
-def _options(verb: str) -> list[str]:
-    taken = set(_spec.options_of(verb)) - LEFT - badvalues.FREE
-    if verb == "wa_two_step":
+def _options(module_name: str) -> list[str]:
+    taken = set(_spec.options_of(module_name)) - LEFT - badvalues.FREE
+    if module_name == "wa_two_step":
         taken -= {"phone_number_id", *_spec.GRAPH_OPTIONS}  # of the other side, and so of no use
-    if verb == "wa_report":
+    if module_name == "wa_report":
         taken -= {"waves", "plan", "plan_dest", "waivers"}  # checked where they are judged, with the results of a run
     return sorted(taken)
 
 
-def _cases(world: World, make: badvalues.Maker, verb: str) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
-    names = _options(verb)
+def _cases(world: World, make: badvalues.Maker, module_name: str) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+    names = _options(module_name)
     for picked in _picks(names, max(1, len(names) * ROUNDS // AT_ONCE), make):
         bad = {name: make.bad(name) for name in picked}
-        known = _spec.options_of(verb)
+        known = _spec.options_of(module_name)
         beside = {name: value for name, value in _beside(picked).items() if name in known}
-        yield {**_good(verb, world), **beside, **bad}, bad
+        yield {**_good(module_name, world), **beside, **bad}, bad
 
 
 def _variables(stated: Mapping[str, Any]) -> dict[str, Any]:
@@ -249,18 +249,22 @@ def _inventory(hosts: Mapping[str, Any]) -> dict[str, Any]:
     return {"all": {"hosts": dict(hosts), "vars": local}}
 
 
-@pytest.mark.parametrize("verb", [verb for verb in _spec.VERBS if verb != "wa_steps"])
-def test_no_bad_option_of_a_module_gets_a_request_out(world: World, verb: str) -> None:
-    make = badvalues.Maker(SEED ^ zlib.crc32(verb.encode()), world.where)
-    cases = list(_cases(world, make, verb))
+@pytest.mark.parametrize("module_name", [module_name for module_name in _spec.MODULES if module_name != "wa_steps"])
+def test_no_bad_option_of_a_module_gets_a_request_out(world: World, module_name: str) -> None:
+    make = badvalues.Maker(SEED ^ zlib.crc32(module_name.encode()), world.where)
+    cases = list(_cases(world, make, module_name))
     hosts = {f"h{at:04d}": _variables(stated) for at, (stated, _bad) in enumerate(cases)}
-    run = world.run(_book(world, {"vars_prefix": "case_"}, verb), "-vvvv", inventory=_inventory(hosts), longest=400)
+    run = world.run(
+        _book(world, {"vars_prefix": "case_"}, module_name), "-vvvv", inventory=_inventory(hosts), longest=400
+    )
     assert world.requests == []
     silent = []
     for host, (_stated, bad) in zip(hosts, cases, strict=True):
-        told = _refused(run, host)
+        reported = _refused(run, host)
         silent += [
-            (host, name, repr(value), told) for name, value in bad.items() if "case_" + _shared(name) not in told
+            (host, name, repr(value), reported)
+            for name, value in bad.items()
+            if "case_" + _shared(name) not in reported
         ]
     assert silent == []
     assert badvalues.MARK not in run.output
@@ -281,9 +285,13 @@ STEPS = ("wa_subscribe", "wa_backup", "wa_register", "wa_health")
 def test_no_bad_option_of_any_step_gets_a_request_out(world: World) -> None:
     """What is wrong with the last step is told before the first one is taken, and all of it at once."""
     make = badvalues.Maker(SEED + 2, world.where)
-    cases = {verb: list(itertools.islice(_cases(world, make, verb), 20)) for verb in STEPS}
+    cases = {module_name: list(itertools.islice(_cases(world, make, module_name), 20)) for module_name in STEPS}
     hosts = {
-        f"h{at:04d}": {"steps_of_the_case": [{f"wabiz.migration.{verb}": cases[verb][at][0]} for verb in STEPS]}
+        f"h{at:04d}": {
+            "steps_of_the_case": [
+                {f"wabiz.migration.{module_name}": cases[module_name][at][0]} for module_name in STEPS
+            ]
+        }
         for at in range(20)
     }
     run = world.run(
@@ -295,9 +303,11 @@ def test_no_bad_option_of_any_step_gets_a_request_out(world: World) -> None:
     assert world.requests == []
     for at, host in enumerate(hosts):
         (event,) = run.results(host=host, task="case", action="wabiz.migration.wa_steps")
-        told = event["result"]["faults"]
-        for verb in STEPS:
-            heads = [fault for fault in told if fault.startswith(f"steps[{STEPS.index(verb)}] {verb}: ")]
-            for name in cases[verb][at][1]:
-                assert any(name in fault.split(": ")[1].split() for fault in heads), (host, verb, name, told)
+        reported = event["result"]["faults"]
+        for module_name in STEPS:
+            heads = [
+                fault for fault in reported if fault.startswith(f"steps[{STEPS.index(module_name)}] {module_name}: ")
+            ]
+            for name in cases[module_name][at][1]:
+                assert any(name in fault.split(": ")[1].split() for fault in heads), (host, module_name, name, reported)
     assert badvalues.MARK not in run.output

@@ -42,7 +42,7 @@ TALKATIVE = {
 
 
 @dataclass
-class Told:
+class Report:
     """What a run told and left; data holds each host's backup data, planted by the node."""
 
     run: ansible_run.Run
@@ -111,11 +111,11 @@ def run(
     sim: Simulator,
     hosts: sshd.Sshd,
     own: Mapping[str, Mapping[str, Any]],
-    *words: str,
+    *wording: str,
     book: str | Path = ansible_run.ROOT / "playbooks" / "migrate.yml",
     environment: Mapping[str, str] | None = None,
     python: Path | None = None,
-) -> Told:
+) -> Report:
     """Run with everything switched on that tells; own: the variables of each host beside those of a good one."""
     states = {name: (hosts.home(name) if name in hosts.hosts else where / "here") / "state" for name in own}
     inventory = {
@@ -152,23 +152,23 @@ def run(
     }
     # The inventory is the user's own, and lies where nothing is searched.
     mine = ansible_run.as_yaml(where / "inventory.yml", inventory)
-    told = where / "told"
-    told.mkdir()
+    reported = where / "reported"
+    reported.mkdir()
     # Ansible makes sockets below it, and a socket's path may have little more than 100 characters.
     brief = Path(tempfile.mkdtemp(prefix="wl-"))
     # What Ansible and the hosts remove again; what stays is searched once, at the end.
-    fleeting = [brief, *(told / "run-0" / folder for folder in ("local", "remote")), hosts.where / "hosts"]
-    with _brought_home(brief, told / "tmp"), leaks.Watch(fleeting) as watch:
+    fleeting = [brief, *(reported / "run-0" / folder for folder in ("local", "remote")), hosts.where / "hosts"]
+    with _brought_home(brief, reported / "tmp"), leaks.Watch(fleeting) as watch:
         done = ansible_run.playbook(
-            told,
+            reported,
             book,
             mine,
             "-vvvv",
-            *words,
+            *wording,
             environment={
                 **TALKATIVE,
-                "ANSIBLE_LOG_PATH": str(told / "ansible.log"),
-                "ANSIBLE_CACHE_PLUGIN_CONNECTION": str(told / "facts"),
+                "ANSIBLE_LOG_PATH": str(reported / "ansible.log"),
+                "ANSIBLE_CACHE_PLUGIN_CONNECTION": str(reported / "facts"),
                 "TMPDIR": str(brief),
                 "WABIZ_ACCESS_TOKEN": TOKEN,
                 "WABIZ_VERIFY_TOKEN": VERIFY_TOKEN,
@@ -203,8 +203,8 @@ def run(
     left.mkdir()
     for path in (sim.ledger_path, sim.events_path):
         (left / path.name).write_bytes(path.read_bytes())
-    roots = [told, left, where / "here", *(hosts.home(name) for name in hosts.hosts)]
-    return Told(done, watch, [root for root in roots if root.exists()], secrets, sim.ledger(), backups)
+    roots = [reported, left, where / "here", *(hosts.home(name) for name in hosts.hosts)]
+    return Report(done, watch, [root for root in roots if root.exists()], secrets, sim.ledger(), backups)
 
 
 def by_place(hits: Iterable[leaks.Hit], wanted: Callable[[leaks.Hit], bool]) -> set[str]:

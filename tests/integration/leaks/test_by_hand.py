@@ -53,8 +53,8 @@ TASKS: dict[str, dict[str, Any]] = {
 
 def _book() -> list[dict[str, Any]]:
     tasks: list[dict[str, Any]] = []
-    for name, words in TASKS.items():
-        task = {f"wabiz.migration.{key}" if key.startswith("wa_") else key: value for key, value in words.items()}
+    for name, wording in TASKS.items():
+        task = {f"wabiz.migration.{key}" if key.startswith("wa_") else key: value for key, value in wording.items()}
         tasks.append({"name": name, **task, "register": "done", "ignore_errors": True, "diff": True})
         tasks.append({"name": f"show {name}", "ansible.builtin.debug": {"var": "done"}})
     shared = {
@@ -74,7 +74,7 @@ def _book() -> list[dict[str, Any]]:
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[planted.Told]:
+def reported(tmp_path_factory: pytest.TempPathFactory) -> Iterator[planted.Report]:
     where: Path = tmp_path_factory.mktemp("by-hand")
     book = ansible_run.as_yaml(where / "book.yml", _book())
     with planted.site(where, OWN, ["here"]) as (sim, hosts):
@@ -87,17 +87,17 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[planted.Told]:
         yield replace(done, secrets=done.secrets + more, backups=backups)
 
 
-def test_tasks_ended_as_they_should(told: planted.Told) -> None:
+def test_tasks_ended_as_they_should(reported: planted.Report) -> None:
     ended = {
         (event["host"], event["task"]): event["event"]
-        for event in told.run.results()
+        for event in reported.run.results()
         if not event["task"].startswith("show ")
     }
     well = {"PIN", "backup", "delegated", "via host"}
-    assert {task for (_host, task), event in ended.items() if event == "ok"} == well, told.run.told[-5000:]
+    assert {task for (_host, task), event in ended.items() if event == "ok"} == well, reported.run.reported[-5000:]
     assert len(ended) == len(TASKS) * len(OWN)
 
 
-def test_no_secret_is_anywhere(told: planted.Told) -> None:
-    hits = told.hits()
+def test_no_secret_is_anywhere(reported: planted.Report) -> None:
+    hits = reported.hits()
     assert not hits, planted.listed(hits)

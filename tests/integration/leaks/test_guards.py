@@ -25,48 +25,48 @@ class Guard:
     file: str
     cures: tuple[tuple[str, str], ...]
     secret: str
-    shows: Callable[[planted.Told, leaks.Hit], bool]
+    shows: Callable[[planted.Report, leaks.Hit], bool]
 
 
-def _in_output(_told: planted.Told, hit: leaks.Hit) -> bool:
+def _in_output(_reported: planted.Report, hit: leaks.Hit) -> bool:
     return hit.where == "standard output"
 
 
 GUARDS = {
     "arguments of a shipped module are masked where ANSIBLE_DEBUG prints them": Guard(
-        "plugins/plugin_utils/_worker.py",
-        (("arguments = Sealed(", "arguments = dict("),),
+        "plugins/plugin_utils/_worker_runner.py",
+        (("arguments = MaskedArguments(", "arguments = dict("),),
         "password of ssh",
-        lambda told, hit: bool(leaks.Scan(told.secrets).text("", told.lines("_execute_module"))),
+        lambda reported, hit: bool(leaks.Scan(reported.secrets).text("", reported.lines("_execute_module"))),
     ),
     "a shipped module travels on stdin, so that ANSIBLE_KEEP_REMOTE_FILES keeps nothing": Guard(
-        "plugins/plugin_utils/_worker.py",
+        "plugins/plugin_utils/_worker_runner.py",
         (
             ('if not self._is_pipelining_enabled("new"):', "if False:"),
             ("def _is_pipelining_enabled(", "def _is_pipelining_wanted("),
         ),
         "password of ssh",
-        lambda _told, hit: "/hosts/ssh/.ansible/tmp/" in hit.where and not hit.where.endswith("lasted"),
+        lambda _reported, hit: "/hosts/ssh/.ansible/tmp/" in hit.where and not hit.where.endswith("lasted"),
     ),
     "the backup is sealed where it travels from the host": Guard(
         "plugins/module_utils/_hostfiles.py",
-        (('seal(request["key"], text)', "text"),),
+        (('encrypt(request["key"], text)', "text"),),
         "backup data of ssh",
         _in_output,
     ),
     "what was asked of a module is shown without secrets": Guard(
-        "plugins/module_utils/_door.py",
+        "plugins/module_utils/_runner.py",
         (("HIDDEN if name in secrets and value is not None else value", "value"),),
         "password of here",
         _in_output,
     ),
 }
-# the worker's side of the seal, which would refuse what is not sealed
-ALSO = (("plugins/module_utils/_ops/journal.py", "_seal.unseal(key, sealed)", "sealed"),)
+# the worker's side of the encryption, which would refuse what is not encrypted
+ALSO = (("plugins/module_utils/_operations/attempt_log.py", "_encryption.decrypt(key, encrypted)", "encrypted"),)
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[planted.Told]:
+def reported(tmp_path_factory: pytest.TempPathFactory) -> Iterator[planted.Report]:
     where = tmp_path_factory.mktemp("guards")
     copy = where / "collections" / "ansible_collections" / "wabiz" / "migration"
     for name in ("meta", "playbooks", "plugins", "roles/wa_migrate"):
@@ -95,12 +95,12 @@ def _replace(path: Path, old: str, new: str) -> None:
 
 
 @pytest.mark.parametrize("cure", GUARDS)
-def test_scan_goes_red_without(cure: str, told: planted.Told) -> None:
+def test_scan_goes_red_without(cure: str, reported: planted.Report) -> None:
     guard = GUARDS[cure]
-    hits = told.hits()
-    assert [hit for hit in hits if hit.secret == guard.secret and guard.shows(told, hit)], planted.listed(hits)
+    hits = reported.hits()
+    assert [hit for hit in hits if hit.secret == guard.secret and guard.shows(reported, hit)], planted.listed(hits)
 
 
-def test_number_moves_all_the_same(told: planted.Told) -> None:
-    assert told.run.exit_code == 0, told.run.told[-4000:]
-    assert sum(line["effect"] == "registered" and line["accepted"] for line in told.ledger) == len(OWN)
+def test_number_moves_all_the_same(reported: planted.Report) -> None:
+    assert reported.run.exit_code == 0, reported.run.reported[-4000:]
+    assert sum(line["effect"] == "registered" and line["accepted"] for line in reported.ledger) == len(OWN)

@@ -27,50 +27,54 @@ MOVED = ("ssh", "ssh_via_host", "here")
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[planted.Told]:
+def reported(tmp_path_factory: pytest.TempPathFactory) -> Iterator[planted.Report]:
     where = tmp_path_factory.mktemp("leaks")
     with planted.site(where, OWN, [name for name in OWN if name.startswith("here")]) as (sim, hosts):
         yield planted.run(where, sim, hosts, OWN)
 
 
-def test_run_went_through_every_phase(told: planted.Told) -> None:
+def test_run_went_through_every_phase(reported: planted.Report) -> None:
     """A run that fell over at once would leak nothing either."""
-    accepted = {line["phone_number_id"] for line in told.ledger if line["effect"] == "registered" and line["accepted"]}
+    accepted = {
+        line["phone_number_id"] for line in reported.ledger if line["effect"] == "registered" and line["accepted"]
+    }
     names = list(OWN)
-    assert accepted == {str(100000000000000 + names.index(name)) for name in MOVED}, told.run.told[-6000:]
+    assert accepted == {str(100000000000000 + names.index(name)) for name in MOVED}, reported.run.reported[-6000:]
     codes = {
-        event["host"]: event["result"].get("failure", {}).get("code") for event in told.run.results(event="failed")
+        event["host"]: event["result"].get("failure", {}).get("code") for event in reported.run.results(event="failed")
     }
     assert set(codes) == set(OWN) - set(MOVED)
-    assert 133005 in codes.values() or "133005" in told.run.stdout
-    assert {path.name for path in told.backups} == {"backup.json"} and len(told.backups) == 5
-    assert "WM160" in told.run.stdout  # the webhook endpoint was tried
+    assert 133005 in codes.values() or "133005" in reported.run.stdout
+    assert {path.name for path in reported.backups} == {"backup.json"} and len(reported.backups) == 5
+    assert "WM160" in reported.run.stdout  # the webhook endpoint was tried
 
 
-def test_run_was_as_talkative_as_it_gets(told: planted.Told) -> None:
-    assert "_execute_module" in told.run.stdout or "_execute_module" in told.run.stderr  # ANSIBLE_DEBUG
-    assert "SSH: EXEC ssh" in told.run.stdout  # -vvvv
-    log = told.roots[0] / "ansible.log"
+def test_run_was_as_talkative_as_it_gets(reported: planted.Report) -> None:
+    assert "_execute_module" in reported.run.stdout or "_execute_module" in reported.run.stderr  # ANSIBLE_DEBUG
+    assert "SSH: EXEC ssh" in reported.run.stdout  # -vvvv
+    log = reported.roots[0] / "ansible.log"
     assert log.stat().st_size > 100_000
-    seen = b"\n".join(told.watch.words).replace(b"\0", b" ")
+    seen = b"\n".join(reported.watch.wording).replace(b"\0", b" ")
     for word in (b"ansible playbook", b"sshd: ", b"ssh -"):
         assert word in seen, word
     # The host's own Pythons were seen at work, with the environment that the daemon gave them.
-    assert any(b"WA_TEST=1" in environment for environment in told.watch.environments)
-    assert told.watch.files
+    assert any(b"WA_TEST=1" in environment for environment in reported.watch.environments)
+    assert reported.watch.files
 
 
-def test_no_secret_is_anywhere(told: planted.Told) -> None:
-    hits = told.hits()
+def test_no_secret_is_anywhere(reported: planted.Report) -> None:
+    hits = reported.hits()
     assert not hits, planted.listed(hits)
 
 
-def test_backups_hold_the_data_and_are_private(told: planted.Told) -> None:
-    assert {stat.S_IMODE(path.stat().st_mode) for path in told.backups} == {0o600}
-    assert len(told.data_names()) == len(told.backups)
+def test_backups_hold_the_data_and_are_private(reported: planted.Report) -> None:
+    assert {stat.S_IMODE(path.stat().st_mode) for path in reported.backups} == {0o600}
+    assert len(reported.data_names()) == len(reported.backups)
 
 
-def test_nothing_is_kept_on_the_hosts(told: planted.Told) -> None:
+def test_nothing_is_kept_on_the_hosts(reported: planted.Report) -> None:
     """Modules travel on stdin, so that there is nothing to keep, whatever ANSIBLE_KEEP_REMOTE_FILES says."""
-    left = [path for root in told.roots[2:] for path in root.rglob("*") if path.is_file() and "state" not in path.parts]
+    left = [
+        path for root in reported.roots[2:] for path in root.rglob("*") if path.is_file() and "state" not in path.parts
+    ]
     assert left == [], sys.modules[__name__].__doc__

@@ -81,15 +81,15 @@ def test_files_names_and_archives_are_searched(tmp_path: Path) -> None:
     assert [hit.where for hit in allowed] == [f"the name of {tmp_path / '471928'}"]
 
 
-@pytest.mark.parametrize("place", ["words", "environment", "file"])
-def test_process_list_and_fleeting_files_are_searched(tmp_path: Path, place: str) -> None:
+@pytest.mark.parametrize("location", ["words", "environment", "file"])
+def test_process_list_and_fleeting_files_are_searched(tmp_path: Path, location: str) -> None:
     fleeting = tmp_path / "fleeting"
     fleeting.mkdir()
-    words = [sys.executable, "-c", "input()", *(["--pin=471928"] if place == "words" else [])]
-    environment = {**os.environ, **({"WABIZ_PIN": "471928"} if place == "environment" else {})}
+    wording = [sys.executable, "-c", "input()", *(["--pin=471928"] if location == "words" else [])]
+    environment = {**os.environ, **({"WABIZ_PIN": "471928"} if location == "environment" else {})}
     with leaks.Watch([fleeting]) as watch:
-        process = subprocess.Popen(words, env=environment, stdin=subprocess.PIPE)
-        if place == "file":
+        process = subprocess.Popen(wording, env=environment, stdin=subprocess.PIPE)
+        if location == "file":
             (fleeting / "short").write_text("471928")
         before = watch.samples
         assert leaks.wait_for(lambda: watch.samples >= before + 3)
@@ -97,7 +97,9 @@ def test_process_list_and_fleeting_files_are_searched(tmp_path: Path, place: str
         process.communicate(b"\n")
     hits = watch.hits(SCAN)
     assert {hit.secret for hit in hits} == {"pin"}
-    assert all({"words": "words", "environment": "environment", "file": "lasted"}[place] in hit.where for hit in hits)
+    assert all(
+        {"words": "words", "environment": "environment", "file": "lasted"}[location] in hit.where for hit in hits
+    )
 
 
 def test_environment_of_the_user_is_no_leak() -> None:

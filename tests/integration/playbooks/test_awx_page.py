@@ -13,7 +13,7 @@ from typing import Any
 import yaml
 from ansible.parsing.vault import VaultLib, VaultSecret
 from ansible_collections.wabiz.migration.plugins.module_utils import _spec
-from ansible_collections.wabiz.migration.plugins.module_utils._core import report, window
+from ansible_collections.wabiz.migration.plugins.module_utils._core.fleet import table, window
 from ansible_collections.wabiz.migration.tests.integration.playbooks.world import World, number_id, pin, states, tables
 from ansible_collections.wabiz.migration.tests.support import ansible_run
 from wabiz_simulator import fleet
@@ -54,11 +54,11 @@ def test_the_project_of_the_page_moves_numbers_with_an_approval_in_between(world
     inventory = world.inventory(h00={"wa_migrate_pin": "-"}, h01={"wa_migrate_pin": "-"})
     del inventory["all"]["children"]["wa_onprem"]["vars"]["wa_migrate_onprem_password"]
     folder = project(world)
-    words = ("-l", "h00,h01", "--vault-password-file", str(folder / "password"))
-    look = world.run(folder / "preflight.yml", *words, inventory=inventory)
-    assert look.exit_code == 0, look.told
-    run = world.run(folder / "migrate.yml", *words, inventory=inventory, variables=look.artifacts)
-    assert run.exit_code == 0, run.told
+    wording = ("-l", "h00,h01", "--vault-password-file", str(folder / "password"))
+    look = world.run(folder / "preflight.yml", *wording, inventory=inventory)
+    assert look.exit_code == 0, look.reported
+    run = world.run(folder / "migrate.yml", *wording, inventory=inventory, variables=look.artifacts)
+    assert run.exit_code == 0, run.reported
     assert set(states(tables(run)[-1]).values()) == {"moved"} and world.moved == {number_id(0), number_id(1)}
     assert pin(0) not in run.output and fleet.PASSWORD not in run.output
 
@@ -77,4 +77,4 @@ def test_the_examples_of_the_page_are_what_the_collection_takes_and_returns() ->
     (text,) = blocks("text", "[{")
     assert window.read(text)[1] == []
     (shown,) = blocks("yaml", "wabiz_migration:")
-    assert set(yaml.safe_load(shown)["wabiz_migration"]) == set(report.artifact([], True, ""))
+    assert set(yaml.safe_load(shown)["wabiz_migration"]) == set(table.artifact([], True, ""))

@@ -38,7 +38,7 @@ def blocked(world: World) -> tuple[dict[str, Mapping[str, Any]], dict[str, tuple
     }
     hosts["h01"]["wa_migrate_phone_number_id"] = number_id(4)
     hosts["h01"]["wa_migrate_waba_id"] = "200000000000000"
-    said = {
+    message = {
         "h01": ("WM102", "connect_failed", "No connection to"),
         "h02": ("WM126", "refuses the login", "onprem_password"),
         "h03": ("WM102", "tls_failed", "onprem_ca_path"),
@@ -49,18 +49,18 @@ def blocked(world: World) -> tuple[dict[str, Mapping[str, Any]], dict[str, tuple
         "h08": ("WM108", "EXPIRED", "request_code"),
         "h09": ("WM125", "first login", "new_password"),
     }
-    return hosts, said
+    return hosts, message
 
 
 def test_one_blocker_stops_all(world: World, tmp_path: Path) -> None:
-    hosts, said = blocked(world)
+    hosts, message = blocked(world)
     run = world.run(MIGRATE, inventory=world.inventory(**hosts), variables=impatient())
-    assert run.exit_code not in (0, 250), run.told
+    assert run.exit_code not in (0, 250), run.reported
     assert world.changes == [] and not world.state.exists()
     judged = states(tables(run)[-1])
     assert judged.pop("h00") == "ready"
     assert set(judged.values()) == {"blocked"} and len(judged) == 9
-    for host, pieces in said.items():
+    for host, pieces in message.items():
         for piece in pieces:
             assert piece in lines(run)[host], (host, piece, lines(run)[host])
     assert len(lines(run)) == 10
@@ -70,7 +70,7 @@ def test_a_blocker_keeps_its_own_number_out(world: World, tmp_path: Path) -> Non
     hosts, _said = blocked(world)
     inventory = world.group_vars(world.inventory(**hosts), on_blocker="continue")
     run = world.run(MIGRATE, inventory=inventory, variables=impatient())
-    assert run.exit_code not in (0, 250), run.told
+    assert run.exit_code not in (0, 250), run.reported
     assert world.registers == [number_id(0)]
     judged = states(tables(run)[-1])
     assert judged["h00"] == "moved" and judged["h08"] == "blocked", "the last table lists all hosts"
@@ -83,7 +83,7 @@ def test_every_host_is_unreachable(world: World) -> None:
         ansible_connection="elsewhere", ansible_elsewhere_reachable=False
     )
     run = world.run(MIGRATE, inventory=inventory)
-    assert run.exit_code not in (0, 250), run.told
+    assert run.exit_code not in (0, 250), run.reported
     assert world.changes == []
     assert set(states(tables(run)[-1]).values()) == {"blocked"}
     assert len(lines(run)) == 10 and all("No route to host" in line for line in lines(run).values())

@@ -24,27 +24,27 @@ def test_canary_fleet_and_nothing(world: World, core: str) -> None:
     python = ansible_run.ROOT / "build" / "venvs" / f"core-{core}" / "bin" / "python"
     if not python.exists():
         pytest.skip(f"ansible-core {core} was NOT tested: {python} is not there (make test makes it where it can)")
-    told = subprocess.run(
+    reported = subprocess.run(
         [python, "-m", "ansible", "adhoc", "--version"], capture_output=True, text=True, check=True
     ).stdout
-    assert f"[core {core}." in told
+    assert f"[core {core}." in reported
     inventory = world.inventory(
         h01={"ansible_connection": "elsewhere"}, h03={"wa_migrate_pin": 668, "wa_migrate_waba_id": ""}
     )
     options = {"inventory": inventory, "python": python}
-    told_run = world.run(MIGRATE, "-l", "h00,h01,h02", "--check", "--diff", **options)
-    assert told_run.exit_code == 0, told_run.told
+    reported_run = world.run(MIGRATE, "-l", "h00,h01,h02", "--check", "--diff", **options)
+    assert reported_run.exit_code == 0, reported_run.reported
     assert world.changes == [] and not world.state.exists()
     run = world.run("wabiz.migration.migrate", "-l", "h00,h01,h02", **options)
-    assert run.exit_code == 0, run.told
+    assert run.exit_code == 0, run.reported
     assert world.registers == [number_id(0), number_id(1), number_id(2)]
     assert set(states(tables(run)[-1]).values()) == {"moved"}
     world.mark()
     again = world.run(MIGRATE, "-l", "h00,h01,h02,h03", **options)
-    assert again.exit_code not in (0, 250), again.told
+    assert again.exit_code not in (0, 250), again.reported
     assert all(recap["changed"] == 0 for recap in again.recap.values())
-    told = input_faults(again)["h03"]
-    assert any("six digits" in fault for fault in told) and any(
-        "wa_migrate_waba_id: missing" in fault for fault in told
+    reported = input_faults(again)["h03"]
+    assert any("six digits" in fault for fault in reported) and any(
+        "wa_migrate_waba_id: missing" in fault for fault in reported
     )
     assert world.requests == []

@@ -18,7 +18,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.wabiz.migration.plugins.module_utils._core import catalogue, record, versions
+from ansible_collections.wabiz.migration.plugins.module_utils._core.checks import versions
+from ansible_collections.wabiz.migration.plugins.module_utils._core.cutover import attempt_log
+from ansible_collections.wabiz.migration.plugins.module_utils._core.facts import times
+from ansible_collections.wabiz.migration.plugins.module_utils._core.findings import catalogue
 from ansible_collections.wabiz.migration.tests.integration.playbooks.world import (
     PREFLIGHT,
     World,
@@ -35,8 +38,8 @@ from wabiz_simulator import fleet
 ELSEWHERE: dict[str, str] = {
     code: f"tests/integration/playbooks/{file}"
     for file, codes in {
-        "test_brakes.py": ("paused",),
-        "test_hold.py": ("busy", "traffic_unknown", "outside_window", "frozen"),
+        "test_failure_limit.py": ("paused",),
+        "test_wait.py": ("busy", "traffic_unknown", "outside_window", "frozen"),
         "test_webhook.py": (
             *("webhook_unreachable", "webhook_challenge", "webhook_any_token", "webhook_event", "webhook_forged"),
             *("webhook_unsigned", "webhook_not_tried", "webhook_not_sent", "webhook_user_id"),
@@ -46,7 +49,7 @@ ELSEWHERE: dict[str, str] = {
         "test_container.py": ("state_not_durable",),
         "test_recovery.py": ("wrong_pin", "after_wrong_pin", "recovery_backup"),
         "test_waivers.py": ("waiver_far", "waiver_ends", "waiver_unused"),
-        "test_proof.py": (
+        "test_comparison.py": (
             *("display_name_lost", "verification_lost", "quality_lost", "messaging_limit_lost", "oba_lost"),
             *("waba_lost", "template_lost", "template_unusable", "profile_lost", "number_differs", "profile_changed"),
             *("fact_changed", "throughput_not_high", "still_serving", "webhook_missing", "webhook_old_endpoint"),
@@ -57,10 +60,10 @@ ELSEWHERE: dict[str, str] = {
 }
 # Findings that no fleet can show: the input is refused before, or this machine cannot play it. The rule has a test.
 RULE_ONLY = {
-    "no_pin": "tests/unit/plugins/module_utils/_core/test_pin.py",
-    "bad_pin": "tests/unit/plugins/module_utils/_core/test_pin.py",
-    "no_backup_password": "tests/unit/plugins/module_utils/_core/test_gate.py",
-    "override_kept": "tests/unit/plugins/module_utils/_core/test_subscription.py",
+    "no_pin": "tests/unit/plugins/module_utils/_core/cutover/test_pin.py",
+    "bad_pin": "tests/unit/plugins/module_utils/_core/cutover/test_pin.py",
+    "no_backup_password": "tests/unit/plugins/module_utils/_core/cutover/test_gate.py",
+    "override_kept": "tests/unit/plugins/module_utils/_core/checks/test_subscription.py",
 }
 # What a good number of these fleets is told: it would move, and that is for good.
 ALWAYS = {"one_way"}
@@ -101,55 +104,55 @@ class Case:
     host: Mapping[str, Any] = field(default_factory=dict)
     patch: Mapping[str, Any] = field(default_factory=dict)
     fault: tuple[Mapping[str, Any], Mapping[str, Any]] | None = None
-    record: str = ""
+    attempt_log: str = ""
     without: tuple[str, ...] = ()
-    said: str = ""
+    message: str = ""
 
 
 def refuse(code: int, **match: Any) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
     return match, {"kind": "onprem_error" if match["api"] == "onprem" else "graph_error", "code": code}
 
 
-LOST = ("unknown_place",)
+LOST = ("unknown_location",)
 CASES = (
-    Case("", said="Nothing stands in the way"),
+    Case("", message="Nothing stands in the way"),
     Case(
         "graph_unreadable",
         host={"wa_migrate_phone_number_id": "999999999999999"},
-        said="as phone_number_id (role: wa_migrate_phone_number_id)",
+        message="as phone_number_id (role: wa_migrate_phone_number_id)",
         without=("one_way",),
     ),
     Case(
         "graph_unreadable",
         host={"wa_migrate_phone_number_id": "200000000000000"},
-        said="phone_number_id holds the ID of a WhatsApp Business Account (WABA)",
+        message="phone_number_id holds the ID of a WhatsApp Business Account (WABA)",
         without=("one_way",),
     ),
     Case(
         "graph_unreadable",
         host={"wa_migrate_phone_number_id": fleet.APP_ID},
-        said="phone_number_id holds the ID of an app",
+        message="phone_number_id holds the ID of an app",
         without=("one_way",),
     ),
     Case(
         "waba_unreadable",
         ("subscription_unreadable", "not_readable"),
         host={"wa_migrate_waba_id": number_id(0)},
-        said="waba_id holds the ID of a business phone number",
+        message="waba_id holds the ID of a business phone number",
     ),
     Case("node_unreadable", LOST, host={"wa_migrate_onprem_url": "https://127.0.0.1:1"}, without=("one_way",)),
-    Case("neither", ("wrong_node",), number={"place": "none"}, without=("one_way",)),
-    Case("unknown_place", ("node_not_serving",), node={"connected": False}, without=("one_way",)),
-    Case("cloud_not_connected", number={"place": "cloud"}, patch={"status": "BANNED"}, without=("one_way",)),
+    Case("neither", ("wrong_node",), number={"location": "none"}, without=("one_way",)),
+    Case("unknown_location", ("node_not_serving",), node={"connected": False}, without=("one_way",)),
+    Case("cloud_not_connected", number={"location": "cloud"}, patch={"status": "BANNED"}, without=("one_way",)),
     Case("wrong_node", patch={"node": {"wa_id": "4915550001111"}}),
     Case("wrong_waba", host={"wa_migrate_waba_id": "200000000000000"}),
     Case("not_verified", number={"code_verification_status": "EXPIRED"}),
-    Case("biz_app", number={"is_on_biz_app": True}, said="Migrate customers"),
-    Case("coexistence", number={"place": "cloud", "is_on_biz_app": True}, without=("one_way",)),
-    Case("name_unusable", number={"name_status": "NONE"}, said="has no certificate"),
-    Case("name_unusable", number={"name_status": "EXPIRED"}, said="has expired"),
-    Case("state_directory", record="a file in its place"),
-    Case("budget", record="used up"),
+    Case("biz_app", number={"is_on_biz_app": True}, message="Migrate customers"),
+    Case("coexistence", number={"location": "cloud", "is_on_biz_app": True}, without=("one_way",)),
+    Case("name_unusable", number={"name_status": "NONE"}, message="has no certificate"),
+    Case("name_unusable", number={"name_status": "EXPIRED"}, message="has expired"),
+    Case("state_directory", log="a file in its place"),
+    Case("budget", log="used up"),
     Case(
         "host_files",
         ("node_unreadable", *LOST),
@@ -183,49 +186,49 @@ CASES = (
             "wa_migrate_app_access_token": "",
             "wa_migrate_app_id": fleet.APP_ID,
         },
-        said="its app are not judged",
+        message="its app are not judged",
     ),
     Case(
         "app_unknown",
         ("not_readable",),
         host={"wa_migrate_access_token": "guest", "wa_migrate_app_access_token": ""},
-        said="an owner or developer of the app",
+        message="an owner or developer of the app",
     ),
     Case(
         "app_unknown",
         ("not_readable",),
         host={"wa_migrate_access_token": "second-guest", "wa_migrate_app_access_token": "of-deaf-app"},
-        said="did not match the Viewing App",
+        message="did not match the Viewing App",
     ),
     Case(
         "app_unknown",
         ("not_readable",),
         host={"wa_migrate_access_token": "guest", "wa_migrate_app_access_token": "wrong"},
-        said="The app access token cannot inspect it",
+        message="The app access token cannot inspect it",
     ),
-    Case("scope_missing", host={"wa_migrate_access_token": "no-messaging"}, said="whatsapp_business_messaging"),
+    Case("scope_missing", host={"wa_migrate_access_token": "no-messaging"}, message="whatsapp_business_messaging"),
     Case(
         "app_webhook",
         host={"wa_migrate_access_token": "deaf", "wa_migrate_app_access_token": "of-deaf-app"},
-        said="not subscribed to the field messages",
+        message="not subscribed to the field messages",
     ),
     Case(
         "app_webhook",
         host={"wa_migrate_access_token": "unset", "wa_migrate_app_access_token": "of-unset-app"},
-        said="has no webhook",
+        message="has no webhook",
     ),
-    Case("waba_review", ("waba_health",), waba={"account_review_status": "REJECTED"}, said="REJECTED"),
+    Case("waba_review", ("waba_health",), waba={"account_review_status": "REJECTED"}, message="REJECTED"),
     Case("business_unverified", ("waba_health",), waba={"business_verification_status": "pending"}),
-    Case("waba_health", waba={"status": "RESTRICTED"}, said="its status is RESTRICTED"),
-    Case("no_payment", waba={"primary_funding_id": None}, said="no payment method"),
+    Case("waba_health", waba={"status": "RESTRICTED"}, message="its status is RESTRICTED"),
+    Case("no_payment", waba={"primary_funding_id": None}, message="no payment method"),
     Case("not_subscribed", waba={"subscribed_apps": []}),
-    Case("name_status", number={"name_status": "DECLINED"}, said="DECLINED"),
-    Case("quality", number={"quality_rating": "RED"}, said="RED"),
+    Case("name_status", number={"name_status": "DECLINED"}, message="DECLINED"),
+    Case("quality", number={"quality_rating": "RED"}, message="RED"),
     Case("sandbox", number={"account_mode": "SANDBOX"}),
-    Case("number_health", number={"limited_by": "The display name is under review"}, said="under review"),
+    Case("number_health", number={"limited_by": "The display name is under review"}, message="under review"),
     Case("official_account", number={"oba": True}),
-    Case("without_backup", number={"oba": True}, host={"wa_migrate_without_backup": True}, said="loses that status"),
-    Case("node_first_login", LOST, node={"first_login": True}, said="new_password", without=("one_way",)),
+    Case("without_backup", number={"oba": True}, host={"wa_migrate_without_backup": True}, message="loses that status"),
+    Case("node_first_login", LOST, node={"first_login": True}, message="new_password", without=("one_way",)),
     Case("node_login", LOST, host={"wa_migrate_onprem_password": "Wrong-Passw0rd"}, without=("one_way",)),
     Case(
         "node_token",
@@ -238,57 +241,59 @@ CASES = (
         "node_not_serving",
         (*LOST, "wrong_node"),
         node={"registered": False},
-        said="unregistered",
+        message="unregistered",
         without=("one_way",),
     ),
     Case(
         "node_not_serving",
         (*LOST, "wrong_node"),
         node={"multiconnect": True, "registered": False},
-        said="core-1",
+        message="core-1",
         without=("one_way",),
     ),
-    Case("node_not_ready", LOST, node={"starting": "uninitialized"}, said="database", without=("one_way",)),
-    Case("node_not_ready", LOST, node={"starting": "connecting"}, said="connecting", without=("one_way",)),
+    Case("node_not_ready", LOST, node={"starting": "uninitialized"}, message="database", without=("one_way",)),
+    Case("node_not_ready", LOST, node={"starting": "connecting"}, message="connecting", without=("one_way",)),
     Case(
         "gateways_missing",
         ("high_throughput",),
         node={"multiconnect": True, "shards": 2, "gateways_down": 1},
-        said="The node has 2 connected gateways, 3 are expected",
+        message="The node has 2 connected gateways, 3 are expected",
     ),
     Case(
         "gateways_missing",
         node={"multiconnect": True, "coreapps_gone": 1},
-        said="check if wacore is running: core-2:6252",
+        message="check if wacore is running: core-2:6252",
     ),
     Case(
         "node_not_ready",
         LOST,
         node={"coreapps_gone": 1},
-        said="start the Coreapp wacore on its host",
+        message="start the Coreapp wacore on its host",
         without=("one_way",),
     ),
     Case("high_throughput", node={"multiconnect": True, "shards": 2}),
-    Case("client_expired", node={"expire_timestamp": 1761177600}, said="2025-10-23"),
+    Case("client_expired", node={"expire_timestamp": 1761177600}, message="2025-10-23"),
     Case("client_expires_soon", node={"expire_timestamp": int(time.time()) + 5 * DAY}),
-    Case("stickerpacks", node={"stickerpacks": 2}, said="2 stickerpacks"),
+    Case("stickerpacks", node={"stickerpacks": 2}, message="2 stickerpacks"),
     Case("node_webhooks", node={"webhooks": {"url": "https://hooks.example.com/in?auth=hidden-secret"}}),
     Case("webhook_ca", node={"webhook_ca": True}),
-    Case("graph_version", host={"wa_migrate_graph_version": "v20.0"}, said="Graph serves v21.0 in place of v20.0"),
-    Case("pin_may_be_wrong", host={"wa_migrate_clear_two_step": False}, said="two-step verification is on"),
-    Case("held", ("open_attempt",), record="held"),
-    Case("open_attempt", record="open"),
-    Case("clock_skew", host={"ansible_connection": "elsewhere"}, record="late"),
-    Case("not_readable", host={"wa_migrate_app_access_token": ""}, said="wa_migrate_app_access_token"),
-    Case("not_readable", fault=refuse(1005, api="onprem", path="/profile/photo$"), said="photo: "),
+    Case("graph_version", host={"wa_migrate_graph_version": "v20.0"}, message="Graph serves v21.0 in place of v20.0"),
+    Case("pin_may_be_wrong", host={"wa_migrate_clear_two_step": False}, message="two-step verification is on"),
+    Case("other_run", ("open_attempt",), log="other_run"),
+    Case("open_attempt", log="open"),
+    Case("clock_skew", host={"ansible_connection": "elsewhere"}, log="late"),
+    Case("not_readable", host={"wa_migrate_app_access_token": ""}, message="wa_migrate_app_access_token"),
+    Case("not_readable", fault=refuse(1005, api="onprem", path="/profile/photo$"), message="photo: "),
     Case(
-        "app_token_refused", host={"wa_migrate_app_access_token": "of-nobody"}, said="WABIZ_APP_ACCESS_TOKEN; or leave"
+        "app_token_refused",
+        host={"wa_migrate_app_access_token": "of-nobody"},
+        message="WABIZ_APP_ACCESS_TOKEN; or leave",
     ),
     Case(
         "app_token_refused",
         ("other_app",),
         host={"wa_migrate_app_id": OTHER_APP},
-        said="the access token of app %s itself" % OTHER_APP,
+        message="the access token of app %s itself" % OTHER_APP,
     ),
 )
 
@@ -300,7 +305,7 @@ def the_fleet(cases: tuple[Case, ...]) -> dict[str, Any]:
         number = content["numbers"][at]
         number.update({"oba": False, **case.number, "pin": f"07{at:04d}"})
         good = {"multiconnect": False, "shards": 1, "webhooks": {}}
-        if number["place"] == "none":
+        if number["location"] == "none":
             good.update(registered=False, connected=False)
         number["node"].update({**good, **case.node})
         content["wabas"][at].update({"subscribed_apps": [{"id": app} for app in APPS], **case.waba})
@@ -318,7 +323,7 @@ def prepared(world: World, cases: tuple[Case, ...]) -> dict[str, Any]:
             about = {"waba_id": str(200000000000000 + at)} if match["api"] == "graph" else {}
             about = about or {"phone_number_id": number_id(at)}
             world.sim.admin("POST", "/faults", json=[{"match": {**match, **about}, "fault": fault}])
-        hosts[f"h{at:02d}"] = {**case.host, **recorded(world, number_id(at), case.record)}
+        hosts[f"h{at:02d}"] = {**case.host, **recorded(world, number_id(at), case.log)}
     return world.group_vars(
         world.inventory(**hosts),
         app_access_token=OF_APP,
@@ -346,23 +351,23 @@ def recorded(world: World, number: str, what: str) -> dict[str, Any]:
     if what == "a file in its place":
         own.write_text("no directory")
         return {}
-    document = record.fresh(number)
+    document = attempt_log.fresh(number)
     for at in range(8 if what == "used up" else 1):
         began = now - 3600 + at
-        document = record.with_intent(document, began, began + 60, "another run", "elsewhere", 1, number)
+        document = attempt_log.with_intent(document, began, began + 60, "another run", "elsewhere", 1, number)
         if what == "used up":
-            document = record.with_outcome(document, began + 1, record.REFUSED)
-    if what == "held":
-        document["lease"]["until"] = record.utc(now + 3600)
+            document = attempt_log.with_outcome(document, began + 1, attempt_log.REFUSED)
+    if what == "other_run":
+        document["lease"]["until"] = times.utc(now + 3600)
     own.mkdir(mode=0o700)
-    path = own / "record.json"
-    path.write_text(record.dump(document))
+    path = own / "attempt_log.json"
+    path.write_text(attempt_log.dump(document))
     path.chmod(0o600)
     return {}
 
 
 @dataclass(frozen=True)
-class Told:
+class Report:
     """The run over the sick fleet."""
 
     run: Run
@@ -380,51 +385,51 @@ CODE = {entry.id: code for code, entry in catalogue.CATALOGUE.items()}
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
+def reported(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Report]:
     where = tmp_path_factory.mktemp("findings")
     content = the_fleet(CASES)
     with Simulator.start(where / "simulator", content) as sim:
         world = World(sim, content, where)
         inventory = prepared(world, CASES)
         world.mark()
-        yield Told(world.run(PREFLIGHT, inventory=inventory), world)
+        yield Report(world.run(PREFLIGHT, inventory=inventory), world)
         assert "Traceback" not in sim.log, sim.log
 
 
 @pytest.mark.parametrize("at", range(len(CASES)), ids=[f"{at}-{case.code or 'good'}" for at, case in enumerate(CASES)])
-def test_a_number_has_exactly_what_its_case_is_for(told: Told, at: int) -> None:
+def test_a_number_has_exactly_what_its_case_is_for(reported: Report, at: int) -> None:
     case = CASES[at]
-    found = told.found(at)
+    found = reported.found(at)
     wanted = ({case.code} | set(case.also) | ALWAYS) - set(case.without) - {""}
     assert {CODE[one["id"]] for one in found} == wanted, found
     for one in found:
         entry = catalogue.CATALOGUE[CODE[one["id"]]]
         assert (one["severity"], one["source"]) == (entry.severity, entry.source)
-        assert one["fix"] and one["number"] in (content_digits(told, at), case_id(told, at))
-    if case.said and case.code:
-        words = " ".join(f"{one['seen']} {one['fix']}" for one in found if CODE[one["id"]] == case.code)
-        assert case.said in words
+        assert one["fix"] and one["number"] in (content_digits(reported, at), case_id(reported, at))
+    if case.announced and case.code:
+        wording = " ".join(f"{one['seen']} {one['fix']}" for one in found if CODE[one["id"]] == case.code)
+        assert case.announced in wording
 
 
-def test_a_refused_app_access_token_is_in_the_table(told: Told) -> None:
+def test_a_refused_app_access_token_is_in_the_table(reported: Report) -> None:
     """Not only where somebody asks for the notes with --diff."""
     at = next(at for at, case in enumerate(CASES) if case.code == "app_token_refused" and not case.also)
-    (row,) = [row for row in tables(told.run)[0] if f"  h{at:02d} " in row]
+    (row,) = [row for row in tables(reported.run)[0] if f"  h{at:02d} " in row]
     assert "WM179 warning: Graph refuses the app access token" in row, row
 
 
-def content_digits(told: Told, at: int) -> str:
-    return "".join(char for char in told.world.content["numbers"][at]["display_phone_number"] if char.isdigit())
+def content_digits(reported: Report, at: int) -> str:
+    return "".join(char for char in reported.world.content["numbers"][at]["display_phone_number"] if char.isdigit())
 
 
-def case_id(told: Told, at: int) -> str:
+def case_id(reported: Report, at: int) -> str:
     return str(CASES[at].host.get("wa_migrate_phone_number_id", number_id(at)))
 
 
 @pytest.mark.parametrize("code", sorted(set(catalogue.CATALOGUE) - set(ELSEWHERE) - set(RULE_ONLY)))
-def test_every_finding_has_a_number_with_it_and_one_without(told: Told, code: str) -> None:
+def test_every_finding_has_a_number_with_it_and_one_without(reported: Report, code: str) -> None:
     assert any(code in (case.code, *case.also, *ALWAYS - set(case.without)) for case in CASES), "it needs a case"
-    has = [any(CODE[one["id"]] == code for one in told.found(at)) for at in range(len(CASES))]
+    has = [any(CODE[one["id"]] == code for one in reported.found(at)) for at in range(len(CASES))]
     assert any(has) and not all(has)
 
 
@@ -435,26 +440,26 @@ def test_what_is_shown_elsewhere_is_shown_there(code: str) -> None:
     assert code not in {case.code for case in CASES}
 
 
-def test_a_sick_fleet_is_told_of_all_at_once_by_reading(told: Told) -> None:
-    assert told.run.exit_code not in (0, 250), told.run.told
-    assert {line["kind"] for line in told.world.requests} == {"read", "login"}
-    assert not [line for line in told.world.requests if line["token_in_query"]]
-    verdicts = lines(told.run)
+def test_a_sick_fleet_is_told_of_all_at_once_by_reading(reported: Report) -> None:
+    assert reported.run.exit_code not in (0, 250), reported.run.reported
+    assert {line["kind"] for line in reported.world.requests} == {"read", "login"}
+    assert not [line for line in reported.world.requests if line["token_in_query"]]
+    verdicts = lines(reported.run)
     assert len(verdicts) == len(CASES)
     for at in range(len(CASES)):
-        for one in told.found(at):
+        for one in reported.found(at):
             if one["severity"] == catalogue.BLOCKER:
                 assert one["id"] in verdicts[f"h{at:02d}"], one
 
 
-def test_no_secret_is_told(told: Told) -> None:
+def test_no_secret_is_told(reported: Report) -> None:
     for secret in (OF_APP, fleet.TOKEN, fleet.PASSWORD, "of-deaf-app", "Wrong-Passw0rd", "of-last-year"):
-        assert secret not in told.run.output, secret
-    seen = "".join(one["seen"] for at in range(len(CASES)) for one in told.found(at))
+        assert secret not in reported.run.output, secret
+    seen = "".join(one["seen"] for at in range(len(CASES)) for one in reported.found(at))
     assert "https://hooks.example.com/in" in seen and "hidden-secret" not in seen
 
 
-def test_what_numbers_share_is_read_once(told: Told) -> None:
+def test_what_numbers_share_is_read_once(reported: Report) -> None:
     """Numbers with the same token share its facts, and those with the same app token what the app listens to."""
     good = [
         at
@@ -462,14 +467,14 @@ def test_what_numbers_share_is_read_once(told: Told) -> None:
         if not {"wa_migrate_access_token", "wa_migrate_graph_version"} & set(case.host)
     ]
     assert len(good) > 20
-    asked = [line["path"] for line in told.world.requests if line["api"] == "graph"]
+    asked = [line["path"] for line in reported.world.requests if line["api"] == "graph"]
     assert asked.count(f"/{versions.DEFAULT}/debug_token") <= len(CASES) - len(good) + 1
     tokens = {case.host.get("wa_migrate_access_token") for case in CASES}
     assert asked.count(f"/{versions.DEFAULT}/{fleet.APP_ID}/subscriptions") <= len(tokens)
 
 
 def test_a_healthy_fleet_is_read_only_and_ends_well(tmp_path: Path) -> None:
-    cases = (*(Case("") for _at in range(3)), Case("", number={"place": "cloud"}))
+    cases = (*(Case("") for _at in range(3)), Case("", number={"location": "cloud"}))
     content = the_fleet(cases)
     for number in content["numbers"]:
         number["waba_id"] = content["wabas"][0]["id"]
@@ -477,11 +482,11 @@ def test_a_healthy_fleet_is_read_only_and_ends_well(tmp_path: Path) -> None:
         world = World(sim, content, tmp_path)
         inventory = prepared(world, cases)
         run = world.run(PREFLIGHT, inventory=inventory)
-        assert run.exit_code == 0, run.told
+        assert run.exit_code == 0, run.reported
         ledger = world.requests
     assert {line["kind"] for line in ledger} == {"read", "login"}
     assert not world.state.exists()
-    read = Told(run, world)
+    read = Report(run, world)
     assert [{CODE[one["id"]] for one in read.found(at)} for at in range(4)] == [ALWAYS, ALWAYS, ALWAYS, set()]
     # one WABA, one app, one token: each is read once for all numbers
     shared = [line["path"].split("/", 2)[2] for line in ledger if line["api"] == "graph"]

@@ -25,23 +25,23 @@ def test_told_then_canary_then_fleet_then_nothing(world: World) -> None:
     inventory = world.inventory()
     inventory["all"]["children"]["canary"] = {"hosts": {"h03": {}}}
 
-    told = world.run(MIGRATE, "--check", "--diff", inventory=inventory)
-    assert told.exit_code == 0, told.told
+    reported = world.run(MIGRATE, "--check", "--diff", inventory=inventory)
+    assert reported.exit_code == 0, reported.reported
     assert world.changes == []
     assert {line["kind"] for line in world.requests} == {"read", "login"}
     assert not world.state.exists()
-    assert set(states(tables(told)[-1]).values()) == {"would move"}
+    assert set(states(tables(reported)[-1]).values()) == {"would move"}
     for shown in ('"platform_type": "CLOUD_API"', '"backup": "a new one"', '"subscribed": true'):
-        assert f"+{shown}" in re.sub(r"^\+ +", "+", told.stdout, flags=re.MULTILINE), shown
+        assert f"+{shown}" in re.sub(r"^\+ +", "+", reported.stdout, flags=re.MULTILINE), shown
 
     world.mark()
     canary = world.run("wabiz.migration.migrate", "-l", "canary", "-vvvv", inventory=inventory)
-    assert canary.exit_code == 0, canary.told
+    assert canary.exit_code == 0, canary.reported
     assert world.registers == [number_id(3)]
     assert states(tables(canary)[-1]) == {"h03": "moved"}
 
     fleet_run = world.run(MIGRATE, "-vvvv", inventory=inventory)
-    assert fleet_run.exit_code == 0, fleet_run.told
+    assert fleet_run.exit_code == 0, fleet_run.reported
     assert sorted(world.registers) == [number_id(at) for at in range(10)]
     assert world.moved == {number_id(at) for at in range(10)}
     assert all(meter["undelivered_seconds"] == 0 for meter in world.sim.meters().values())
@@ -50,7 +50,7 @@ def test_told_then_canary_then_fleet_then_nothing(world: World) -> None:
 
     world.mark()
     again = world.run(MIGRATE, inventory=inventory)
-    assert again.exit_code == 0, again.told
+    assert again.exit_code == 0, again.reported
     assert {host: recap["changed"] for host, recap in again.recap.items()} == dict.fromkeys(inventory_hosts(world), 0)
     assert world.changes == []
     assert [line for line in world.requests if line["api"] == "onprem"] == [], (
@@ -58,7 +58,7 @@ def test_told_then_canary_then_fleet_then_nothing(world: World) -> None:
     )
     assert set(states(tables(again)[-1]).values()) == {"unchanged"}
 
-    for run in (told, canary, fleet_run, again):
+    for run in (reported, canary, fleet_run, again):
         for secret in (fleet.TOKEN, fleet.PASSWORD, BACKUP_PASSWORD, "V0FC"):
             assert secret not in run.output
         for at in range(10):
@@ -69,13 +69,15 @@ def inventory_hosts(world: World) -> list[str]:
     return [f"h{at:02d}" for at in range(world.count)]
 
 
-@pytest.mark.parametrize("words", [[], ["-v"], ["--diff"]], ids=["plain", "verbose", "diff"])
-def test_a_run_keeps_the_details_of_its_hosts_only_where_somebody_looks_at_them(world: World, words: list[str]) -> None:
-    run = world.run(MIGRATE, "-l", "h00", *words)
-    assert run.exit_code == 0, run.told
+@pytest.mark.parametrize("wording", [[], ["-v"], ["--diff"]], ids=["plain", "verbose", "diff"])
+def test_a_run_keeps_the_details_of_its_hosts_only_where_somebody_looks_at_them(
+    world: World, wording: list[str]
+) -> None:
+    run = world.run(MIGRATE, "-l", "h00", *wording)
+    assert run.exit_code == 0, run.reported
     (read,) = (one["result"] for one in run.results(host="h00") if one["task"].startswith("Preflight | Read both"))
     kept = run.result("h00", "wa_snapshot")["facts"], run.result("h00", "wa_health")["entities"]
-    if words:
+    if wording:
         assert read["node"]["wa_id"] and read["number"]["quality_rating"] and all(kept)
         assert read["plan"]["situation"]["requests"]
     else:

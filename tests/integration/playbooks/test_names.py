@@ -27,13 +27,13 @@ def shown(world: World, at: int) -> str:
     return str(world.content["numbers"][at]["display_phone_number"])
 
 
-def said(run: Run) -> Iterator[str]:
+def message(run: Run) -> Iterator[str]:
     """Yield every text of a run that a person reads: messages, warnings, waits, tables, lines."""
     yield from run.stderr.splitlines()
     for event in run.results():
         result: dict[str, Any] = event.get("result") or {}
-        told = result.get("msg")
-        yield from map(str, told) if isinstance(told, list) else [str(told or "")]
+        reported = result.get("msg")
+        yield from map(str, reported) if isinstance(reported, list) else [str(reported or "")]
         yield from map(str, result.get("warnings") or [])
         yield str(result.get("why") or "")
     yield from lines(run).values()
@@ -44,11 +44,11 @@ def names(run: Run, world: World, at: int) -> set[str]:
     display = shown(world, at)
     digits = re.sub("[^0-9]", "", display)
     found = set()
-    for text in said(run):
+    for text in message(run):
         # addresses, files and what the two APIs call the number are no names for a person
-        words = re.sub(r"\S*/\S*|wa_id \S+|ID '\d+'", "", text)
+        wording = re.sub(r"\S*/\S*|wa_id \S+|ID '\d+'", "", text)
         for name in (display, digits, number_id(at)):
-            if re.search(r"(?<!\d)%s(?!\d)" % re.escape(name), words):
+            if re.search(r"(?<!\d)%s(?!\d)" % re.escape(name), wording):
                 found.add(name)
     return found
 
@@ -60,26 +60,26 @@ def test_a_number_has_one_name_in_a_run(world: World) -> None:
     world.sim.patch(number_id(4), code_verification_status="EXPIRED")
     inventory = world.inventory(h03={"wa_migrate_pin": "099999"}, h05={"wa_migrate_onprem_password": "Wrong-Passw0rd"})
     waived = {"id": "WM108", "who": "ada", "why": "known", "until": "2027-12-31"}
-    words = (
+    wording = (
         "-l",
         "h00,h01,h02,h03,h04,h05",
         "-e",
-        "wa_migrate_waves=3,100% wa_migrate_max_failed=9 wa_migrate_doors=1",
+        "wa_migrate_waves=3,100% wa_migrate_max_failed=9 wa_migrate_max_parallel_cutovers=1",
     )
     more = {**impatient(), "wa_migrate_on_blocker": "continue", "wa_migrate_waivers": [waived]}
-    run = world.run(MIGRATE, *words, inventory=inventory, variables=more)
-    assert run.exit_code == 2, run.told
+    run = world.run(MIGRATE, *wording, inventory=inventory, variables=more)
+    assert run.exit_code == 2, run.reported
     judged = {"h00": "moved", "h01": "failed", "h02": "unknown", "h03": "failed", "h04": "failed", "h05": "blocked"}
     assert states(tables(run)[-1]) == judged
     for at in range(6):
         assert names(run, world, at) <= {shown(world, at)}, (at, names(run, world, at))
-    for host, code in (("h01", 131031), ("h02", "unsettled"), ("h03", 133005), ("h04", "wrong_pin_elsewhere")):
+    for host, code in (("h01", 131031), ("h02", "unconfirmed"), ("h03", 133005), ("h04", "wrong_pin_elsewhere")):
         (failed,) = run.results(host=host, event="failed", action="wabiz.migration.wa_steps")
         assert failed["result"]["failure"]["code"] == code
         assert failed["result"]["msg"].startswith(f"Number {shown(world, int(host[1:]))} ({host}): ")
     assert f"Number {shown(world, 3)} (h03) was refused with 133005" in lines(run)["h04"]
     assert any(
-        row == f"Waived: WM108 until 2027-12-31 by ada (known), for 1: {shown(world, 4)} (h04)" for row in said(run)
+        row == f"Waived: WM108 until 2027-12-31 by ada (known), for 1: {shown(world, 4)} (h04)" for row in message(run)
     )
 
 
@@ -87,14 +87,14 @@ def test_a_task_that_reads_nothing_of_the_number_knows_its_name(world: World) ->
     """The subscription is the first step of a task, and Graph refuses it before the number is read in that task."""
     world.sim.fault("graph_error", {"method": "POST", "path": "/subscribed_apps$"}, code=200)
     run = world.run(MIGRATE, "-l", "h00", variables=impatient())
-    assert run.exit_code == 2, run.told
+    assert run.exit_code == 2, run.reported
     (failed,) = run.results(host="h00", event="failed", action="wabiz.migration.wa_steps")
     assert failed["result"]["msg"].startswith(f"Number {shown(world, 0)} (h00): ")
 
 
 def test_a_number_that_nothing_was_read_of_has_its_id(world: World) -> None:
     run = world.run(MIGRATE, "-l", "h00", inventory=world.inventory(h00={"wa_migrate_access_token": "not-the-token"}))
-    assert run.exit_code == 2, run.told
+    assert run.exit_code == 2, run.reported
     assert lines(run)["h00"].startswith(f"Number {number_id(0)} (h00): Blocked [blocked]. (1) WM101 blocker: ")
 
 
@@ -114,18 +114,18 @@ def test_a_finding_that_quotes_a_failure_has_one_next_step(
     if "wa_migrate_onprem_token" in host:
         del inventory["all"]["children"]["wa_onprem"]["vars"]["wa_migrate_onprem_password"]
     run = world.run(MIGRATE, "-l", name, inventory=inventory, variables=impatient())
-    assert run.exit_code == 2, run.told
+    assert run.exit_code == 2, run.reported
     (found,) = [
         one
         for one in run.result(name, "Preflight | Read both sides and list what stands in the way")["findings"]
         if one["id"] == code
     ]
     assert "Next:" not in found["seen"] and "safe to run again" not in found["seen"] and found["fix"]
-    told = lines(run)[name]
-    assert told.startswith(f"Number {shown(world, at)} ({name}): ") and "Fix:" not in told
-    assert told.count(found["fix"]) == 1
-    if f"({code}" not in told:
-        assert told.count("Next:") == 1 + told.count("(2)") * 2, told
+    reported = lines(run)[name]
+    assert reported.startswith(f"Number {shown(world, at)} ({name}): ") and "Fix:" not in reported
+    assert reported.count(found["fix"]) == 1
+    if f"({code}" not in reported:
+        assert reported.count("Next:") == 1 + reported.count("(2)") * 2, reported
 
 
 def test_a_host_that_the_inventory_does_not_have(world: World) -> None:
@@ -135,7 +135,7 @@ def test_a_host_that_the_inventory_does_not_have(world: World) -> None:
             "wabiz.migration.wa_report": {"phase": "move", "hosts": ["h00", "nobody", "h99"]},
             "ignore_errors": True,
         },
-        {"name": "a wait", "wabiz.migration.wa_hold": {"hosts": ["h99"]}, "ignore_errors": True},
+        {"name": "a wait", "wabiz.migration.wa_wait": {"hosts": ["h99"]}, "ignore_errors": True},
         {"name": "no list", "wabiz.migration.wa_report": {"hosts": "nobody"}, "ignore_errors": True},
     ]
     book = ansible_run.as_yaml(

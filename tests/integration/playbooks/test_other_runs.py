@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.wabiz.migration.plugins.module_utils import _door
-from ansible_collections.wabiz.migration.plugins.module_utils._core import record
+from ansible_collections.wabiz.migration.plugins.module_utils import _runner
+from ansible_collections.wabiz.migration.plugins.module_utils._core.cutover import attempt_log
+from ansible_collections.wabiz.migration.plugins.module_utils._core.facts import times
 from ansible_collections.wabiz.migration.tests.integration.playbooks.world import (
     MIGRATE,
     PREFLIGHT,
@@ -34,27 +35,27 @@ PREFLIGHT_TASK = "Preflight | Read both sides and list what stands in the way"
 ANOTHER_CONTAINER = "boot 1 pid:[4026539999]"
 
 
-def record_file(world: World, at: int) -> Path:
-    return world.state / number_id(at) / "record.json"
+def log_file(world: World, at: int) -> Path:
+    return world.state / number_id(at) / "attempt_log.json"
 
 
 def written(world: World, at: int, document: dict[str, Any]) -> None:
-    path = record_file(world, at)
+    path = log_file(world, at)
     world.state.mkdir(mode=0o700, exist_ok=True)
     path.parent.mkdir(mode=0o700, exist_ok=True)
-    path.write_text(record.dump(document))
+    path.write_text(attempt_log.dump(document))
     path.chmod(0o600)
 
 
-def held(world: World, at: int, seconds: float, **holder: Any) -> None:
+def leased(world: World, at: int, seconds: float, **holder: Any) -> None:
     """Put on the host what a run leaves that was cancelled while its register request was under way.
 
     Its container had this host's name, and a process of its number lives here too.
     """
     now = time.time()
     who: dict[str, Any] = {"namespace": ANOTHER_CONTAINER, "started": 1, **holder}
-    document = record.with_intent(
-        record.fresh(number_id(at)),
+    document = attempt_log.with_intent(
+        attempt_log.fresh(number_id(at)),
         now,
         now + seconds,
         "ansible-local-7",
@@ -80,28 +81,28 @@ def meanwhile(then: Callable[[threading.Event], None]) -> Iterator[None]:
 
 
 def test_a_run_waits_for_what_another_one_holds_and_the_later_waves_follow(world: World) -> None:
-    held(world, 0, 20.0)
-    held(world, 1, 16.0)
+    leased(world, 0, 20.0)
+    leased(world, 1, 16.0)
     ends = time.time() + 19.5
     inventory = world.group_vars(world.inventory(), waves=[2])
     run = world.run(MIGRATE, "-l", "h00,h01,h02,h03", inventory=inventory)
-    assert run.exit_code == 0, run.told
+    assert run.exit_code == 0, run.reported
     assert states(tables(run)[-1]) == dict.fromkeys(("h00", "h01", "h02", "h03"), "moved")
-    said = " ".join(run.stderr.split())
-    assert "run ansible-local-7 on" in said and "until 2" in said, run.stderr
+    message = " ".join(run.stderr.split())
+    assert "run ansible-local-7 on" in message and "until 2" in message, run.stderr
     assert sorted(world.registers) == [number_id(at) for at in range(4)]
     changes = [line for line in world.changes if line["phone_number_id"] == number_id(0)]
     assert changes[0]["path"].endswith("/settings/backup")
     first = min(time.strptime(line["began"][:19], "%Y-%m-%dT%H:%M:%S") for line in changes)
     assert time.mktime(first) - time.timezone >= int(ends) - 1, "nothing of the number is touched while it is held"
     for at in (0, 1):
-        outcomes = [attempt["outcome"] for attempt in json.loads(record_file(world, at).read_text())["attempts"]]
-        assert outcomes == [record.NO_EFFECT, record.REGISTERED]
+        outcomes = [attempt["outcome"] for attempt in json.loads(log_file(world, at).read_text())["attempts"]]
+        assert outcomes == [attempt_log.NO_EFFECT, attempt_log.REGISTERED]
 
 
 def test_a_number_that_shows_up_on_the_cloud_api_while_it_is_held_is_confirmed_at_once(world: World) -> None:
     """Its request was under way when the run was cancelled. Nothing of the node is asked for any more."""
-    held(world, 0, 600.0)
+    leased(world, 0, 600.0)
     client = Client(world.sim)
 
     def carried_out(over: threading.Event) -> None:
@@ -114,39 +115,39 @@ def test_a_number_that_shows_up_on_the_cloud_api_while_it_is_held_is_confirmed_a
     inventory = world.group_vars(world.inventory(), waves=["100%"], clear_two_step=True)
     with meanwhile(carried_out):
         run = world.run(MIGRATE, "-l", "h00,h01", inventory=inventory)
-    assert run.exit_code == 0, run.told
+    assert run.exit_code == 0, run.reported
     assert run.seconds < 120
     assert world.registers.count(number_id(0)) == 1, "the one of the run that was cancelled"
     assert states(tables(run)[-1]) == {"h00": "moved", "h01": "moved"}
     assert "confirmed by this one" in lines(run)["h00"]
     assert run.results(host="h00", action="wabiz.migration.wa_compare"), "it is verified as any other"
-    for verb in ("wa_two_step", "wa_backup", "wa_snapshot"):
-        assert run.results(host="h00", action=f"wabiz.migration.{verb}") == [], verb
-    (attempt,) = json.loads(record_file(world, 0).read_text())["attempts"]
-    assert attempt["outcome"] == record.REGISTERED and attempt["verified_at"]
+    for module_name in ("wa_two_step", "wa_backup", "wa_snapshot"):
+        assert run.results(host="h00", action=f"wabiz.migration.{module_name}") == [], module_name
+    (attempt,) = json.loads(log_file(world, 0).read_text())["attempts"]
+    assert attempt["outcome"] == attempt_log.REGISTERED and attempt["verified_at"]
 
 
 def test_a_run_that_lives_is_named_and_nothing_is_prepared(world: World) -> None:
     """This process is it: of the same machine, alive, and started when the record says."""
-    held(world, 0, 300.0, namespace=_door.namespace(), started=_door.started())
-    if not _door.namespace():
+    leased(world, 0, 300.0, namespace=_runner.namespace(), started=_runner.started())
+    if not _runner.namespace():
         pytest.skip("NOT TESTED: this machine does not tell one process from another of its number")
     inventory = world.group_vars(world.inventory(), waves=["100%"])
     run = world.run(MIGRATE, "-l", "h00,h01", inventory=inventory)
-    assert run.exit_code not in (0, 250), run.told
+    assert run.exit_code not in (0, 250), run.reported
     assert states(tables(run)[-1]) == {"h00": "failed", "h01": "moved"}
     assert "[held]" in lines(run)["h00"] and "ansible-local-7" in lines(run)["h00"]
     assert [line for line in world.changes if line["phone_number_id"] == number_id(0)] == []
 
 
 def test_check_mode_waits_for_nobody(world: World) -> None:
-    held(world, 0, 300.0)
-    before = record_file(world, 0).read_bytes()
+    leased(world, 0, 300.0)
+    before = log_file(world, 0).read_bytes()
     run = world.run(MIGRATE, "--check", "-l", "h00")
-    assert run.exit_code == 0, run.told
+    assert run.exit_code == 0, run.reported
     assert states(tables(run)[-1]) == {"h00": "would move"}
     assert "Another run is working on this number" in run.output
-    assert record_file(world, 0).read_bytes() == before and world.changes == []
+    assert log_file(world, 0).read_bytes() == before and world.changes == []
 
 
 def test_what_was_moved_and_never_compared_is_verified_by_the_run_that_finds_it(world: World) -> None:
@@ -155,25 +156,25 @@ def test_what_was_moved_and_never_compared_is_verified_by_the_run_that_finds_it(
     inventory = world.group_vars(world.inventory(), waves=["100%"])
     assert world.run(MIGRATE, *hosts, inventory=inventory).exit_code == 0
     for at in (0, 1):
-        document = json.loads(record_file(world, at).read_text())
+        document = json.loads(log_file(world, at).read_text())
         (attempt,) = document["attempts"]
         assert attempt.pop("verified_at")
         if at == 1:
-            attempt["outcome"] = record.INTENT
-            attempt["answer_by"] = record.utc(time.time() + 60)
-            until = record.utc(time.time() + 200)
+            attempt["outcome"] = attempt_log.INTENT
+            attempt["answer_by"] = times.utc(time.time() + 60)
+            until = times.utc(time.time() + 200)
             document["lease"] = {"run": "cancelled", "controller": "c", "process": 1, "until": until}
         written(world, at, document)
     world.sim.patch(number_id(1), quality_rating="RED")
     world.mark()
-    told = world.run(PREFLIGHT, *hosts, inventory=inventory)
-    assert states(tables(told)[-1]) == {"h00": "ready", "h01": "ready", "h02": "unchanged"}
-    assert "did not compare it" in lines(told)["h00"]
+    reported = world.run(PREFLIGHT, *hosts, inventory=inventory)
+    assert states(tables(reported)[-1]) == {"h00": "ready", "h01": "ready", "h02": "unchanged"}
+    assert "did not compare it" in lines(reported)["h00"]
     assert {line["api"] for line in world.requests} == {"graph"}
-    kept = [record_file(world, at).read_bytes() for at in range(3)]
+    kept = [log_file(world, at).read_bytes() for at in range(3)]
     looked = world.run(MIGRATE, "--check", *hosts, inventory=inventory)
     assert "h00" in states(tables(looked)[-1]) and looked.results(host="h00", action="wabiz.migration.wa_compare")
-    assert kept == [record_file(world, at).read_bytes() for at in range(3)], "check mode notes nothing"
+    assert kept == [log_file(world, at).read_bytes() for at in range(3)], "check mode notes nothing"
 
     world.mark()
     run = world.run(MIGRATE, *hosts, inventory=inventory)
@@ -185,14 +186,14 @@ def test_what_was_moved_and_never_compared_is_verified_by_the_run_that_finds_it(
     own = [line for line in world.requests if line["phone_number_id"] == number_id(2)]
     assert own == [], "what is finished costs no request of its own"
     for at in range(3):
-        document = json.loads(record_file(world, at).read_text())
+        document = json.loads(log_file(world, at).read_text())
         assert document["lease"] is None
-        assert [attempt["outcome"] for attempt in document["attempts"]] == [record.REGISTERED]
-        assert not record.unverified(document)
+        assert [attempt["outcome"] for attempt in document["attempts"]] == [attempt_log.REGISTERED]
+        assert not attempt_log.unverified(document)
 
     world.mark()
     again = world.run(MIGRATE, *hosts, inventory=inventory)
-    assert again.exit_code == 0, again.told
+    assert again.exit_code == 0, again.reported
     assert set(states(tables(again)[-1]).values()) == {"unchanged"}
     assert [line for line in world.requests if line["phone_number_id"] or line["api"] == "onprem"] == []
 
@@ -203,11 +204,11 @@ def test_a_number_that_is_not_well_after_its_move_is_verified_until_it_is(world:
     world.sim.admin("POST", f"/wabas/{waba}", {"business_verification_status": "not_verified"})
     for _unused in range(2):
         run = world.run(MIGRATE, "-l", "h00", inventory=inventory)
-        assert run.exit_code not in (0, 250), run.told
+        assert run.exit_code not in (0, 250), run.reported
         assert states(tables(run)[-1]) == {"h00": "failed"} and "health" in lines(run)["h00"].lower()
     world.sim.admin("POST", f"/wabas/{waba}", {"business_verification_status": "verified"})
     run = world.run(MIGRATE, "-l", "h00", inventory=inventory)
-    assert run.exit_code == 0, run.told
+    assert run.exit_code == 0, run.reported
     assert states(tables(run)[-1]) == {"h00": "moved"} and world.registers == [number_id(0)]
 
 
@@ -216,7 +217,7 @@ def test_a_host_that_is_switched_off_after_its_move_is_no_fault(world: World) ->
     assert world.run(MIGRATE, "-l", "h00", inventory=inventory).exit_code == 0
     off = {"ansible_connection": "ssh", "ansible_host": "127.0.0.1", "ansible_port": 1, "ansible_ssh_retries": 0}
     run = world.run(MIGRATE, "-l", "h00", inventory=world.group_vars(world.inventory(h00=off), waves=["100%"]))
-    assert run.exit_code == 0, run.told
+    assert run.exit_code == 0, run.reported
     assert states(tables(run)[-1]) == {"h00": "unchanged"}
     assert "its host does not answer" in lines(run)["h00"]
     assert run.result("h00", PREFLIGHT_TASK)["unverified"] is None

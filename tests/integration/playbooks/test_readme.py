@@ -78,22 +78,22 @@ AD_HOC = commands("ansible")
 
 
 def test_the_commands_are_there() -> None:
-    assert [words[words.index("-m") + 1] for words in AD_HOC] == [
+    assert [wording[wording.index("-m") + 1] for wording in AD_HOC] == [
         "wabiz.migration.wa_number_info",
         "wabiz.migration.wa_onprem_info",
     ]
-    assert all(words[1] in HOSTS for words in AD_HOC)
+    assert all(wording[1] in HOSTS for wording in AD_HOC)
 
 
 @pytest.mark.parametrize("host", HOSTS)
-@pytest.mark.parametrize("words", AD_HOC, ids=[words[words.index("-m") + 1] for words in AD_HOC])
-def test_a_look_at_one_number(world: World, inventory: Path, words: list[str], host: str) -> None:
+@pytest.mark.parametrize("wording", AD_HOC, ids=[wording[wording.index("-m") + 1] for wording in AD_HOC])
+def test_a_look_at_one_number(world: World, inventory: Path, wording: list[str], host: str) -> None:
     own = world.where / "run"
     own.mkdir()
-    words = [host if word in HOSTS else str(inventory) if word == "inventory" else word for word in words]
-    words.remove("--ask-vault-pass")
+    wording = [host if word in HOSTS else str(inventory) if word == "inventory" else word for word in wording]
+    wording.remove("--ask-vault-pass")
     done = subprocess.run(
-        [sys.executable, "-m", "ansible", "adhoc", *words[1:]],
+        [sys.executable, "-m", "ansible", "adhoc", *wording[1:]],
         cwd=own,
         env=ansible_run.clean_environment(own),
         capture_output=True,
@@ -104,7 +104,7 @@ def test_a_look_at_one_number(world: World, inventory: Path, words: list[str], h
     assert done.returncode == 0, done.stdout + done.stderr
     number = world.content["numbers"][HOSTS.index(host)]
     assert f"{host} | SUCCESS" in done.stdout
-    side = "graph" if "wabiz.migration.wa_number_info" in words else "onprem"
+    side = "graph" if "wabiz.migration.wa_number_info" in wording else "onprem"
     assert {line["api"] for line in world.requests} == {side}, "what the command is for, and nothing else"
     assert {line["kind"] for line in world.requests} <= {"read", "login"}
     assert {line["status"] for line in world.requests} == {200}
@@ -114,10 +114,10 @@ def test_a_look_at_one_number(world: World, inventory: Path, words: list[str], h
 
 
 def test_the_inventory_is_good_for_a_preflight(world: World, inventory: Path) -> None:
-    (words,) = [words for words in commands("ansible-playbook") if words[1] == "wabiz.migration.preflight"]
-    assert words[2:] == ["-i", "inventory", "--ask-vault-pass"]
-    run = ansible_run.playbook(world.where / "ansible", words[1], inventory)
-    assert run.exit_code == 0, run.told
+    (wording,) = [wording for wording in commands("ansible-playbook") if wording[1] == "wabiz.migration.preflight"]
+    assert wording[2:] == ["-i", "inventory", "--ask-vault-pass"]
+    run = ansible_run.playbook(world.where / "ansible", wording[1], inventory)
+    assert run.exit_code == 0, run.reported
     assert world.changes == [] and {line["phone_number_id"] for line in world.requests} > {
         world.content["numbers"][at]["phone_number_id"] for at in range(len(HOSTS))
     }

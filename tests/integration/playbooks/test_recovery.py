@@ -12,7 +12,8 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from ansible_collections.wabiz.migration.plugins.module_utils._core import record
+from ansible_collections.wabiz.migration.plugins.module_utils._core.cutover import attempt_log
+from ansible_collections.wabiz.migration.plugins.module_utils._core.facts import times
 from ansible_collections.wabiz.migration.tests.integration.playbooks.world import (
     MIGRATE,
     PREFLIGHT,
@@ -31,18 +32,18 @@ ONE = number_id(0)
 READ = "Preflight | Read both sides and list what stands in the way"
 
 
-def go(world: World, *words: str, book: Any = MIGRATE, **inputs: Any) -> Run:
+def go(world: World, *wording: str, book: Any = MIGRATE, **inputs: Any) -> Run:
     """Run for the first number; ``inputs`` are of its host."""
     stated = {f"wa_migrate_{name}": value for name, value in inputs.items()}
     inventory = world.group_vars(world.inventory(h00=stated), retry_for=0.2, purpose="customer_support")
-    return world.run(book, *words, "-l", "h00", inventory=inventory)
+    return world.run(book, *wording, "-l", "h00", inventory=inventory)
 
 
-def burnt(world: World, **switches: Any) -> str:
+def wrong_pin_seen(world: World, **switches: Any) -> str:
     """Let the first number be refused for a wrong PIN, and return when that was, as the record says it."""
     world.sim.patch(ONE, switches=switches)
     run = go(world, pin=WRONG)
-    assert run.exit_code not in (0, 250), run.told
+    assert run.exit_code not in (0, 250), run.reported
     assert "[133005]" in lines(run)["h00"] and "wa_migrate_pin_changed_at" in lines(run)["h00"]
     (attempt,) = attempts(world)
     assert (attempt["outcome"], attempt["code"]) == ("refused", 133005)
@@ -51,7 +52,7 @@ def burnt(world: World, **switches: Any) -> str:
 
 
 def attempts(world: World) -> list[dict[str, Any]]:
-    return list(json.loads((world.state / ONE / "record.json").read_text())["attempts"])
+    return list(json.loads((world.state / ONE / "attempt_log.json").read_text())["attempts"])
 
 
 def findings(run: Run, host: str = "h00") -> dict[str, Mapping[str, Any]]:
@@ -60,19 +61,19 @@ def findings(run: Run, host: str = "h00") -> dict[str, Mapping[str, Any]]:
 
 
 def now() -> str:
-    return record.utc(time.time())
+    return times.utc(time.time())
 
 
 def recovered(world: World, run: Run) -> None:
     """The number is on the Cloud API by one accepted registration, with the backup from before, and listened to."""
-    assert run.exit_code == 0, run.told
+    assert run.exit_code == 0, run.reported
     assert states(tables(run)[-1]) == {"h00": "moved"}
     registers = [line for line in world.requests if line["path"].endswith("/register")]
     assert [line["accepted"] for line in registers] == [False, True]
     made = [line["backup_sha256"] for line in world.requests if line["effect"] == "backup"]
     assert registers[-1]["backup_sha256"] == made[-1]
     state = world.sim.number(ONE)
-    assert (state["place"], state["accepted_registrations"]) == ("cloud", 1)
+    assert (state["location"], state["accepted_registrations"]) == ("cloud", 1)
     assert state["cloud_profile"]["about"] == "Open all day, desk 0"
     assert [attempt["outcome"] for attempt in attempts(world)] == ["refused", "registered"]
     assert "Nothing was lost" in lines(run)["h00"]
@@ -80,26 +81,26 @@ def recovered(world: World, run: Run) -> None:
 
 
 def test_the_next_run_tells_of_the_refusal_and_sends_nothing(world: World) -> None:
-    at = burnt(world)
+    at = wrong_pin_seen(world)
     world.mark()
     # whatever PIN is stated: nobody has said that it is another one
     for stated in (WRONG, pin(0)):
         run = go(world, pin=stated)
-        assert run.exit_code not in (0, 250), run.told
+        assert run.exit_code not in (0, 250), run.reported
         assert world.changes == []
         assert set(findings(run)) == {"WM207"}, findings(run)
-        for words in (f"of {at} was refused with 133005", "the PIN was wrong", "7 attempts left", "WhatsApp Manager"):
-            assert words in lines(run)["h00"], (words, lines(run)["h00"])
-        assert run.result("h00", READ)["place"] == "NEITHER"
+        for wording in (f"of {at} was refused with 133005", "the PIN was wrong", "7 attempts left", "WhatsApp Manager"):
+            assert wording in lines(run)["h00"], (wording, lines(run)["h00"])
+        assert run.result("h00", READ)["location"] == "NEITHER"
 
 
 def test_a_pin_that_was_reset_leads_on_from_neither_api(world: World) -> None:
-    burnt(world)
+    wrong_pin_seen(world)
     world.sim.patch(ONE, pin=pin(0))
-    told = go(world, "--check", "--diff", pin_changed_at=now())
-    assert told.exit_code == 0, told.told
-    assert states(tables(told)[-1]) == {"h00": "would move"} and len(world.registers) == 1
-    plan = told.result("h00", READ)["plan"]
+    reported = go(world, "--check", "--diff", pin_changed_at=now())
+    assert reported.exit_code == 0, reported.reported
+    assert states(tables(reported)[-1]) == {"h00": "would move"} and len(world.registers) == 1
+    plan = reported.result("h00", READ)["plan"]
     assert [request.split(" ")[1].rsplit("/", 1)[-1] for request in plan["requests"]] == ["register"]
     assert "7 register requests left" in plan["budget"] and "neither API" in plan["downtime"]
 
@@ -110,12 +111,12 @@ def test_a_pin_that_was_reset_leads_on_from_neither_api(world: World) -> None:
     assert effects == ["subscribed", "backup", "node_down", "registered"]
     world.mark()
     again = go(world)
-    assert again.exit_code == 0 and world.changes == [], again.told
+    assert again.exit_code == 0 and world.changes == [], again.reported
     assert states(tables(again)[-1]) == {"h00": "unchanged"}
 
 
 def test_two_step_verification_that_the_node_clears_leads_on(world: World) -> None:
-    burnt(world, down_node_clears_two_step=True)
+    wrong_pin_seen(world, down_node_clears_two_step=True)
     run = go(world, pin=WRONG, clear_two_step=True)
     recovered(world, run)
     effects = [line["effect"] for line in world.changes]
@@ -123,19 +124,19 @@ def test_two_step_verification_that_the_node_clears_leads_on(world: World) -> No
 
 
 def test_a_node_that_still_serves_is_asked_for_a_new_backup(world: World) -> None:
-    burnt(world, wrong_pin_takes_node_down=False)
+    wrong_pin_seen(world, wrong_pin_takes_node_down=False)
     world.sim.admin("POST", "/clock", json={"advance": 60})
     run = go(world, pin=WRONG)
-    assert set(findings(run)) == {"WM207"} and len(world.registers) == 1, run.told
+    assert set(findings(run)) == {"WM207"} and len(world.registers) == 1, run.reported
     run = go(world, pin=WRONG, clear_two_step=True, backup_max_age=0)
     recovered(world, run)
     assert [line["effect"] for line in world.changes].count("backup") == 2
 
 
 def test_a_node_that_is_down_and_clears_nothing_leaves_the_other_way(world: World) -> None:
-    burnt(world)
+    wrong_pin_seen(world)
     run = go(world, clear_two_step=True)
-    assert run.exit_code not in (0, 250), run.told
+    assert run.exit_code not in (0, 250), run.reported
     assert len(world.registers) == 1
     assert "[1011]" in lines(run)["h00"] and "turn two-step verification off in WhatsApp Manager" in lines(run)["h00"]
     world.sim.patch(ONE, pin=None)
@@ -143,31 +144,31 @@ def test_a_node_that_is_down_and_clears_nothing_leaves_the_other_way(world: Worl
 
 
 def test_the_nodes_word_counts_only_where_graph_does_not_contradict_it(world: World) -> None:
-    burnt(world)
+    wrong_pin_seen(world)
     cleared = {"success": True}
     match = {"api": "onprem", "method": "DELETE", "path": "/two-step$"}
     world.sim.fault("status", {**match, "phone_number_id": ONE}, status=200, body=cleared)
     run = go(world, clear_two_step=True)
-    assert run.exit_code not in (0, 250), run.told
+    assert run.exit_code not in (0, 250), run.reported
     assert "pin_not_cleared" in lines(run)["h00"] and len(world.registers) == 1
 
 
 @pytest.mark.parametrize("stated", ["same", "before", "future"])
 def test_a_word_that_does_not_fit_the_refusal_opens_nothing(world: World, stated: str) -> None:
-    at = burnt(world)
-    moment = {"same": at, "before": record.utc(time.time() - 3600), "future": record.utc(time.time() + 3600)}[stated]
+    at = wrong_pin_seen(world)
+    moment = {"same": at, "before": times.utc(time.time() - 3600), "future": times.utc(time.time() + 3600)}[stated]
     run = go(world, pin_changed_at=moment)
-    assert set(findings(run)) == {"WM207"} and len(world.registers) == 1, run.told
+    assert set(findings(run)) == {"WM207"} and len(world.registers) == 1, run.reported
     assert ("in the future" if stated == "future" else "not later than that request") in lines(run)["h00"]
 
 
 def test_another_wrong_pin_wants_another_word(world: World) -> None:
-    burnt(world)
+    wrong_pin_seen(world)
     word = now()
     run = go(world, pin="088888", pin_changed_at=word)
-    assert "[133005]" in lines(run)["h00"] and len(world.registers) == 2, run.told
+    assert "[133005]" in lines(run)["h00"] and len(world.registers) == 2, run.reported
     run = go(world, pin_changed_at=word)
-    assert set(findings(run)) == {"WM207"} and len(world.registers) == 2, run.told
+    assert set(findings(run)) == {"WM207"} and len(world.registers) == 2, run.reported
     assert "6 attempts left" in lines(run)["h00"]
 
 
@@ -188,59 +189,59 @@ GUARDS: tuple[tuple[int, dict[str, Any], set[str]], ...] = (
 def test_all_other_guards_stay(world: World) -> None:
     hosts = [f"h{at:02d}" for at in range(len(GUARDS))]
     wrong = {host: {"wa_migrate_pin": WRONG} for host in hosts}
-    words = ("-l", ",".join(hosts), "-e", "wa_migrate_waves=100%")
+    wording = ("-l", ",".join(hosts), "-e", "wa_migrate_waves=100%")
     stated = {"retry_for": 0.2, "purpose": "customer_support", "continue_after_wrong_pin": True, "max_failed": 10}
-    run = world.run(MIGRATE, *words, inventory=world.group_vars(world.inventory(**wrong), **stated))
-    assert len(world.registers) == len(GUARDS) and world.moved == set(), run.told
+    run = world.run(MIGRATE, *wording, inventory=world.group_vars(world.inventory(**wrong), **stated))
+    assert len(world.registers) == len(GUARDS) and world.moved == set(), run.reported
     time.sleep(1.1)
     for at, (code, patch, _expected) in enumerate(GUARDS):
         if patch:
             world.sim.patch(number_id(at), **patch)
         if code:
-            path = world.state / number_id(at) / "record.json"
+            path = world.state / number_id(at) / "attempt_log.json"
             document = json.loads(path.read_text())
             document["attempts"].append({**document["attempts"][-1], "code": code})
-            path.write_text(record.dump(document))
+            path.write_text(attempt_log.dump(document))
     inventory = world.group_vars(world.inventory(), **stated, pin_changed_at=now())
-    run = world.run(MIGRATE, *words, "-e", "wa_migrate_on_blocker=continue", inventory=inventory)
+    run = world.run(MIGRATE, *wording, "-e", "wa_migrate_on_blocker=continue", inventory=inventory)
     found = [set(findings(run, host)) for host in hosts]
     assert found == [expected for _code, _patch, expected in GUARDS]
-    assert len(world.registers) == len(GUARDS) and world.moved == set(), run.told
+    assert len(world.registers) == len(GUARDS) and world.moved == set(), run.reported
 
 
 def test_without_a_usable_backup_nothing_is_sent_unless_it_is_said(world: World) -> None:
-    burnt(world)
+    wrong_pin_seen(world)
     stored = world.state / ONE / "backup.json"
     kept = stored.read_text()
     stored.unlink()
     run = go(world, pin_changed_at=now())
-    assert {"WM209", "WM208"} == set(findings(run)) and "There is no backup" in lines(run)["h00"], run.told
+    assert {"WM209", "WM208"} == set(findings(run)) and "There is no backup" in lines(run)["h00"], run.reported
     stored.write_text(json.dumps({**json.loads(kept), "created_at": "2026-01-01T00:00:00Z"}))
     stored.chmod(0o600)
     run = go(world, pin_changed_at=now())
-    assert {"WM209", "WM208"} == set(findings(run)) and "wa_migrate_backup_max_age" in lines(run)["h00"], run.told
+    assert {"WM209", "WM208"} == set(findings(run)) and "wa_migrate_backup_max_age" in lines(run)["h00"], run.reported
     assert len(world.registers) == 1
     run = go(world, pin_changed_at=now(), backup_max_age=31_449_600)
     recovered(world, run)
 
 
 def test_a_used_up_budget_is_told_and_nothing_is_sent(world: World) -> None:
-    burnt(world)
+    wrong_pin_seen(world)
     run = go(world, pin_changed_at=now(), attempts_limit=3)
-    assert {"WM114", "WM208"} == set(findings(run)) and len(world.registers) == 1, run.told
+    assert {"WM114", "WM208"} == set(findings(run)) and len(world.registers) == 1, run.reported
 
 
 def test_the_plan_that_was_approved_before_does_not_cover_it(world: World) -> None:
     first = go(world, book=PREFLIGHT)
     approved = first.result("h00", READ)["plan"]["digest"]
-    burnt(world)
+    wrong_pin_seen(world)
     run = go(world, pin_changed_at=now(), plan=approved)
-    assert {"WM174", "WM208"} == set(findings(run)) and len(world.registers) == 1, run.told
+    assert {"WM174", "WM208"} == set(findings(run)) and len(world.registers) == 1, run.reported
     anew = go(world, book=PREFLIGHT, pin_changed_at=now()).result("h00", READ)["plan"]["digest"]
     recovered(world, go(world, pin_changed_at=now(), plan=anew))
 
 
 def test_a_word_that_is_no_time_is_refused_before_any_request(world: World) -> None:
     run = go(world, pin_changed_at="yesterday")
-    assert run.exit_code not in (0, 250) and world.requests == [], run.told
+    assert run.exit_code not in (0, 250) and world.requests == [], run.reported
     assert any(fault.startswith("wa_migrate_pin_changed_at: a time like") for fault in input_faults(run)["h00"])

@@ -91,12 +91,12 @@ def test_a_setting_changes_no_outcome(world: World, core: str, name: str) -> Non
         (facts / host).write_text('{"ansible_distribution": "Debian", "module_setup": true}')
     environment = {key: str(facts) if value == FACTS else value for key, value in SETTINGS[name].items()}
     one_refused_one_blocked(world)
-    words = "wa_migrate_waves=3,100% wa_migrate_max_failed=1 wa_migrate_on_blocker=continue"
-    run = world.run(MIGRATE, "-l", FIVE, "-e", words, environment=environment, python=python_of(core))
-    assert run.exit_code == 2, run.told
+    wording = "wa_migrate_waves=3,100% wa_migrate_max_failed=1 wa_migrate_on_blocker=continue"
+    run = world.run(MIGRATE, "-l", FIVE, "-e", wording, environment=environment, python=python_of(core))
+    assert run.exit_code == 2, run.reported
     first = {"h00": "ready", "h01": "ready", "h02": "ready", "h03": "ready", "h04": "blocked"}
     wave = {"h00": "moved", "h01": "failed", "h02": "moved", "h03": "not started", "h04": "blocked"}
-    assert [states(table) for table in tables(run)] == [first, wave, {**wave, "h03": "moved"}], run.told
+    assert [states(table) for table in tables(run)] == [first, wave, {**wave, "h03": "moved"}], run.reported
     assert run.stdout.count("Numbers: 5 (") >= 3, "the tables are on the screen"
     assert sorted(world.registers) == sorted(ids(0, 1, 2, 3))
     assert world.moved == compared(world) == ids(0, 2, 3)
@@ -109,20 +109,20 @@ def test_a_setting_changes_no_outcome(world: World, core: str, name: str) -> Non
 def test_the_wave_of_the_first_failure_is_finished_and_is_the_last(world: World, core: str) -> None:
     world.sim.fault("graph_error", {"path": f"/{number_id(1)}/register$"}, code=100)
     environment = {"ANSIBLE_ANY_ERRORS_FATAL": "True"}
-    words = ("-l", "h00,h01,h02,h03", "-e", "wa_migrate_waves=3,100%")
-    run = world.run(MIGRATE, *words, environment=environment, python=python_of(core))
-    assert run.exit_code == 2, run.told
+    wording = ("-l", "h00,h01,h02,h03", "-e", "wa_migrate_waves=3,100%")
+    run = world.run(MIGRATE, *wording, environment=environment, python=python_of(core))
+    assert run.exit_code == 2, run.reported
     wave = {"h00": "moved", "h01": "failed", "h02": "moved", "h03": "not started"}
-    assert [states(table) for table in tables(run)][1:] == [wave], run.told
+    assert [states(table) for table in tables(run)][1:] == [wave], run.reported
     assert world.moved == compared(world) == ids(0, 2)
 
 
 @pytest.mark.slow
 def test_a_wait_of_the_wave_is_no_task_that_takes_too_long(world: World) -> None:
     """A task that runs once for the wave takes all of its hosts along when it is cut off."""
-    words = ("-l", "h00,h01,h02", "-e", "wa_migrate_waves=2,100% wa_migrate_soak=9")
-    run = world.run(MIGRATE, *words, environment={"ANSIBLE_TASK_TIMEOUT": "8"})
-    assert run.exit_code == 0, run.told
+    wording = ("-l", "h00,h01,h02", "-e", "wa_migrate_waves=2,100% wa_migrate_soak=9")
+    run = world.run(MIGRATE, *wording, environment={"ANSIBLE_TASK_TIMEOUT": "8"})
+    assert run.exit_code == 0, run.reported
     assert world.moved == compared(world) == ids(0, 1, 2)
 
 
@@ -135,7 +135,7 @@ def test_an_undefined_secret_is_not_its_own_expression(world: World) -> None:
     inventory["all"]["children"]["wa_onprem"]["vars"]["wa_migrate_backup_password"] = "{{ stored_away }}"
     environment = SETTINGS["error_on_undefined_vars"]
     run = world.run(MIGRATE, "-l", "h00", inventory=inventory, environment=environment, python=python_of("2.18"))
-    assert run.exit_code == 2, run.told
+    assert run.exit_code == 2, run.reported
     assert world.requests == [] and "vault_nobody_has" in "".join(input_faults(run)["h00"])
 
 
@@ -146,10 +146,10 @@ def test_names_of_hosts_that_look_like_values(world: World) -> None:
     names = {"h00": "1001", "h01": "0123", "h02": "1_0"}
     inventory["all"]["children"]["wa_onprem"]["hosts"] = {new: made[old] for old, new in names.items()}
     world.sim.patch(number_id(1), code_verification_status="EXPIRED")
-    words = ("-e", "wa_migrate_waves=1,100% wa_migrate_soak=1 wa_migrate_on_blocker=continue")
+    wording = ("-e", "wa_migrate_waves=1,100% wa_migrate_soak=1 wa_migrate_on_blocker=continue")
     environment = SETTINGS["jinja2_native"]
-    run = world.run(MIGRATE, *words, inventory=inventory, environment=environment, python=python_of("2.18"))
-    assert run.exit_code == 2, run.told
+    run = world.run(MIGRATE, *wording, inventory=inventory, environment=environment, python=python_of("2.18"))
+    assert run.exit_code == 2, run.reported
     assert states(tables(run)[-1]) == {"1001": "moved", "0123": "blocked", "1_0": "moved"}
 
 
@@ -184,15 +184,15 @@ def test_a_play_of_ones_own_changes_no_outcome(world: World, core: str, action: 
     """The first host has moved before, so that no task of the others may hang on it."""
     one_refused_one_blocked(world)
     done = world.sim.admin("GET", f"/numbers/{number_id(0)}")
-    assert done["place"] != "cloud"
+    assert done["location"] != "cloud"
     assert world.run(MIGRATE, "-l", "h00").exit_code == 0
     world.mark()
     book = own_play(world, action, **PLAYS[name])
     run = world.run(book, "-l", FIVE, "-e", "wa_migrate_on_blocker=continue", python=python_of(core))
-    assert run.exit_code == 2, run.told
+    assert run.exit_code == 2, run.reported
     first = {"h00": "unchanged", "h01": "ready", "h02": "ready", "h03": "ready", "h04": "blocked"}
     last = {"h00": "unchanged", "h01": "failed", "h02": "moved", "h03": "moved", "h04": "blocked"}
-    assert [states(table) for table in tables(run)] == [first, last], run.told
+    assert [states(table) for table in tables(run)] == [first, last], run.reported
     assert sorted(world.registers) == sorted(ids(1, 2, 3)) and compared(world) == ids(2, 3)
     after = [event["host"] for event in run.results(task="After")]
     assert sorted(after) == ([] if name == "max_fail_percentage" else ["h00", "h02", "h03"]), "what the play is told"
@@ -202,9 +202,9 @@ def test_a_play_of_ones_own_changes_no_outcome(world: World, core: str, action: 
 @pytest.mark.parametrize("core", ["2.18", "2.19", "2.21"])
 def test_a_task_that_fails_for_the_whole_wave(world: World, core: str) -> None:
     """Ansible fails every host with a task that runs once; those that have moved are verified all the same."""
-    broken = {"wabiz.migration.wa_hold": {"interval": "now and then"}}
+    broken = {"wabiz.migration.wa_wait": {"interval": "now and then"}}
     book = own_play(world, "include_role", module_defaults=broken)
     run = world.run(book, "-l", "h00,h01,h02", python=python_of(core))
-    assert run.exit_code == 2, run.told
+    assert run.exit_code == 2, run.reported
     assert states(tables(run)[-1]) == {"h00": "failed", "h01": "moved", "h02": "moved"}
     assert compared(world) == ids(1, 2) and "interval" in lines(run)["h00"]

@@ -76,7 +76,7 @@ class World:
             "wa_migrate_onprem_ca_path": self.sim.ca_path,
             "wa_migrate_state_dir": str(self.state),
             "wa_migrate_state_durable": True,
-            "wa_migrate_settle_timeout": 3,
+            "wa_migrate_confirm_timeout": 3,
             "wa_migrate_health_wait": 5,
         }
         return {"all": {"children": {"wa_onprem": {"hosts": made, "vars": shared}}}}
@@ -88,8 +88,8 @@ class World:
             stated["wa_migrate_" + name] = value
         return changed
 
-    def run(self, book: str | Path, *words: str, inventory: Mapping[str, Any] | None = None, **options: Any) -> Run:
-        return ansible_run.playbook(self.where / "ansible", book, inventory or self.inventory(), *words, **options)
+    def run(self, book: str | Path, *wording: str, inventory: Mapping[str, Any] | None = None, **options: Any) -> Run:
+        return ansible_run.playbook(self.where / "ansible", book, inventory or self.inventory(), *wording, **options)
 
     @property
     def requests(self) -> list[dict[str, Any]]:
@@ -108,7 +108,7 @@ class World:
     @property
     def moved(self) -> set[str]:
         state = self.sim.admin("GET", "/state")["numbers"]
-        return {name for name, number in state.items() if number["place"] == "cloud"}
+        return {name for name, number in state.items() if number["location"] == "cloud"}
 
     def mark(self) -> None:
         """Forget the requests until now."""

@@ -31,7 +31,7 @@ def test_the_state_holds_everything_but_secrets(sim: Simulator) -> None:
     [
         {"nothing": 1},
         {"oba": "yes"},
-        {"place": "moon"},
+        {"location": "moon"},
         {"pin": "12"},
         {"node": {"nothing": 1}},
         {"switches": {"old_node": "gone"}},
@@ -47,7 +47,7 @@ def test_bad_patches_are_refused_and_change_nothing(sim: Simulator, patch: dict[
 
 def test_a_bad_part_spoils_the_whole_patch(sim: Simulator) -> None:
     before = sim.number(ONE)
-    for patch in ({"node": {"connected": False}, "place": "moon"}, {"place": "cloud", "switches": {"x": 1}}):
+    for patch in ({"node": {"connected": False}, "location": "moon"}, {"location": "cloud", "switches": {"x": 1}}):
         with pytest.raises(AssertionError, match="400"):
             sim.patch(ONE, **patch)
     assert sim.number(ONE) == before
@@ -58,7 +58,7 @@ def test_reset_brings_the_fleet_file_back_and_keeps_the_ledger(sim: Simulator, c
     sim.fault("hang", {"path": "x"})
     lines = len(sim.ledger())
     sim.admin("POST", "/reset")
-    assert sim.number(ONE)["place"] == "on_premise"
+    assert sim.number(ONE)["location"] == "on_premise"
     assert sim.admin("GET", "/faults") == []
     assert len(sim.ledger()) == lines
     assert sim.admin("GET", "/ledger")["lines"] == sim.ledger()

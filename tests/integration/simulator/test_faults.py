@@ -20,15 +20,15 @@ REGISTER = {"api": "graph", "method": "POST", "path": "/register$"}
 BROKEN = (requests.exceptions.ConnectionError, requests.exceptions.ChunkedEncodingError)
 
 
-def place(sim: Simulator) -> str:
-    return str(sim.number(ONE)["place"])
+def location(sim: Simulator) -> str:
+    return str(sim.number(ONE)["location"])
 
 
 def test_reset_before_has_not_acted(sim: Simulator, client: Client) -> None:
     sim.fault("reset_before", REGISTER)
     with pytest.raises(requests.exceptions.ConnectionError, match="aborted"):
         client.register(ONE, "100000")
-    assert place(sim) == "on_premise"
+    assert location(sim) == "on_premise"
     line = sim.ledger()[-1]
     assert (line["fault"], line["status"], line["effect"], line["accepted"]) == ("reset_before", None, "none", False)
 
@@ -37,7 +37,7 @@ def test_reset_after_has_acted(sim: Simulator, client: Client) -> None:
     sim.fault("reset_after", REGISTER)
     with pytest.raises(requests.exceptions.ConnectionError, match="aborted"):
         client.register(ONE, "100000")
-    assert place(sim) == "cloud"
+    assert location(sim) == "cloud"
     line = sim.ledger()[-1]
     assert (line["fault"], line["status"], line["effect"], line["accepted"]) == (
         "reset_after",
@@ -61,7 +61,7 @@ def test_a_cut_body_is_seen_as_cut(sim: Simulator, client: Client) -> None:
     sim.fault("cut_body", REGISTER)
     with pytest.raises(BROKEN):
         client.register(ONE, "100000")
-    assert place(sim) == "cloud"
+    assert location(sim) == "cloud"
 
 
 def test_html_stands_in_for_an_answer(sim: Simulator, client: Client) -> None:
@@ -70,13 +70,13 @@ def test_html_stands_in_for_an_answer(sim: Simulator, client: Client) -> None:
     assert answer.status_code == 503
     assert answer.headers["content-type"].startswith("text/html")
     assert answer.text.startswith("<!DOCTYPE html>")
-    assert place(sim) == "on_premise"
+    assert location(sim) == "on_premise"
 
 
 def test_html_after_the_request_has_acted(sim: Simulator, client: Client) -> None:
     sim.fault("html", REGISTER, when="after")
     assert client.register(ONE, "100000").status_code == 502
-    assert place(sim) == "cloud"
+    assert location(sim) == "cloud"
 
 
 def test_a_wrong_content_type(sim: Simulator, client: Client) -> None:
@@ -90,7 +90,7 @@ def test_headers_beside_the_right_answer(sim: Simulator, client: Client) -> None
     sim.fault("headers", REGISTER, headers={"X-App-Usage": '{"call_count": 90}'})
     answer = client.register(ONE, "100000")
     assert answer.headers["x-app-usage"] == '{"call_count": 90}'
-    assert answer.json() == {"success": True} and place(sim) == "cloud"
+    assert answer.json() == {"success": True} and location(sim) == "cloud"
 
 
 def test_an_oversize_body(sim: Simulator, client: Client) -> None:
@@ -110,11 +110,11 @@ def test_a_delay_before_and_after_acting(sim: Simulator, client: Client, when: s
     sim.fault("delay", REGISTER, when=when, seconds=1.2)
     with pytest.raises(requests.exceptions.ReadTimeout):
         client.register(ONE, "100000", timeout=0.4)
-    assert place(sim) == expected
+    assert location(sim) == expected
     if when == "before":
         time.sleep(1.2)
         # The request had arrived: it acts although nobody waits for it any more.
-        assert place(sim) == "cloud"
+        assert location(sim) == "cloud"
 
 
 @pytest.mark.parametrize(("when", "expected"), [("before", "on_premise"), ("after", "cloud")])
@@ -122,7 +122,7 @@ def test_a_hang_never_answers(sim: Simulator, client: Client, when: str, expecte
     sim.fault("hang", REGISTER, when=when)
     with pytest.raises(requests.exceptions.ReadTimeout):
         client.register(ONE, "100000", timeout=0.4)
-    assert place(sim) == expected
+    assert location(sim) == expected
 
 
 def test_a_redirect_names_its_target(sim: Simulator, client: Client) -> None:
@@ -151,11 +151,11 @@ def test_errors_of_either_api_come_in_their_envelope(sim: Simulator, client: Cli
 def test_success_false_and_an_empty_answer(sim: Simulator, client: Client) -> None:
     sim.fault("success_false", REGISTER)
     assert client.register(ONE, "100000").json() == {"success": False}
-    assert place(sim) == "on_premise"
+    assert location(sim) == "on_premise"
     sim.clear_faults()
     sim.fault("empty", REGISTER)
     assert client.register(ONE, "100000").content == b""
-    assert place(sim) == "cloud"
+    assert location(sim) == "cloud"
 
 
 def test_nth_and_times_count_matching_requests_only(sim: Simulator, client: Client) -> None:
@@ -197,13 +197,13 @@ def test_refuse_after_answers_and_then_listens_no_more(sim: Simulator, client: C
     assert client.graph("GET", ONE).status_code == 200
     with pytest.raises(requests.exceptions.ConnectionError, match="refused"):
         client.register(ONE, "100000")
-    assert place(sim) == "on_premise"
+    assert location(sim) == "on_premise"
     time.sleep(1.0)
     assert client.graph("GET", ONE).status_code == 200
 
 
 @pytest.mark.parametrize(
-    ("rule", "told"),
+    ("rule", "reported"),
     [
         ({"fault": {"kind": "explode"}}, "kind must be one of"),
         ({"fault": {"kind": "delay"}}, "seconds is missing"),
@@ -216,6 +216,6 @@ def test_refuse_after_answers_and_then_listens_no_more(sim: Simulator, client: C
         ({"match": {}}, "fault is missing"),
     ],
 )
-def test_bad_rules_are_told(rule: dict[str, Any], told: str) -> None:
-    with pytest.raises(FileError, match=told.replace("(", r"\(")):
+def test_bad_rules_are_told(rule: dict[str, Any], reported: str) -> None:
+    with pytest.raises(FileError, match=reported.replace("(", r"\(")):
         faults.parse([rule])

@@ -33,7 +33,7 @@ def test_every_fault_is_told_at_once() -> None:
     numbers[4]["phone_number_id"] = numbers[3]["phone_number_id"]
     with pytest.raises(FileError) as caught:
         config.parse(content)
-    told = "\n".join(caught.value.faults)
+    reported = "\n".join(caught.value.faults)
     for part in (
         "app: token is missing",
         "fleet: unknown key surprise",
@@ -43,10 +43,10 @@ def test_every_fault_is_told_at_once() -> None:
         "numbers[1]: pin must have six digits",
         "there is no WABA 999",
         "address must be a loopback IPv4 address",
-        "numbers[4]: place on_premise needs a node",
+        "numbers[4]: location on_premise needs a node",
         f"phone_number_id {numbers[3]['phone_number_id']} is given twice",
     ):
-        assert part in told, part
+        assert part in reported, part
     assert len(caught.value.faults) == 10
 
 

@@ -168,7 +168,7 @@ def test_the_paging_link_carries_the_token_and_the_ledger_does_not(sim: Simulato
 
 
 def test_health_of_a_number_names_every_entity_and_the_sip_noise(sim: Simulator, client: Client) -> None:
-    sim.patch(ONE, place="cloud")
+    sim.patch(ONE, location="cloud")
     client.graph("POST", f"{WABA}/subscribed_apps")
     health = client.fields(ONE, "health_status")["health_status"]
     assert [entity["entity_type"] for entity in health["entities"]] == ["PHONE_NUMBER", "WABA", "BUSINESS", "APP"]
@@ -178,7 +178,7 @@ def test_health_of_a_number_names_every_entity_and_the_sip_noise(sim: Simulator,
 
 
 def test_health_tells_a_missing_subscription_and_an_unverified_business(sim: Simulator, client: Client) -> None:
-    sim.patch(ONE, place="cloud")
+    sim.patch(ONE, location="cloud")
     sim.admin("POST", f"/wabas/{WABA}", json={"business_verification_status": "not_verified"})
     health = client.fields(ONE, "health_status")["health_status"]
     by_type = {entity["entity_type"]: entity for entity in health["entities"]}
@@ -190,9 +190,9 @@ def test_health_tells_a_missing_subscription_and_an_unverified_business(sim: Sim
 
 
 def test_maintenance_lasts_for_some_reads_in_either_form(sim: Simulator, client: Client) -> None:
-    sim.patch(ONE, place="cloud", maintenance_reads=2)
-    told = [client.fields(ONE, "health_status")["health_status"]["entities"][0] for _unused in range(3)]
-    assert [131057 in [problem["error_code"] for problem in entity["errors"]] for entity in told] == [
+    sim.patch(ONE, location="cloud", maintenance_reads=2)
+    reported = [client.fields(ONE, "health_status")["health_status"]["entities"][0] for _unused in range(3)]
+    assert [131057 in [problem["error_code"] for problem in entity["errors"]] for entity in reported] == [
         True,
         True,
         False,
@@ -222,8 +222,8 @@ def test_the_subscriptions_of_the_app_are_told_to_its_app_access_token(client: C
 
 def test_an_app_without_a_callback_names_none(client: Client) -> None:
     asked = {"params": {"fields": "webhook_configuration"}}
-    told = client.graph("GET", ONE, **asked).json()["webhook_configuration"]
-    assert told == {"application": f"https://app-{fleet.APP_ID}.example.com/webhooks"}
+    reported = client.graph("GET", ONE, **asked).json()["webhook_configuration"]
+    assert reported == {"application": f"https://app-{fleet.APP_ID}.example.com/webhooks"}
     assert client.graph("GET", ONE, token="no-callback", **asked).json()["webhook_configuration"] == {}
 
 

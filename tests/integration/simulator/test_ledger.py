@@ -97,7 +97,7 @@ def test_a_client_that_vanishes_has_its_line_and_a_whole_request_has_acted(sim: 
     (line,) = sim.ledger()[before:]
     assert sim.outcome(line["seq"]) == "lost"
     assert (line["accepted"], line["fault"]) == ((False, "incomplete") if cut else (True, None))
-    assert sim.number(ONE)["place"] == ("on_premise" if cut else "cloud")
+    assert sim.number(ONE)["location"] == ("on_premise" if cut else "cloud")
 
 
 @pytest.mark.parametrize(("left", "whole"), [(False, True), (True, False)])

@@ -149,11 +149,11 @@ def test_a_stale_ready_file_of_another_process_stops_nobody(tmp_path: Path) -> N
 
 def test_bad_files_are_told_and_nothing_listens(tmp_path: Path) -> None:
     bad = tmp_path / "fleet.yml"
-    bad.write_text("app: {id: x, name: n, token: t}\nwabas: []\nnumbers: [{place: moon}]\n")
+    bad.write_text("app: {id: x, name: n, token: t}\nwabas: []\nnumbers: [{location: moon}]\n")
     ended = command("--fleet", bad, "--run-dir", tmp_path / "run")
     assert ended.returncode == 2
     assert "id must be a string of digits" in ended.stderr
-    assert "place must be one of" in ended.stderr
+    assert "location must be one of" in ended.stderr
     assert not (tmp_path / "run").exists()
 
 

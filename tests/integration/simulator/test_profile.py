@@ -22,10 +22,10 @@ def test_the_backup_brings_the_profile_in_the_words_of_the_cloud_api(sim: Simula
         ONE, node={"profile": {"vertical": "Food and Grocery", "photo": "https://x/y.jpg", "websites": ["https://z"]}}
     )
     client.register(ONE, "100000", client.backup(ONE))
-    told = profile(client, ONE)
-    assert told["vertical"] == "GROCERY"
-    assert told["profile_picture_url"] == "https://x/y.jpg"
-    assert "email" not in told, "what is empty is left out"
+    reported = profile(client, ONE)
+    assert reported["vertical"] == "GROCERY"
+    assert reported["profile_picture_url"] == "https://x/y.jpg"
+    assert "email" not in reported, "what is empty is left out"
 
 
 @pytest.mark.parametrize(
@@ -42,13 +42,13 @@ def test_the_backup_brings_the_profile_in_the_words_of_the_cloud_api(sim: Simula
     ],
 )
 def test_a_profile_that_meta_would_refuse_is_refused(sim: Simulator, client: Client, body: dict[str, object]) -> None:
-    sim.patch(ONE, place="cloud")
+    sim.patch(ONE, location="cloud")
     assert error(client.graph("POST", f"{ONE}/whatsapp_business_profile", json=body)) == (400, 100)
     assert sim.number(ONE)["cloud_profile"] == {}
 
 
 def test_a_partial_update_leaves_the_rest(sim: Simulator, client: Client) -> None:
-    sim.patch(ONE, place="cloud", cloud_profile={"about": "Open"})
+    sim.patch(ONE, location="cloud", cloud_profile={"about": "Open"})
     body = {"messaging_product": "whatsapp", "vertical": "GROCERY", "websites": ["https://a"]}
     assert client.graph("POST", f"{ONE}/whatsapp_business_profile", json=body).json() == {"success": True}
     assert sim.number(ONE)["cloud_profile"] == {"about": "Open", "vertical": "GROCERY", "websites": ["https://a"]}
@@ -67,8 +67,8 @@ def test_the_photo_of_a_node_is_an_image_or_a_link(sim: Simulator, client: Clien
 def test_templates_change_by_name_and_go(sim: Simulator, client: Client) -> None:
     rows = [{"name": "template_3", "status": "PAUSED"}, {"name": "template_4", "status": "DELETED"}]
     sim.admin("POST", f"/wabas/{WABA}", json={"templates": rows})
-    told = client.graph("GET", f"{WABA}/message_templates", params={"limit": "100"}).json()["data"]
-    statuses = {row["name"]: row["status"] for row in told}
+    reported = client.graph("GET", f"{WABA}/message_templates", params={"limit": "100"}).json()["data"]
+    statuses = {row["name"]: row["status"] for row in reported}
     assert statuses["template_3"] == "PAUSED" and "template_4" not in statuses and len(statuses) == 29
     with pytest.raises(AssertionError, match="400"):
         sim.admin("POST", f"/wabas/{WABA}", json={"templates": [{"name": "unknown"}]})

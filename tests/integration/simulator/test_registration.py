@@ -69,7 +69,7 @@ def test_the_body_is_read_strictly_and_costs_no_attempt(
 ) -> None:
     assert error(client.graph("POST", f"{ONE}/register", json=body)) == (400, code)
     assert sim.number(ONE)["register_attempts_left"] == 10
-    assert sim.number(ONE)["place"] == "on_premise"
+    assert sim.number(ONE)["location"] == "on_premise"
 
 
 def test_a_form_body_is_refused(client: Client) -> None:
@@ -90,7 +90,7 @@ def test_a_wrong_pin_takes_the_node_down(sim: Simulator, client: Client) -> None
 def test_a_wrong_pin_leaves_the_node_alone_when_switched_so(sim: Simulator, client: Client) -> None:
     sim.patch(ONE, switches={"wrong_pin_takes_node_down": False})
     assert error(client.register(ONE, "999999"))[1] == 133005
-    assert sim.number(ONE)["place"] == "on_premise"
+    assert sim.number(ONE)["location"] == "on_premise"
 
 
 def test_a_number_without_a_pin_takes_the_one_it_is_given(sim: Simulator, client: Client) -> None:
@@ -103,7 +103,7 @@ def test_a_number_without_a_pin_takes_the_one_it_is_given(sim: Simulator, client
 def test_an_unverified_number_is_133006(sim: Simulator, client: Client) -> None:
     sim.patch(ONE, code_verification_status="EXPIRED")
     assert error(client.register(ONE, PIN[ONE])) == (400, 133006)
-    assert sim.number(ONE)["place"] == "on_premise"
+    assert sim.number(ONE)["location"] == "on_premise"
 
 
 @pytest.mark.parametrize("code", [133002, 133006, 100])
@@ -115,7 +115,7 @@ def test_a_bad_backup_is_answered_as_switched(sim: Simulator, client: Client, co
         assert error(client.register(ONE, PIN[ONE], data)) == (400, code)
     body = {**GOOD, "backup": {"password": "other", "data": client.backup(ONE)}}
     assert error(client.graph("POST", f"{ONE}/register", json=body)) == (400, code)
-    assert sim.number(ONE)["place"] == "on_premise"
+    assert sim.number(ONE)["location"] == "on_premise"
 
 
 def test_the_eleventh_request_in_72_hours_locks_the_number_out(sim: Simulator, client: Client) -> None:
@@ -194,7 +194,7 @@ def test_register_takes_its_time_and_the_number_is_nowhere_meanwhile(sim: Simula
     assert sim.meters()[ONE]["condition"] == "dropped"
     assert [line["path"] for line in sim.admin("GET", "/state")["in_flight"]] == [f"/v26.0/{ONE}/register"]
     sender.join()
-    assert sim.number(ONE)["place"] == "cloud"
+    assert sim.number(ONE)["location"] == "cloud"
 
 
 def test_a_client_that_gives_up_does_not_stop_the_registration(sim: Simulator, client: Client) -> None:
@@ -202,7 +202,7 @@ def test_a_client_that_gives_up_does_not_stop_the_registration(sim: Simulator, c
     with pytest.raises(requests.exceptions.ReadTimeout):
         client.register(ONE, PIN[ONE], timeout=0.2)
     time.sleep(1.0)
-    assert sim.number(ONE)["place"] == "cloud"
+    assert sim.number(ONE)["location"] == "cloud"
     line = sim.ledger(path=f"/v26.0/{ONE}/register")[-1]
     assert (line["effect"], line["accepted"]) == ("registered", True)
     assert sim.outcome(line["seq"]) == "lost"
@@ -233,24 +233,24 @@ def test_the_pin_on_the_cloud_side(sim: Simulator, client: Client) -> None:
     client.graph("POST", f"{ONE}/deregister")
     assert error(client.register(ONE, PIN[ONE]))[1] == 133005
     assert client.register(ONE, "222222").json() == {"success": True}
-    assert sim.number(ONE)["place"] == "cloud"
+    assert sim.number(ONE)["location"] == "cloud"
     assert sim.number(ONE)["waba_id"] == WABA
 
 
-@pytest.mark.parametrize("place", ["on_premise", "cloud"])
+@pytest.mark.parametrize("location", ["on_premise", "cloud"])
 @pytest.mark.parametrize(
-    ("form", "words"),
+    ("form", "wording"),
     [("smb", "Register endpoint is not available for SMB businesses."), ("permission", "(#100) Missing Permission")],
 )
 def test_a_number_of_the_phone_app_is_refused_and_the_try_counts(
-    sim: Simulator, client: Client, place: str, form: str, words: str
+    sim: Simulator, client: Client, location: str, form: str, wording: str
 ) -> None:
-    sim.patch(ONE, is_on_biz_app=True, place=place, switches={"biz_app_form": form})
+    sim.patch(ONE, is_on_biz_app=True, location=location, switches={"biz_app_form": form})
     assert client.fields(ONE, "is_on_biz_app")["is_on_biz_app"] is True
     answer = client.register(ONE, PIN[ONE])
-    assert error(answer) == (400, 100) and answer.json()["error"]["message"] == words
+    assert error(answer) == (400, 100) and answer.json()["error"]["message"] == wording
     state = sim.number(ONE)
-    assert (state["place"], state["register_attempts_left"]) == (place, 9)
+    assert (state["location"], state["register_attempts_left"]) == (location, 9)
 
 
 @pytest.mark.parametrize("name_status", ["EXPIRED", "NONE"])
@@ -258,7 +258,7 @@ def test_a_name_without_a_certificate_is_refused(sim: Simulator, client: Client,
     sim.patch(ONE, name_status=name_status)
     answer = client.register(ONE, PIN[ONE])
     assert error(answer) == (400, 100) and answer.json()["error"]["error_subcode"] == 2388001
-    assert sim.number(ONE)["place"] == "on_premise"
+    assert sim.number(ONE)["location"] == "on_premise"
 
 
 @pytest.mark.parametrize("clears", [False, True])

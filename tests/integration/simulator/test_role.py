@@ -60,11 +60,11 @@ def test_it_starts_once_and_stops_once(tmp_path: Path) -> None:
 
 def test_a_bad_fleet_file_fails_with_all_its_faults(tmp_path: Path) -> None:
     bad = tmp_path / "fleet.yml"
-    bad.write_text("app: {id: x, name: n, token: t}\nwabas: []\nnumbers: [{place: moon}]\n")
+    bad.write_text("app: {id: x, name: n, token: t}\nwabas: []\nnumbers: [{location: moon}]\n")
     code, _unused, output = play(tmp_path, simulator_fleet=str(bad))
     assert code != 0
     assert "id must be a string of digits" in output
-    assert "place must be one of" in output
+    assert "location must be one of" in output
 
 
 def test_a_wrong_state_is_refused(tmp_path: Path) -> None:

@@ -79,7 +79,7 @@ class Migration:
         )
         self.ledgers.append(self.sim.ledger()[seen:])
         self.left_on_controller.append(
-            [path.name for path in own.rglob("*") if path.name in ("record.json", "backup.json", "snapshot.json")]
+            [path.name for path in own.rglob("*") if path.name in ("attempt_log.json", "backup.json", "snapshot.json")]
         )
         self.hosts.new_controller()
         parts.forget(own)
@@ -162,14 +162,14 @@ def _inventory(made: Migration, sudo: Path) -> dict[str, Any]:
         **parts.shared(made.sim),
         "wa_migrate_waves": ["100%"],
         "wa_migrate_state_durable": True,
-        "wa_migrate_settle_timeout": 2,
+        "wa_migrate_confirm_timeout": 2,
     }
     return {"wa_onprem": {"hosts": hosts, "vars": shared}}
 
 
 @pytest.mark.parametrize("host", WELL)
 def test_number_moves_once(migration: Migration, host: str) -> None:
-    assert migration.sim.number(identity(host))["platform_type"] == "CLOUD_API", migration.runs[0].told
+    assert migration.sim.number(identity(host))["platform_type"] == "CLOUD_API", migration.runs[0].reported
     assert [line["accepted"] for line in migration.registrations(0, host)] == [True]
     assert migration.runs[0].recap[host]["failures"] == 0
 
@@ -177,10 +177,15 @@ def test_number_moves_once(migration: Migration, host: str) -> None:
 @pytest.mark.parametrize("host", NAMES)
 def test_record_and_backup_lie_on_the_host(migration: Migration, host: str) -> None:
     folder = migration.number_dir(host)
-    assert sorted(path.name for path in folder.iterdir()) == [".lock", "backup.json", "record.json", "snapshot.json"]
+    assert sorted(path.name for path in folder.iterdir()) == [
+        ".lock",
+        "backup.json",
+        "attempt_log.json",
+        "snapshot.json",
+    ]
     assert {parts.mode(path) for path in folder.iterdir()} == {0o600}
     assert [parts.mode(folder), parts.mode(folder.parent)] == [0o700, 0o700]
-    assert json.loads((folder / "record.json").read_text())["phone_number_id"] == identity(host)
+    assert json.loads((folder / "attempt_log.json").read_text())["phone_number_id"] == identity(host)
     assert migration.left_on_controller == [[], []]
 
 
@@ -210,21 +215,23 @@ def test_snapshot_is_not_taken_anew_while_a_register_call_is_open(migration: Mig
 def test_second_controller_changes_nothing(migration: Migration, host: str) -> None:
     assert migration.requests(1, host, kind="change") == []
     recap = migration.runs[1].recap[host]
-    assert (recap["changed"], recap["failures"]) == (0, 0), migration.runs[1].told
+    assert (recap["changed"], recap["failures"]) == (0, 0), migration.runs[1].reported
 
 
 def test_lost_answer_is_settled_by_another_controller_without_a_second_post(migration: Migration) -> None:
     failed = migration.runs[0].results(host=LOST, event="failed", action="wabiz.migration.wa_register")
-    assert [event["result"]["failure"]["code"] for event in failed] == ["unsettled"], migration.runs[0].told
+    assert [event["result"]["failure"]["code"] for event in failed] == ["unconfirmed"], migration.runs[0].reported
     assert [line["accepted"] for line in migration.registrations(0, LOST)] == [True]
     # The second run has read "on-premises" from both sides; only the host's record says that a call was sent.
     (found,) = migration.runs[1].results(host=LOST, action="wabiz.migration.wa_preflight")
-    assert found["result"]["place"] == "ON_PREMISES"
+    assert found["result"]["location"] == "ON_PREMISES"
     assert migration.registrations(1, LOST) == []
     assert migration.sim.number(LOST_ID)["platform_type"] == "CLOUD_API"
-    assert (migration.runs[1].exit_code, migration.runs[1].recap[LOST]["failures"]) == (0, 0), migration.runs[1].told
-    record = json.loads((migration.number_dir(LOST) / "record.json").read_text())
-    assert [attempt["outcome"] for attempt in record["attempts"]] == ["registered"]
+    assert (migration.runs[1].exit_code, migration.runs[1].recap[LOST]["failures"]) == (0, 0), migration.runs[
+        1
+    ].reported
+    log = json.loads((migration.number_dir(LOST) / "attempt_log.json").read_text())
+    assert [attempt["outcome"] for attempt in log["attempts"]] == ["registered"]
 
 
 LOST_ID = identity(LOST)
@@ -232,8 +239,8 @@ LOST_ID = identity(LOST)
 
 @pytest.mark.parametrize("host", ["became", "became_here"])
 def test_become_owns_state_and_backup(migration: Migration, host: str) -> None:
-    said = (migration.where / "sudo.log").read_text().splitlines()
-    assert "wabiz " + ("here" if host == "became_here" else host) in said
+    message = (migration.where / "sudo.log").read_text().splitlines()
+    assert "wabiz " + ("here" if host == "became_here" else host) in message
     if os.geteuid() != 0:
         pytest.skip("NOT TESTED: the owner of the files after become (only root can change its group)")
     folder = migration.number_dir(host)

@@ -34,7 +34,7 @@ QUEUES = (
 )
 # Counters of messages; the fleet file gives how many go through in a minute.
 TRAFFIC = ("in_message_from_server", "out_message_sent_duration_ms_count")
-PLACES = ("on_premise", "cloud", "none")
+LOCATIONS = ("on_premise", "cloud", "none")
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ class NumberConfig:
     waba_id: str
     display_phone_number: str
     verified_name: str
-    place: str
+    location: str
     pin: str | None
     oba: bool
     quality_rating: str
@@ -264,21 +264,21 @@ def _waba(data: Any, where: str, faults: list[str]) -> WabaConfig:
 def _number(data: Any, where: str, faults: list[str], base: Switches) -> NumberConfig:
     fields = Fields(data, where, faults)
     display = fields.text("display_phone_number")
-    place = fields.choice("place", PLACES, "on_premise")
+    location = fields.choice("location", LOCATIONS, "on_premise")
     pin = fields.digits("pin", None)
     if pin and len(pin) != 6:
         fields.fault("pin must have six digits")
     node_data = fields.take("node", None)
-    node = None if node_data is None else _node(node_data, f"{where}.node", faults, digits_of(display or ""), place)
+    node = None if node_data is None else _node(node_data, f"{where}.node", faults, digits_of(display or ""), location)
     is_on_biz_app = fields.flag("is_on_biz_app", False)
-    if place == "on_premise" and node_data is None and not is_on_biz_app:
-        fields.fault("place on_premise needs a node")
+    if location == "on_premise" and node_data is None and not is_on_biz_app:
+        fields.fault("location on_premise needs a node")
     result = NumberConfig(
         phone_number_id=fields.digits("phone_number_id"),
         waba_id=fields.digits("waba_id"),
         display_phone_number=display,
         verified_name=fields.text("verified_name"),
-        place=place,
+        location=location,
         pin=pin,
         oba=fields.flag("oba", False),
         quality_rating=fields.choice("quality_rating", ("GREEN", "YELLOW", "RED", "UNKNOWN"), "GREEN"),
@@ -306,7 +306,7 @@ def _number(data: Any, where: str, faults: list[str], base: Switches) -> NumberC
     return result
 
 
-def _node(data: Any, where: str, faults: list[str], number: str, place: str) -> NodeConfig:
+def _node(data: Any, where: str, faults: list[str], number: str, location: str) -> NodeConfig:
     fields = Fields(data, where, faults)
     users = []
     for at, one in enumerate(fields.listing("users", [])):
@@ -327,8 +327,8 @@ def _node(data: Any, where: str, faults: list[str], number: str, place: str) -> 
         api_key=fields.text("api_key", None),
         first_login=fields.flag("first_login", False),
         expired=fields.flag("expired", False),
-        registered=fields.flag("registered", place == "on_premise"),
-        connected=fields.flag("connected", place == "on_premise"),
+        registered=fields.flag("registered", location == "on_premise"),
+        connected=fields.flag("connected", location == "on_premise"),
         client_version=fields.text("client_version", "v2.61.1"),
         # Far in the future: the real last client expired on 2025-10-23, a rehearsal wants one that still runs.
         expire_timestamp=fields.whole("expire_timestamp", 4102444800),

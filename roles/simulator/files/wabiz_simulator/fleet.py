@@ -42,7 +42,7 @@ def _number(at: int, waba_id: str) -> dict[str, Any]:
         "waba_id": waba_id,
         "display_phone_number": f"+1 555-{at // 10000:03d}-{at % 10000:04d}",
         "verified_name": f"Simulated business {at}",
-        "place": "on_premise",
+        "location": "on_premise",
         "pin": f"{100000 + at:06d}",
         "oba": at % 7 == 6,
         "node": {

@@ -51,7 +51,7 @@ def connection_of(scope: Any) -> Connection:
     return connection
 
 
-class Door:
+class Listener:
     """Listen on one address; close() makes the system refuse connections, listen() and serve() take them again."""
 
     def __init__(self, site: Site, address: Address, context: ssl.SSLContext | None) -> None:
@@ -108,7 +108,7 @@ def _busy(connection: Connection) -> bool:
 
 
 class Site:
-    """Serve one ASGI application on any number of doors."""
+    """Serve one ASGI application on any number of listeners."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._config = Config(

@@ -49,9 +49,9 @@ class Meters:
 
     def condition(self, number: Number) -> str:
         """Return delivered, undelivered (nobody subscribed to the WABA) or dropped (registered nowhere)."""
-        if number.moving or number.place == "none":
+        if number.moving or number.location == "none":
             return "dropped"
-        if number.place == "cloud":
+        if number.location == "cloud":
             return "delivered" if self._has_subscription(number.waba_id) else "undelivered"
         return "delivered" if number.node is not None and number.node.serves() else "dropped"
 

@@ -24,7 +24,7 @@ class Number:
     waba_id: str
     display_phone_number: str
     verified_name: str
-    place: str
+    location: str
     pin: str | None
     oba: bool
     quality_rating: str
@@ -64,7 +64,7 @@ class Number:
             waba_id=config.waba_id,
             display_phone_number=config.display_phone_number,
             verified_name=config.verified_name,
-            place=config.place,
+            location=config.location,
             pin=config.pin,
             oba=config.oba,
             quality_rating=config.quality_rating,
@@ -79,7 +79,7 @@ class Number:
             register_budget=Budget([now - 60.0] * config.recent_attempts),
             deregister_budget=Budget(),
         )
-        if number.place == "cloud":
+        if number.location == "cloud":
             number.onboarded_at = now - 86400.0
             number.cloud_profile = {}
         return number
@@ -89,7 +89,7 @@ class Number:
         return digits_of(self.display_phone_number)
 
     def throughput(self) -> str:
-        if self.place != "cloud":
+        if self.location != "cloud":
             return "NOT_APPLICABLE"
         high = self.node is not None and self.node.multiconnect and self.node.shards >= 2
         return "HIGH" if high and self.throughput_upgraded else "STANDARD"
@@ -97,8 +97,8 @@ class Number:
     def take_from_onprem(self, now: float, settings: dict[str, Any] | None) -> None:
         """Put the number on the Cloud API; without the settings of a backup profile and OBA status are lost."""
         old_view = self.view(now)
-        first_time = self.place != "cloud"
-        self.place = "cloud"
+        first_time = self.location != "cloud"
+        self.location = "cloud"
         self.moving = False
         self.accepted_registrations += 1
         if not first_time:
@@ -115,7 +115,7 @@ class Number:
         self.maintenance_reads = self.switches.maintenance_reads
 
     def leave_cloud(self) -> None:
-        self.place = "none"
+        self.location = "none"
         self.onboarded_at = None
         self.cloud_profile = None
         self.stale_view = None
@@ -140,13 +140,13 @@ class Number:
         """Return the fields that change with a move, as Graph shows them now."""
         if self.status is not None:
             status = self.status
-        elif self.place == "cloud" and (self.pending_reads > 0 or now < self.pending_until):
+        elif self.location == "cloud" and (self.pending_reads > 0 or now < self.pending_until):
             status = "PENDING"
-        elif self.place == "none":
+        elif self.location == "none":
             status = "DISCONNECTED"
         else:
             status = "CONNECTED"
-        return {"platform_type": PLATFORM[self.place], "status": status, "throughput": {"level": self.throughput()}}
+        return {"platform_type": PLATFORM[self.location], "status": status, "throughput": {"level": self.throughput()}}
 
     def read_view(self, now: float) -> dict[str, Any]:
         """Return view() for one reader, and count the read against stale and pending reads."""
@@ -154,6 +154,6 @@ class Number:
             self.stale_reads -= 1
             return self.stale_view
         view = self.view(now)
-        if self.place == "cloud" and self.pending_reads > 0:
+        if self.location == "cloud" and self.pending_reads > 0:
             self.pending_reads -= 1
         return view

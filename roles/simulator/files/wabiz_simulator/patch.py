@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from . import switches
-from .config import PLACES
+from .config import LOCATIONS
 from .nodes import Node
 from .numbers import Number
 from .state import Waba
@@ -54,7 +54,7 @@ _NUMBER = {
     "cloud_profile": dict,
     "throughput_upgraded": bool,
 }
-_SPECIAL = ("place", "pin", "status", "switches", "forget_logins")
+_SPECIAL = ("location", "pin", "status", "switches", "forget_logins")
 _SHOWN_NODE = tuple(name for name in _NODE if name != "password")
 
 
@@ -65,7 +65,7 @@ def show(number: Number, now: float) -> dict[str, Any]:
     result.update(
         phone_number_id=number.phone_number_id,
         waba_id=number.waba_id,
-        place=number.place,
+        location=number.location,
         moving=number.moving,
         has_pin=number.pin is not None,
         webhook_override=number.webhook_override,
@@ -100,9 +100,9 @@ def apply(number: Number, wanted: Any) -> None:
         setattr(number, name, value)
     if number.node is not None:
         _apply_node(number.node, node_patch)
-    if "place" in special:
-        number.place = special["place"]
-        number.cloud_profile = (number.cloud_profile or {}) if number.place == "cloud" else None
+    if "location" in special:
+        number.location = special["location"]
+        number.cloud_profile = (number.cloud_profile or {}) if number.location == "cloud" else None
     if "pin" in special:
         number.pin = special["pin"]
     if "status" in special:
@@ -112,8 +112,8 @@ def apply(number: Number, wanted: Any) -> None:
 
 
 def _check_special(special: dict[str, Any]) -> None:
-    if "place" in special and special["place"] not in PLACES:
-        raise ValueError(f"place must be one of {', '.join(PLACES)}")
+    if "location" in special and special["location"] not in LOCATIONS:
+        raise ValueError(f"location must be one of {', '.join(LOCATIONS)}")
     pin = special.get("pin")
     if pin is not None and not (isinstance(pin, str) and len(pin) == 6 and pin.isascii() and pin.isdigit()):
         raise ValueError("pin must be null or a string of six digits")

@@ -23,7 +23,7 @@ from .exchange import Exchange
 from .faults import Fault, Faults, Rule
 from .graph.api import GraphApi
 from .ledger import Ledger
-from .listeners import Connection, Door, Site, bind, bind_all, raise_file_limit
+from .listeners import Connection, Listener, Site, bind, bind_all, raise_file_limit
 from .nodes import Node
 from .onprem.api import OnPremApi
 from .state import World
@@ -54,7 +54,7 @@ class Simulator:
         self._world = World(fleet, Clock())
         self._graph_api = GraphApi()
         self._admin_token = secrets.token_urlsafe(24)
-        self._doors: dict[str, Door] = {}
+        self._listeners: dict[str, Listener] = {}
         self._addresses: dict[tuple[str, int], str] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
         self._stop = asyncio.Event()
@@ -76,7 +76,7 @@ class Simulator:
         raise_file_limit(4 * len(self._world.by_address) + 4096)
         await self._open_nodes()
         await self._open_graph()
-        admin = Door(self._admin_site, (HOST, 0), None)
+        admin = Listener(self._admin_site, (HOST, 0), None)
         await admin.open()
         self._world.on_listening = self._follow_node
         self._follow_all()
@@ -89,8 +89,8 @@ class Simulator:
             await self._watch()
         finally:
             path.unlink(missing_ok=True)
-            for door in [*self._doors.values(), self._graph, admin]:
-                door.close()
+            for listener in [*self._listeners.values(), self._graph, admin]:
+                listener.close()
             self._ledger.close()
 
     async def _watch(self) -> None:
@@ -122,23 +122,23 @@ class Simulator:
         for group, context in groups:
             for address in group:
                 sock = by_address[address]
-                door = Door(self._node_site, sock.getsockname()[:2], context)
-                await door.open(sock)
-                self._doors[address] = door
-                self._addresses[door.address] = address
+                listener = Listener(self._node_site, sock.getsockname()[:2], context)
+                await listener.open(sock)
+                self._listeners[address] = listener
+                self._addresses[listener.address] = address
 
     async def _open_graph(self) -> None:
         context = self._authority.context([HOST, "localhost"]) if self._options.graph_tls else None
-        self._graph = Door(self._graph_site, (HOST, self._options.graph_port), context)
+        self._graph = Listener(self._graph_site, (HOST, self._options.graph_port), context)
         await self._graph.open()
         scheme = "https" if self._options.graph_tls else "http"
         self._graph_api.url = f"{scheme}://{HOST}:{self._graph.address[1]}"
 
-    def _ready(self, admin: Door) -> dict[str, Any]:
+    def _ready(self, admin: Listener) -> dict[str, Any]:
         nodes = {}
-        for address, door in self._doors.items():
+        for address, listener in self._listeners.items():
             number = self._world.by_address[address]
-            nodes[number.phone_number_id] = f"https://{door.address[0]}:{door.address[1]}"
+            nodes[number.phone_number_id] = f"https://{listener.address[0]}:{listener.address[1]}"
         return {
             "pid": os.getpid(),
             "graph_url": self._graph_api.url,
@@ -161,13 +161,13 @@ class Simulator:
     def _follow_node(self, node: Node, but: Connection | None = None) -> None:
         number = self._world.by_address[node.address]
         refused = self._faults.refuses("onprem", number.phone_number_id) or self._is_shut(node.address)
-        self._set(self._doors[node.address], node.listening and not refused, but)
+        self._set(self._listeners[node.address], node.listening and not refused, but)
 
-    def _set(self, door: Door, listening: bool, but: Connection | None = None) -> None:
+    def _set(self, listener: Listener, listening: bool, but: Connection | None = None) -> None:
         if not listening:
-            door.close(but)
-        elif door.listen():
-            task = asyncio.get_running_loop().create_task(door.serve())
+            listener.close(but)
+        elif listener.listen():
+            task = asyncio.get_running_loop().create_task(listener.serve())
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
@@ -179,8 +179,8 @@ class Simulator:
         name = call.node.address if call.api == "onprem" and call.node is not None else "graph"
         loop = asyncio.get_running_loop()
         self._refused_until[name] = loop.time() + (fault.seconds or float("inf"))
-        door = self._doors.get(name, self._graph)
-        door.close(connection)
+        listener = self._listeners.get(name, self._graph)
+        listener.close(connection)
         if fault.seconds:
             loop.call_later(fault.seconds + 0.01, self._follow_all)
 

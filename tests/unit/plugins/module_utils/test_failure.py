@@ -43,10 +43,11 @@ def test_the_cause_is_what_happened_and_nothing_else():
 
 
 @pytest.mark.parametrize(
-    ("count", "words"), [(0, ("0 hosts", "0 hosts are")), (1, ("1 host", "1 host is")), (2, ("2 hosts", "2 hosts are"))]
+    ("count", "wording"),
+    [(0, ("0 hosts", "0 hosts are")), (1, ("1 host", "1 host is")), (2, ("2 hosts", "2 hosts are"))],
 )
-def test_a_count_agrees_with_its_noun(count, words):
-    assert (counted(count, "host"), counted(count, "host is", "hosts are")) == words
+def test_a_count_agrees_with_its_noun(count, wording):
+    assert (counted(count, "host"), counted(count, "host is", "hosts are")) == wording
 
 
 def test_what_was_sent_stands_before_the_word_on_running_again():
@@ -79,20 +80,22 @@ def test_one_reason_stays_itself():
 
 
 def test_several_reasons_are_told_in_one_message():
-    told = combine([Failure("no_pin", "No PIN", next_step="set one."), Failure("budget", "Used up", "8 of 8."), FULL])
-    assert told.code == "no_pin"
-    assert told.title == "3 blockers" and told.next_step == "fix all of them, then run the same command again"
-    assert told.details == (
+    reported = combine(
+        [Failure("no_pin", "No PIN", next_step="set one."), Failure("budget", "Used up", "8 of 8."), FULL]
+    )
+    assert reported.code == "no_pin"
+    assert reported.title == "3 blockers" and reported.next_step == "fix all of them, then run the same command again"
+    assert reported.details == (
         "(1) No PIN [no_pin]. Next: set one. (2) Used up [budget]: 8 of 8. "
         "(3) The PIN is wrong [133005]: Two-step PIN mismatch. Next: clear two-step verification"
     )
-    assert not told.safe_to_rerun
+    assert not reported.safe_to_rerun
     assert combine([Failure("a", "A"), Failure("b", "B")]).safe_to_rerun
 
 
 texts = st.text(st.characters(whitelist_categories=("L", "Nd"), whitelist_characters=" .:,"), max_size=30)
 failures = st.builds(
-    Failure, st.integers() | st.sampled_from(["no_pin", "held"]), texts, texts, texts, st.booleans(), texts
+    Failure, st.integers() | st.sampled_from(["no_pin", "other_run"]), texts, texts, texts, st.booleans(), texts
 )
 
 
@@ -109,6 +112,6 @@ def test_a_sentence_holds_every_part_and_says_whether_it_is_safe(failure, number
 
 @given(st.lists(failures, min_size=2, max_size=5))
 def test_no_reason_is_left_out_and_one_unsafe_makes_all_unsafe(reasons):
-    told = combine(reasons)
-    assert all("[%s]" % reason.code in told.details for reason in reasons)
-    assert told.safe_to_rerun == all(reason.safe_to_rerun for reason in reasons)
+    reported = combine(reasons)
+    assert all("[%s]" % reason.code in reported.details for reason in reasons)
+    assert reported.safe_to_rerun == all(reason.safe_to_rerun for reason in reasons)

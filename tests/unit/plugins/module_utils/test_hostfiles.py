@@ -18,9 +18,9 @@ import time
 from pathlib import Path
 
 import pytest
-from ansible_collections.wabiz.migration.plugins.module_utils import _hostfiles, _seal
+from ansible_collections.wabiz.migration.plugins.module_utils import _encryption, _hostfiles
 
-KEY = _seal.new_key()
+KEY = _encryption.new_key()
 ID = "106540352242922"
 NOBODY = 65534
 root_only = pytest.mark.skipif(os.geteuid() != 0, reason="needs root: a foreign owner cannot be made otherwise")
@@ -67,20 +67,20 @@ def state(tmp_path):
 
 
 @pytest.fixture
-def record(state):
-    return state / ID / "record.json"
+def log(state):
+    return state / ID / "attempt_log.json"
 
 
-def place(state):
+def location(state):
     return {"state_dir": str(state), "number_dir": str(state / ID)}
 
 
 def commit(state, expected, text):
-    return _hostfiles.handle({"op": "commit", **place(state), "expected": expected, "record": text})
+    return _hostfiles.handle({"op": "commit", **location(state), "expected": expected, "attempt_log": text})
 
 
 def look(state, backup_file=None):
-    return _hostfiles.handle({"op": "look", **place(state), "backup_file": backup_file, "key": KEY})
+    return _hostfiles.handle({"op": "look", **location(state), "backup_file": backup_file, "key": KEY})
 
 
 def mode(path):
@@ -91,15 +91,15 @@ def mode(path):
 
 
 @pytest.mark.parametrize("umask", [0o000, 0o022, 0o077])
-def test_what_is_made_is_private_whatever_the_umask(state, record, umask):
+def test_what_is_made_is_private_whatever_the_umask(state, log, umask):
     before = os.umask(umask)
     try:
         assert commit(state, None, "one")["committed"]
     finally:
         os.umask(before)
-    assert (mode(state), mode(state / ID), mode(record)) == (0o700, 0o700, 0o600)
-    assert record.read_text() == "one"
-    assert sorted(os.listdir(str(state / ID))) == [".lock", "record.json"]
+    assert (mode(state), mode(state / ID), mode(log)) == (0o700, 0o700, 0o600)
+    assert log.read_text() == "one"
+    assert sorted(os.listdir(str(state / ID))) == [".lock", "attempt_log.json"]
 
 
 def test_missing_folders_above_are_made_private_too(tmp_path):
@@ -107,27 +107,27 @@ def test_missing_folders_above_are_made_private_too(tmp_path):
     assert mode(tmp_path / "a") == mode(tmp_path / "a" / "b") == 0o700
 
 
-def test_a_commit_reads_back_and_is_seen_by_a_look(state, record):
-    assert look(state) == {"faults": [], "record": None, "backup": None, "now": pytest.approx(time.time(), abs=5)}
+def test_a_commit_reads_back_and_is_seen_by_a_look(state, log):
+    assert look(state) == {"faults": [], "attempt_log": None, "backup": None, "now": pytest.approx(time.time(), abs=5)}
     first = commit(state, None, "one")
-    assert first == {"committed": True, "record": "one", "now": pytest.approx(time.time(), abs=5)}
+    assert first == {"committed": True, "attempt_log": "one", "now": pytest.approx(time.time(), abs=5)}
     second = commit(state, "one", "two")
     assert second["committed"]
-    assert look(state)["record"] == "two"
+    assert look(state)["attempt_log"] == "two"
 
 
-def snapshot(state, op, **words):
-    return _hostfiles.handle({"op": op + "_snapshot", **place(state), **words})
+def snapshot(state, op, **wording):
+    return _hostfiles.handle({"op": op + "_snapshot", **location(state), **wording})
 
 
 def test_a_snapshot_reads_back_and_lies_beside_the_record(tmp_path, state):
-    empty = {"snapshot": None, "record": None, "now": pytest.approx(time.time(), abs=5)}
+    empty = {"snapshot": None, "attempt_log": None, "now": pytest.approx(time.time(), abs=5)}
     assert snapshot(state, "look") == empty
     assert tree(tmp_path) == {}
     assert snapshot(state, "store", expected=None, snapshot="one")["committed"]
-    commit(state, None, "record")
+    commit(state, None, "attempt_log")
     seen = snapshot(state, "look")
-    assert (seen["snapshot"], seen["record"]) == ("one", "record")
+    assert (seen["snapshot"], seen["attempt_log"]) == ("one", "attempt_log")
     assert mode(state / ID / "snapshot.json") == 0o600
     assert mode(state / ID) == 0o700
 
@@ -157,18 +157,18 @@ def test_a_snapshot_is_not_read_from_or_written_to_a_place_that_is_not_ours(stat
 
 
 @pytest.mark.parametrize("expected", [None, "", "two", "one "])
-def test_a_record_that_is_not_the_expected_one_stays(state, record, expected):
+def test_a_record_that_is_not_the_expected_one_stays(state, log, expected):
     commit(state, None, "one")
     refused = commit(state, expected, "mine")
-    assert (refused["committed"], refused["record"]) == (False, "one")
-    assert record.read_text() == "one"
+    assert (refused["committed"], refused["attempt_log"]) == (False, "one")
+    assert log.read_text() == "one"
 
 
-def test_a_record_that_has_vanished_is_not_the_expected_one(state, record):
+def test_a_record_that_has_vanished_is_not_the_expected_one(state, log):
     commit(state, None, "one")
-    record.unlink()
+    log.unlink()
     assert commit(state, "one", "two")["committed"] is False
-    assert not record.exists()
+    assert not log.exists()
 
 
 def test_every_answer_travels_as_json_and_the_backup_sealed(state, tmp_path):
@@ -178,7 +178,7 @@ def test_every_answer_travels_as_json_and_the_backup_sealed(state, tmp_path):
     seen = look(state, str(tmp_path / "backup.json"))
     wire = json.dumps(seen)
     assert secret not in wire
-    assert _seal.unseal(KEY, json.loads(wire)["backup"]) == secret
+    assert _encryption.decrypt(KEY, json.loads(wire)["backup"]) == secret
 
 
 def test_a_look_writes_nothing(tmp_path, state):
@@ -187,7 +187,7 @@ def test_a_look_writes_nothing(tmp_path, state):
     assert tree(tmp_path) == before
     commit(state, None, "one")
     before = tree(tmp_path)
-    look(state, str(state / ID / "record.json"))
+    look(state, str(state / ID / "attempt_log.json"))
     assert tree(tmp_path) == before
 
 
@@ -219,10 +219,10 @@ def dangling_state(state, elsewhere):
 
 def link_record(state, elsewhere):
     commit(state, None, "one")
-    record = state / ID / "record.json"
-    record.unlink()
-    record.symlink_to(elsewhere / "target")
-    return "%s is a symbolic link" % record
+    log = state / ID / "attempt_log.json"
+    log.unlink()
+    log.symlink_to(elsewhere / "target")
+    return "%s is a symbolic link" % log
 
 
 def file_for_state(state, _elsewhere):
@@ -232,16 +232,16 @@ def file_for_state(state, _elsewhere):
 
 def folder_for_record(state, _elsewhere):
     commit(state, None, "one")
-    (state / ID / "record.json").unlink()
-    (state / ID / "record.json").mkdir()
-    return "%s is not a regular file" % (state / ID / "record.json")
+    (state / ID / "attempt_log.json").unlink()
+    (state / ID / "attempt_log.json").mkdir()
+    return "%s is not a regular file" % (state / ID / "attempt_log.json")
 
 
 def pipe_for_record(state, _elsewhere):
     commit(state, None, "one")
-    (state / ID / "record.json").unlink()
-    os.mkfifo(str(state / ID / "record.json"), 0o600)
-    return "%s is not a regular file" % (state / ID / "record.json")
+    (state / ID / "attempt_log.json").unlink()
+    os.mkfifo(str(state / ID / "attempt_log.json"), 0o600)
+    return "%s is not a regular file" % (state / ID / "attempt_log.json")
 
 
 def open_state(state, _elsewhere):
@@ -258,21 +258,21 @@ def open_number(state, _elsewhere):
 
 def open_record(state, _elsewhere):
     commit(state, None, "one")
-    (state / ID / "record.json").chmod(0o602)
-    return "%s is writable by others (mode 0602)" % (state / ID / "record.json")
+    (state / ID / "attempt_log.json").chmod(0o602)
+    return "%s is writable by others (mode 0602)" % (state / ID / "attempt_log.json")
 
 
 def large_record(state, _elsewhere):
     commit(state, None, "one")
-    with open(str(state / ID / "record.json"), "r+b") as stream:
+    with open(str(state / ID / "attempt_log.json"), "r+b") as stream:
         stream.truncate(32 * 1024 * 1024 + 1)
-    return "%s is larger than 33554432 bytes" % (state / ID / "record.json")
+    return "%s is larger than 33554432 bytes" % (state / ID / "attempt_log.json")
 
 
 def binary_record(state, _elsewhere):
     commit(state, None, "one")
-    (state / ID / "record.json").write_bytes(b"\xff\xfe")
-    return "%s is not text" % (state / ID / "record.json")
+    (state / ID / "attempt_log.json").write_bytes(b"\xff\xfe")
+    return "%s is not text" % (state / ID / "attempt_log.json")
 
 
 FAULTS = [
@@ -299,17 +299,17 @@ def test_a_place_that_is_not_ours_alone_is_named_and_left_alone(tmp_path, state,
     fault = spoil(state, elsewhere)
     before = tree(tmp_path)
     seen = look(state)
-    assert (seen["faults"], seen["record"]) == ([fault], None)
+    assert (seen["faults"], seen["attempt_log"]) == ([fault], None)
     for expected in (None, "one"):
         assert commit(state, expected, "mine") == {"error": fault}
     assert tree(tmp_path) == before
 
 
 @root_only
-@pytest.mark.parametrize("name", ["state", "number", "record"])
-def test_a_foreign_owner_is_refused(tmp_path, state, record, name):
+@pytest.mark.parametrize("name", ["state", "number", "attempt_log"])
+def test_a_foreign_owner_is_refused(tmp_path, state, log, name):
     commit(state, None, "one")
-    spoiled = {"state": state, "number": state / ID, "record": record}[name]
+    spoiled = {"state": state, "number": state / ID, "attempt_log": log}[name]
     os.chown(str(spoiled), NOBODY, NOBODY)
     before = tree(tmp_path)
     assert "belongs to user %d" % NOBODY in look(state)["faults"][0]
@@ -349,7 +349,7 @@ def test_a_state_directory_that_cannot_be_entered_is_a_fault_and_not_an_empty_on
     assert len(seen["faults"]) == 1
     assert "Permission denied" in seen["faults"][0]
     assert "Permission denied" in wrote["error"]
-    assert (hidden / "state" / ID / "record.json").read_text() == "one"
+    assert (hidden / "state" / ID / "attempt_log.json").read_text() == "one"
 
 
 @root_only
@@ -405,16 +405,16 @@ def test_reading_leaves_no_file_open(tmp_path):
 # --- disks that are full or read-only
 
 
-def test_a_file_that_may_not_grow_keeps_the_old_record(state, record):
+def test_a_file_that_may_not_grow_keeps_the_old_record(state, log):
     commit(state, None, "one")
     limited = python(
         "resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))\n"
         "print(json.dumps(_hostfiles.handle(json.loads(sys.argv[1]))))",
-        json.dumps({"op": "commit", **place(state), "expected": "one", "record": "x" * 5000}),
+        json.dumps({"op": "commit", **location(state), "expected": "one", "attempt_log": "x" * 5000}),
     )
     assert "File too large" in answer(limited)["error"]
-    assert record.read_text() == "one"
-    assert sorted(os.listdir(str(state / ID))) == [".lock", "record.json"]
+    assert log.read_text() == "one"
+    assert sorted(os.listdir(str(state / ID))) == [".lock", "attempt_log.json"]
 
 
 @pytest.fixture
@@ -441,10 +441,10 @@ def test_a_full_disk_keeps_the_old_record_and_leaves_nothing_behind(tiny_disk):
         while True:
             stream.write(b"x" * 4096)
     assert "No space left" in commit(state, "one", "two" * 3000)["error"]
-    assert (state / ID / "record.json").read_text() == "one"
-    assert sorted(os.listdir(str(state / ID))) == [".lock", "record.json"]
+    assert (state / ID / "attempt_log.json").read_text() == "one"
+    assert sorted(os.listdir(str(state / ID))) == [".lock", "attempt_log.json"]
     seen = look(state)
-    assert (seen["record"], seen["faults"]) == ("one", ["%s has no space left" % (state / ID)])
+    assert (seen["attempt_log"], seen["faults"]) == ("one", ["%s has no space left" % (state / ID)])
     filler.unlink()
     assert look(state)["faults"] == []
     assert commit(state, "one", "two" * 3000)["committed"]
@@ -455,53 +455,53 @@ def test_a_read_only_disk_can_be_looked_at_and_not_written(tiny_disk):
     state = disk / "state"
     assert commit(state, None, "one")["committed"]
     assert mount("ro") == 0
-    assert look(state)["record"] == "one"
+    assert look(state)["attempt_log"] == "one"
     assert look(state)["faults"] == ["%s cannot be written by this user" % (state / ID)]
     assert "Read-only file system" in commit(state, "one", "two")["error"]
     assert "Read-only file system" in commit(disk / "other", None, "two")["error"]
     assert mount("rw") == 0
-    assert (state / ID / "record.json").read_text() == "one"
+    assert (state / ID / "attempt_log.json").read_text() == "one"
 
 
 # --- kills and company
 
 
-def test_what_a_killed_process_of_the_same_number_left_is_no_obstacle(state, record):
+def test_what_a_killed_process_of_the_same_number_left_is_no_obstacle(state, log):
     commit(state, None, "one")
-    left = Path("%s.%d.new" % (record, os.getpid()))
+    left = Path("%s.%d.new" % (log, os.getpid()))
     left.write_text("half a reco")
     assert commit(state, "one", "two")["committed"]
-    assert sorted(os.listdir(str(state / ID))) == [".lock", "record.json"]
+    assert sorted(os.listdir(str(state / ID))) == [".lock", "attempt_log.json"]
     # a link that waits at that name is not followed
     target = state / "target"
     target.write_text("somebody's")
     left.symlink_to(target)
     assert commit(state, "two", "three")["committed"]
-    assert (record.read_text(), target.read_text()) == ("three", "somebody's")
+    assert (log.read_text(), target.read_text()) == ("three", "somebody's")
 
 
 WRITE_ON = """
 text = None
 for count in range(10**9):
     new = "%d " % count * 2000
-    assert _hostfiles.handle({**json.loads(sys.argv[1]), "op": "commit", "expected": text, "record": new})["committed"]
+    assert _hostfiles.handle({**json.loads(sys.argv[1]), "op": "commit", "expected": text, "attempt_log": new})["committed"]
     text = new
     print("written", flush=True)
 """
 
 
-def test_a_process_that_is_killed_while_it_writes_leaves_a_whole_record_and_no_lock(state, record):
+def test_a_process_that_is_killed_while_it_writes_leaves_a_whole_record_and_no_lock(state, log):
     for moment in range(8):
         shutil.rmtree(str(state), ignore_errors=True)
-        writer = python(WRITE_ON, json.dumps(place(state)))
+        writer = python(WRITE_ON, json.dumps(location(state)))
         assert writer.stdout.readline() == "written\n"
         time.sleep(0.003 * moment)
         writer.send_signal(signal.SIGKILL)
         writer.communicate()
-        text = look(state)["record"]
-        words = text.split()
-        assert len(words) == 2000
-        assert len(set(words)) == 1
+        text = look(state)["attempt_log"]
+        wording = text.split()
+        assert len(wording) == 2000
+        assert len(set(wording)) == 1
         assert commit(state, text, "mine")["committed"]
 
 
@@ -509,57 +509,57 @@ TAKE_ONCE = """
 request = json.loads(sys.argv[1])
 while not os.path.exists(sys.argv[2]):
     time.sleep(0.0005)
-print(json.dumps(_hostfiles.handle(dict(request, record="run %d" % os.getpid()))["committed"]))
+print(json.dumps(_hostfiles.handle(dict(request, attempt_log="run %d" % os.getpid()))["committed"]))
 """
 
 
 @pytest.mark.parametrize("before", [None, "one"])
-def test_of_processes_that_take_the_number_at_once_one_gets_it(tmp_path, state, record, before):
+def test_of_processes_that_take_the_number_at_once_one_gets_it(tmp_path, state, log, before):
     if before:
         commit(state, None, before)
-    request = json.dumps({"op": "commit", **place(state), "expected": before})
+    request = json.dumps({"op": "commit", **location(state), "expected": before})
     runs = [python(TAKE_ONCE, request, tmp_path / "go") for _unused in range(4)]
     time.sleep(0.3)
     (tmp_path / "go").touch()
     won = [run.pid for run in runs if answer(run)]
     assert len(won) == 1
-    assert record.read_text() == "run %d" % won[0]
-    assert sorted(os.listdir(str(state / ID))) == [".lock", "record.json"]
+    assert log.read_text() == "run %d" % won[0]
+    assert sorted(os.listdir(str(state / ID))) == [".lock", "attempt_log.json"]
 
 
 COUNT = """
-place = json.loads(sys.argv[1])
+location = json.loads(sys.argv[1])
 done = 0
 while done < 40:
-    text = _hostfiles.handle(dict(place, op="look", backup_file=None, key=""))["record"]
+    text = _hostfiles.handle(dict(location, op="look", backup_file=None, key=""))["attempt_log"]
     new = str(int(text or 0) + 1)
-    done += _hostfiles.handle(dict(place, op="commit", expected=text, record=new))["committed"]
+    done += _hostfiles.handle(dict(location, op="commit", expected=text, attempt_log=new))["committed"]
 print(done)
 """
 
 
-def test_no_update_of_two_processes_is_lost(state, record):
-    runs = [python(COUNT, json.dumps(place(state))) for _unused in range(2)]
+def test_no_update_of_two_processes_is_lost(state, log):
+    runs = [python(COUNT, json.dumps(location(state))) for _unused in range(2)]
     assert [answer(run) for run in runs] == [40, 40]
-    assert record.read_text() == "80"
+    assert log.read_text() == "80"
 
 
 HOLD = """
 import fcntl
 lock = os.open(sys.argv[1], os.O_RDONLY)
 fcntl.flock(lock, fcntl.LOCK_EX)
-print("held", flush=True)
+print("locked", flush=True)
 sys.stdin.read()
 """
 
 
-def test_a_lock_that_is_never_given_back_is_told_and_not_waited_for(state, record, monkeypatch):
+def test_a_lock_that_is_never_given_back_is_told_and_not_waited_for(state, log, monkeypatch):
     commit(state, None, "one")
     # its own file, so that the lock holds between machines that share the directory
     holder = python(HOLD, state / ID / ".lock", stdin=subprocess.PIPE)
-    assert holder.stdout.readline() == "held\n"
+    assert holder.stdout.readline() == "locked\n"
     monkeypatch.setattr(_hostfiles, "_LOCK_SECONDS", 0.2)
     assert "has been locked by another process" in commit(state, "one", "two")["error"]
-    assert look(state)["record"] == "one"
+    assert look(state)["attempt_log"] == "one"
     holder.communicate()
     assert commit(state, "one", "two")["committed"]

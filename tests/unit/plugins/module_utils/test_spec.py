@@ -47,7 +47,7 @@ MINIMAL = {
         "access_token": "EAAB",
     },
     "wa_compare": {"phone_number_id": "106540352242922", "onprem_password": PASSWORD, "access_token": "EAAB"},
-    "wa_hold": {"hosts": ["node1"]},
+    "wa_wait": {"hosts": ["node1"]},
     "wa_inputs": {"hosts": ["node1"]},
     "wa_report": {"hosts": ["node1"], "phase": "move"},
     "wa_steps": {"steps": [{"wa_backup": {}}], "onprem_password": PASSWORD, "access_token": "EAAB"},
@@ -60,12 +60,12 @@ MINIMAL = {
 }
 
 
-def check(verb, environ=None, here=True, **options):
-    return _spec.check(verb, {**MINIMAL[verb], **options}, environ or {}, here)
+def check(module_name, environ=None, here=True, **options):
+    return _spec.check(module_name, {**MINIMAL[module_name], **options}, environ or {}, here)
 
 
-def only_fault(verb, **options):
-    _params, faults = check(verb, **options)
+def only_fault(module_name, **options):
+    _params, faults = check(module_name, **options)
     assert len(faults) == 1, faults
     return faults[0]
 
@@ -85,24 +85,24 @@ def test_password_that_lost_its_form_is_refused(value):
 # --- all options at once
 
 
-@pytest.mark.parametrize("verb", _spec.VERBS)
-def test_minimal_options_pass_twice(verb):
+@pytest.mark.parametrize("module_name", _spec.MODULES)
+def test_minimal_options_pass_twice(module_name):
     """The shipped door checks again what the controller has resolved."""
-    params, faults = check(verb)
+    params, faults = check(module_name)
     assert faults == []
-    assert set(params) == set(_spec.argument_spec(verb))
-    assert _spec.check(verb, params, {}) == (params, [])
+    assert set(params) == set(_spec.argument_spec(module_name))
+    assert _spec.check(module_name, params, {}) == (params, [])
 
 
 @pytest.mark.parametrize("blank", [None, "", "  ", "\n"])
-@pytest.mark.parametrize("verb", _spec.VERBS)
-def test_blank_counts_as_missing(verb, blank):
-    for name in set(MINIMAL[verb]) - {"state"}:
-        _params, faults = check(verb, **{name: blank})
-        told = [fault for fault in faults if "missing" in fault or "exactly one" in fault]
-        assert any(name in fault for fault in told), (name, faults)
-    defaulted = {name: blank for name, option in _spec.argument_spec(verb).items() if "default" in option}
-    assert check(verb, **defaulted) == check(verb)
+@pytest.mark.parametrize("module_name", _spec.MODULES)
+def test_blank_counts_as_missing(module_name, blank):
+    for name in set(MINIMAL[module_name]) - {"state"}:
+        _params, faults = check(module_name, **{name: blank})
+        reported = [fault for fault in faults if "missing" in fault or "exactly one" in fault]
+        assert any(name in fault for fault in reported), (name, faults)
+    defaulted = {name: blank for name, option in _spec.argument_spec(module_name).items() if "default" in option}
+    assert check(module_name, **defaulted) == check(module_name)
 
 
 def test_every_fault_is_told_at_once_and_no_secret_with_it():
@@ -118,7 +118,7 @@ def test_every_fault_is_told_at_once_and_no_secret_with_it():
             "backup_password": None,
             "onprem_url": "https://admin:hidden@node",
             "register_timeout": 5,
-            "settle_timeout": "soon",
+            "confirm_timeout": "soon",
             "state_dir": "state",
             "check_node": "maybe",
             "attempts_limit": 2,
@@ -136,7 +136,7 @@ def test_every_fault_is_told_at_once_and_no_secret_with_it():
         "backup_file:",
         "onprem_url:",
         "register_timeout:",
-        "settle_timeout:",
+        "confirm_timeout:",
         "state_dir:",
         "check_node:",
         "onprem_password:",
@@ -149,14 +149,14 @@ def test_every_fault_is_told_at_once_and_no_secret_with_it():
 
 
 @pytest.mark.parametrize(
-    ("verb", "options", "words"),
+    ("module_name", "options", "wording"),
     [
         ("wa_register", {"without_backup": True}, "without_backup and backup_file"),
         ("wa_register", {"attempts_reserve": 10}, "attempts_reserve"),
-        ("wa_register", {"settle_timeout": 1, "settle_interval": 5}, "settle_interval"),
+        ("wa_register", {"confirm_timeout": 1, "confirm_interval": 5}, "confirm_interval"),
         ("wa_register", {"state": "deregistered", "data_localization_region": "CH"}, "data_localization_region"),
         ("wa_register", {"data_localization_region": "FR"}, "must be one of"),
-        ("wa_register", {"settle_timeout": float("nan")}, "settle_timeout"),
+        ("wa_register", {"confirm_timeout": float("nan")}, "confirm_timeout"),
         ("wa_register", {"attempts_limit": True}, "attempts_limit"),
         ("wa_subscribe", {"verify_token": "x"}, "verify_token"),
         ("wa_subscribe", {"override_callback_uri": "https://h.example.com"}, "verify_token"),
@@ -187,7 +187,7 @@ def test_every_fault_is_told_at_once_and_no_secret_with_it():
         ("wa_onprem_info", {"onprem_token": "EAAB"}, "onprem_password and onprem_token"),
         ("wa_backup", {"max_age": -1}, "must be 0 to "),
         ("wa_register", {"attempts_limit": 50}, "must be 1 to 10"),
-        ("wa_register", {"settle_timeout": 1e30}, "settle_timeout: must be 0 to 86400 seconds"),
+        ("wa_register", {"confirm_timeout": 1e30}, "confirm_timeout: must be 0 to 86400 seconds"),
         ("wa_health", {"wait": -5}, "wait: must be 0 to 86400 seconds, got -5"),
         ("wa_number_info", {"phone_number_id": 83}, "phone_number_id: an id has 5 to 20 digits"),
         ("wa_report", {"hosts": ["node1"], "phase": "dream"}, "dream"),
@@ -208,15 +208,15 @@ def test_every_fault_is_told_at_once_and_no_secret_with_it():
         ("wa_webhook_check", {"webhook_url": "https://u:p@h.example.com"}, "user name"),
     ],
 )
-def test_one_fault(verb, options, words):
-    assert words in only_fault(verb, **options)
+def test_one_fault(module_name, options, wording):
+    assert wording in only_fault(module_name, **options)
 
 
 def test_options_of_the_other_connection_are_dropped():
     both = {**_spec.ONPREM_OPTIONS, **_spec.GRAPH_OPTIONS, "validate_certs": {}, "ca_path": {}}
     foreign = dict.fromkeys(both, "anything")
-    for verb in ("wa_report",):
-        assert check(verb, **foreign) == check(verb)
+    for module_name in ("wa_report",):
+        assert check(module_name, **foreign) == check(module_name)
     connection = {**dict.fromkeys(_spec.ONPREM_OPTIONS, 5), "validate_certs": 5, "ca_path": 5}
     assert check("wa_health", **connection) == check("wa_health")
     assert check("wa_backup", **dict.fromkeys(_spec.GRAPH_OPTIONS, 5)) == check("wa_backup")
@@ -248,22 +248,22 @@ def test_secrets_that_the_task_does_not_use_are_not_carried_along():
     secret = ("PASSWORD", "TOKEN", "PIN")
     environ = {name: "123456" for name in _spec.ENVIRONMENT.values() if name.split("_")[-1] in secret}
 
-    def held(verb, **options):
-        params, faults = _spec.check(verb, options, environ)
+    def secrets_of(module_name, **options):
+        params, faults = _spec.check(module_name, options, environ)
         assert faults == []
-        return {name for name in _spec.secret_names(verb) if params[name] is not None}
+        return {name for name in _spec.secret_names(module_name) if params[name] is not None}
 
-    assert held("wa_two_step", state="absent") == {"onprem_password", "onprem_token"}
-    assert held("wa_two_step", side="cloud", state="present", phone_number_id="106540352242922") == {
+    assert secrets_of("wa_two_step", state="absent") == {"onprem_password", "onprem_token"}
+    assert secrets_of("wa_two_step", side="cloud", state="present", phone_number_id="106540352242922") == {
         "access_token",
         "pin",
     }
-    assert held("wa_register", phone_number_id="106540352242922", state="deregistered", check_node=False) == {
+    assert secrets_of("wa_register", phone_number_id="106540352242922", state="deregistered", check_node=False) == {
         "access_token"
     }
     # the app's own token is for asking which app it is
-    assert held("wa_subscribe", waba_id="102290129340398") == {"access_token", "app_access_token"}
-    assert held("wa_subscribe", waba_id="102290129340398", app_id="700000000000001") == {"access_token"}
+    assert secrets_of("wa_subscribe", waba_id="102290129340398") == {"access_token", "app_access_token"}
+    assert secrets_of("wa_subscribe", waba_id="102290129340398", app_id="700000000000001") == {"access_token"}
 
 
 def test_the_webhook_endpoint_of_this_machine_may_be_plain_http():
@@ -307,7 +307,7 @@ def test_a_vaulted_value_is_decrypted():
 
 
 def test_side():
-    assert [_spec.side(verb) for verb in ("wa_backup", "wa_health", "wa_register", "wa_report")] == [
+    assert [_spec.side(module_name) for module_name in ("wa_backup", "wa_health", "wa_register", "wa_report")] == [
         "onprem",
         "graph",
         "both",
@@ -321,10 +321,10 @@ def test_side():
 # --- no drift
 
 
-def documentation(verb):
+def documentation(module_name):
     """Return the module's documentation with its fragments, merged by Ansible's own function."""
     plugin_docs = pytest.importorskip("ansible.utils.plugin_docs")
-    tree = ast.parse((ROOT / "plugins" / "modules" / (verb + ".py")).read_text())
+    tree = ast.parse((ROOT / "plugins" / "modules" / (module_name + ".py")).read_text())
     texts = {node.targets[0].id: node.value.value for node in tree.body if isinstance(node, ast.Assign)}
     doc, examples, returns = (yaml.safe_load(texts[name]) for name in ("DOCUMENTATION", "EXAMPLES", "RETURN"))
 
@@ -339,29 +339,31 @@ def documentation(verb):
             fragment.ansible_name = name
             return fragment
 
-    plugin_docs.add_fragments(doc, str(ROOT / "plugins" / "modules" / (verb + ".py")), Fragments(), is_module=True)
+    plugin_docs.add_fragments(
+        doc, str(ROOT / "plugins" / "modules" / (module_name + ".py")), Fragments(), is_module=True
+    )
     return doc, examples, returns
 
 
 def test_every_verb_has_one_module_and_is_in_the_action_group():
     files = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("wa_*.py"))
     runtime = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text())
-    assert files == list(_spec.VERBS) == runtime["action_groups"]["wabiz"]
+    assert files == list(_spec.MODULES) == runtime["action_groups"]["wabiz"]
 
 
-@pytest.mark.parametrize("verb", _spec.VERBS)
-def test_documentation_says_what_the_argument_spec_says(verb):
-    doc, examples, returns = documentation(verb)
-    spec = _spec.argument_spec(verb)
+@pytest.mark.parametrize("module_name", _spec.MODULES)
+def test_documentation_says_what_the_argument_spec_says(module_name):
+    doc, examples, returns = documentation(module_name)
+    spec = _spec.argument_spec(module_name)
     facts = ("type", "default", "choices", "elements", "aliases", "required")
 
-    def told(options):
+    def reported(options):
         return {
             name: {fact: option[fact] for fact in facts if fact in option and (fact == "default" or option[fact])}
             for name, option in options.items()
         }
 
-    assert told(doc["options"]) == told(spec)
+    assert reported(doc["options"]) == reported(spec)
     assert all(option.get("description") for option in doc["options"].values())
     assert {"check_mode", "diff_mode", "idempotent", "platform", "action", "action_group", "become"} <= set(
         doc["attributes"]
@@ -371,51 +373,53 @@ def test_documentation_says_what_the_argument_spec_says(verb):
         if name in spec:
             assert variable in str(doc["options"][name]["description"]), name
     names = {alias for name, option in spec.items() for alias in [name, *option.get("aliases", [])]}
-    used = [task["wabiz.migration." + verb] for task in examples if "wabiz.migration." + verb in task]
+    used = [task["wabiz.migration." + module_name] for task in examples if "wabiz.migration." + module_name in task]
     assert used
     assert all(set(task) <= names for task in used)
     assert returns["failure"]["returned"] == "failure"
 
 
-@pytest.mark.parametrize("verb", _spec.VERBS)
-def test_examples_pass_the_check(verb):
+@pytest.mark.parametrize("module_name", _spec.MODULES)
+def test_examples_pass_the_check(module_name):
     environ = {
         "WABIZ_ACCESS_TOKEN": "EAAB",
         "WABIZ_ONPREM_PASSWORD": "x",
         "WABIZ_PIN": "123456",
         "WABIZ_BACKUP_PASSWORD": "x",
     }
-    for task in documentation(verb)[1]:
-        options = task.get("wabiz.migration." + verb)
+    for task in documentation(module_name)[1]:
+        options = task.get("wabiz.migration." + module_name)
         if options is not None:
-            kinds = {name: option["type"] for name, option in _spec.argument_spec(verb).items()}
+            kinds = {name: option["type"] for name, option in _spec.argument_spec(module_name).items()}
             stated = {
                 name: ({} if kinds.get(name) == "dict" else "123456")
                 if "{{" in str(value) and not isinstance(value, list)
                 else value
                 for name, value in options.items()
             }
-            assert _spec.check(verb, stated, environ)[1] == [], task["name"]
+            assert _spec.check(module_name, stated, environ)[1] == [], task["name"]
 
 
 def test_failure_is_described_alike_everywhere():
-    first, *others = (documentation(verb)[2]["failure"] for verb in _spec.VERBS)
+    first, *others = (documentation(module_name)[2]["failure"] for module_name in _spec.MODULES)
     assert all(other == first for other in others)
 
 
 @pytest.mark.parametrize("name", ["sent", "would_be_refused"])
 def test_what_a_failure_says_beside_itself_is_described_alike_everywhere(name):
-    """wa_hold and wa_inputs send nothing, and wa_report tells of other tasks."""
-    verbs = [verb for verb in _spec.VERBS if verb not in ("wa_hold", "wa_inputs", "wa_report")]
-    first, *others = (documentation(verb)[2][name] for verb in verbs)
+    """wa_wait and wa_inputs send nothing, and wa_report tells of other tasks."""
+    module_names = [
+        module_name for module_name in _spec.MODULES if module_name not in ("wa_wait", "wa_inputs", "wa_report")
+    ]
+    first, *others = (documentation(module_name)[2][name] for module_name in module_names)
     assert all(other == first for other in others)
 
 
 def test_secrets_are_marked():
-    for verb in _spec.VERBS:
-        for name in _spec.argument_spec(verb):
+    for module_name in _spec.MODULES:
+        for name in _spec.argument_spec(module_name):
             secret = name == "pin" or name.endswith(("_password", "_token", "_secret")) or name == "access_token"
-            assert (name in _spec.secret_names(verb)) == secret, (verb, name)
+            assert (name in _spec.secret_names(module_name)) == secret, (module_name, name)
 
 
 # --- the role
@@ -424,7 +428,7 @@ def test_secrets_are_marked():
 ROLE = ROOT / "roles" / "wa_migrate"
 # of the playbook and the role alone
 ELSEWHERE = {"hosts", "waves", "on_blocker", "clear_two_step", "require_health", "health_wait", "retry_for"}
-ELSEWHERE |= {"on_difference", "quiet_wait", "quiet_interval", "soak", "doors", "own_variables"}
+ELSEWHERE |= {"on_difference", "quiet_wait", "quiet_interval", "soak", "max_parallel_cutovers", "own_variables"}
 
 
 def role_options(entry):
@@ -447,7 +451,9 @@ def test_role_defaults_name_every_option_for_the_reader():
 
 
 def test_role_options_agree_with_the_modules():
-    modules = {name: option for verb in _spec.VERBS for name, option in _spec.argument_spec(verb).items()}
+    modules = {
+        name: option for module_name in _spec.MODULES for name, option in _spec.argument_spec(module_name).items()
+    }
     for full, option in role_options("main").items():
         name = full[len("wa_migrate_") :]
         assert full.startswith("wa_migrate_")

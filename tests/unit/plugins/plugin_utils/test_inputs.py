@@ -105,8 +105,8 @@ def test_from_vars_that_are_no_mapping_are_left_for_the_check_to_refuse():
 def test_an_unknown_option_of_from_vars_is_refused_whether_or_not_its_variable_is_there():
     for variables in ({}, {"there": "1"}):
         found = _inputs.options("wa_subscribe", {"from_vars": {"app_idd": "there"}}, variables, Templar())
-        told = _spec.check("wa_subscribe", {**found, "waba_id": "102290129340398", "access_token": "EAAB"})[1]
-        assert told == ["app_idd: there is no such option; is app_id meant?"]
+        reported = _spec.check("wa_subscribe", {**found, "waba_id": "102290129340398", "access_token": "EAAB"})[1]
+        assert reported == ["app_idd: there is no such option; is app_id meant?"]
 
 
 def test_a_prefix_that_no_variable_has_is_refused():
@@ -127,7 +127,7 @@ def test_an_input_of_the_role_that_counts_as_not_set_has_the_roles_default():
 
 def test_faults_are_told_under_the_names_that_the_user_wrote():
     stated = {"vars_prefix": "acme_", "from_vars": {"wait": "patience.long"}, "waba_id": "x"}
-    told = _inputs.as_written(
+    reported = _inputs.as_written(
         "wa_health",
         stated,
         [
@@ -137,7 +137,7 @@ def test_faults_are_told_under_the_names_that_the_user_wrote():
             "graph_retry_for: the pin is there",
         ],
     )
-    assert told == [
+    assert reported == [
         "acme_phone_number_id and waba_id: give one",
         "acme_access_token (from WABIZ_ACCESS_TOKEN): a token",
         "patience.long: must be 0",
@@ -146,7 +146,7 @@ def test_faults_are_told_under_the_names_that_the_user_wrote():
 
 
 def test_one_input_for_two_options_is_told_once():
-    told = _inputs.as_written(
+    reported = _inputs.as_written(
         "wa_preflight", {"vars_prefix": "wa_migrate_"}, ["onprem_retry_for: bad", "graph_retry_for: bad"]
     )
-    assert told == ["wa_migrate_retry_for: bad"]
+    assert reported == ["wa_migrate_retry_for: bad"]

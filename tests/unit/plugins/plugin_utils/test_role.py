@@ -73,17 +73,17 @@ def test_an_answer_of_another_type_is_refused_or_means_the_same(name):
     """A survey makes numbers, dates and booleans of texts."""
     kind = _role.INPUTS[name].get("type")
     for answer in SURVEY:
-        told = faults(**{name: answer})
-        refused = any(name in fault.partition(":")[0].split() for fault in told)
+        reported = faults(**{name: answer})
+        refused = any(name in fault.partition(":")[0].split() for fault in reported)
         number = kind in ("int", "float")
         if isinstance(answer, bool) and kind in ("int", "float", "str", "path", "list"):
-            assert refused or name == "wa_migrate_waves", (name, answer, told)
+            assert refused or name == "wa_migrate_waves", (name, answer, reported)
         if (isinstance(answer, (date, dict)) and kind in ("int", "float", "bool", "path")) or (
             answer in ("two words", "true") and number
         ):
-            assert refused, (name, answer, told)
+            assert refused, (name, answer, reported)
         if (answer == "10" and number and name not in TOO_FEW) or (answer == "true" and kind == "bool"):
-            assert not refused, (name, answer, told)
+            assert not refused, (name, answer, reported)
 
 
 @pytest.mark.parametrize(
@@ -99,12 +99,12 @@ def test_an_answer_of_another_type_is_refused_or_means_the_same(name):
         ("wa_migrate_soak", 1e30, "must be 0 to 604800 seconds"),
         ("wa_migrate_quiet_wait", float("inf"), "expected a number of seconds"),
         ("wa_migrate_quiet_interval", 0, "must be 1 to 3600 seconds"),
-        ("wa_migrate_settle_timeout", -1, "must be 0 to 86400 seconds"),
+        ("wa_migrate_confirm_timeout", -1, "must be 0 to 86400 seconds"),
         ("wa_migrate_register_timeout", 1e9, "must be 60 to 600 seconds"),
         ("wa_migrate_retry_for", -1, "must be 0 to 86400 seconds"),
         ("wa_migrate_max_failed", -1, "must be 0 to "),
         ("wa_migrate_max_failed_percent", 101, "must be 0 to 100"),
-        ("wa_migrate_doors", 1.5, "expected an integer"),
+        ("wa_migrate_max_parallel_cutovers", 1.5, "expected an integer"),
         ("wa_migrate_attempts_limit", 50, "must be 1 to 10, got 50"),
         ("wa_migrate_own_variables", {"a": 1}, "expected a list"),
         ("wa_migrate_onprem_password", "secret\n", "line break"),
@@ -119,8 +119,8 @@ def test_a_fault_names_its_input(name, value, says):
 
 
 def test_all_faults_are_told_at_once():
-    told = faults(wa_migrate_soak=-1, wa_migrate_on_blocker="x", wa_migrate_pin="12", wa_migrate_health_wait=-1)
-    assert len(told) == 4
+    reported = faults(wa_migrate_soak=-1, wa_migrate_on_blocker="x", wa_migrate_pin="12", wa_migrate_health_wait=-1)
+    assert len(reported) == 4
 
 
 def test_a_contradiction_names_both_inputs():

@@ -225,13 +225,13 @@ def test_stated_waves_need_a_play_that_has_some():
 def test_a_misspelt_variable_of_the_environment_is_told(monkeypatch):
     for name in ("WABIZ_ACCES_TOKEN", "wabiz_pin", "WABIZ_ONPREM_VALIDATE_CERT", "WABIZ_SITE", "WABIZ_FAULTS"):
         monkeypatch.setenv(name, "topsecret")
-    told = check({"one": variables(1)})["run"]
-    assert [fault.partition(":")[0] for fault in told] == [
+    reported = check({"one": variables(1)})["run"]
+    assert [fault.partition(":")[0] for fault in reported] == [
         "WABIZ_ACCES_TOKEN",
         "WABIZ_ONPREM_VALIDATE_CERT",
         "wabiz_pin",
     ]
-    assert "is WABIZ_ACCESS_TOKEN meant?" in told[0] and "topsecret" not in "".join(told)
+    assert "is WABIZ_ACCESS_TOKEN meant?" in reported[0] and "topsecret" not in "".join(reported)
 
 
 def test_tags_that_leave_out_the_move():
@@ -268,8 +268,11 @@ def test_the_inputs_of_the_run_come_with_their_defaults():
 def test_an_error_of_the_check_keeps_no_number_out_and_is_named():
     found = check({"one": RuntimeError("topsecret"), "two": variables(2, wa_migrate_pin="12")})
     assert found["run"] == [] and len(found["hosts"]["two"]) == 1 and "one" not in found["hosts"]
-    (told,) = found["unchecked"]
-    assert told.startswith("The inputs of host one could not be checked (RuntimeError at ") and "topsecret" not in told
+    (reported,) = found["unchecked"]
+    assert (
+        reported.startswith("The inputs of host one could not be checked (RuntimeError at ")
+        and "topsecret" not in reported
+    )
 
 
 def test_an_error_between_hosts_is_named_too(monkeypatch):

@@ -132,14 +132,14 @@ def test_one_worker_at_a_time_is_inside(tmp_path):
     assert lines(tmp_path / "log") == ["in", "out"] * 6
 
 
-def hold(log):
+def must_wait(log):
     with _shared.exclusive("waba-1"):
-        note(log, "held")
+        note(log, "other_run")
         time.sleep(60)
 
 
 def hold_a_read(log):
-    _shared.once("waba-1", lambda: (note(log, "held"), time.sleep(60)))
+    _shared.once("waba-1", lambda: (note(log, "other_run"), time.sleep(60)))
 
 
 def wait_for(path: Path):
@@ -149,7 +149,7 @@ def wait_for(path: Path):
         time.sleep(0.01)
 
 
-@pytest.mark.parametrize("holder", [hold, hold_a_read])
+@pytest.mark.parametrize("holder", [must_wait, hold_a_read])
 def test_a_worker_that_was_killed_lets_the_next_one_in(tmp_path, holder):
     first = FORK.Process(target=holder, args=(tmp_path / "log",))
     first.start()

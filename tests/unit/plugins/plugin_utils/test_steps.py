@@ -11,19 +11,19 @@ import pytest
 from ansible_collections.wabiz.migration.plugins.plugin_utils import _steps
 
 TOKEN = {"access_token": "EAAB", "onprem_password": "secret"}
-VERBS = ("wa_subscribe", "wa_backup", "wa_health")
+MODULES = ("wa_subscribe", "wa_backup", "wa_health")
 BACKUP = {"wa_backup": {"dest": "/srv/b.json", "backup_password": "any text"}}
 SUBSCRIBE = {"wabiz.migration.wa_subscribe": {"waba_id": "102290129340398"}}
 
 
 def read(*steps: Any, **shared: Any) -> tuple[list[_steps.Step], list[str]]:
-    return _steps.read({"steps": list(steps), **TOKEN, **shared}, VERBS, {}, None, True)
+    return _steps.read({"steps": list(steps), **TOKEN, **shared}, MODULES, {}, None, True)
 
 
 def test_steps_are_taken_in_their_order_with_the_connections():
     steps, faults = read(SUBSCRIBE, BACKUP)
     assert faults == []
-    assert [step.verb for step in steps] == ["wa_subscribe", "wa_backup"]
+    assert [step.module_name for step in steps] == ["wa_subscribe", "wa_backup"]
     assert steps[0].options == {**TOKEN, "waba_id": "102290129340398"}
 
 
@@ -35,37 +35,37 @@ def test_a_steps_own_option_goes_first():
 @pytest.mark.parametrize("no", [False, "False", "no"])
 def test_a_step_with_when_false_is_left_out_and_not_checked(no):
     steps, faults = read({"wa_subscribe": None, "when": no}, BACKUP)
-    assert ([step.verb for step in steps], faults) == (["wa_backup"], [])
+    assert ([step.module_name for step in steps], faults) == (["wa_backup"], [])
 
 
 @pytest.mark.parametrize(("name", "taken"), [("there.yes", True), ("there.no", False), ("no", False), ("true", True)])
 def test_when_may_name_a_variable(name, taken):
     variables = {"there": {"yes": True, "no": False}}
     stated = {"steps": [{**SUBSCRIBE, "when": name}, BACKUP], **TOKEN}
-    steps, faults = _steps.read(stated, VERBS, variables, None, True)
-    assert ("wa_subscribe" in [step.verb for step in steps], faults) == (taken, [])
+    steps, faults = _steps.read(stated, MODULES, variables, None, True)
+    assert ("wa_subscribe" in [step.module_name for step in steps], faults) == (taken, [])
 
 
 def test_when_names_a_variable_that_is_not_there():
-    _steps_found, faults = _steps.read({"steps": [{**SUBSCRIBE, "when": "there.maybe"}]}, VERBS, {}, None, True)
+    _steps_found, faults = _steps.read({"steps": [{**SUBSCRIBE, "when": "there.maybe"}]}, MODULES, {}, None, True)
     assert len(faults) == 1 and "steps[0] wa_subscribe: when: expected true or false" in faults[0]
 
 
 def test_the_faults_of_all_steps_are_told_at_once():
     _found, faults = read({"wa_subscribe": {}}, {"wa_backup": {"dest": "b.json", "forse": True}}, {"wa_health": {}})
     assert len(faults) == 5
-    for place, words in (
+    for location, wording in (
         ("steps[0] wa_subscribe: waba_id: missing", ""),
         ("steps[1] wa_backup: dest", "absolute"),
         ("steps[1] wa_backup: forse", "is force meant"),
         ("steps[1] wa_backup: backup_password: missing", ""),
         ("steps[2] wa_health: phone_number_id and waba_id", "exactly one"),
     ):
-        assert [fault for fault in faults if fault.startswith(place) and words in fault], (place, faults)
+        assert [fault for fault in faults if fault.startswith(location) and wording in fault], (location, faults)
 
 
 @pytest.mark.parametrize(
-    ("step", "words"),
+    ("step", "wording"),
     [
         ("wa_backup", "a module with its options is wanted"),
         ({}, "exactly one module"),
@@ -77,9 +77,9 @@ def test_the_faults_of_all_steps_are_told_at_once():
         ({**BACKUP, "when": "perhaps"}, "when: expected true or false"),
     ],
 )
-def test_a_step_that_is_none(step, words):
+def test_a_step_that_is_none(step, wording):
     _found, faults = read(step)
-    assert len(faults) == 1 and faults[0].startswith("steps[0]") and words in faults[0]
+    assert len(faults) == 1 and faults[0].startswith("steps[0]") and wording in faults[0]
 
 
 def test_a_module_can_be_a_step_once():
@@ -89,7 +89,7 @@ def test_a_module_can_be_a_step_once():
 
 @pytest.mark.parametrize("steps", [None, [], "wa_backup", {}])
 def test_without_steps_there_is_nothing_to_do(steps):
-    assert _steps.read({"steps": steps, **TOKEN}, VERBS, {}, None, True)[1] == [
+    assert _steps.read({"steps": steps, **TOKEN}, MODULES, {}, None, True)[1] == [
         "steps: a list is wanted, of one module with its options each"
     ]
 
@@ -130,7 +130,7 @@ class Paced:
 
     checked = ({"access_token": "EAAB"}, [])
 
-    def pace(self, _params: Any) -> Any:
+    def rate_limiter(self, _params: Any) -> Any:
         return self
 
     def left(self) -> float:
@@ -144,7 +144,7 @@ def test_a_step_that_met_a_rate_limit_waits_and_says_why():
         "msg": "Number 1: The rate limit is reached [80007]. Sent before this: POST a. It is safe to run again.",
         "failure": {"code": 80007, "title": "The rate limit is reached"},
     }
-    waits, fails = _steps.Step("wa_register", {}, {"return_when_held": True}), _steps.Step("wa_register", {}, {})
+    waits, fails = _steps.Step("wa_register", {}, {"return_when_waiting": True}), _steps.Step("wa_register", {}, {})
     found = _steps.later(done, Paced(), [waits])
     assert found["waiting"] and found["why"] == ("The rate limit is reached [80007]. It is safe to run again.")
     assert _steps.later(done, Paced(), [fails]) is None
@@ -156,7 +156,7 @@ def test_the_failure_of_a_step_is_the_failure_of_the_task():
     failed = {
         "failed": True,
         "msg": "no",
-        "failure": {"code": "held", "title": "Another run"},
+        "failure": {"code": "other_run", "title": "Another run"},
         "sent": ["POST backup on the node"],
         "would_be_refused": True,
     }

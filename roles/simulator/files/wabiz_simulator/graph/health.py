@@ -26,7 +26,7 @@ def of_number(call: Call, number: Number) -> dict[str, Any]:
         if number.switches.maintenance_form == "error":
             raise GraphError(131057, "Business account is in maintenance mode, for example for a throughput upgrade")
         errors.append(_error(131057, "The account is in maintenance mode", "Try again in a few minutes"))
-    if number.place != "cloud":
+    if number.location != "cloud":
         errors.append(_error(141000, "The phone number is not registered with the Cloud API", "Register the number"))
     entity["can_send_message"] = "BLOCKED" if errors else "LIMITED" if number.limited_by else "AVAILABLE"
     if number.limited_by:

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The one-way door: register, deregister, and the two-step PIN on the Cloud API side."""
+"""The point of no return: register, deregister, and the two-step PIN on the Cloud API side."""
 
 from __future__ import annotations
 
@@ -44,9 +44,9 @@ async def register(call: Call) -> Reply:
     if number.is_on_biz_app:
         raise GraphError(100, message=OF_THE_APP[number.switches.biz_app_form])
     _check_pin(call, number, body["pin"])
-    if number.place != "cloud" and number.code_verification_status != "VERIFIED":
+    if number.location != "cloud" and number.code_verification_status != "VERIFIED":
         raise GraphError(133006, "The phone number has to be verified before it can be registered")
-    if number.place != "cloud" and number.name_status in ("EXPIRED", "NONE"):
+    if number.location != "cloud" and number.name_status in ("EXPIRED", "NONE"):
         raise _no_certificate()
     settings = _open_backup(number, given)
     await _move(call, number, settings, body)
@@ -79,10 +79,10 @@ def _check_pin(call: Call, number: Number, pin: str) -> None:
 
     A number that is registered already needs no PIN, and keeps its own.
     """
-    if number.place == "cloud" or number.pin is None or number.pin == pin:
+    if number.location == "cloud" or number.pin is None or number.pin == pin:
         return
-    if number.place == "on_premise" and number.switches.wrong_pin_takes_node_down:
-        number.place = "none"
+    if number.location == "on_premise" and number.switches.wrong_pin_takes_node_down:
+        number.location = "none"
         number.drop_node("wrong_pin")
         call.effect = "node_down"
         call.world.changed(number)
@@ -101,7 +101,7 @@ def _open_backup(number: Number, given: dict[str, str] | None) -> dict[str, Any]
 async def _move(call: Call, number: Number, settings: dict[str, Any] | None, body: dict[str, Any]) -> None:
     """Take the number over: the node goes first, messages are dropped until the Cloud API has it."""
     began = call.now
-    coming = number.place != "cloud"
+    coming = number.location != "cloud"
     if coming:
         number.moving = True
         number.drop_node("takeover")
@@ -127,7 +127,7 @@ def deregister(call: Call) -> Reply:
     budget = number.register_budget if shared else number.deregister_budget
     if not budget.spend(call.now):
         raise GraphError(133016)
-    if number.place != "cloud":
+    if number.location != "cloud":
         if number.switches.deregister_unregistered_code == 100:
             details = "Phone number not registered on the WhatsApp Business Platform."
             raise GraphError(100, details, subcode=2207051)
@@ -148,7 +148,7 @@ def set_pin(call: Call) -> Reply:
         raise GraphError(100, "Exactly one of pin and webhook_configuration is needed")
     if "webhook_configuration" in body:
         return _set_webhook(call, number, body["webhook_configuration"])
-    if number.place != "cloud":
+    if number.location != "cloud":
         raise GraphError(133010)
     number.pin = body["pin"]
     call.fingerprint("pin", body["pin"])

@@ -81,16 +81,16 @@ def _stats(
 ) -> Reply:
     """Answer below ``path``; in multiconnect keyed by node, and only the primary master knows the database."""
     node = call.needs_node()
-    told = {name: ("gauge", node.queues.get(name, 0)) for name in names}
-    told.update({name: ("counter", value) for name, value in counters.items()})
+    reported = {name: ("gauge", node.queues.get(name, 0)) for name in names}
+    reported.update({name: ("counter", value) for name, value in counters.items()})
     members = node.cores()
     if read_query(call, ("format",)).get("format") == "prometheus":
         label = f'{{node="{next(iter(members))}"}}' if node.multiconnect else ""
-        return Reply(text=_prometheus(told, label))
-    full = {name: _metric(kind, value) for name, (kind, value) in told.items()}
+        return Reply(text=_prometheus(reported, label))
+    full = {name: _metric(kind, value) for name, (kind, value) in reported.items()}
     if node.multiconnect:
         # The figures of the deployment are told once, by the primary master; the others have none.
-        empty = {name: _metric(kind, 0) for name, (kind, _unused) in told.items()} if everywhere else {}
+        empty = {name: _metric(kind, 0) for name, (kind, _unused) in reported.items()} if everywhere else {}
         full = {name: full if role == "primary_master" else empty for name, (role, _status) in members.items()}
     for key in reversed(path):
         full = {key: full}
@@ -102,9 +102,9 @@ def _metric(kind: str, value: int, **labels: str) -> dict[str, Any]:
     return {"data": [point], "help": "Simulated", "type": kind}
 
 
-def _prometheus(told: dict[str, tuple[str, int]], label: str) -> str:
+def _prometheus(reported: dict[str, tuple[str, int]], label: str) -> str:
     lines = []
-    for name, (kind, value) in told.items():
+    for name, (kind, value) in reported.items():
         lines += [f"# HELP {name} Simulated", f"# TYPE {name} {kind}", f"{name}{label} {value}", ""]
     return "\n".join(lines)
 
@@ -113,7 +113,7 @@ def metrics(call: Call) -> Reply:
     """Answer with the Webapp's own figures, in the text form of Prometheus or, where it is asked for, as JSON."""
     wanted = read_query(call, ("format",)).get("format")
     node = call.needs_node()
-    told = {
+    reported = {
         "web_uptime": ("gauge", 349141),
         "web_connections": ("counter", 23933),
         "web_pending_connections": ("gauge", node.queues.get("web_pending_connections", 0)),
@@ -124,9 +124,9 @@ def metrics(call: Call) -> Reply:
         "web_total_processes": ("gauge", 12),
     }
     if wanted == "json":
-        figures = {name: _metric(kind, value, node=node.address) for name, (kind, value) in told.items()}
+        figures = {name: _metric(kind, value, node=node.address) for name, (kind, value) in reported.items()}
         return Reply({"metrics": figures})
-    return Reply(text=_prometheus(told, f'{{node="{node.address}"}}'))
+    return Reply(text=_prometheus(reported, f'{{node="{node.address}"}}'))
 
 
 def ca_certificate(call: Call) -> Reply:

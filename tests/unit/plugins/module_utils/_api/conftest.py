@@ -43,13 +43,13 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def said() -> list[str]:
+def message() -> list[str]:
     """The lines that were announced."""
     return []
 
 
 @pytest.fixture
-def transport(clock: Clock, said: list[str]) -> Any:
+def transport(clock: Clock, message: list[str]) -> Any:
     """A factory of transports that are closed after the test."""
     made: list[Transport] = []
 
@@ -65,7 +65,7 @@ def transport(clock: Clock, said: list[str]) -> Any:
             "clock": clock,
             "sleep": clock.sleep,
             "random": lambda: 0.0,
-            "announce": said.append,
+            "announce": message.append,
         }
         options.update(changes)
         made.append(Transport(url, **options))

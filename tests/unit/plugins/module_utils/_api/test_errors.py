@@ -13,7 +13,7 @@ import pytest
 from ansible_collections.wabiz.migration.plugins.module_utils import _api
 from ansible_collections.wabiz.migration.plugins.module_utils._api import address, codes, errors
 from ansible_collections.wabiz.migration.plugins.module_utils._api.answer import judge
-from ansible_collections.wabiz.migration.plugins.module_utils._api.scrub import Scrubber
+from ansible_collections.wabiz.migration.plugins.module_utils._api.redaction import Scrubber
 from ansible_collections.wabiz.migration.plugins.module_utils._api.usage import usage_of, wait_of
 from hypothesis import given
 from hypothesis import strategies as st
@@ -117,7 +117,7 @@ def test_details_say_more_than_the_code() -> None:
 # ---- causes that share a code
 
 
-def told(
+def reported(
     code: int,
     message: str = "Invalid parameter",
     *,
@@ -144,25 +144,41 @@ BOUND = "An existing WhatsApp account holds this number. Disconnect it there bef
 @pytest.mark.parametrize(
     ("error", "title", "step"),
     [
-        (told(100, subcode=2388001, title="No certificate", text=NAME), "display name", "in the WhatsApp Manager"),
-        (told(100, subcode=2388001, title="No certificate", text=BOUND), "bound to another", "disconnect the number"),
-        (told(100, subcode=2388001, title="Sem certificado", text="Tente outra vez."), "certificate", "display name"),
-        (told(100, "Register endpoint is not available for SMB businesses."), "Business app", "is_on_biz_app"),
-        (told(100, "Missing Permission"), "Missing Permission", "before you blame the token"),
-        (told(100, subcode=2388023), "registered already", "reads where the number is"),
-        (told(100, subcode=2655122), "bound to another", "disconnect the number"),
-        (told(100, subcode=2494100), "maintenance", "wait some minutes"),
-        (told(136024, subcode=2388367, call="request_code"), "Too many codes", "24 to 48 hours"),
-        (told(136024, subcode=2388091, call="request_code"), "sends no code", "do not wait"),
-        (told(100, subcode=2388093, call="request_code"), "not eligible for a code", "WhatsApp Manager"),
-        (told(136024, text="It is already verified.", call="request_code"), "verified already", "register"),
-        (told(136024, call="request_code"), "Request code error", "WhatsApp Manager"),
-        (told(136025, call="verify_code"), "Verify code error", "without the hyphen"),
-        (told(200000, subcode=3095008, call="phone_numbers"), "Cannot add phone number", "in the WhatsApp Manager"),
-        (told(100, subcode=2388012, call="phone_numbers"), "in that WABA already", "wa_number_info"),
-        (told(100, subcode=2388103, call="phone_numbers"), "not eligible for a move", "two-step verification is off"),
-        (told(100, "Missing Permission", call="subscribed_apps"), "Missing Permission", "give the app"),
-        (told(100, "Cannot be loaded due to missing permissions", subcode=33), "cannot load the object", "system user"),
+        (reported(100, subcode=2388001, title="No certificate", text=NAME), "display name", "in the WhatsApp Manager"),
+        (
+            reported(100, subcode=2388001, title="No certificate", text=BOUND),
+            "bound to another",
+            "disconnect the number",
+        ),
+        (
+            reported(100, subcode=2388001, title="Sem certificado", text="Tente outra vez."),
+            "certificate",
+            "display name",
+        ),
+        (reported(100, "Register endpoint is not available for SMB businesses."), "Business app", "is_on_biz_app"),
+        (reported(100, "Missing Permission"), "Missing Permission", "before you blame the token"),
+        (reported(100, subcode=2388023), "registered already", "reads where the number is"),
+        (reported(100, subcode=2655122), "bound to another", "disconnect the number"),
+        (reported(100, subcode=2494100), "maintenance", "wait some minutes"),
+        (reported(136024, subcode=2388367, call="request_code"), "Too many codes", "24 to 48 hours"),
+        (reported(136024, subcode=2388091, call="request_code"), "sends no code", "do not wait"),
+        (reported(100, subcode=2388093, call="request_code"), "not eligible for a code", "WhatsApp Manager"),
+        (reported(136024, text="It is already verified.", call="request_code"), "verified already", "register"),
+        (reported(136024, call="request_code"), "Request code error", "WhatsApp Manager"),
+        (reported(136025, call="verify_code"), "Verify code error", "without the hyphen"),
+        (reported(200000, subcode=3095008, call="phone_numbers"), "Cannot add phone number", "in the WhatsApp Manager"),
+        (reported(100, subcode=2388012, call="phone_numbers"), "in that WABA already", "wa_number_info"),
+        (
+            reported(100, subcode=2388103, call="phone_numbers"),
+            "not eligible for a move",
+            "two-step verification is off",
+        ),
+        (reported(100, "Missing Permission", call="subscribed_apps"), "Missing Permission", "give the app"),
+        (
+            reported(100, "Cannot be loaded due to missing permissions", subcode=33),
+            "cannot load the object",
+            "system user",
+        ),
     ],
 )
 def test_causes_that_share_a_code_are_told_apart(error: errors.AnswerError, title: str, step: str) -> None:
@@ -174,13 +190,13 @@ def test_causes_that_share_a_code_are_told_apart(error: errors.AnswerError, titl
     "error",
     [
         # The same subcodes with another call or another code mean something else.
-        told(100, subcode=2388001, call="subscribed_apps", text=NAME),
-        told(131009, subcode=2388001, text=NAME),
-        told(100, subcode=2388093, call="message_templates"),
-        told(100, subcode=2388012),
-        told(100, subcode=2655122, call="message_templates"),
-        told(100, "Missing Permission", call="", method="GET"),
-        told(100, "not available for SMB businesses", call="subscribed_apps"),
+        reported(100, subcode=2388001, call="subscribed_apps", text=NAME),
+        reported(131009, subcode=2388001, text=NAME),
+        reported(100, subcode=2388093, call="message_templates"),
+        reported(100, subcode=2388012),
+        reported(100, subcode=2655122, call="message_templates"),
+        reported(100, "Missing Permission", call="", method="GET"),
+        reported(100, "not available for SMB businesses", call="subscribed_apps"),
     ],
 )
 def test_a_subcode_or_a_wording_alone_tells_nothing(error: errors.AnswerError) -> None:
@@ -189,35 +205,37 @@ def test_a_subcode_or_a_wording_alone_tells_nothing(error: errors.AnswerError) -
 
 
 def test_the_text_that_is_for_people_is_shown_with_its_title() -> None:
-    error = told(100, subcode=2388001, title="Cannot Make\nCertificate", text=NAME, error_data={"details": "Not now."})
+    error = reported(
+        100, subcode=2388001, title="Cannot Make\nCertificate", text=NAME, error_data={"details": "Not now."}
+    )
     assert error.details == 'Not now. "Cannot Make Certificate": ' + NAME
     assert error.failure.details.startswith(error.details) and "subcode 2388001" in error.failure.details
-    assert '"Only a title"' in str(told(100, title="Only a title"))
-    assert "Only a text" in str(told(999123, "Odd", text="Only a text"))
+    assert '"Only a title"' in str(reported(100, title="Only a title"))
+    assert "Only a text" in str(reported(999123, "Odd", text="Only a text"))
 
 
 @given(st.integers(1, 10**7), st.integers(1, 10**7), st.sampled_from(["register", "request_code", "phone_numbers", ""]))
 def test_every_subcode_is_told(code: int, subcode: int, call: str) -> None:
-    error = told(code, subcode=subcode, call=call)
+    error = reported(code, subcode=subcode, call=call)
     assert "Code %d, subcode %d." % (code, subcode) in error.failure.details
     assert error.subcode == subcode and error.failure.next_step
 
 
 def test_a_wait_that_changes_nothing_is_not_passed_on() -> None:
     text = "Our servers rest for a while. Please wait 1 hour and try again."
-    error = told(136024, subcode=2388091, text=text, call="request_code", is_transient=True)
+    error = reported(136024, subcode=2388091, text=text, call="request_code", is_transient=True)
     assert error.wait is None and error.retry == codes.NEVER and not error.failure.safe_to_rerun
     assert text in error.details and "does not pass" in error.failure.details
-    assert told(136024, text=text, call="request_code").wait == 3600.0
+    assert reported(136024, text=text, call="request_code").wait == 3600.0
 
 
 @pytest.mark.parametrize("call", ["register", "deregister"])
 @pytest.mark.parametrize("code", [100, 190, 200, 131000, 133005, 136024, 987654])
 def test_it_is_said_that_each_attempt_counts(call: str, code: int) -> None:
-    sentence = str(told(code, call=call))
+    sentence = str(reported(code, call=call))
     assert "Each %s request uses up one of ten in 72 hours. It is" % call in sentence.replace("fbtrace_id T. ", "")
-    assert "uses up" not in str(told(code, call="subscribed_apps"))
-    assert "uses up" not in str(told(code, call="register", method="GET"))
+    assert "uses up" not in str(reported(code, call="subscribed_apps"))
+    assert "uses up" not in str(reported(code, call="register", method="GET"))
 
 
 @pytest.mark.parametrize(
@@ -234,10 +252,10 @@ def test_it_is_said_that_each_attempt_counts(call: str, code: int) -> None:
 )
 def test_a_value_is_to_be_corrected_only_where_one_is_named(message: str, names_one: bool) -> None:
     for code in (100, 131009):
-        step = told(code, message).failure.next_step
+        step = reported(code, message).failure.next_step
         assert (step == codes.CHECK_VALUE) is names_one
     if not names_one:
-        assert "Meta's words" in told(100, message).failure.next_step
+        assert "Meta's words" in reported(100, message).failure.next_step
 
 
 # ---- IDs of other objects
@@ -255,7 +273,7 @@ def lacks(field: str, kind: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("option", "path", "field", "kind", "words", "wanted", "belongs"),
+    ("option", "path", "field", "kind", "wording", "wanted", "belongs"),
     [
         (
             "phone_number_id",
@@ -304,11 +322,11 @@ def lacks(field: str, kind: str) -> str:
     ],
 )
 def test_an_id_of_another_object(
-    option: str, path: str, field: str, kind: str, words: str, wanted: str, belongs: str
+    option: str, path: str, field: str, kind: str, wording: str, wanted: str, belongs: str
 ) -> None:
     error = on(option, path, lacks(field, kind))
     assert isinstance(error, errors.NotFoundError) and isinstance(error, errors.GraphError)
-    assert error.title.startswith("%s holds the ID of " % option) and words in error.title
+    assert error.title.startswith("%s holds the ID of " % option) and wording in error.title
     assert "give the ID of" in error.failure.next_step and wanted in error.failure.next_step
     assert "as %s (role: wa_migrate_%s)" % (option, option) in error.failure.next_step
     assert ("belongs in %s (role: wa_migrate_%s)" % (belongs, belongs) in error.failure.next_step) is bool(belongs)
@@ -342,11 +360,13 @@ def test_a_type_that_nobody_knows_is_told_and_not_taken_for_a_wrong_one() -> Non
 
 @pytest.mark.parametrize("option", ["phone_number_id", "waba_id", "app_id"])
 def test_an_object_that_cannot_be_loaded_is_told_by_its_option(option: str) -> None:
-    words = "Unsupported get request. Object with ID '7001' does not exist, cannot be loaded due to missing permissions"
+    wording = (
+        "Unsupported get request. Object with ID '7001' does not exist, cannot be loaded due to missing permissions"
+    )
     for error in (
-        on(option, "7001", words, error_subcode=33),
-        on(option, "7001", words),
-        on(option, "7001", words, code=803),
+        on(option, "7001", wording, error_subcode=33),
+        on(option, "7001", wording),
+        on(option, "7001", wording, code=803),
     ):
         assert isinstance(error, errors.NotFoundError)
         assert error.title == "Graph cannot load the object whose ID is in %s" % option

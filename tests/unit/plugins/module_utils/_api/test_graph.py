@@ -19,7 +19,7 @@ DONE = fs.answer({"success": True})
 
 
 @pytest.fixture
-def graph(serve: Any, clock: Any, said: Any) -> Any:
+def graph(serve: Any, clock: Any, message: Any) -> Any:
     """A factory of (client, server) for a script of answers."""
     made = []
 
@@ -36,7 +36,7 @@ def graph(serve: Any, clock: Any, said: Any) -> Any:
             clock=clock,
             sleep=clock.sleep,
             random=lambda: 0.0,
-            announce=said.append,
+            announce=message.append,
         )
         made.append(client)
         return client, server

@@ -22,7 +22,7 @@ def login(token: str = "tok1") -> Any:
     return fs.answer({"users": [{"token": token, "expires_after": "2026-11-29 15:29:26+00:00"}], **META})
 
 
-def said(**parts: Any) -> Any:
+def message(**parts: Any) -> Any:
     return fs.answer({**parts, **META})
 
 
@@ -59,7 +59,7 @@ def node(serve: Any, clock: Any) -> Any:
 
 
 def test_it_logs_in_once_at_the_first_call(node: Any) -> None:
-    client, server = node(login(), said(health={"gateway_status": "connected"}), said(support={"version": "2"}))
+    client, server = node(login(), message(health={"gateway_status": "connected"}), message(support={"version": "2"}))
     assert server.connections == 0
     assert client.health() == {"gateway_status": "connected"}
     assert client.support() == {"version": "2"}
@@ -77,7 +77,7 @@ def test_a_given_token_is_used_and_never_replaced(node: Any) -> None:
 
 
 def test_an_expired_token_of_its_own_login_is_renewed_once(node: Any) -> None:
-    ok = said(health={"gateway_status": "connected"})
+    ok = message(health={"gateway_status": "connected"})
     client, server = node(login(), ok, fs.onprem_error(1005, 403), login("tok2"), ok)
     client.health()
     with pytest.raises(errors.PermissionError_):
@@ -159,7 +159,7 @@ def test_a_coreapp_that_does_not_run_is_told_whatever_was_asked(node: Any) -> No
 
 
 def test_a_page_in_place_of_a_refused_token_is_a_refused_token(node: Any) -> None:
-    ok = said(health={"gateway_status": "connected"})
+    ok = message(health={"gateway_status": "connected"})
     client, server = node(login(), ok, fs.answer(PAGE, 401, content_type="text/html"), login("tok2"), ok)
     client.health()
     assert client.health() == {"gateway_status": "connected"}
@@ -184,13 +184,13 @@ def test_a_login_without_a_token(node: Any, body: Any) -> None:
 def test_reads(node: Any) -> None:
     client, server = node(
         login(),
-        said(settings={"application": {"wa_id": "15550100"}}),
-        said(account={"shards": 2}),
+        message(settings={"application": {"wa_id": "15550100"}}),
+        message(account={"shards": 2}),
         fs.onprem_error(1006, 404),
-        said(stats={"app": {"callback_queue_size": {"data": [{"value": 4}]}}}),
-        said(settings={"business": {"profile": {"email": "a@b"}}}),
-        said(settings={"profile": {"about": {"text": "hi"}}}),
-        said(settings={"profile": {"photo": {"link": "https://x"}}}),
+        message(stats={"app": {"callback_queue_size": {"data": [{"value": 4}]}}}),
+        message(settings={"business": {"profile": {"email": "a@b"}}}),
+        message(settings={"profile": {"about": {"text": "hi"}}}),
+        message(settings={"profile": {"photo": {"link": "https://x"}}}),
     )
     assert client.application() == {"wa_id": "15550100"}
     assert client.shards() == 2
@@ -212,7 +212,7 @@ def test_reads(node: Any) -> None:
 
 def test_a_photo_is_told_by_the_digest_of_its_bytes(node: Any) -> None:
     picture = bytes(range(256))
-    link = said(settings={"profile": {"photo": {"link": "https://x"}}})
+    link = message(settings={"profile": {"photo": {"link": "https://x"}}})
     head = b"HTTP/1.1 200 OK\r\nContent-Type: image/jpeg\r\nContent-Length: 256\r\nConnection: close\r\n\r\n"
     client, server = node(login(), fs.raw(head + picture), link, link, fs.onprem_error(1006, 404))
     assert client.photo_facts() == {"present": True, "sha256": hashlib.sha256(picture).hexdigest()}
@@ -225,7 +225,7 @@ def test_a_photo_is_told_by_the_digest_of_its_bytes(node: Any) -> None:
     "health", [{"gateway_status": "connected"}, {"a:1": [{"code": 1014}]}, [{"code": 1014}], "no Coreapp", {}, []]
 )
 def test_a_health_of_any_shape_is_handed_on(node: Any, health: Any) -> None:
-    client, _server = node(login(), said(health=health))
+    client, _server = node(login(), message(health=health))
     assert client.health() == health
 
 
@@ -241,7 +241,7 @@ def test_empty_bodies(node: Any, body: Any) -> None:
 
 
 def test_two_step(node: Any) -> None:
-    client, server = node(login(), said(), fs.answer({"success": False}), fs.onprem_error(1015, 429), said())
+    client, server = node(login(), message(), fs.answer({"success": False}), fs.onprem_error(1015, 429), message())
     client.clear_two_step()
     with pytest.raises(errors.OnPremError):
         client.set_two_step("123456")
@@ -259,7 +259,7 @@ def test_two_step_is_not_sent_again_in_doubt(node: Any) -> None:
 
 @pytest.mark.parametrize("code", [1011, 1015, 1016, 1017, 1018])
 def test_backup_outlasts_passing_refusals(node: Any, code: int) -> None:
-    client, server = node(login(), fs.onprem_error(code), fs.reset, said(settings={"data": "V0FCx"}))
+    client, server = node(login(), fs.onprem_error(code), fs.reset, message(settings={"data": "V0FCx"}))
     assert client.backup("pw") == ("V0FCx", "v2.53.1")
     assert server.requests[-1].json() == {"password": "pw"}
     assert len(server.requests) == 4
@@ -277,12 +277,12 @@ def test_what_only_informs(node: Any) -> None:
     pem = fs.answer(b"-----BEGIN CERTIFICATE-----\nMII", content_type="application/x-pem-file")
     client, server = node(
         login(),
-        said(stickerpacks=[{"id": "a"}, {"id": "b"}]),
-        said(),
+        message(stickerpacks=[{"id": "a"}, {"id": "b"}]),
+        message(),
         fs.onprem_error(1006, 404),
         pem,
         fs.onprem_error(1006, 404),
-        said(),
+        message(),
         fs.onprem_error(1005, 403),
     )
     assert [client.stickerpacks() for _at in range(3)] == [2, 0, 0]
@@ -321,7 +321,7 @@ def test_unknown_statistics(node: Any) -> None:
 
 
 def test_a_self_signed_node(node: Any, good: fs.Certificate) -> None:
-    ok = said(health={})
+    ok = message(health={})
     for options in ({"ca_path": good.path}, {"validate_certs": False}):
         client, _server = node(login(), ok, tls=good.context, **options)
         assert client.health() == {}

@@ -112,7 +112,7 @@ def test_any_url_is_judged_and_shows_nothing_of_its_user(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("variable", "value", "code", "words"),
+    ("variable", "value", "code", "wording"),
     [
         ("ALL_PROXY", "socks5h://127.0.0.1:1080", "proxy_socks", ("PySocks", "requests[socks]")),
         ("HTTPS_PROXY", "http://carol:w#rd@127.0.0.1:3128", "proxy_url", ("percent-encode", "%23")),
@@ -121,14 +121,14 @@ def test_any_url_is_judged_and_shows_nothing_of_its_user(text: str) -> None:
     ],
 )
 def test_a_setting_that_cannot_be_used_is_told_at_once(
-    fails: Any, clock: Any, monkeypatch: Any, variable: str, value: str, code: str, words: Any
+    fails: Any, clock: Any, monkeypatch: Any, variable: str, value: str, code: str, wording: Any
 ) -> None:
     monkeypatch.setattr(address, "_has_socks", lambda: False)
     monkeypatch.setenv(variable, value)
     error = fails()
     assert error.failure.code == code and clock.slept == []
     assert variable in error.failure.title and variable in error.failure.next_step
-    assert all(word in str(error) for word in words)
+    assert all(word in str(error) for word in wording)
 
 
 def test_requests_itself_says_whether_it_knows_socks(monkeypatch: Any) -> None:
@@ -170,7 +170,7 @@ def test_a_socks_proxy_carries_the_call(serve: Any, good: fs.Certificate, tmp_pa
     """With a stand-in for PySocks, because what is at stake is that the connections stay those of a SOCKS proxy."""
     server = serve(fs.answer({"id": "1"}, headers={"Connection": "close"}), tls=good.context)
     (tmp_path / "socks.py").write_text(SOCKS)
-    told = subprocess.run(
+    reported = subprocess.run(
         [sys.executable, "-c", CALL, good.path],
         env={
             **os.environ,
@@ -182,11 +182,11 @@ def test_a_socks_proxy_carries_the_call(serve: Any, good: fs.Certificate, tmp_pa
         check=True,
         timeout=60,
     )
-    assert told.stdout.splitlines() == ["asked 127.0.0.1 for graph.test 443", "{'id': '1'}"]
+    assert reported.stdout.splitlines() == ["asked 127.0.0.1 for graph.test 443", "{'id': '1'}"]
 
 
 @pytest.mark.parametrize(
-    ("refusal", "user", "code", "words", "lasts"),
+    ("refusal", "user", "code", "wording", "lasts"),
     [
         ("407 Proxy Authentication Required", "", "proxy_auth", "wants a user name and password", True),
         ("407 Denied", "carol:hush@", "proxy_auth", "does not take the user name and password", True),
@@ -197,12 +197,12 @@ def test_a_socks_proxy_carries_the_call(serve: Any, good: fs.Certificate, tmp_pa
     ],
 )
 def test_the_proxy_refuses(
-    fails: Any, serve: Any, clock: Any, monkeypatch: Any, refusal: str, user: str, code: str, words: str, lasts: bool
+    fails: Any, serve: Any, clock: Any, monkeypatch: Any, refusal: str, user: str, code: str, wording: str, lasts: bool
 ) -> None:
     proxy = serve(fs.tunnel_to(0, refuse=refusal))
     monkeypatch.setenv("https_proxy", "http://%s127.0.0.1:%d" % (user, proxy.port))
     error = fails()
-    assert error.failure.code == code and words in error.failure.title
+    assert error.failure.code == code and wording in error.failure.title
     assert "127.0.0.1:%d (https_proxy)" % proxy.port in error.failure.title
     assert refusal[:3] in error.failure.details and "https_proxy" in error.failure.next_step
     assert (clock.slept == []) is lasts

@@ -30,16 +30,16 @@ def call(transport: Any, clock: Any, sent: Sent) -> Any:
     """Make a call that may fail."""
     line = Line(clock, sent)
 
-    def make(url: str, kind: str, words: str = "", **options: Any) -> None:
-        method = "GET" if kind == retry.READ and not words else "POST"
+    def make(url: str, kind: str, wording: str = "", **options: Any) -> None:
+        method = "GET" if kind == retry.READ and not wording else "POST"
         with contextlib.suppress(errors.ApiError):
-            transport(url, line=line, **options).call(method, "/v25.0/1/x", kind=kind, words=words)
+            transport(url, line=line, **options).call(method, "/v25.0/1/x", kind=kind, wording=wording)
 
     return make
 
 
 @pytest.mark.parametrize(
-    ("kind", "words", "changes"),
+    ("kind", "wording", "changes"),
     [
         (retry.READ, "", []),
         (retry.READ, "POST backup", ["POST backup"]),
@@ -49,9 +49,9 @@ def call(transport: Any, clock: Any, sent: Sent) -> Any:
 )
 @pytest.mark.parametrize("step", [DONE, fs.answer({"error": {"code": 190}}, 401), fs.reset, fs.raw(b"")])
 def test_what_left_counts_whatever_came_back(
-    call: Any, serve: Any, sent: Sent, kind: str, words: str, changes: list[str], step: Any
+    call: Any, serve: Any, sent: Sent, kind: str, wording: str, changes: list[str], step: Any
 ) -> None:
-    call(serve(step).url, kind, words)
+    call(serve(step).url, kind, wording)
     assert (sent.reads, sent.all_changes()) == (not changes, changes)
 
 

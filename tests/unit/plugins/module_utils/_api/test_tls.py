@@ -68,10 +68,10 @@ def rehashed(company: fs.Authority, folder: Path) -> str:
     """Return a folder of CAs with the names that OpenSSL looks for."""
     if shutil.which("openssl") is None:
         pytest.skip("NOT TESTED: a folder of CAs (there is no openssl to make one with)")
-    told = subprocess.run(
+    reported = subprocess.run(
         ["openssl", "x509", "-noout", "-hash", "-in", company.path], stdout=subprocess.PIPE, text=True, check=True
     )
-    shutil.copy(company.path, str(folder / (told.stdout.strip() + ".0")))
+    shutil.copy(company.path, str(folder / (reported.stdout.strip() + ".0")))
     return str(folder)
 
 
@@ -166,7 +166,7 @@ def test_the_newest_python_takes_a_stated_ca_as_the_oldest_does(
         ("none stated", "onprem", good, True),
         ("not verified", "onprem", good, False),
     ]
-    told = subprocess.run(
+    reported = subprocess.run(
         [str(python), "-c", READS],
         input=json.dumps(cases),
         env={
@@ -180,7 +180,7 @@ def test_the_newest_python_takes_a_stated_ca_as_the_oldest_does(
         check=True,
         timeout=60,
     )
-    assert json.loads(told.stdout) == {
+    assert json.loads(reported.stdout) == {
         **dict.fromkeys(("node", "folder", "graph", "webhook", "freeze", "not verified"), 200),
         "other name": "certificate_name",
         "expired": "certificate_date",
@@ -280,14 +280,14 @@ def test_many_names_are_not_all_told(fails: Any, serve: Any, company: Any) -> No
 
 
 def test_dates(fails: Any, serve: Any, company: Any) -> None:
-    for context, words in (
+    for context, wording in (
         (company.context(*HERE, ends=-1), "has expired"),
         (company.context(*HERE, begins=1), "is not valid yet"),
     ):
         server = serve(OK, tls=context)
         error = fails(server.url, company.path)
         assert (error.__class__, error.failure.code) == (errors.TlsError, "certificate_date")
-        assert error.failure.title == "The certificate of 127.0.0.1:%d %s" % (server.port, words)
+        assert error.failure.title == "The certificate of 127.0.0.1:%d %s" % (server.port, wording)
         assert "clock" in error.failure.next_step and server.requests == []
 
 
@@ -318,7 +318,7 @@ def test_a_ca_that_cannot_be_used(fails: Any, tmp_path: Any) -> None:
         (tmp_path / name).write_bytes(content)
     (tmp_path / "folder").mkdir()
     (tmp_path / "folder" / "ca.pem").write_bytes(b"")
-    for name, code, words in (
+    for name, code, wording in (
         ("missing", "ca_missing", "is not there"),
         ("empty", "ca_unusable", "is empty"),
         ("text", "ca_unusable", "no certificate in PEM form"),
@@ -329,7 +329,7 @@ def test_a_ca_that_cannot_be_used(fails: Any, tmp_path: Any) -> None:
         path = str(tmp_path / name)
         error = fails("https://127.0.0.1:1", path)
         assert (error.__class__, error.acted, error.failure.code) == (errors.TlsError, errors.NO, code)
-        assert path in error.failure.details and words in error.failure.details
+        assert path in error.failure.details and wording in error.failure.details
         assert "graph_ca_path (role: wa_migrate_graph_ca_path)" in error.failure.next_step
 
 
@@ -343,7 +343,7 @@ def test_a_ca_that_may_not_be_read(tmp_path: Any, monkeypatch: Any) -> None:
 
     with pytest.raises(tls.AuthorityError) as caught:
         tls.trusting(Refusing(), str(path))
-    assert (caught.value.code, caught.value.told) == ("ca_unusable", "%s cannot be read: Permission denied" % path)
+    assert (caught.value.code, caught.value.reported) == ("ca_unusable", "%s cannot be read: Permission denied" % path)
 
 
 def test_an_old_version_of_tls(fails: Any, serve: Any, company: Any) -> None:
@@ -386,8 +386,8 @@ def test_a_webhook_endpoint_is_told_of_by_its_own_options(serve: Any, company: A
         got = endpoint.get({}).trouble
         endpoint.close()
         assert got is not None and got.code == code
-        told = got.sentence()
-        assert "graph_" not in told and "onprem_" not in told and "wa_migrate_" + api in told
+        reported = got.sentence()
+        assert "graph_" not in reported and "onprem_" not in reported and "wa_migrate_" + api in reported
 
 
 # ---- what is recommended exists

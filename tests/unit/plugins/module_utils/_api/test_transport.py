@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.wabiz.migration.plugins.module_utils._api import connection, errors, retry
-from ansible_collections.wabiz.migration.plugins.module_utils._api.pace import Pace
+from ansible_collections.wabiz.migration.plugins.module_utils._api.rate_limiter import RateLimiter
 from ansible_collections.wabiz.migration.plugins.module_utils._api.transport import Transport
 from ansible_collections.wabiz.migration.tests.support import faultserver as fs
 
@@ -32,11 +32,11 @@ def fails(transport: Transport, kind: str = retry.NEVER, method: str = "POST", *
     with pytest.raises(errors.ApiError) as caught:
         transport.call(method, "/v25.0/1/register", kind=kind, params={"input_token": TOKEN}, **options)
     error = caught.value
-    told = (
+    reported = (
         str(error) + repr(error) + repr(error.failure) + "".join(traceback.format_exception(type(error), error, None))
     )
     for secret in (TOKEN, PIN, "hunter2hunter2", "input_token"):
-        assert secret not in told
+        assert secret not in reported
     assert NUMBER in str(error)
     assert error.__cause__ is None and error.__context__ is None
     assert (error.api, error.method, error.path) == ("graph", method, "/v25.0/1/register")
@@ -371,15 +371,15 @@ def test_no_proxy_is_honoured(transport: Any, monkeypatch: Any) -> None:
 # ---- waiting and sending again
 
 
-def test_reads_are_sent_again_and_the_wait_is_announced(transport: Any, serve: Any, clock: Any, said: Any) -> None:
+def test_reads_are_sent_again_and_the_wait_is_announced(transport: Any, serve: Any, clock: Any, message: Any) -> None:
     server = serve(
         fs.reset, fs.graph_error(2, 503), fs.answer(b"<html>", 502, content_type="text/html"), fs.answer({"id": "1"})
     )
     answer = transport(server.url).call("GET", "/v25.0/1", kind=retry.READ, params={"input_token": TOKEN})
     assert answer.body == {"id": "1"}
     assert clock.slept == [0.5, 1.0, 2.0]
-    assert said[0].startswith("GET /v25.0/1 waits 0.5 s: ")
-    assert TOKEN not in "".join(said)
+    assert message[0].startswith("GET /v25.0/1 waits 0.5 s: ")
+    assert TOKEN not in "".join(message)
 
 
 def test_reads_end_with_the_budget(transport: Any, serve: Any, clock: Any) -> None:
@@ -427,11 +427,11 @@ def test_other_changes_are_not_sent_again_when_in_doubt(transport: Any, serve: A
     assert len(server.requests) == 1
 
 
-def test_a_rate_limit_in_a_400_body_is_waited_for(transport: Any, serve: Any, clock: Any, said: Any) -> None:
+def test_a_rate_limit_in_a_400_body_is_waited_for(transport: Any, serve: Any, clock: Any, message: Any) -> None:
     server = serve(fs.graph_error(80007, 400), fs.answer({"id": "1"}))
     transport(server.url).call("GET", "/x", kind=retry.READ)
     assert clock.slept == [5.0]
-    assert "80007" in said[0]
+    assert "80007" in message[0]
 
 
 def test_retry_after_wins(transport: Any, serve: Any, clock: Any) -> None:
@@ -462,31 +462,35 @@ def test_time_to_regain_access_wins_and_ends_the_call_beyond_the_budget(transpor
     assert "1140 s" in str(error)
 
 
-def test_a_nearly_used_up_limit_slows_down_all_that_share_it(transport: Any, serve: Any, said: Any, clock: Any) -> None:
+def test_a_nearly_used_up_limit_slows_down_all_that_share_it(
+    transport: Any, serve: Any, message: Any, clock: Any
+) -> None:
     server = serve(fs.answer({}, headers={"x-app-usage": '{"call_count":95}'}))
     shared: list[str] = []
     first, second = (
-        transport(server.url, pace=Pace(lambda: shared[-1] if shared else None, shared.append, clock)) for _at in "ab"
+        transport(server.url, rate_limiter=RateLimiter(lambda: shared[-1] if shared else None, shared.append, clock))
+        for _at in "ab"
     )
     first.call("GET", "/x", kind=retry.READ)
     assert clock.slept == []
     second.call("GET", "/x", kind=retry.READ)
     assert clock.slept == [pytest.approx(1.6)]
-    assert said == [
+    assert message == [
         "GET /x says that 95 % of the rate limit are used; each request of this run waits 1.6 s from now on"
     ], "told once, although both have seen it"
 
 
-def test_a_reached_limit_holds_back_all_that_share_it(transport: Any, serve: Any, said: Any, clock: Any) -> None:
+def test_a_reached_limit_holds_back_all_that_share_it(transport: Any, serve: Any, message: Any, clock: Any) -> None:
     limited = fs.answer({"error": {"code": 80007, "message": "m"}}, status=400, headers={"Retry-After": "30"})
     server = serve(limited, fs.answer({"ok": True}))
     shared: list[str] = []
     first, second = (
-        transport(server.url, pace=Pace(lambda: shared[-1] if shared else None, shared.append, clock)) for _at in "ab"
+        transport(server.url, rate_limiter=RateLimiter(lambda: shared[-1] if shared else None, shared.append, clock))
+        for _at in "ab"
     )
     with pytest.raises(errors.ApiError):
         first.call("POST", "/x", kind=retry.NEVER)
-    assert "POST /x says that the rate limit is reached; this run asks nothing more for 30 s" in said
+    assert "POST /x says that the rate limit is reached; this run asks nothing more for 30 s" in message
     assert second.call("GET", "/x", kind=retry.READ).body == {"ok": True}
     assert sum(clock.slept) == pytest.approx(30.25, abs=0.4), "30 s, and up to half a second of spread"
 
@@ -494,19 +498,19 @@ def test_a_reached_limit_holds_back_all_that_share_it(transport: Any, serve: Any
 def test_a_wait_beyond_the_budget_is_left_to_the_server(transport: Any, serve: Any, clock: Any) -> None:
     server = serve(fs.answer({"ok": True}))
     shared: list[str] = []
-    pace = Pace(lambda: shared[-1] if shared else None, shared.append, clock)
-    pace.wait(600)
-    assert transport(server.url, pace=pace).call("GET", "/x", kind=retry.READ).body == {"ok": True}
+    rate_limiter = RateLimiter(lambda: shared[-1] if shared else None, shared.append, clock)
+    rate_limiter.wait(600)
+    assert transport(server.url, rate_limiter=rate_limiter).call("GET", "/x", kind=retry.READ).body == {"ok": True}
     assert clock.slept == []
 
 
 def test_the_budget_of_one_number_is_no_limit_of_the_others(transport: Any, serve: Any, clock: Any) -> None:
     server = serve(fs.answer({"error": {"code": 133016, "message": "m"}}, status=429))
     shared: list[str] = []
-    pace = Pace(lambda: shared[-1] if shared else None, shared.append, clock)
+    rate_limiter = RateLimiter(lambda: shared[-1] if shared else None, shared.append, clock)
     with pytest.raises(errors.ApiError):
-        transport(server.url, pace=pace).call("POST", "/x", kind=retry.NEVER)
-    assert pace.left() == 0
+        transport(server.url, rate_limiter=rate_limiter).call("POST", "/x", kind=retry.NEVER)
+    assert rate_limiter.left() == 0
 
 
 def test_an_error_that_quotes_the_secrets(transport: Any, serve: Any) -> None:
@@ -552,11 +556,11 @@ def test_a_python_without_requests_can_still_say_what_is_missing() -> None:
         "except MissingLibraryError as error:\n"
         "    print(error)\n"
     )
-    told = subprocess.run(
+    reported = subprocess.run(
         [sys.executable, "-c", script],
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
         stdout=subprocess.PIPE,
         text=True,
         check=True,
     )
-    assert "python3-requests" in told.stdout
+    assert "python3-requests" in reported.stdout

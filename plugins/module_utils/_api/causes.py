@@ -1,0 +1,263 @@
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Makes the errors of everything that is not an error envelope, by phase, without a word that may hold a secret."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from typing import Any, Iterator, List, Mapping, Optional, Type, Union
+from urllib.parse import urlsplit
+
+from .._failure import Failure, counted
+from . import address, causes_proxy, causes_tls, connection
+from .causes_tls import Report, Server
+from .errors import (
+    MAYBE,
+    AnswerError,
+    ApiError,
+    ConnectError,
+    MissingLibraryError,
+    ProtocolError,
+    ProxyError,
+    ReadError,
+    SendError,
+    TlsError,
+    Where,
+    answer_error,
+)
+from .options import FREEZE, NAMES, WEBHOOK, option
+
+AGAIN = "run the same command again: it reads first and repeats nothing that was done"
+_LOOK_INTO_IT = "look into the endpoint's log and into what stands before it (proxy, gateway)"
+
+
+def missing_library(where: Where) -> MissingLibraryError:
+    """Return the error for a Python without requests."""
+    failure = Failure(
+        code="missing_library",
+        title="The Python library requests is missing where this task runs",
+        details=connection.MISSING,
+        next_step="install the package python3-requests, or pip install 'requests>=2.20.0', for the Python of the task",
+    )
+    return MissingLibraryError(failure, where.number, **_where(where))
+
+
+def refused_address(where: Where, problem: str, target: str) -> ConnectError:
+    """Return the error for a base URL that breaks a rule of :mod:`address`, or for a malformed credential."""
+    name = option(NAMES[where.api].url)
+    title, next_step = {
+        "plain_http": (
+            "A credential is not sent over plain http to %s" % target,
+            "use https in %s; plain http is for loopback addresses only" % name,
+        ),
+        "bad_url": (
+            "The URL of the server is not usable",
+            "give %s as https://host[:port], without user, query and fragment" % name,
+        ),
+        "bad_credential": (
+            "The credential is empty or holds characters that do not fit into a header",
+            "check it for line breaks and spaces at its ends",
+        ),
+    }[problem]
+    return ConnectError(Failure(code=problem, title=title, next_step=next_step), where.number, **_where(where))
+
+
+def unusable_proxy(where: Where, route: address.Route, target: str) -> ConnectError:
+    """Return the error for a proxy of the environment that cannot be used."""
+    return _connect_error(ProxyError, causes_proxy.unusable(route, target), where)
+
+
+def fault_of(
+    error: BaseException,
+    where: Where,
+    watch: connection.Watch,
+    target: str,
+    verify: Union[bool, str] = True,
+    route: address.Route = address.DIRECT,
+) -> ApiError:
+    """Return the error of the tree for an exception of requests, urllib3 or the socket.
+
+    Only the innermost cause is quoted: the outer texts hold the URL with its query. ``verify`` and ``route`` are what
+    the request was sent with.
+    """
+    causes = list(_chain(error))
+    cause = _plain_cause(causes)
+    server = Server(where.api, target, verify if isinstance(verify, str) else None)
+    if watch.phase == connection.CONNECTING:
+        return _connect_fault(error, causes, cause, where, watch, server, route)
+    if watch.speaks_tls:
+        return _tls_error(causes_tls.speaks_tls(server), where)
+    if any("CERTIFICATE_REQUIRED" in str(getattr(item, "reason", "")) for item in causes):
+        return _tls_error(causes_tls.certificate_wanted(server), where)
+    cls: Type[ApiError]
+    if watch.phase == connection.SENDING:
+        cls, code = SendError, "send_failed"
+        title = "The connection to %s broke while the request was being sent" % target
+    elif watch.late or _is(causes, socket.timeout, TimeoutError):
+        cls, code = ReadError, "read_timeout"
+        title = "%s did not complete its answer within %g s" % (target, watch.read_timeout)
+        cause = "The request was sent."
+    else:
+        cls, code, title = ReadError, "answer_lost", "The answer of %s was lost or cut" % target
+    failure = Failure(code=code, title=title, details=cause, next_step=_again(where))
+    return cls(failure, where.number, **_where(where))
+
+
+def _connect_fault(
+    error: BaseException,
+    causes: List[BaseException],
+    cause: str,
+    where: Where,
+    watch: connection.Watch,
+    server: Server,
+    route: address.Route,
+) -> ConnectError:
+    """Return the error for a connection that did not come about; the order tells a cause from its wrapping."""
+    target = server.target
+    reported = causes_proxy.reported_by(causes, route, watch.past_proxy, target, cause, server.names.ca_path)
+    if reported is not None:
+        return _connect_error(ProxyError, reported, where)
+    next_step = "check %s, that the server is up, and that it can be reached from where the task runs" % option(
+        server.names.url
+    )
+    if _is(causes, socket.gaierror):
+        code, title = "unknown_host", "The name of %s cannot be resolved" % target
+    elif _is(causes, ssl.SSLEOFError, ssl.SSLZeroReturnError):
+        code, title = "connect_failed", "%s closed the connection during the TLS handshake" % target
+        next_step += "; check that its port speaks TLS"
+    elif _is(causes, ConnectionError):
+        code, title = "connect_failed", "No connection to %s" % target
+    elif _is(causes, socket.timeout, TimeoutError) or _named(causes, "ConnectTimeoutError"):
+        code, title = "connect_timeout", "%s did not accept a connection in time" % target
+    else:
+        reported = causes_tls.reported_by(causes, watch.names, watch.asked_for_certificate, server)
+        if reported is not None:
+            return _connect_error(TlsError, reported._replace(details=reported.details or cause), where)
+        if _is(causes, OSError):
+            code, title = "connect_failed", "No connection to %s" % target
+        else:
+            code, title, cause = "bad_request", "The request to %s could not be built" % target, type(error).__name__
+            next_step = "report this line: it is a fault of wabiz.migration, or of a setting that it does not know"
+    return _connect_error(ConnectError, Report(code, title, cause, next_step), where)
+
+
+def _connect_error(cls: Type[ConnectError], reported: Report, where: Where) -> ConnectError:
+    return cls(
+        Failure(reported.code, reported.title, reported.details, next_step=reported.next_step),
+        where.number,
+        **_where(where),
+    )
+
+
+def _tls_error(reported: Report, where: Where, status: Optional[int] = None) -> TlsError:
+    """Return the error for TLS that failed after the request had left: what became of it is left open."""
+    failure = Failure(reported.code, reported.title, reported.details, next_step=reported.next_step)
+    return TlsError(failure, where.number, http_status=status, acted=MAYBE, **_where(where))
+
+
+def _again(where: Where) -> str:
+    return _LOOK_INTO_IT if where.api in (WEBHOOK, FREEZE) else AGAIN
+
+
+def page(where: Where, status: int, target: str, raw: bytes) -> Optional[TlsError]:
+    """Return the error for a web server's page that speaks of TLS, None for any other page."""
+    reported = causes_tls.reported_by_page(raw, Server(where.api, target, None)) if status == 400 else None
+    return None if reported is None else _tls_error(reported, where, status)
+
+
+def cut(where: Where, status: int, target: str, got: int, promised: int) -> ReadError:
+    """Return the error for a body that is shorter than its Content-Length."""
+    title = "The answer of %s was cut after %d of %s" % (target, got, counted(promised, "byte"))
+    failure = Failure(code="answer_lost", title=title, next_step=_again(where))
+    return ReadError(failure, where.number, http_status=status, **_where(where))
+
+
+def too_large(where: Where, status: int, target: str, limit: int) -> ProtocolError:
+    """Return the error for a body of more than ``limit`` bytes."""
+    return strange(where, status, target, "too_large", "more than %s" % counted(limit, "byte"))
+
+
+def redirected(where: Where, status: int, target: str, location: str) -> ProtocolError:
+    """Return the error for a redirect; only the host of ``location`` is named."""
+    try:
+        elsewhere = urlsplit(location).hostname or "another path of the same server"
+    except ValueError:
+        elsewhere = "an unreadable address"
+    return strange(where, status, target, "redirect", "a redirect to %s, which is not followed" % elsewhere)
+
+
+def strange(
+    where: Where, status: int, target: str, code: str, seen: str, wait: Optional[float] = None
+) -> ProtocolError:
+    """Return the error for an answer that does not come from the API."""
+    failure = Failure(
+        code=code,
+        title="%s did not answer as the API does: %s" % (target, seen),
+        next_step="check that the URL is the API itself and what stands between (proxy, gateway, login page)",
+    )
+    return ProtocolError(failure, where.number, http_status=status, wait=wait, **_where(where))
+
+
+def incomplete(where: Where, what: str) -> ProtocolError:
+    """Return the error for an answer of the API that lacks what it must hold."""
+    failure = Failure(
+        code="incomplete_answer",
+        title="The answer lacks %s" % what,
+        next_step="check the version of the API, then run the same command again",
+    )
+    return ProtocolError(failure, where.number, http_status=200, **_where(where))
+
+
+def not_done(where: Where, body: Optional[Mapping[str, Any]]) -> AnswerError:
+    """Return the error for ``success: false`` with a good HTTP status (Meta's guide, step 3)."""
+    error = answer_error(where, 200, body)
+    error.revise(
+        code="success_false",
+        title="The API answered success: false",
+        next_step="run the same command again: it reads where the number is before anything is sent",
+    )
+    return error
+
+
+def _chain(error: Any) -> Iterator[BaseException]:
+    """Yield an exception and all that it was made from: requests and urllib3 keep it in args, reason or the chain."""
+    seen = set()
+    todo = [error]
+    while todo:
+        item = todo.pop(0)
+        if not isinstance(item, BaseException) or id(item) in seen:
+            continue
+        seen.add(id(item))
+        yield item
+        todo += [*item.args, getattr(item, "reason", None), item.__cause__, item.__context__]
+
+
+def _is(causes: List[BaseException], *kinds: Type[BaseException]) -> bool:
+    # The errors of requests are OSErrors too: only Python's own tell the cause.
+    return any(isinstance(item, kinds) and type(item).__module__ in _PYTHON for item in causes)
+
+
+def _named(causes: List[BaseException], *names: str) -> bool:
+    return any(type(item).__name__ in names for item in causes)
+
+
+_PYTHON = ("builtins", "socket", "ssl")
+
+
+def _plain_cause(causes: List[BaseException]) -> str:
+    """Return the words of the operating system or of TLS for the innermost cause; they hold no URL and no header."""
+    for item in reversed(causes):
+        if not isinstance(item, OSError) or type(item).__module__ not in _PYTHON:
+            continue
+        reported = getattr(item, "verify_message", "") or getattr(item, "reason", "") or item.strerror
+        if not reported and item.args and str(item.args[0]).startswith("Tunnel connection failed"):
+            reported = str(item.args[0])
+        if reported and isinstance(reported, str):
+            return reported
+    return ""
+
+
+def _where(where: Where) -> Any:
+    return {"api": where.api, "method": where.method, "path": where.path}

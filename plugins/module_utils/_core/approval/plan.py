@@ -1,0 +1,390 @@
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Rule: the plan of a number and of a fleet, its digest, and whether an approved one still holds. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Sequence, Tuple
+
+from ..._failure import Failure, counted
+from ..checks import subscription
+from ..cutover import pin
+from ..facts.location import CLOUD, NEITHER, ON_PREMISES
+from ..facts.phone_number import digits
+from ..findings import catalogue
+
+FORMAT = "wabiz.plan/1"
+# A digest starts with a letter: an answer of digits alone becomes a number in a survey.
+_NUMBER = re.compile(r"p[0-9a-f]{24}\Z")
+_FLEET = re.compile(r"f[0-9a-f]{24}\Z")
+DOWNTIME = (
+    "a few seconds, the register call itself up to 15 s; messages that are sent to the number meanwhile are silently "
+    "dropped"
+)
+NO_DOWNTIME = "none: the number is not registered"
+DOWN_ALREADY = "none beyond the present one: the number is on neither API until it is registered"
+_AGAIN = (
+    "look at what has changed and put it back, or run preflight again and have the new plan approved (wa_migrate_plan)"
+)
+_SECRET = "***"
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# One number
+
+
+def recovers(location: str, findings: Sequence[Any]) -> bool:
+    """Tell whether a number on neither API is registered again; ``findings`` are findings, or their ids."""
+    ids = [found["id"] if isinstance(found, Mapping) else found for found in findings]
+    return location == NEITHER and catalogue.CATALOGUE["after_wrong_pin"].id in ids
+
+
+def requests(
+    params: Mapping[str, Any], location: str, subscription_steps: Sequence[str], again: bool = False
+) -> List[Dict[str, Any]]:
+    """Return the requests that change something, in the order of the migration, each with method, url and body.
+
+    Secrets are ***, the backup is described. What is only read, and the login to the node, is not listed. ``again``
+    says that a number on neither API is registered (:func:`recovers`): its node is down, and the stored backup goes
+    along.
+    """
+    node, graph = params["onprem_url"], "%s/%s" % (params["graph_url"], params["graph_version"])
+    registers = location == ON_PREMISES or again
+    found: List[Dict[str, Any]] = []
+
+    def add(method: str, url: str, body: Optional[Mapping[str, Any]] = None) -> None:
+        found.append({"method": method, "url": url, "body": None if body is None else dict(body)})
+
+    if registers and params["clear_two_step"]:
+        add("DELETE", "%s/v1/settings/account/two-step" % node)
+    for step in subscription_steps:
+        override = {"override_callback_uri": params["override_callback_uri"], "verify_token": _SECRET}
+        wanted = override if step == subscription.SET_OVERRIDE else None
+        add("POST", "%s/%s/subscribed_apps" % (graph, params["waba_id"]), wanted)
+    if not registers:
+        return found
+    body: Dict[str, Any] = {"messaging_product": "whatsapp", "pin": _SECRET}
+    if not params["without_backup"]:
+        if not again:
+            add("POST", "%s/v1/settings/backup" % node, {"password": _SECRET})
+        body["backup"] = {"password": _SECRET, "data": "<the backup>"}
+    if params.get("data_localization_region"):
+        body["data_localization_region"] = params["data_localization_region"]
+    add("POST", "%s/%s/register" % (graph, params["phone_number_id"]), body)
+    return found
+
+
+def line(request: Mapping[str, Any]) -> str:
+    """Return a request as one line of text."""
+    body = "" if request["body"] is None else " " + json.dumps(request["body"])
+    return "%s %s%s" % (request["method"], request["url"], body)
+
+
+_KIND = re.compile(r"(\S+) \S+?(/v1/settings/account/two-step|/v1/settings/backup|/subscribed_apps|/register)(?: |\Z)")
+
+
+def kinds(numbers: Sequence[Sequence[str]]) -> Dict[str, int]:
+    """Return how many requests of each kind the plans of ``numbers`` come to, in the order of a migration.
+
+    Each is a list of lines as :func:`line` makes them. What the numbers of a WABA share is sent once.
+    """
+    found: Dict[str, int] = {}
+    shared = set()
+    for lines in numbers:
+        for text in lines:
+            match = _KIND.match(text)
+            kind = "%s %s" % match.groups() if match else text.partition(" {")[0]
+            if kind.endswith("/subscribed_apps"):
+                if text in shared:
+                    continue
+                shared.add(text)
+            found[kind] = found.get(kind, 0) + 1
+    return found
+
+
+def situation(
+    params: Mapping[str, Any],
+    number: Optional[Mapping[str, Any]],
+    node: Optional[Mapping[str, Any]],
+    location: str,
+    subscription_steps: Sequence[str],
+    override: str,
+    findings: Sequence[Mapping[str, Any]],
+) -> Dict[str, Any]:
+    """Return the facts that a plan stands on: those that decide, none that fluctuates.
+
+    ``number`` and ``node`` are what was read of the two sides, ``override`` the callback override that the WABA has,
+    ``findings`` those of the number with their waivers. No age, rate, time, wording or budget is among the facts, and
+    no note: they change from read to read.
+    """
+    facts = number or {}
+    blocked = any(_decides(found) for found in catalogue.blockers(tuple(findings)))
+    return {
+        "phone_number_id": str(params["phone_number_id"]),
+        "waba_id": str(params["waba_id"]),
+        "number": digits(str(facts.get("display_phone_number") or "")),
+        "verified": facts.get("code_verification_status") in (None, "VERIFIED"),
+        "location": location,
+        "node_url": str(params["onprem_url"]),
+        "node_wa_id": str((node or {}).get("wa_id") or ""),
+        "override_callback_uri": str(params.get("override_callback_uri") or override or ""),
+        "purpose": str(params.get("purpose") or ""),
+        "backup": not params["without_backup"],
+        "requests": [] if blocked else requests(params, location, subscription_steps, recovers(location, findings)),
+        "findings": sorted({str(found["id"]) for found in findings if _decides(found)}),
+        "waivers": sorted({str(found["id"]) for found in findings if found.get("waived")}),
+    }
+
+
+_PASSING = {entry.id for entry in catalogue.CATALOGUE.values() if entry.passing}
+
+
+def _decides(found: Mapping[str, Any]) -> bool:
+    return found["severity"] != catalogue.NOTE and found["id"] not in _PASSING
+
+
+def earlier(
+    params: Mapping[str, Any], present: Mapping[str, Any], location: str, steps: Sequence[str]
+) -> List[Dict[str, Any]]:
+    """Return ``present`` and the situations from which this collection's own prepare leads to it.
+
+    A run that was stopped after prepare has subscribed the app already: the rest of the same plan is left, and that is
+    no change behind anybody's back. ``steps`` are the subscription steps that are still to do.
+    """
+    found = [dict(present)]
+    whole = [subscription.SUBSCRIBE]
+    if params.get("override_callback_uri"):
+        whole.append(subscription.SET_OVERRIDE)
+    if not present["requests"]:
+        return found
+    for candidate in (whole[:1], whole[1:], whole):
+        if set(candidate) > set(steps):
+            again = recovers(location, present["findings"])
+            found.append({**present, "requests": requests(params, location, candidate, again)})
+    return found
+
+
+def digest(facts: Mapping[str, Any]) -> str:
+    """Return the digest of one number's situation: p and 24 hexadecimal digits."""
+    return "p" + _hash(facts)
+
+
+def fleet_digest(digests: Sequence[str]) -> str:
+    """Return the digest of a fleet, whatever the order of its numbers: f and 24 hexadecimal digits."""
+    return "f" + _hash(sorted(digests))
+
+
+def _hash(value: Any) -> str:
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return hashlib.sha256(text.encode("ascii")).hexdigest()[:24]
+
+
+def of_number(
+    facts: Mapping[str, Any], attempts_left: Optional[int], limit: int, reserve: int, pin_cleared: bool
+) -> Dict[str, Any]:
+    """Return the plan of a number: its digest, what that stands on, and what a person wants to know beside it.
+
+    ``attempts_left`` is None where the record was not read.
+    """
+    registers = any(request["url"].endswith("/register") for request in facts["requests"])
+    again = registers and recovers(facts["location"], facts["findings"])
+    return {
+        "digest": digest(facts),
+        "target": CLOUD,
+        "situation": dict(facts),
+        "requests": [line(request) for request in facts["requests"]],
+        "attempts_left": attempts_left,
+        "budget": "not read" if attempts_left is None else _budget(attempts_left, limit, reserve),
+        "wrong_pin": pin.consequence(pin_cleared, again) if registers else "no PIN is sent",
+        "downtime": DOWN_ALREADY if again else DOWNTIME if registers else NO_DOWNTIME,
+    }
+
+
+def _budget(left: int, limit: int, reserve: int) -> str:
+    return (
+        "%s left (limit %d in 72 hours, %d kept in reserve), by the collection's own count; attempts by others are "
+        "unknown to it" % (counted(left, "register request"), limit, reserve)
+    )
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# The fleet's plan as a document
+
+
+def document(entries: Mapping[str, Mapping[str, Any]]) -> Dict[str, Any]:
+    """Return the plan of a fleet; ``entries`` maps phone number IDs to what is to be kept of each number."""
+    return {
+        "format": FORMAT,
+        "digest": fleet_digest([entry["digest"] for entry in entries.values()]),
+        "numbers": {name: dict(entries[name]) for name in sorted(entries)},
+    }
+
+
+def dump(plan: Mapping[str, Any]) -> str:
+    """Return a plan as a person reads it, the same text for the same plan."""
+    return json.dumps(plan, indent=2, sort_keys=True) + "\n"
+
+
+def read(text: str) -> Dict[str, Any]:
+    """Return the plan of a fleet from the text of its file.
+
+    Raises ValueError in words where it is none, or was changed after it was made.
+    """
+    try:
+        plan = json.loads(text)
+    except ValueError:
+        raise ValueError("it is not JSON") from None
+    if not isinstance(plan, dict) or plan.get("format") != FORMAT:
+        raise ValueError("it is not a %s document" % FORMAT)
+    numbers = plan.get("numbers")
+    if not isinstance(numbers, dict):
+        raise ValueError("its numbers are missing")
+    for name, entry in numbers.items():
+        facts = entry.get("situation") if isinstance(entry, dict) else None
+        if not isinstance(facts, dict) or entry.get("digest") != digest(facts) or facts.get("phone_number_id") != name:
+            raise ValueError("the entry of phone number ID %s was changed after the plan was made" % name)
+    if plan.get("digest") != fleet_digest([entry["digest"] for entry in numbers.values()]):
+        raise ValueError("numbers were added or taken away after the plan was made")
+    return plan
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# An approved plan
+
+
+class Approval(NamedTuple):
+    """What was approved of one number.
+
+    ``fleet`` is a fleet's digest, where that is all there is; else ``digest`` is the number's, empty where the plan
+    does not have the number; ``situation`` is known from a plan file only.
+    """
+
+    fleet: str
+    digest: str
+    situation: Optional[Mapping[str, Any]]
+
+
+def approval(value: Any, phone_number_id: str) -> Optional[Approval]:
+    """Return what ``value`` approves for a number, None where nothing is stated.
+
+    ``value`` is a digest of a fleet or of a number, the content of a plan file, or the mapping
+    ``{digest, numbers: {phone_number_id: digest}}``. Raises ValueError in words for anything else.
+    """
+    if value is None or value == "":
+        return None
+    if isinstance(value, str):
+        if _FLEET.match(value):
+            return Approval(value, "", None)
+        if _NUMBER.match(value):
+            return Approval("", value, None)
+        raise ValueError("it is no digest (p... of a number, f... of a fleet), and no file that can be read from here")
+    numbers = value.get("numbers") if isinstance(value, Mapping) else None
+    if not isinstance(numbers, Mapping):
+        raise ValueError("a plan file, a digest, or a mapping with digest and numbers is wanted")
+    if "digest" in value and not _FLEET.match(str(value["digest"])):
+        raise ValueError("its digest is not that of a fleet (f...)")
+    entry = {str(name): content for name, content in numbers.items()}.get(phone_number_id)
+    if entry is None:
+        return Approval("", "", None)
+    if isinstance(entry, str) and _NUMBER.match(entry):
+        return Approval("", entry, None)
+    if isinstance(entry, Mapping) and isinstance(entry.get("situation"), Mapping):
+        return Approval("", digest(entry["situation"]), entry["situation"])
+    raise ValueError("its entry of phone number ID %s is no digest (p...)" % phone_number_id)
+
+
+def is_fleet_digest(value: Any) -> bool:
+    """Tell whether ``value`` is the digest of a whole fleet."""
+    return isinstance(value, str) and bool(_FLEET.match(value))
+
+
+def is_path(value: Any) -> bool:
+    """Tell whether ``value`` can only be meant as the path of a plan file."""
+    return isinstance(value, str) and bool(value) and not _FLEET.match(value) and not _NUMBER.match(value)
+
+
+def needs_approval(location: str, work: bool, requests_to_send: Sequence[Any], blocked: bool) -> bool:
+    """Tell whether something of a number would want an approval: one that is well on the Cloud API wants none."""
+    return work and (location != CLOUD or bool(requests_to_send) or blocked)
+
+
+def changed(approved: Optional[Approval], situations: Sequence[Mapping[str, Any]]) -> Optional[Failure]:
+    """Return why the approved plan does not hold for a number any more, None where it does.
+
+    ``situations`` is the present one, then those that lead to it (:func:`earlier`). A fleet's digest is not judged.
+    """
+    if approved is None or approved.fleet:
+        return None
+    if not approved.digest:
+        return Failure("plan_changed", "The approved plan does not have this number", next_step=_AGAIN)
+    if approved.digest in [digest(facts) for facts in situations]:
+        return None
+    now = digest(situations[0])
+    if approved.situation is None:
+        details = "Approved was %s, and it is %s. A plan file would tell what differs" % (approved.digest, now)
+    else:
+        details = "; ".join(differences(approved.situation, situations[0]))
+    return Failure("plan_changed", "The number is not as the approved plan has it", details, next_step=_AGAIN)
+
+
+def fleet_changed(approved: str, present: str) -> Failure:
+    """Say that a fleet's digest does not fit: which number has changed cannot be told from it."""
+    return Failure(
+        "plan_changed",
+        "The fleet is not as the approved plan has it",
+        "Approved was %s, and it is %s. A fleet's digest covers exactly the hosts that it was made for, as they were, "
+        "and cannot tell which number differs" % (approved, present),
+        next_step="give the plan file, or the mapping of digests, as wa_migrate_plan, so that each number is compared "
+        "by itself; or run preflight for the same hosts and have the new plan approved",
+    )
+
+
+_NAMES: Tuple[Tuple[str, str], ...] = (
+    ("location", "location"),
+    ("number", "phone number"),
+    ("waba_id", "WABA"),
+    ("verified", "code verification"),
+    ("node_url", "address of the node"),
+    ("node_wa_id", "number that the node serves"),
+    ("override_callback_uri", "callback override"),
+    ("purpose", "purpose"),
+    ("backup", "backup"),
+)
+
+
+def differences(approved: Mapping[str, Any], present: Mapping[str, Any]) -> List[str]:
+    """Return what differs between two situations, in words."""
+    found = [
+        "%s: %s in the plan, %s now" % (wording, _shown(approved.get(name)), _shown(present.get(name)))
+        for name, wording in _NAMES
+        if approved.get(name) != present.get(name)
+    ]
+    for name in ("findings", "waivers", "requests"):
+        before, after = _entries(approved, name), _entries(present, name)
+        new = [_text(entry) for entry in after if entry not in before]
+        gone = [_text(entry) for entry in before if entry not in after]
+        found += ["%s: new %s" % (name, ", ".join(new))] if new else []
+        found += ["%s: gone %s" % (name, ", ".join(gone))] if gone else []
+        if before != after and not new and not gone:
+            found.append("%s: in another order" % name)
+    return found or ["a fact of a kind that this version does not know"]
+
+
+def _entries(facts: Mapping[str, Any], name: str) -> List[Any]:
+    value = facts.get(name)
+    return list(value) if isinstance(value, (list, tuple)) else []
+
+
+def _text(entry: Any) -> str:
+    known = isinstance(entry, Mapping) and all(key in entry for key in ("method", "url", "body"))
+    return line(entry) if known else str(entry)
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value) if value else "nothing"

@@ -1,0 +1,109 @@
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Rule: whether files beside this process outlive the container that it runs in. Pure: what is seen is handed in."""
+
+from __future__ import annotations
+
+import re
+from typing import Callable, Mapping, NamedTuple, Optional
+
+from ..._failure import Failure
+
+# What becomes of a directory.
+KEPT = ""  # nothing says that it is lost
+CONTAINER = "container"  # it goes with the container, and who keeps that cannot be seen from inside
+JOB = "job"  # it goes with the container or the pod of a job, which is thrown away with the job
+
+_OVERLAYS = ("overlay", "fuse-overlayfs", "fuse.fuse-overlayfs")
+_IN_MEMORY = ("tmpfs", "ramfs")
+_MARKS = ("/run/.containerenv", "/.dockerenv")
+# ansible-runner mounts the folder of a job here, whole or in parts. Everything of it is removed when the job ends.
+_FOLDER = "/runner"
+_PARTS = ("artifacts", "cp", "env", "inventory", "project", "requirements_collections", "requirements_roles")
+# Where a mount comes from that ends with its pod, or, as a volume without a name, with its container.
+_PASSING = re.compile(r"/volumes/(kubernetes\.io~empty-dir/|[0-9a-f]{64}/_data(/|\Z))")
+_ESCAPED = re.compile(r"\\([0-7]{3})")
+
+
+class Mount(NamedTuple):
+    """A mount: where, what of its file system (a path in that), and the type of that."""
+
+    point: str
+    root: str
+    kind: str
+
+
+def mount_of(path: str, mountinfo: str) -> Optional[Mount]:
+    """Return the mount that ``path`` (absolute, without links) lies on, None where ``mountinfo`` tells of none.
+
+    ``mountinfo`` is the text of /proc/self/mountinfo. Of two at one point the later one covers the earlier one.
+    """
+    found: Optional[Mount] = None
+    for line in mountinfo.splitlines():
+        before, _dash, after = line.partition(" - ")
+        wording, kinds = before.split(" "), after.split(" ")
+        if len(wording) < 6 or not kinds[0]:
+            continue
+        seen = Mount(_plain(wording[4]), _plain(wording[3]), kinds[0])
+        if _below(path, seen.point) and (found is None or len(seen.point) >= len(found.point)):
+            found = seen
+    return found
+
+
+def fate(path: str, mountinfo: str, environ: Mapping[str, str], there: Callable[[str], bool]) -> str:
+    """Return what becomes of the directory ``path``: KEPT, CONTAINER or JOB.
+
+    ``environ`` is this process's environment, ``there`` tells whether a path exists.
+    """
+    top, mount = mount_of("/", mountinfo), mount_of(path, mountinfo)
+    if top is None or mount is None:
+        return KEPT
+    layered = top.kind in _OVERLAYS
+    goes = mount == top or mount.kind in _IN_MEMORY or _is_layer(mount) or bool(_PASSING.search(mount.root))
+    folder = environ.get("AWX_ISOLATED_DATA_DIR", "")
+    of_job = (_below(folder, _FOLDER) and folder != _FOLDER) or bool(environ.get("JOB_ID") and environ.get("AWX_HOST"))
+    if of_job and (layered or any(there(mark) for mark in _MARKS)):
+        return JOB if goes or _is_folder(mount) else KEPT
+    return CONTAINER if layered and goes else KEPT
+
+
+def lost(fate_: str, durable: Optional[bool], path: str) -> Optional[Failure]:
+    """Return why the record in ``path`` would be lost, None where it is not; ``durable`` is what the user states."""
+    if fate_ == KEPT or (fate_ == CONTAINER and durable):
+        return None
+    seen = "%s lies in the %s, not on a mount that outlives it" % (
+        path,
+        "container of this job, which is thrown away with the job" if fate_ == JOB else "file system of this container",
+    )
+    if fate_ == JOB and durable:
+        seen = "wa_migrate_state_durable says that it lasts, but %s" % seen
+    return Failure(
+        "state_not_durable",
+        "The record would be lost with this container",
+        "%s. The record is what keeps a number from being registered twice" % seen,
+        next_step="reach the host over SSH, or mount a lasting directory and name it in wa_migrate_state_dir (in AWX: "
+        "Paths to expose to isolated jobs)",
+    )
+
+
+def _is_layer(mount: Mount) -> bool:
+    """Tell whether a mount is a layer over something (the option O of podman), which keeps no change.
+
+    A directory of a host that has such a file system itself is not the whole of it.
+    """
+    return mount.kind in _OVERLAYS and mount.root == "/"
+
+
+def _is_folder(mount: Mount) -> bool:
+    point, _slash, part = mount.point[1:].partition("/")
+    return "/" + point == _FOLDER and (not part or part.partition("/")[0] in _PARTS)
+
+
+def _below(path: str, folder: str) -> bool:
+    return (path.rstrip("/") + "/").startswith(folder.rstrip("/") + "/")
+
+
+def _plain(word: str) -> str:
+    """Return a path of the mount table: blanks and the like stand there as octal numbers."""
+    return _ESCAPED.sub(lambda match: chr(int(match.group(1), 8)), word)

@@ -1,0 +1,197 @@
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Rule: what a register request that was refused for a wrong PIN means for the next one. Pure."""
+
+from __future__ import annotations
+
+from typing import Any, Mapping, Optional, Sequence
+
+from ..._failure import Failure
+from ..facts import node as node_rules
+from ..facts.location import NEITHER, ON_PREMISES, UNKNOWN
+from ..facts.times import instant, utc
+from . import attempt_log as attempt_log_rules
+
+WRONG_PIN = 133005
+_VERIFY = 133006
+_MEANING = {
+    WRONG_PIN: "the PIN was wrong, and Meta takes the On-Premises node down for that",
+    _VERIFY: "the number must be verified by a code, or the backup was rejected",
+}
+# Seconds by which the clocks of a person and of the inventory host may differ.
+_AHEAD = 300.0
+# What the product itself does with a number that it does not register: it finds it on the Cloud API and goes on.
+BY_HAND = (
+    "verify the number by a code and register it by hand (POST /<PHONE_NUMBER_ID>/request_code, verify_code, register "
+    "with the last backup), with the attempts left in mind; then run the same command again, which finds the number on "
+    "the Cloud API and does the rest"
+)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# What the attempt log says
+
+
+def latest(log: Mapping[str, Any]) -> Optional[Mapping[str, Any]]:
+    """Return the last attempt that left, None where none did."""
+    for attempt in reversed(log["attempts"]):
+        if attempt.get("outcome") != attempt_log_rules.NOT_SENT:
+            found: Mapping[str, Any] = attempt
+            return found
+    return None
+
+
+def refused_pin(log: Mapping[str, Any]) -> Optional[Mapping[str, Any]]:
+    """Return the last attempt whose PIN was refused, None where none was since the number was registered.
+
+    Another answer to a later attempt says nothing of the PIN.
+    """
+    for attempt in reversed(log["attempts"]):
+        if attempt.get("outcome") == attempt_log_rules.REGISTERED:
+            return None
+        if attempt.get("outcome") == attempt_log_rules.REFUSED and attempt.get("code") == WRONG_PIN:
+            found: Mapping[str, Any] = attempt
+            return found
+    return None
+
+
+def took_it_down(log: Mapping[str, Any], location: str, node: Optional[Mapping[str, Any]]) -> bool:
+    """Tell whether a wrong PIN is why the number is on neither API.
+
+    It is the last thing that happened to it, and the node says itself that it does not serve the number.
+    """
+    attempt = refused_pin(log)
+    down = node is not None and node.get("serving") == node_rules.NOT_SERVING
+    return location == NEITHER and down and attempt is not None and attempt is latest(log)
+
+
+def answered(attempt: Mapping[str, Any], pin_cleared: bool, pin_changed_at: Optional[float], now: float) -> bool:
+    """Tell whether somebody has said that the PIN of the next request is another one.
+
+    Either two-step verification was cleared on the node, or the PIN was changed after the attempt: a statement that is
+    older than the last wrong PIN does not count again, and neither does one about the future.
+    """
+    if pin_cleared:
+        return True
+    refused_at = instant(attempt.get("at"))
+    if pin_changed_at is None or refused_at is None:
+        return False
+    return refused_at < pin_changed_at <= now + _AHEAD
+
+
+def reported(attempt: Mapping[str, Any]) -> str:
+    """Return a refused attempt as a phrase: when it was made, what the answer was and what that means."""
+    trace = " (fbtrace_id %s)" % attempt["fbtrace_id"] if attempt.get("fbtrace_id") else ""
+    meaning = _MEANING.get(attempt.get("code") or 0)
+    return "the register request of %s was refused with %s%s%s" % (
+        attempt.get("at"),
+        attempt.get("code"),
+        trace,
+        ": %s" % meaning if meaning else "",
+    )
+
+
+def moment(value: Any) -> str:
+    """Return the time that an option states, as the attempt log writes it; raises ValueError in words."""
+    found = None if isinstance(value, (bool, int, float)) else instant(str(value))
+    if found is None:
+        raise ValueError("a time like 2026-11-26T14:03:00Z is wanted, in quotes")
+    return utc(found)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# What is said of it
+
+
+def wrong_pin(
+    attempt: Mapping[str, Any], location: str, left: int, pin_changed_at: Optional[float], now: float
+) -> Failure:
+    """Say that the PIN was wrong, and that nobody has said yet that it is another one now."""
+    details = "%s. %s by the attempt log, the reserve not counted" % (_capital(reported(attempt)), _attempts(left))
+    if pin_changed_at is not None:
+        when = "in the future" if pin_changed_at > now + _AHEAD else "not later than that request"
+        details += ". wa_migrate_pin_changed_at says %s, which is %s" % (utc(pin_changed_at), when)
+    first = ""
+    if location == UNKNOWN:
+        first = "start the node first, so that its health can be read (it need not be connected); then "
+    return Failure(
+        "wrong_pin",
+        "The PIN of the last try was wrong, and it is not sent a second time",
+        details,
+        safe_to_rerun=False,
+        next_step=first + _way(attempt),
+    )
+
+
+def after_wrong_pin(attempt: Mapping[str, Any], location: str, left: int, pin_cleared: bool) -> Failure:
+    """Say that a number is registered again although its last request was refused for a wrong PIN, and why."""
+    word = (
+        "Two-step verification is cleared on the node first (wa_migrate_clear_two_step); a node that is down may "
+        "refuse that, and then register is not sent"
+        if pin_cleared
+        else "wa_migrate_pin_changed_at says that the PIN has been changed since"
+    )
+    where = "" if location == ON_PREMISES else ". It is on neither API now, and the stored backup goes along"
+    return Failure(
+        "after_wrong_pin",
+        "The number is registered again after a wrong PIN",
+        "%s%s. %s. %s" % (_capital(reported(attempt)), where, word, _attempts(left)),
+        next_step="make sure of the PIN: another wrong one is one more attempt gone",
+    )
+
+
+def no_backup(faults: Sequence[Failure]) -> Failure:
+    """Say that a node that is down has left no backup that could go along."""
+    details = "; ".join(": ".join(filter(None, (fault.title, fault.details))) for fault in faults)
+    return Failure(
+        "recovery_backup",
+        "The node makes no backup any more, and the stored one cannot be used",
+        details,
+        next_step="bring the node back, so that it makes a new one; or set wa_migrate_backup_max_age to more than the "
+        "age of the stored one, where nothing has changed on the node since; or set wa_migrate_without_backup: true, "
+        "which loses the profile and an Official Business Account",
+    )
+
+
+def still_on() -> Failure:
+    """Say that Graph does not show yet what the node has cleared."""
+    return Failure(
+        "pin_not_cleared",
+        "The node has cleared two-step verification, but Graph says that it is still on",
+        "The stated PIN would be one more guess, so register was not sent",
+        next_step="run again in some minutes; where Graph still says so, turn two-step verification off in WhatsApp "
+        "Manager, and set wa_migrate_pin_changed_at to the time of that, without wa_migrate_clear_two_step",
+    )
+
+
+def next_step(code: Any, at: str, location: str) -> str:
+    """Return what to do after register was refused with ``code`` at ``at``; "" where the code's own words are right."""
+    if code == WRONG_PIN:
+        return "do not guess again: %s" % _way({"at": at})
+    if code == _VERIFY and location == NEITHER:
+        return BY_HAND
+    if code == _VERIFY:
+        return (
+            "verify the number by a code in WhatsApp Manager (or request_code, verify_code), then run the same command "
+            "again; where it is VERIFIED already, the backup was rejected: set wa_migrate_backup_max_age: 0 for one "
+            "run, so that the node makes a new one"
+        )
+    return ""
+
+
+def _way(attempt: Mapping[str, Any]) -> str:
+    return (
+        "turn two-step verification off in WhatsApp Manager, or reset the PIN there, or correct wa_migrate_pin; set "
+        "wa_migrate_pin_changed_at to the time of that, which is later than %s, and run again. Or set "
+        "wa_migrate_clear_two_step: true and run again, so that the node clears it; a node that is down may refuse that"
+        % attempt.get("at")
+    )
+
+
+def _attempts(left: int) -> str:
+    return "%d attempt%s left" % (max(left, 0), "" if left == 1 else "s")
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

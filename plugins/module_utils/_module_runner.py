@@ -1,0 +1,98 @@
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The module door: an operation where the module was shipped to."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import socket
+import time
+from typing import Any, Callable, Dict, List, Sequence
+
+from ansible.module_utils.basic import AnsibleModule
+
+from . import _hostfiles, _runner, _spec
+from ._failure import Failure, RefusedError
+from ._operations import onprem_info
+from ._operations.context import Context, Params
+
+
+def run(module_name: str, operation: _runner.Operation) -> None:
+    """Carry out ``operation`` for the module ``verb`` and leave with its result."""
+    module = AnsibleModule(argument_spec=_spec.argument_spec(module_name), supports_check_mode=True)
+    stated = dict(module.params)
+    secrets = _spec.secret_names(module_name)
+    # AnsibleModule hides secrets by their value, which would also hide a PIN's digits inside a phone number. They are
+    # hidden by name here, and no operation returns one.
+    module.params = _runner.masked(stated, secrets)
+    module.no_log_values.clear()
+    params, faults = _spec.check(module_name, stated, environ={})
+    faults += _spec.file_faults(module_name, stated, params)
+    if faults:
+        module.exit_json(**{**_runner.refused(faults), _runner.SENT: _runner.Session().sent.as_data()})
+    announced: List[str] = []
+    context = _context(params, module.check_mode, announced)
+    result = _runner.carry_out(operation, params, context, module._diff)
+    # For the action that has shipped the module: it tells of the whole task.
+    result[_runner.SENT] = context.sent.as_data()
+    if announced:
+        result["waits"] = announced
+    for warning in result.pop("warnings", []):
+        module.warn(warning)
+    module.exit_json(**result)
+
+
+def _context(params: Params, check_mode: bool, announced: List[str]) -> Context:
+    announce: Callable[[str], None] = announced.append
+    session = _runner.Session()
+    name = _runner.name_of(params)
+    onprem = _runner.onprem_client(params, announce, session)
+
+    def node(number: str, gather: Sequence[str]) -> Dict[str, Any]:
+        return onprem_info.read(onprem(number), gather, time.time)
+
+    return Context(
+        check_mode=check_mode,
+        graph=_runner.graph_client(params, announce, session, name),
+        onprem=onprem,
+        node=node,
+        host=_hostfiles.handle,
+        shared=lambda _name, read: read(),
+        shared_entry=lambda _name, entry, read: read().get(entry),
+        exclusive=lambda _name: contextlib.nullcontext(),
+        raise_flag=lambda _name, _text: None,
+        raised=lambda _name: None,
+        now=time.time,
+        monotonic=time.monotonic,
+        sleep=time.sleep,
+        announce=announce,
+        undisturbed=_runner.undisturbed,
+        holder=_runner.holder,
+        run_is_gone=_runner.run_is_gone,
+        throwaway="",
+        run="%s-%d" % (socket.gethostname(), os.getpid()),
+        controller=socket.gethostname(),
+        process=os.getpid(),
+        parent=os.getppid(),
+        namespace=_runner.namespace(),
+        started=_runner.started(),
+        sent=session.sent,
+        name=name,
+    )
+
+
+def controller_only(module_name: str) -> Callable[[Params, Context], Any]:
+    """Return the operation of a verb that has no module door: it says where it runs."""
+
+    def refuse(_params: Params, _context: Context) -> Any:
+        raise RefusedError(
+            Failure(
+                "controller_only",
+                "%s runs on the controller only" % module_name,
+                next_step="call it as a task of a play",
+            )
+        )
+
+    return refuse

@@ -1,0 +1,78 @@
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How a preflight ends: findings with their waivers, the plan, and whether the approved one still holds."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Sequence, Tuple
+
+from .._core.approval import plan as plan_rules
+from .._core.approval import waiver
+from .._core.findings import catalogue
+from .._failure import Failure, RefusedError, combine
+from .context import Params
+
+
+class Wanted(NamedTuple):
+    """What the WABA's subscription still needs, its callback override as it was read, and the budget that is left.
+
+    ``attempts_left`` is None where the record was not read.
+    """
+
+    steps: Tuple[str, ...]
+    override: str
+    attempts_left: Optional[int] = None
+
+
+NOT_READ = Wanted((), "")
+
+
+def stated(params: Params) -> List[waiver.Waiver]:
+    """Return the waivers of a task; raises RefusedError where they, or the approved plan, cannot be understood."""
+    waivers, faults = waiver.read(params.get("waivers"))
+    faults = ["waivers: %s" % fault for fault in faults]
+    try:
+        plan_rules.approval(params.get("plan"), str(params["phone_number_id"]))
+    except ValueError as reason:
+        faults.append("plan: %s" % reason)
+    if faults:
+        raise RefusedError(
+            combine([Failure("bad_input", "An option is wrong", fault, next_step="correct it") for fault in faults])
+        )
+    return waivers
+
+
+def conclude(
+    params: Params,
+    now: float,
+    label: str,
+    number: Optional[Mapping[str, Any]],
+    node: Optional[Mapping[str, Any]],
+    location: str,
+    work: bool,
+    reasons: Sequence[Failure],
+    wanted: Wanted,
+) -> Tuple[List[Dict[str, Any]], Dict[str, Any]]:
+    """Return the findings of a number and its plan.
+
+    A number that has nothing to do is compared with no approved plan: nothing of it needs an approval.
+    """
+    number_id = str(params["phone_number_id"])
+    found = waiver.apply([catalogue.finding(reason, label) for reason in reasons], stated(params), number_id, now)
+    facts = plan_rules.situation(params, number, node, location, wanted.steps, wanted.override, found)
+    plan = plan_rules.of_number(
+        facts,
+        wanted.attempts_left,
+        int(params["attempts_limit"]),
+        int(params["attempts_reserve"]),
+        bool(params["clear_two_step"]),
+    )
+    approved = plan_rules.approval(params.get("plan"), number_id)
+    blocked = bool(catalogue.blockers(tuple(found)))
+    change = None
+    if plan_rules.needs_approval(location, work, facts["requests"], blocked):
+        change = plan_rules.changed(approved, plan_rules.earlier(params, facts, location, wanted.steps))
+    if change is not None:
+        found.append(catalogue.finding(change, label))
+    return found, plan

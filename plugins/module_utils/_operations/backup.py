@@ -1,0 +1,165 @@
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Operation: make the node's backup and store it as a private file (guide, step 2)."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import Any, Dict, Mapping, Optional
+
+from .. import _hostfiles
+from .._api.errors import OnPremError
+from .._api.onprem import OnPrem
+from .._core.cutover import backup as backup_rules
+from .._core.facts import node as node_rules
+from .._core.facts import phone_number, times
+from .._failure import Failure, RefusedError
+from .context import Context, Outcome, Params
+
+
+def perform(params: Params, context: Context) -> Outcome:
+    """Keep a backup that is readable, of this number, made with this password and fresh; else make a new one."""
+    node = context.onprem(params["phone_number"] or "")
+    number = _number(node, params["phone_number"], context.now())
+    stored = stored_document(params["dest"])
+    keep = not params["force"] and not backup_rules.faults(
+        stored, number, params["backup_password"], context.now(), params["max_age"]
+    )
+    if keep and stored is not None:
+        return Outcome(False, _facts(params["dest"], stored, context.now()), _line(stored), _line(stored))
+    _must_serve(node, number, context.now())
+    if context.check_mode:
+        return Outcome(True, {"path": params["dest"], "number": number}, _line(stored), {"backup": "a new one"})
+    try:
+        data, client_version = node.backup(params["backup_password"])
+    except OnPremError:
+        # The node's own code for "not registered" is not documented; its health says it in words.
+        _must_serve(node, number, context.now())
+        raise
+    document = backup_rules.document(
+        number, data, client_version, params["backup_password"], context.now(), os.urandom(16)
+    )
+    _store(params["dest"], document)
+    written = stored_document(params["dest"])
+    if written != document:
+        raise RefusedError(
+            Failure(
+                "backup_not_read_back",
+                "The backup does not read back as it was written",
+                next_step="check the disk below %s, then run again" % os.path.dirname(params["dest"]),
+            ),
+            number,
+        )
+    return Outcome(True, _facts(params["dest"], document, context.now()), _line(stored), _line(document))
+
+
+def stored_document(path: str) -> Optional[Dict[str, Any]]:
+    """Return the stored document, None where there is none or it cannot be parsed.
+
+    Raises RefusedError for an unsafe file.
+    """
+    try:
+        return parse(_hostfiles.read_private(path))
+    except (_hostfiles.HostFileError, OSError) as error:
+        raise RefusedError(
+            Failure(
+                "unsafe_file",
+                "The backup file cannot be used",
+                str(error),
+                next_step="choose another dest, or mend its owner and mode",
+            )
+        ) from None
+
+
+def parse(text: Optional[str]) -> Optional[Dict[str, Any]]:
+    """Return the document in ``text``, None where it is not one."""
+    try:
+        document = json.loads(text) if text is not None else None
+    except ValueError:
+        return {}
+    return document if isinstance(document, dict) or document is None else {}
+
+
+def _store(path: str, document: Mapping[str, Any]) -> None:
+    try:
+        _hostfiles.make_directory(os.path.dirname(os.path.abspath(path)))
+        _hostfiles.write_private(path, json.dumps(document, indent=2) + "\n")
+    except (_hostfiles.HostFileError, OSError) as error:
+        raise RefusedError(
+            Failure(
+                "not_stored",
+                "The backup cannot be stored",
+                str(error),
+                next_step="give %s a directory of this user with mode 0700 and free space" % path,
+            )
+        ) from None
+
+
+def _number(node: OnPrem, wanted: Optional[str], now: float) -> str:
+    number = str(node.application().get("wa_id") or "")
+    if not number:
+        # A node without a registration has no number to tell, and that is the plainer word for it.
+        _must_serve(node, wanted or "", now)
+        raise RefusedError(
+            Failure(
+                "no_wa_id",
+                "The node does not say which number it serves",
+                "settings/application has no wa_id",
+                next_step="register the number on this node, or check that onprem_url is the right one",
+            ),
+            wanted or "",
+        )
+    if wanted and not phone_number.same(number, wanted):
+        raise RefusedError(
+            Failure(
+                "wrong_node",
+                "The node serves another number",
+                "It serves %s, the inventory means %s" % (number, wanted),
+                next_step="correct onprem_url or the phone number of this host",
+            ),
+            wanted,
+        )
+    return number
+
+
+def _must_serve(node: OnPrem, number: str, now: float) -> None:
+    """Say in plain words why a node cannot make a backup: not registered, expired or disconnected."""
+    gateway = node_rules.gateway(node.health())
+    if gateway.serving != node_rules.NOT_SERVING:
+        return
+    facts = node_rules.support_facts(node.support())
+    expires = facts["expires_at"]
+    if facts["registered"] is False:
+        code, title = "not_registered", "The node has no registered number"
+    elif expires is not None and expires <= now:
+        code, title = "expired", "The node's client has expired on %s" % times.utc(expires)
+    else:
+        code, title = "disconnected", "The node is not connected to WhatsApp"
+    raise RefusedError(
+        Failure(
+            code,
+            title,
+            "A backup is only made by a node that is registered and running; gateway: %s" % gateway.describe(),
+            next_step="bring the node back, or move the number with an earlier backup, or without one by saying so",
+        ),
+        number,
+    )
+
+
+def _facts(path: str, document: Mapping[str, Any], now: float) -> Dict[str, Any]:
+    return {
+        "path": path,
+        "number": document["number"],
+        "digest": document["digest"],
+        "created_at": document["created_at"],
+        "age": round(backup_rules.age(document, now) or 0.0, 1),
+        "client_version": document.get("client_version", ""),
+    }
+
+
+def _line(document: Optional[Mapping[str, Any]]) -> Dict[str, Any]:
+    if not document:
+        return {"backup": "none"}
+    return {"backup": "%s of %s" % (document.get("digest"), document.get("created_at"))}

@@ -1,0 +1,217 @@
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Operation: compare a moved number with the snapshot from before, and put lost fields of its profile back."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Tuple
+
+from .._api.errors import GraphError
+from .._api.graph import Graph
+from .._core.comparison import differences as differences_rules
+from .._core.comparison import snapshot
+from .._core.facts import health, phone_number, profile
+from .._core.facts import location as location_rules
+from .._core.facts import node as node_rules
+from .._failure import Failure, RefusedError, WabizError
+from . import attempt_log, recorded_facts, waba_reads
+from .context import Context, Outcome, Params
+from .recorded_facts import Read, Stored
+
+# What a node answers, or does not, once it is shut down. A refused login or a strange certificate says nothing of it.
+_STOPPED = ("connect_failed", "connect_timeout", "send_failed", "read_timeout", "answer_lost")
+
+
+class Seen(NamedTuple):
+    """The Cloud API side as it is: what it is called, its facts, and whether it has settled."""
+
+    label: str
+    read: Read
+    stable: bool
+
+
+def perform(params: Params, context: Context) -> Outcome:
+    """Compare, restore where that is wished and possible, and name every difference."""
+    number_id = str(params["phone_number_id"])
+    stored = recorded_facts.look(params, context)
+    node = _node(params, context)
+    if stored.snapshot is None:
+        return _nothing(params, context, stored, node)
+    graph = context.graph(number_id)
+    seen = _shared(params, context, str(stored.snapshot["waba_id"])) or _cloud(params, context)
+    before = stored.snapshot["facts"]
+    read = seen.read.joined(recorded_facts.waba(params, context, str(stored.snapshot["waba_id"]), "after"))
+    read = read.joined(recorded_facts.cloud_profile(graph, number_id))
+    verdict = differences_rules.compare(before, read.facts, bool(params["without_backup"]))
+    first = read.facts
+    fields: Dict[str, Any] = {}
+    if params["restore_profile"]:
+        fields, _refused = differences_rules.to_restore(verdict, before)
+    if fields:
+        read = _restored(params, context, graph, seen, read, fields)
+        verdict = differences_rules.compare(before, read.facts, bool(params["without_backup"]), restoring=True)
+    unknown = {fact: _why(fact, stored.snapshot, read) for fact in verdict.unknown}
+    found = [
+        *verdict.differences,
+        *(one for one in (differences_rules.not_comparable(unknown), node) if one is not None),
+    ]
+    return _outcome(params, context, stored, seen, found, verdict.compared, first, read.facts, sorted(fields))
+
+
+def _node(params: Params, context: Context) -> Optional[differences_rules.Difference]:
+    """Read the node once: whether it has stopped is told, not waited for."""
+    if not params["check_node"]:
+        return None
+    try:
+        facts = context.node(str(params["phone_number_id"]), ("health",))
+    except WabizError as error:
+        stopped = error.failure.code in _STOPPED
+        word = node_rules.UNREACHABLE if stopped else node_rules.UNCLEAR
+        return differences_rules.node_difference(word, "%s [%s]" % (error.failure.title, error.failure.code))
+    return differences_rules.node_difference(str(facts["serving"]), str(facts["gateway"]))
+
+
+def _shared(params: Params, context: Context, waba_id: str) -> Optional[Seen]:
+    """Return what the list of the WABA says, None unless that shows the number on the Cloud API and settled."""
+    row = waba_reads.row(params, context, waba_id, waba_reads.AFTER)
+    if row is None or not location_rules.registered(row.number):
+        return None
+    named, read = recorded_facts.number(row)
+    return Seen(phone_number.digits(str(named["display_phone_number"])) or named["id"], read, True)
+
+
+def _cloud(params: Params, context: Context) -> Seen:
+    """Read the number, again for ``wait`` seconds as long as it is pending or in maintenance."""
+    end = context.monotonic() + params["wait"]
+    announced = False
+    while True:
+        seen, trouble = _once(params, context)
+        left = end - context.monotonic()
+        if seen.stable or left <= 0:
+            return seen
+        if not announced:
+            context.announce("waiting up to %d s to compare the number (%s)" % (left, trouble))
+            announced = True
+        context.sleep(min(params["wait_interval"], max(left, 0.05)))
+
+
+def _once(params: Params, context: Context) -> Tuple[Seen, str]:
+    number_id = str(params["phone_number_id"])
+    try:
+        named, read = recorded_facts.number(waba_reads.own(params, context))
+    except GraphError as error:
+        if error.code != health.MAINTENANCE:
+            raise
+        trouble = "%s [%s]" % (error.failure.title, error.failure.code)
+        return Seen(number_id, Read({}, dict.fromkeys(snapshot.NUMBER, trouble)), False), trouble
+    label = phone_number.digits(str(named["display_phone_number"])) or number_id
+    if named["platform_type"] != "CLOUD_API":
+        raise RefusedError(
+            Failure(
+                "not_on_cloud",
+                "The number is not on the Cloud API, so there is nothing to compare yet",
+                "Graph says platform_type %s" % (named["platform_type"] or "nothing"),
+                next_step="move it first; wa_preflight says what stands in the way",
+            ),
+            label,
+        )
+    return Seen(label, read, not location_rules.settling(named)), "status %s" % named["status"]
+
+
+def _restored(
+    params: Params, context: Context, graph: Graph, seen: Seen, read: Read, fields: Mapping[str, Any]
+) -> Read:
+    """Put fields back and read them again, for ``wait`` seconds at most; in check mode tell what would be read."""
+    facts = {snapshot.profile_fact(name): value for name, value in fields.items()}
+    if context.check_mode:
+        return Read(facts, {}).joined(read)
+    number_id = str(params["phone_number_id"])
+    graph.set_business_profile(number_id, fields)
+    end = context.monotonic() + params["wait"]
+    announced = False
+    while True:
+        now = recorded_facts.cloud_profile(graph, number_id)
+        shown = all(
+            snapshot.profile_fact(name) in now.facts
+            and profile.plain(name, now.facts[snapshot.profile_fact(name)]) == profile.plain(name, value)
+            for name, value in fields.items()
+        )
+        left = end - context.monotonic()
+        if shown or left <= 0:
+            # What cannot be read any more must not count as there: the facts from before the change are no proof.
+            gone = {name: why for name, why in now.unknown.items() if name in facts}
+            return Read({**read.facts, **now.facts}, {**read.unknown, **gone})
+        if not announced:
+            context.announce("waiting up to %d s to see the profile put back" % left)
+            announced = True
+        context.sleep(min(params["wait_interval"], max(left, 0.05)))
+
+
+def _why(fact: str, before: Mapping[str, Any], now: Read) -> str:
+    reported = []
+    if fact not in before["facts"]:
+        reported.append("before the move: %s" % before["unknown"].get(fact, "not known"))
+    if fact not in now.facts:
+        reported.append("now: %s" % now.unknown.get(fact, "not known"))
+    return ", ".join(reported)
+
+
+def _nothing(params: Params, context: Context, stored: Stored, node: Optional[differences_rules.Difference]) -> Outcome:
+    seen = Seen(str(params["phone_number_id"]), Read({}, {}), True)
+    why = stored.trouble or "there is none in %s" % recorded_facts.path(params)
+    found = [differences_rules.no_snapshot(why), *([] if node is None else [node])]
+    return _outcome(params, context, stored, seen, found, 0, {}, {}, [])
+
+
+def _noted(params: Params, context: Context, stored: Stored, seen: Seen) -> str:
+    """Record that the comparison was made, whatever it says, so that no later run makes it again; returns trouble.
+
+    One of a number that has not settled says too little.
+    """
+    if context.check_mode or not seen.stable:
+        return ""
+    return attempt_log.verified(params, context, stored.log_text, stored.log, stored.now)
+
+
+def _outcome(
+    params: Params,
+    context: Context,
+    stored: Stored,
+    seen: Seen,
+    differences: List[differences_rules.Difference],
+    compared: int,
+    first: Mapping[str, Any],
+    last: Mapping[str, Any],
+    restored: List[str],
+) -> Outcome:
+    found = [difference.as_finding(seen.label) for difference in differences]
+    failure = differences_rules.failure(found)
+    result: Dict[str, Any] = {
+        "differences": found,
+        "compared": compared,
+        "unchanged": failure is None and compared > 0,
+        "restored": restored,
+        "stable": seen.stable,
+        "snapshot": {
+            "path": recorded_facts.path(params),
+            "taken_at": None if stored.snapshot is None else stored.snapshot["taken_at"],
+        },
+    }
+    failing = failure is not None and params["require_unchanged"]
+    reported = differences_rules.worth_a_warning(found, with_losses=not failing)
+    trouble = _noted(params, context, stored, seen)
+    reported += [trouble] if trouble else []
+    return Outcome(
+        bool(restored),
+        result,
+        {"profile": _profile(first)},
+        {"profile": _profile(last)},
+        tuple("number %s: %s" % (context.name, text) for text in reported),
+        failure if failing else None,
+    )
+
+
+def _profile(facts: Mapping[str, Any]) -> Dict[str, Any]:
+    names = ((name, snapshot.profile_fact(name)) for name in profile.FIELDS)
+    return {name: facts[fact] for name, fact in names if fact in facts}

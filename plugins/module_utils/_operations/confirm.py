@@ -1,0 +1,59 @@
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Sending what may be sent only once, and settling it by reading."""
+
+from __future__ import annotations
+
+from typing import Any, Callable, Mapping, Optional
+
+from .._api.errors import ApiError
+from .._api.graph import Graph
+from .._failure import WabizError
+from .context import Context, Params
+from .number_info import DECISIVE, read
+
+
+class UnconfirmedError(WabizError):
+    """The request left, and reading did not tell in time whether it was carried out."""
+
+
+def send_once(send: Callable[[], Any]) -> Optional[ApiError]:
+    """Send; return the error that came back, None for a clear success.
+
+    What the error means is for the caller to settle.
+    """
+    try:
+        send()
+    except ApiError as error:
+        return error
+    return None
+
+
+def until(
+    done: Callable[[Mapping[str, Any]], bool], params: Params, context: Context, graph: Graph
+) -> Optional[Mapping[str, Any]]:
+    """Read the number until ``done``, for ``confirm_timeout`` seconds at most; returns what was read last, None if
+    nothing was.
+
+    A read that fails is one more reason to read again: only what was read counts.
+    """
+    end = context.monotonic() + params["confirm_timeout"]
+    seen: Optional[Mapping[str, Any]] = None
+    announced = False
+    while True:
+        try:
+            seen, _unknown = read(graph, str(params["phone_number_id"]), DECISIVE, params["waba_id"])
+        except ApiError as error:
+            trouble = error.failure.title
+        else:
+            if done(seen):
+                return seen
+            trouble = "platform_type %s, status %s" % (seen.get("platform_type"), seen.get("status"))
+        left = end - context.monotonic()
+        if left <= 0:
+            return seen
+        if not announced:
+            context.announce("reading for up to %d s until the number has settled (now: %s)" % (left, trouble))
+            announced = True
+        context.sleep(min(params["confirm_interval"], left))

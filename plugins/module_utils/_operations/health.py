@@ -1,0 +1,76 @@
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Operation: the messaging health of a number or a WABA (guide, step 4). Changes nothing."""
+
+from __future__ import annotations
+
+from typing import Optional
+
+from .._api.errors import GraphError
+from .._api.graph import Graph
+from .._core.facts import health as health_rules
+from .._core.facts import location as location_rules
+from .._failure import Failure
+from . import waba_reads
+from .context import Context, Outcome, Params
+
+
+def perform(params: Params, context: Context) -> Outcome:
+    """Judge; a number that is still settling is read again for ``wait`` seconds."""
+    number = params["phone_number_id"] or ""
+    graph = context.graph(number)
+    end = context.monotonic() + params["wait"]
+    announced = False
+    verdict = _shared(params, context)
+    while verdict is None or not (verdict.stable and verdict.satisfies(params["require"])):
+        verdict = _verdict(graph, number, params["waba_id"])
+        left = end - context.monotonic()
+        if verdict.stable or left <= 0:
+            break
+        if not announced:
+            context.announce("waiting up to %d s until it has settled (%s)" % (left, "; ".join(verdict.reasons)))
+            announced = True
+        context.sleep(min(params["wait_interval"], max(left, 0.05)))
+    good = verdict.stable and verdict.satisfies(params["require"])
+    result = {
+        "verdict": verdict.verdict,
+        "entities": [dict(entity) for entity in verdict.entities],
+        "reasons": list(verdict.reasons),
+        "stable": verdict.stable,
+    }
+    failure = None
+    if params["require"] != "none" and not good:
+        failure = Failure(
+            "health",
+            "Messaging health is %s%s, required is %s"
+            % (verdict.verdict, "" if verdict.stable else " and not settled", params["require"].upper()),
+            "; ".join(verdict.reasons),
+            next_step="mend what the entities name (possible_solution stands beside each error), then read again",
+        )
+    warnings = tuple(verdict.reasons) if verdict.verdict != health_rules.AVAILABLE and failure is None else ()
+    return Outcome(False, result, warnings=warnings, failure=failure)
+
+
+def _shared(params: Params, context: Context) -> Optional[health_rules.Verdict]:
+    """Return the verdict by the list of the WABA, None where the number has to be read by itself."""
+    row = (
+        waba_reads.row(params, context, str(params["waba_id"] or ""), waba_reads.AFTER)
+        if params["phone_number_id"]
+        else None
+    )
+    if row is None or not location_rules.registered(row.number):
+        return None
+    return health_rules.verdict(row.number.get("health_status"), str(row.number.get("status")))
+
+
+def _verdict(graph: Graph, number: str, waba_id: str) -> health_rules.Verdict:
+    try:
+        if not number:
+            return health_rules.verdict(graph.waba(waba_id, ["id", "health_status"]).get("health_status"))
+        body = graph.phone_number(number, ["id", "status", "health_status"])
+    except GraphError as error:
+        if error.code != health_rules.MAINTENANCE:
+            raise
+        return health_rules.Verdict(health_rules.UNKNOWN, (), ("%s [%s]" % (error.title, error.code),), stable=False)
+    return health_rules.verdict(body.get("health_status"), str(body.get("status")))

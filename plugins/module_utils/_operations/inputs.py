@@ -1,0 +1,69 @@
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Operation: say what is wrong with the inputs of a run, before anything is requested. Sends nothing."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List, Mapping
+
+from .._failure import Failure
+from .context import Context, Outcome, Params
+
+_WIDTH = 10
+
+
+def perform(params: Params, _context: Context) -> Outcome:
+    """Report the faults that the action has collected.
+
+    ``found`` holds ``run`` (faults of the whole run), ``hosts`` (host to its own faults), ``unchecked`` (sentences on
+    what could not be checked), ``go_on`` (whether a host with faults keeps only itself out) and ``inputs`` (those
+    of the whole run, by their short names).
+    """
+    found: Mapping[str, Any] = params["found"]
+    bad: Dict[str, List[str]] = {host: list(faults) for host, faults in found["hosts"].items() if faults}
+    result: Dict[str, Any] = {"inputs": dict(found["inputs"]), "bad": bad}
+    warnings = tuple(
+        "%s. The run goes on, and each task checks its own options. Report this line" % reported
+        for reported in found["unchecked"]
+    )
+    everyone = len(bad) == len(params["hosts"])
+    if not found["run"] and (not bad or (found["go_on"] and not everyone)):
+        return Outcome(False, result, warnings=warnings)
+    failure = Failure(
+        "bad_input",
+        "The inputs of this run are wrong",
+        _summary(found["run"], bad),
+        next_step="correct what is listed under faults, then run the same command again",
+    )
+    return Outcome(False, {"faults": report(found["run"], bad)}, warnings=warnings, failure=failure)
+
+
+def report(run: List[str], bad: Mapping[str, List[str]]) -> List[str]:
+    """Return the lines of the report: faults of the whole run first, then those of hosts.
+
+    Hosts that have the same faults share their lines.
+    """
+    lines = list(run)
+    alike: Dict[tuple[str, ...], List[str]] = {}
+    for host, faults in bad.items():
+        alike.setdefault(tuple(faults), []).append(host)
+    for reported, hosts in alike.items():
+        for at in range(0, len(hosts), _WIDTH):
+            names = ", ".join(hosts[at : at + _WIDTH])
+            if at:
+                lines.append("%s: the same" % names)
+            else:
+                lines += ["%s: %s" % (names, fault) for fault in reported]
+    return lines
+
+
+def _summary(run: List[str], bad: Mapping[str, List[str]]) -> str:
+    parts = []
+    if run:
+        parts.append("%d fault%s for the whole run" % (len(run), "" if len(run) == 1 else "s"))
+    if bad:
+        parts.append(
+            "%d host%s with faults of %s own" % (len(bad), *(("", "its") if len(bad) == 1 else ("s", "their")))
+        )
+    return " and ".join(parts)

@@ -1,0 +1,101 @@
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Operation: read the On-Premises node. Changes nothing."""
+
+from __future__ import annotations
+
+from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence
+
+from .._api.errors import ApiError
+from .._api.onprem import OnPrem
+from .._core.facts import callback
+from .._core.facts import node as node_rules
+from .._core.facts.times import utc
+from . import traffic
+from .context import Context, Outcome, Params
+
+EVERYTHING = ("health", "application", "support", "shards", "stats", "profile")
+# What only a preflight has a use for.
+PREFLIGHT = (*EVERYTHING, "photo", "stickerpacks", "certificates")
+# What decides where the number is; enough for the gate of the one-way door.
+DECISIVE = ("health", "application")
+_GAUGES = ("callback_queue_size", "db_pending_messages", "db_pending_callbacks")
+
+
+def _health(node: OnPrem) -> Dict[str, Any]:
+    gateway = node_rules.gateway(node.health())
+    return {
+        "serving": gateway.serving,
+        "gateway": gateway.describe(),
+        "nodes_connected": gateway.connected,
+        "multiconnect": gateway.multiconnect,
+        "nodes": [{"name": name, "gateway_status": status, "role": role} for name, status, role in gateway.statuses],
+    }
+
+
+def _application(node: OnPrem) -> Dict[str, Any]:
+    application = node.application()
+    return {"wa_id": str(application.get("wa_id") or ""), "webhooks": callback.shown(application.get("webhooks") or {})}
+
+
+def _support(node: OnPrem) -> Dict[str, Any]:
+    facts = dict(node_rules.support_facts(node.support()))
+    expires: Optional[float] = facts.pop("expires_at")
+    return dict(facts, expires_at=None if expires is None else utc(expires))
+
+
+def _stats(node: OnPrem, now: Optional[Callable[[], float]]) -> Dict[str, Any]:
+    taken = traffic.sample(node, now)
+    return {"queues": {gauge: taken["gauges"].get(gauge) for gauge in _GAUGES}, "traffic": taken}
+
+
+def _profile(node: OnPrem) -> Dict[str, Any]:
+    return {"profile": {"business": node.business_profile(), "about": node.about()}}
+
+
+def _certificates(node: OnPrem) -> Dict[str, Any]:
+    return {
+        "certificates": {
+            "external_ca": node.has_certificate("external/ca"),
+            "webhook_ca": node.has_certificate("webhooks/ca"),
+        }
+    }
+
+
+_READS: Mapping[str, Callable[[OnPrem], Dict[str, Any]]] = {
+    "health": _health,
+    "application": _application,
+    "support": _support,
+    "shards": lambda node: {"shards": node.shards()},
+    "profile": _profile,
+    "photo": lambda node: {"photo": node.photo_facts()},
+    "stickerpacks": lambda node: {"stickerpacks": node.stickerpacks()},
+    "certificates": _certificates,
+}
+
+
+def read(node: OnPrem, gather: Sequence[str], now: Optional[Callable[[], float]] = None) -> Dict[str, Any]:
+    """Return the facts named in ``gather``; a read that the node refuses is listed under ``refused``, by name and code.
+
+    ``now`` is the clock (UTC in seconds) of the traffic's sample, which has no time without it.
+
+    Raises the error of health and application, which decide; the others only inform, and an old client may lack them.
+    """
+    facts: Dict[str, Any] = {}
+    refused: List[str] = []
+    for name in gather:
+        try:
+            facts.update(_stats(node, now) if name == "stats" else _READS[name](node))
+        except ApiError as error:
+            if name in DECISIVE:
+                raise
+            refused.append("%s: %s [%s]" % (name, error.failure.title, error.failure.code))
+    facts["refused"] = refused + list(facts.get("traffic", {}).get("unread", []))
+    return facts
+
+
+def perform(params: Params, context: Context) -> Outcome:
+    """Read what ``gather`` names."""
+    facts = read(context.onprem(""), params["gather"] or EVERYTHING, context.now)
+    return Outcome(False, {"node": facts}, warnings=tuple("not readable: " + text for text in facts["refused"]))

@@ -1,0 +1,248 @@
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Operation: read both sides of a number and say what stands in the way, all of it at once. Changes nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, Dict, List, Mapping, Optional, Tuple
+
+from .._api import onprem
+from .._core.approval import plan as plan_rules
+from .._core.checks import deployment, purpose, subscription, versions
+from .._core.checks import number as number_rules
+from .._core.cutover import attempt_log as attempt_log_rules
+from .._core.cutover import gate, recovery
+from .._core.cutover import preflight as preflight_rules
+from .._core.facts import location as location_rules
+from .._core.findings import catalogue
+from .._failure import Failure, WabizError
+from . import account, approval, attempt_log, collect, conditions, traffic, waba_reads, webhook_check
+from .attempt_log import Files
+from .context import Context, Outcome, Params
+from .number_info import facts
+from .onprem_info import PREFLIGHT as GATHER
+
+
+def perform(params: Params, context: Context) -> Outcome:
+    """Read, judge by the gate's own rules, and plan.
+
+    A number that is well on the Cloud API costs no read of the node, and of its host only that of its record.
+    """
+    number_id = str(params["phone_number_id"])
+    approval.stated(params)
+    reasons: List[Failure] = []
+    number: Optional[Mapping[str, Any]] = None
+    warnings: Tuple[str, ...] = ()
+    served = ""
+    listed = waba_reads.row(params, context, str(params["waba_id"]), waba_reads.PREFLIGHT)
+    try:
+        seen = listed or waba_reads.own(params, context)
+        number, served = seen.number, seen.served
+        warnings = tuple(
+            "Graph %s does not know the field %s" % (params["graph_version"], name) for name in seen.unknown
+        )
+    except WabizError as error:
+        reasons.append(_unreadable("graph_unreadable", "Graph could not be read", error))
+    if number is not None and location_rules.coexists(number):
+        reasons.append(preflight_rules.coexistence(number))
+        return _outcome(
+            params, context, number_id, number, None, location_rules.CLOUD, False, reasons, approval.NOT_READ, warnings
+        )
+    wanted, trouble = _subscription(params, context) if number is not None else (approval.NOT_READ, None)
+    if trouble is not None:
+        reasons.append(trouble)
+    if number is not None and location_rules.registered(number):
+        # A number is only finished when nothing of it is left to do: the app's subscription is repaired too, and a run
+        # may have been cut off between the cutover and the comparison. Whether its profile has to be put back is seen
+        # by the comparison only.
+        unverified = _unverified(params, context)
+        work = bool(wanted.steps) or bool(params["restore_profile"]) or bool(unverified)
+        there = location_rules.CLOUD
+        ended = _outcome(params, context, number_id, number, None, there, work, reasons, wanted, warnings)
+        return replace(ended, result={**ended.result, "unverified": unverified})
+    reasons += _beside(params, context, number)
+    reasons += versions.failures(str(params["graph_version"]), served, context.now())
+    return _before_register(params, context, number_id, number, listed is not None, wanted, reasons, warnings)
+
+
+def _before_register(
+    params: Params,
+    context: Context,
+    number_id: str,
+    number: Optional[Mapping[str, Any]],
+    listed: bool,
+    wanted: approval.Wanted,
+    reasons: List[Failure],
+    warnings: Tuple[str, ...],
+) -> Outcome:
+    files = _files(params, context, reasons)
+    if number is None:
+        node, _word, trouble = collect.node_facts(params, context, GATHER)
+        if trouble is not None:
+            reasons.append(_node_unreadable(trouble.failure))
+        reasons += account.failures(params, context, False)
+        reasons += deployment.failures(node, files.now, False) if node is not None else []
+        return _outcome(params, context, number_id, None, node, location_rules.UNKNOWN, True, reasons, wanted, warnings)
+    observed = collect.observed(params, context, number, files, GATHER, listed=listed)
+    desired = collect.desired(params, bool(params["clear_two_step"]), needs_backup=False)
+    if observed.location.name == location_rules.CLOUD:
+        if not location_rules.settling(number):
+            reasons.append(gate.cloud_failure(number))
+    else:
+        if observed.node_failure is not None:
+            reasons.append(_node_unreadable(observed.node_failure))
+        reasons += gate.failures(replace(observed, node_trouble=""), desired)
+        if not desired.without_backup and not desired.backup_password:
+            reasons += gate.backup_failures(observed, collect.desired(params, False))
+        elif recovery.took_it_down(observed.log, observed.location.name, observed.node):
+            faults = gate.backup_failures(observed, collect.desired(params, False))
+            reasons += [recovery.no_backup(faults)] if faults else []
+        reasons += _further(params, context, observed, desired, bool(wanted.steps))
+    notes = preflight_rules.notes(observed, desired, context.now(), bool(wanted.steps))
+    left = attempt_log_rules.attempts_left(
+        observed.log, observed.now, params["attempts_limit"], params["attempts_reserve"]
+    )
+    wanted = wanted._replace(attempts_left=left)
+    return _outcome(
+        params,
+        context,
+        observed.label,
+        number,
+        observed.node,
+        observed.location.name,
+        True,
+        reasons + notes,
+        wanted,
+        warnings,
+    )
+
+
+def _unverified(params: Params, context: Context) -> Optional[bool]:
+    """Tell whether a run has registered the number and none has compared it since; None where nobody can tell.
+
+    The host of a number that has moved may be switched off for good, so that is no fault.
+    """
+    try:
+        files = attempt_log.look(params, context)
+    except WabizError:
+        return None
+    return attempt_log_rules.unverified(files.log)
+
+
+def _takes(params: Params, location: str, recovers: bool, check_mode: bool) -> Dict[str, bool]:
+    """Return which steps a migration takes; in check mode nothing has moved that could be judged after the door.
+
+    A number that a wrong PIN has put on neither API has its snapshot from before that.
+    """
+    there = location == location_rules.ON_PREMISES
+    return {
+        "wa_two_step": (there or recovers) and bool(params["clear_two_step"]),
+        "wa_snapshot": there,
+        "wa_backup": (there or recovers) and not params["without_backup"],
+        "wa_health": not check_mode,
+        "wa_compare": not check_mode or location == location_rules.CLOUD,
+    }
+
+
+def _beside(params: Params, context: Context, number: Optional[Mapping[str, Any]]) -> List[Failure]:
+    """Return what neither of Meta's APIs nor the node tells: the new webhook endpoint and the purpose of the number."""
+    found = webhook_check.findings(params, context, number)
+    reported = purpose.judge(
+        params["purpose"] or "",
+        params["purpose_rules"] or purpose.DEFAULT,
+        str((number or {}).get("display_phone_number") or ""),
+        context.now(),
+    )
+    return found if reported is None else [*found, reported]
+
+
+def _further(
+    params: Params, context: Context, observed: gate.ObservedState, desired: gate.DesiredState, subscribes: bool
+) -> List[Failure]:
+    """Return the findings beyond the gate's on a number that would move, one call for each subject."""
+    found = conditions.findings(params, context)
+    found += account.failures(params, context, subscribes)
+    found += number_rules.failures(observed.number, desired.without_backup)
+    if observed.node is not None:
+        serves = observed.number.get("platform_type") == "ON_PREMISE"
+        found += traffic.first_look(params, observed.node)
+        found += deployment.failures(observed.node, observed.now, serves)
+    return found
+
+
+def _node_unreadable(error: Failure) -> Failure:
+    """Return what keeps a node from being read; a login that is refused has a code, and so a fix, of its own."""
+    code, title = "node_unreadable", "The On-Premises node could not be read"
+    if error.code == onprem.FIRST_LOGIN:
+        code, title = "node_first_login", "Nobody has logged in to the node yet"
+    elif error.title == onprem.LOGIN_REFUSED:
+        code = "node_login"
+    elif error.title == onprem.TOKEN_REFUSED:
+        code = "node_token"
+    return Failure(code, title, error.cause(), next_step=error.next_step)
+
+
+def _files(params: Params, context: Context, reasons: List[Failure]) -> Files:
+    try:
+        files = attempt_log.look(params, context)
+        # A node that a wrong PIN has taken down makes no backup any more, so the stored one counts.
+        if recovery.refused_pin(files.log) is not None and not params["without_backup"]:
+            files = attempt_log.look(params, context, attempt_log.backup_path(params))
+        return files
+    except WabizError as error:
+        reasons.append(error.failure)
+        return Files(attempt_log_rules.fresh(str(params["phone_number_id"])), None, None, (), context.now())
+
+
+def _subscription(params: Params, context: Context) -> Tuple[approval.Wanted, Optional[Failure]]:
+    """Return what the WABA's subscription still needs; its rows are read once per run."""
+    waba_id = str(params["waba_id"])
+    try:
+        app_id = account.app_of_token(params, context)
+        rows = context.shared("waba-%s-apps" % waba_id, lambda: list(context.graph("").subscribed_apps(waba_id)))
+    except account.UnknownAppError as error:
+        return approval.NOT_READ, error.failure
+    except WabizError as error:
+        return approval.NOT_READ, _unreadable(
+            "subscription_unreadable", "The WABA's subscription could not be read", error
+        )
+    mine = subscription.of_app(rows, app_id)
+    steps = subscription.steps(mine, "present", params["override_callback_uri"] or "", False)
+    return approval.Wanted(steps, mine.override_callback_uri), None
+
+
+def _unreadable(code: str, title: str, error: WabizError) -> Failure:
+    return Failure(code, title, error.failure.cause(), next_step=error.failure.next_step)
+
+
+def _outcome(
+    params: Params,
+    context: Context,
+    label: str,
+    number: Optional[Mapping[str, Any]],
+    node: Optional[Mapping[str, Any]],
+    location: str,
+    work: bool,
+    reasons: List[Failure],
+    wanted: approval.Wanted,
+    warnings: Tuple[str, ...],
+) -> Outcome:
+    found, plan = approval.conclude(params, context.now(), label, number, node, location, work, reasons, wanted)
+    blockers = catalogue.blockers(tuple(found))
+    result: Dict[str, Any] = {
+        "location": location,
+        "work": work,
+        "blocked": bool(blockers),
+        "takes": _takes(params, location, plan_rules.recovers(location, found), context.check_mode),
+        "backup_file": None if params["without_backup"] else attempt_log.backup_path(params),
+        "findings": found,
+        "unverified": False,
+        "number": None if number is None else facts(number),
+        "node": None if node is None else dict(node),
+        "plan": plan,
+    }
+    before = {"location": location}
+    after = {"location": location_rules.CLOUD, "requests": plan["requests"]} if work and not blockers else before
+    return Outcome(False, result, before, after, warnings)

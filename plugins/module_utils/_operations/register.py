@@ -1,0 +1,370 @@
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Operation: the one-way door (guide, step 3). At most one POST, recorded before it leaves, settled by reading."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, Callable, Dict, List, Mapping, NamedTuple, Optional, Tuple, Union
+
+from .._api.codes import ATTEMPT
+from .._api.errors import NO, AnswerError, ApiError
+from .._api.graph import Graph
+from .._api.retry import RetryPolicy, limited
+from .._api.shapes import Backup
+from .._core.approval import waiver
+from .._core.cutover import attempt_log as attempt_log_rules
+from .._core.cutover import gate, recovery
+from .._core.cutover.pin import consequence
+from .._core.facts import location as location_rules
+from .._core.facts import phone_number
+from .._core.facts.times import utc
+from .._failure import Failure, RefusedError, combine
+from . import approval, attempt_log, collect, conditions, confirm, deregister
+from .attempt_log import Files
+from .context import Context, Outcome, Params
+from .number_info import GATE, read
+from .onprem_info import DECISIVE as GATHER
+
+_PIN_MISMATCH = recovery.WRONG_PIN
+# Seconds between two looks at a number that another run has: by this task, and by a caller that lets others go first.
+_LOOK = 5.0
+_COME_AGAIN = 30.0
+# A lease of more seconds than that is of clocks that differ, and for a person.
+_LONGEST_LEASE = 900.0
+
+
+def perform(params: Params, context: Context) -> Outcome:
+    """Bring the number to ``state``."""
+    if params["state"] == "deregistered":
+        return deregister.perform(params, context)
+    try:
+        found = _before_register(params, context)
+    except ApiError as error:
+        if not params["return_when_waiting"] or not limited(error):
+            raise
+        return waiting(error.failure.sentence(), context.now() + (error.wait or RetryPolicy.rate_base))
+    if isinstance(found, Outcome):
+        return found
+    with context.undisturbed():
+        return _register_once(params, context, found)
+
+
+class Ready(NamedTuple):
+    """A number that nothing keeps from the door any more, and the waivers that let it pass."""
+
+    graph: Graph
+    observed: gate.ObservedState
+    files: Files
+    waived: List[Dict[str, str]]
+
+
+def _before_register(params: Params, context: Context) -> Union[Outcome, Ready]:
+    """Read both sides and decide: what there is to say where nothing is sent, or that the number is ready."""
+    number_id = str(params["phone_number_id"])
+    waivers = approval.stated(params)
+    graph = context.graph(number_id)
+    backup_file = None if params["without_backup"] else params["backup_file"]
+    found = _alone(params, context, graph, backup_file)
+    if isinstance(found, Outcome):
+        return found
+    number, files = found
+    if number.get("platform_type") == "CLOUD_API":
+        return _on_the_cloud(params, context, graph, number, files)
+    gather = (*GATHER, "stats") if params["require_quiet"] else GATHER
+    observed = collect.observed(params, context, number, files, gather, bool(params["check_node"]))
+    # In check mode no earlier task of the flow has made the backup: its faults are told, and what would happen still
+    # is.
+    desired = collect.desired(params, bool(params["pin_cleared"]), needs_backup=not context.check_mode)
+    refusing, passing = conditions.before_register(params, context, observed.node)
+    failures, waived = waiver.left_over(
+        [*gate.failures(observed, desired), *refusing], waivers, number_id, context.now()
+    )
+    if (
+        not failures
+        and not context.check_mode
+        and desired.pin_cleared
+        and gate.after_wrong_pin(observed, desired) is not None
+    ):
+        # The node's word is not enough for another try: Graph must not contradict it.
+        shown = read(graph, number_id, (*GATE, "is_pin_enabled"), params["waba_id"])[0]
+        failures += [recovery.still_on()] if shown.get("is_pin_enabled") is True else []
+    if conditions.is_pause(failures) and params["return_when_waiting"]:
+        return waiting(failures[0].sentence(), 0.0)
+    if failures:
+        raise RefusedError(combine(failures), observed.label)
+    if context.check_mode:
+        lease = attempt_log_rules.lease_holder(files.log, files.now, context.run)
+        passing += [] if lease is None else [attempt_log_rules.other_run(lease)]
+        warnings = tuple("number %s: %s" % (context.name, failure.sentence()) for failure in passing)
+        return replace(_prediction(params, observed, waived), warnings=warnings)
+    _must_have_its_run(context, observed.label)
+    return Ready(graph, observed, files, waived)
+
+
+def _number(params: Params, graph: Graph) -> Mapping[str, Any]:
+    """Read the number with all that the gate goes by."""
+    return read(graph, str(params["phone_number_id"]), GATE, params["waba_id"])[0]
+
+
+def waiting(why: str, wait_until: float) -> Outcome:
+    """Return that nothing was done, because of something that passes by itself.
+
+    ``why`` is a sentence, ``wait_until`` is UTC in seconds, 0 where it is not known.
+    """
+    return Outcome(False, {"waiting": True, "why": why, "wait_until": wait_until})
+
+
+def _prediction(params: Params, observed: gate.ObservedState, waived: List[Dict[str, str]]) -> Outcome:
+    missing = gate.backup_failures(observed, collect.desired(params, bool(params["pin_cleared"])))
+    registration = {
+        "outcome": "would be registered",
+        "attempts_left": _left(params, observed.log, observed.now),
+        "pin": consequence(bool(params["pin_cleared"]), observed.location.name == location_rules.NEITHER),
+        "backup": "; ".join(fault.title for fault in missing) or "as the door needs it",
+        "waived": waived,
+    }
+    after = {"platform_type": "CLOUD_API", "status": "CONNECTED"}
+    return Outcome(True, _result(params, observed.number, registration), _state(observed.number), after)
+
+
+def _register_once(params: Params, context: Context, ready: Ready) -> Outcome:
+    graph, observed, files, waived = ready
+    number_id = str(params["phone_number_id"])
+    backup: Optional[Backup] = None
+    if not params["without_backup"] and observed.backup is not None:
+        backup = {"password": str(params["backup_password"]), "data": str(observed.backup["data"])}
+    files = attempt_log.begin(params, context, files, observed.label)
+    began = context.monotonic()
+    error = confirm.send_once(
+        lambda: graph.register(
+            number_id, params["pin"], backup, params["data_localization_region"], params["register_timeout"]
+        )
+    )
+    if error is not None and error.acted == NO:
+        outcome = attempt_log_rules.REFUSED if isinstance(error, AnswerError) else attempt_log_rules.NOT_SENT
+        if error.failure.code == _PIN_MISMATCH:
+            context.raise_flag(gate.WRONG_PIN, str(context.name))
+        trouble = attempt_log.finish(params, context, files, outcome, error)
+        if trouble:
+            context.announce(trouble)
+        way = recovery.next_step(error.failure.code, str(files.log["attempts"][-1]["at"]), observed.location.name)
+        if way:
+            error.revise(next_step=way)
+        raise error
+    number = confirm.until(location_rules.registered, params, context, graph)
+    confirmed_after = round(context.monotonic() - began, 3)
+    moved = number is not None and number.get("platform_type") == "CLOUD_API"
+    trouble = attempt_log.finish(
+        params, context, files, attempt_log_rules.REGISTERED if moved else attempt_log_rules.UNCONFIRMED, error
+    )
+    if number is None or not moved:
+        raise confirm.UnconfirmedError(_unconfirmed(params, error), observed.label)
+    warnings = [trouble] if trouble else []
+    if error is not None:
+        warnings.append("reading shows it on the Cloud API, although the answer was: %s" % error.failure.title)
+    if not location_rules.registered(number):
+        warnings.append("on the Cloud API, its status is still %s" % number.get("status"))
+    if params["without_backup"]:
+        warnings.append("registered without a backup; profile and Official Business Account status may be lost")
+    registration = {
+        "outcome": attempt_log_rules.REGISTERED,
+        "attempted_at": utc(observed.now),
+        "confirmed_after": confirmed_after,
+        "attempts_left": _left(params, files.log, observed.now),
+        "waived": waived,
+    }
+    return Outcome(
+        True,
+        _result(params, number, registration),
+        _state(observed.number),
+        _state(number),
+        tuple("number %s: %s" % (context.name, text) for text in warnings),
+    )
+
+
+def _unconfirmed(params: Params, error: Optional[ApiError]) -> Failure:
+    answered = "the answer said success" if error is None else "the answer was: %s" % error.failure.title
+    return Failure(
+        "unconfirmed",
+        "Whether the number was registered cannot be said",
+        "The request was sent once; %s. %d s of reading did not show the number on the Cloud API. %s"
+        % (answered, params["confirm_timeout"], ATTEMPT % "register"),
+        "" if error is None else error.failure.fbtrace_id,
+        safe_to_rerun=True,
+        next_step="run the same command again: it reads first, waits for the open attempt recorded in %s, and only "
+        "then decides. Never send register by hand meanwhile" % attempt_log.number_dir(params),
+    )
+
+
+def _must_have_its_run(context: Context, label: str) -> None:
+    """Stop a worker whose run was killed: nobody expects a number to move any more that has not begun to."""
+    failure = conditions.killed(context)
+    if failure is not None:
+        raise RefusedError(failure, label)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Other runs
+
+
+def beforehand(params: Params, context: Context, number: Callable[[], Mapping[str, Any]]) -> Outcome:
+    """Say of a number that another run has had whether it waits, or has moved, before anything of it is prepared.
+
+    ``number`` reads it; raises RefusedError where that run is alive.
+    """
+    try:
+        files = attempt_log.look(params, context)
+        lease, word = _holder(files, context)
+        if lease is not None and word == attempt_log_rules.ALIVE:
+            raise RefusedError(attempt_log_rules.other_run(lease), _label(params, files))
+        moved = number().get("platform_type") == "CLOUD_API"
+    except ApiError as error:
+        if not limited(error):
+            raise
+        return waiting(str(error), context.now() + (error.wait or RetryPolicy.rate_base))
+    if lease is not None and word == attempt_log_rules.UNKNOWN and not moved:
+        return _later(params, context, files, lease)
+    return Outcome(False, {"moved": moved})
+
+
+def _alone(
+    params: Params, context: Context, graph: Graph, backup_file: Optional[str]
+) -> Union[Outcome, Tuple[Mapping[str, Any], Files]]:
+    """Return the number and its files when no other run has it, and no answer of an open attempt can come any more.
+
+    The number is read after the files: what another run does to it from then on changes the record, and then the intent
+    of this one is not taken.
+    """
+    announced = False
+    waited_out: Optional[Mapping[str, Any]] = None
+    while True:
+        files = attempt_log.look(params, context, backup_file)
+        lease, word = _holder(files, context)
+        if word == attempt_log_rules.SURVIVING and not context.check_mode:
+            files = _outlive(params, context, files, backup_file)
+            lease, word = _holder(files, context)
+        if lease is not None and word in (attempt_log_rules.ALIVE, attempt_log_rules.SURVIVING):
+            raise RefusedError(attempt_log_rules.other_run(lease), _label(params, files))
+        number: Mapping[str, Any] = _number(params, graph)
+        if context.check_mode or number.get("platform_type") == "CLOUD_API":
+            return number, files
+        if lease is not None and word == attempt_log_rules.UNKNOWN:
+            if params["return_when_waiting"]:
+                return _later(params, context, files, lease)
+            left = _left_of(lease, files, context, params)
+            if not announced:
+                context.announce(_waits_for(lease))
+                announced = True
+            context.sleep(min(_LOOK, max(left, 0.05)))
+            continue
+        wait, attempt = (
+            attempt_log_rules.still_open_for(files.log, files.now),
+            attempt_log_rules.open_attempt(files.log),
+        )
+        if wait <= 0 or attempt == waited_out:
+            return number, files
+        _wait_out(params, context, graph, files, wait)
+        waited_out = attempt  # its time may be one that never ends, such as one that cannot be read
+
+
+def _holder(files: Files, context: Context) -> Tuple[Optional[Mapping[str, Any]], str]:
+    """Return the lease of another run that holds, and what has become of the process that took it."""
+    lease = attempt_log_rules.lease_holder(files.log, files.now, context.run)
+    return lease, "" if lease is None else context.holder(lease)
+
+
+def _left_of(lease: Mapping[str, Any], files: Files, context: Context, params: Params) -> float:
+    """Return for how long a lease still holds; raises RefusedError where that is longer than any run asks for."""
+    left = attempt_log_rules.left(lease, files.now) - max(0.0, context.monotonic() - files.read_at)
+    if left > _LONGEST_LEASE:
+        raise RefusedError(attempt_log_rules.other_run(lease), _label(params, files))
+    return left
+
+
+def _later(params: Params, context: Context, files: Files, lease: Mapping[str, Any]) -> Outcome:
+    left = _left_of(lease, files, context, params)
+    why = "Number %s: %s" % (context.name, _waits_for(lease))
+    return waiting(why, context.now() + min(max(left, 0.0), _COME_AGAIN))
+
+
+def _waits_for(lease: Mapping[str, Any]) -> str:
+    return (
+        "cannot tell from here whether run %s on %s, which has it, is still alive; waiting until that run releases it "
+        "or the number shows on the Cloud API, until %s at most"
+        % (lease.get("run"), lease.get("controller"), lease.get("until"))
+    )
+
+
+def _label(params: Params, files: Files) -> str:
+    return str(files.log.get("number") or params["phone_number_id"])
+
+
+def _outlive(params: Params, context: Context, files: Files, backup_file: Optional[str]) -> Files:
+    """Wait for a worker whose run was killed: it carries its request to the end and records the outcome."""
+    lease = attempt_log_rules.lease_holder(files.log, files.now, context.run) or {}
+    context.announce(
+        "process %s of a run that was killed is still at work; waiting for it, until %s at most"
+        % (lease.get("process"), lease.get("until"))
+    )
+    while _holder(files, context)[1] == attempt_log_rules.SURVIVING:
+        context.sleep(params["confirm_interval"])
+        files = attempt_log.look(params, context, backup_file)
+    return files
+
+
+def _wait_out(params: Params, context: Context, graph: Graph, files: Files, wait: float) -> None:
+    """An open attempt may still be under way: read until it shows, or until no answer of it can come any more."""
+    context.announce("an earlier register may still be under way; reading for up to %d s before deciding" % wait)
+    end = context.monotonic() + wait
+    while context.monotonic() < end:
+        context.sleep(min(params["confirm_interval"], max(end - context.monotonic(), 0.05)))
+        if _number(params, graph).get("platform_type") == "CLOUD_API":
+            return
+
+
+def _on_the_cloud(params: Params, context: Context, graph: Graph, number: Mapping[str, Any], files: Files) -> Outcome:
+    """Nothing to register: wait for a number that is still settling, close an open attempt, refuse a broken one."""
+    label = phone_number.digits(str(number.get("display_phone_number"))) or str(params["phone_number_id"])
+    before = number
+    if location_rules.settling(number):
+        number = confirm.until(location_rules.registered, params, context, graph) or number
+    if not location_rules.registered(number) and not location_rules.settling(number):
+        raise RefusedError(gate.cloud_failure(number), label)
+    warnings: List[str] = []
+    outcome = "already on the Cloud API"
+    if location_rules.coexists(number):
+        outcome += ", together with the WhatsApp Business app (coexistence)"
+    registration: Dict[str, Any] = {"outcome": outcome}
+    if attempt_log_rules.unverified(files.log) and not context.check_mode:
+        registration = {"outcome": "registered by an earlier run", "confirmed": True}
+    if attempt_log_rules.open_attempt(files.log) is not None and not context.check_mode:
+        trouble = attempt_log.finish(params, context, files, attempt_log_rules.REGISTERED)
+        warnings += [trouble] if trouble else []
+    if location_rules.settling(number):
+        warnings.append("on the Cloud API, its status is still %s" % number.get("status"))
+    return Outcome(
+        False,
+        _result(params, number, registration),
+        _state(before),
+        _state(number),
+        tuple("number %s: %s" % (context.name, text) for text in warnings),
+    )
+
+
+def _left(params: Params, log: Mapping[str, Any], now: float) -> int:
+    return attempt_log_rules.attempts_left(log, now, params["attempts_limit"], params["attempts_reserve"])
+
+
+def _state(number: Mapping[str, Any]) -> Dict[str, Any]:
+    return {"platform_type": number.get("platform_type"), "status": number.get("status")}
+
+
+def _result(params: Params, number: Mapping[str, Any], registration: Mapping[str, Any]) -> Dict[str, Any]:
+    return {
+        "location": location_rules.location(number, "not asked").name,
+        **_state(number),
+        "registration": dict(registration),
+        "attempt_log": "%s/attempt_log.json" % attempt_log.number_dir(params),
+    }

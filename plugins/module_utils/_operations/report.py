@@ -1,0 +1,306 @@
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Operation: one line for each number, one table for the fleet, and the fleet's plan as a file.
+
+Reads nothing but what it is handed, sends nothing.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from typing import Any, Dict, List, Mapping, Optional, Tuple
+
+from .. import _hostfiles
+from .._core.approval import plan as plan_rules
+from .._core.approval import waiver
+from .._core.findings import catalogue
+from .._core.fleet import failure_limit, waves
+from .._core.fleet import table as table_rules
+from .._failure import Failure, RefusedError, counted
+from .context import Context, Outcome, Params
+
+Results = Mapping[str, Mapping[str, Any]]
+
+
+def perform(params: Params, context: Context) -> Outcome:
+    """Judge every listed host by ``results`` (host to phase results), which the action has collected."""
+    results: Results = {host: table_rules.with_traffic(found) for host, found in params["results"].items()}
+    unapproved: Optional[Mapping[str, Any]] = None
+    if params["phase"] == "preflight":
+        unapproved = _reported_before(params, results) if params["verdict"] else _by_fleet_digest(params, results)
+    if unapproved is not None:
+        results = {host: _kept_out(results[host], unapproved) for host in params["hosts"]}
+    moving = params["phase"] == "move"
+    moves = moving or bool(params["moves"])
+    lines = [table_rules.line(host, results[host], moving, context.check_mode) for host in params["hosts"]]
+    if params["plan_dest"]:
+        return _written(params, context, results, lines)
+    if params["verdict"]:
+        return _verdict(params, results, lines)
+    states = table_rules.counts(lines)
+    table = [str(params["title"]), *table_rules.table(lines)]
+    found: Dict[str, Any] = {
+        "table": table,
+        "states": states,
+        "lines": {line.host: line.text() for line in lines},
+        "bad": [line.host for line in lines if line.bad],
+        "stop": "",
+        "waves": {},
+        "max_parallel_cutovers": 0,
+        "hosts": list(params["hosts"]),
+    }
+    handed_on: Dict[str, Any] = {}
+    if moving:
+        found["stop"] = stopped = _failure_limit(params, lines)
+        table += ["No further wave starts: %s" % found["stop"]] if found["stop"] else []
+    else:
+        found["plan"] = _plan(results)
+        found["unapproved"] = unapproved
+        found["waves"], wording = _waves(params, results, lines)
+        stopped = "" if found["waves"] or table_rules.READY not in states else wording[0]
+        # Only a preflight hands its plan on, for the jobs behind an approval: an approved one stays what was approved,
+        # and that of a migration would take its place.
+        handed_on = {} if params["plan"] or moves else {"wa_migrate_plan": found["plan"]}
+        if params["max_parallel_cutovers_per_waba"]:
+            accounts = {host: _account(results[host]) for host in found["waves"]}
+            found["waves"] = waves.spread(found["waves"], accounts)
+        found["max_parallel_cutovers"] = _runners(params, results, found["waves"])
+        table += wording
+    table += table_rules.waived([(line.name, row) for line in lines for row in _findings(results[line.host])])
+    if not moving:
+        table += table_rules.idle_waivers(waiver.read(params["waivers"])[0], _known(results, lines), context.now())
+        table.append("Plan: %s (%s)" % (found["plan"]["digest"], counted(len(found["plan"]["numbers"]), "number")))
+    # Ansible takes these as it takes those of set_stats, and AWX makes artifacts of them. No input has this name.
+    handed_on["wabiz_migration"] = table_rules.artifact(lines, moves, stopped)
+    found["ansible_stats"] = {"data": handed_on, "per_host": False, "aggregate": False}
+    return Outcome(False, found)
+
+
+def _verdict(params: Params, results: Results, lines: List[table_rules.Line]) -> Outcome:
+    bad = [line for line in lines if line.bad]
+    failure = None
+    found: Dict[str, Any] = {"msg": " ".join(line.text() for line in lines)}
+    sent: Optional[str] = None
+    if bad:
+        failed = table_rules.failed_result(results[bad[0].host])
+        failure = _why(bad[0], results[bad[0].host])
+        if bad[0].state == table_rules.WOULD_BE_REFUSED:
+            failure = replace(failure, title="Would be refused: %s" % failure.title)
+        # Words that are quoted whole have said it already.
+        sent = table_rules.sent_of(bad[0]) if isinstance(failed.get("failure"), Mapping) else ""
+        if isinstance(failed.get("sent"), list):
+            found["sent"] = failed["sent"]
+    before, after = _before_and_after(results, lines) if params["phase"] == "preflight" else ({}, {})
+    if after:
+        found["plan_lines"] = table_rules.plan_lines(before, after)
+    label = "Number %s" % bad[0].name if bad else ""
+    return Outcome(False, found, before, after, failure=failure, label=label, sent=sent)
+
+
+def _why(line: table_rules.Line, results: Mapping[str, Any]) -> Failure:
+    """Return why a number is not well: the failure of its task, else the findings that keep it out."""
+    failed = table_rules.failed_result(results)
+    structured = failed.get("failure")
+    if isinstance(structured, Mapping):
+        return Failure(**structured)
+    blockers = catalogue.blockers(tuple(_findings(results)))
+    if blockers and not failed:
+        return catalogue.failure(line.state, line.state.capitalize(), blockers)
+    return Failure(
+        line.state,
+        line.state.capitalize(),
+        line.wording,
+        next_step="fix the cause, then run the same command again",
+    )
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# The plan
+
+
+def _preflight(results: Mapping[str, Any]) -> Mapping[str, Any]:
+    value = results.get("preflight")
+    return value if isinstance(value, Mapping) and isinstance(value.get("plan"), Mapping) else {}
+
+
+def _wants(preflight: Mapping[str, Any]) -> bool:
+    """Tell whether something of the number would want an approval."""
+    return bool(preflight) and plan_rules.needs_approval(
+        str(preflight["location"]),
+        bool(preflight["work"]),
+        preflight["plan"]["requests"],
+        bool(preflight["blocked"]),
+    )
+
+
+def _findings(results: Mapping[str, Any]) -> List[Mapping[str, Any]]:
+    return list(_preflight(results).get("findings") or [])
+
+
+def _plan(results: Results) -> Dict[str, Any]:
+    """Return the digest of the fleet and of each number, small enough to be handed from job to job."""
+    numbers: Dict[str, str] = {}
+    for found in results.values():
+        plan = _preflight(found).get("plan")
+        if isinstance(plan, Mapping):
+            numbers[str(plan["situation"]["phone_number_id"])] = str(plan["digest"])
+    return {
+        "digest": plan_rules.fleet_digest(list(numbers.values())),
+        "numbers": {name: numbers[name] for name in sorted(numbers)},
+    }
+
+
+def _by_fleet_digest(params: Params, results: Results) -> Optional[Mapping[str, Any]]:
+    """Return why no number may move where a fleet's digest is all that was approved, and it is another one."""
+    approved = params["plan"]
+    if not plan_rules.is_fleet_digest(approved):
+        return None
+    present = _plan(results)["digest"]
+    if approved == present or not any(_wants(_preflight(found)) for found in results.values()):
+        return None
+    return plan_rules.fleet_changed(approved, present).as_dict()
+
+
+def _reported_before(params: Params, results: Results) -> Optional[Mapping[str, Any]]:
+    """Return what the judgement of the fleet said of the approved plan: a number by itself cannot know."""
+    fleet = results[params["hosts"][0]].get("fleet") if params["hosts"] else None
+    reported = fleet.get("unapproved") if isinstance(fleet, Mapping) else None
+    return reported if isinstance(reported, Mapping) else None
+
+
+def _kept_out(found: Mapping[str, Any], unapproved: Mapping[str, Any]) -> Mapping[str, Any]:
+    preflight = _preflight(found)
+    if not _wants(preflight):
+        return found
+    label = str((preflight.get("number") or {}).get("display_phone_number") or "")
+    finding = catalogue.finding(Failure(**dict(unapproved)), label)
+    return {**found, "preflight": {**preflight, "blocked": True, "findings": [*preflight["findings"], finding]}}
+
+
+def _before_and_after(results: Results, lines: List[table_rules.Line]) -> Tuple[Dict[str, Any], Dict[str, Any]]:
+    """Return the plan of the one number that a verdict is about as a difference; empty where nothing is to be done."""
+    preflight = _preflight(results[lines[0].host]) if len(lines) == 1 else {}
+    if not preflight.get("work"):
+        return {}, {}
+    plan = preflight["plan"]
+    stays = bool(preflight.get("blocked"))
+    return {"location": preflight["location"]}, {
+        "location": preflight["location"] if stays else plan["target"],
+        "requests": [] if stays else list(plan["requests"]),
+        "register budget": plan["budget"],
+        "wrong PIN": plan["wrong_pin"],
+        "downtime": plan["downtime"],
+        "findings": [catalogue.text(found) for found in preflight["findings"]],
+        "digest": plan["digest"],
+    }
+
+
+def _written(params: Params, context: Context, results: Results, lines: List[table_rules.Line]) -> Outcome:
+    """Write the plan of the fleet to the controller; an approved plan is not replaced while it is compared with."""
+    path = os.path.abspath(os.path.expanduser(str(params["plan_dest"])))
+    entries = {}
+    for line in lines:
+        preflight = _preflight(results[line.host])
+        if preflight:
+            plan = {name: value for name, value in preflight["plan"].items() if name != "requests"}
+            known = {"host": line.host, "state": line.state, "findings": list(preflight["findings"])}
+            entries[str(plan["situation"]["phone_number_id"])] = {**plan, **known}
+    document = plan_rules.document(entries)
+    order, wording = _waves(params, results, lines)
+    document["summary"] = {
+        "states": table_rules.counts(lines),
+        "waves": table_rules.wave_sizes(order),
+        "text": wording,
+    }
+    reported = "the plan %s of %s" % (document["digest"], counted(len(entries), "number"))
+    if params["plan"]:
+        return Outcome(False, {"msg": "wa_migrate_plan is stated, so %s was not written to %s" % (reported, path)})
+    if context.check_mode:
+        return Outcome(False, {"msg": "Check mode: %s was not written to %s" % (reported, path)})
+    text = plan_rules.dump(document)
+    try:
+        changed = _hostfiles.read_private(path) != text
+        if changed:
+            _hostfiles.write_private(path, text)
+    except (_hostfiles.HostFileError, OSError) as error:
+        raise RefusedError(
+            Failure(
+                "plan_not_written",
+                "The plan could not be written to %s" % path,
+                str(error),
+                next_step="name a file in a folder that exists on the controller and is yours (wa_migrate_plan_dest)",
+            )
+        ) from None
+    return Outcome(changed, {"msg": "%s is in %s" % (reported[0].upper() + reported[1:], path)})
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# The summary
+
+
+def _failure_limit(params: Params, lines: List[table_rules.Line]) -> str:
+    """Return why no further number may move, "" where it may."""
+    most = failure_limit.limits(params["max_failed"], params["max_failed_percent"])
+    return failure_limit.why(table_rules.failed(lines, most.stated), len(lines), most)
+
+
+def _waves(params: Params, results: Results, lines: List[table_rules.Line]) -> Tuple[Dict[str, int], List[str]]:
+    """Return the wave of each host that is ready, in the order of the inventory, and words about them.
+
+    A number that is not as the approved plan has it keeps out only itself, whatever else is wrong with it: the others
+    are as they were approved.
+    """
+    ready = [line.host for line in lines if line.state == table_rules.READY]
+    stops = [line for line in lines if line.bad and not table_rules.not_as_approved(_findings(results[line.host]))]
+    if stops and params["on_blocker"] == "stop":
+        return {}, ["A number is kept out, so none moves (wa_migrate_on_blocker: stop)"]
+    if not ready:
+        return {}, ["Nothing to move"]
+    stopped = _failure_limit(params, lines)
+    if stopped:
+        return {}, ["None moves: %s" % stopped]
+    try:
+        order = waves.plan(ready, params["waves"], params["groups"])
+    except ValueError as reason:
+        raise RefusedError(
+            Failure("bad_input", "The waves are wrong", str(reason), next_step="correct them, then run again")
+        ) from None
+    sizes = table_rules.wave_sizes(order)
+    how = "in waves: %d (%s)" % (len(sizes), table_rules.shortened(sizes))
+    if not params["waved"]:
+        order = dict.fromkeys(ready, 1)
+        how = "all at once: a play that uses the role by itself has no waves (wabiz.migration.migrate has)"
+    return order, [
+        "Ready to move: %d, %s" % (len(ready), how),
+        *table_rules.summary([_preflight(results[host]) for host in ready]),
+        "Downtime of each: %s" % plan_rules.DOWNTIME,
+        "Waves, breaker, doors and pace hold within this run; across runs only each number's record and the switch do",
+    ]
+
+
+def _account(found: Mapping[str, Any]) -> str:
+    return str(_preflight(found)["plan"]["situation"]["waba_id"])
+
+
+def _runners(params: Params, results: Results, order: Mapping[str, int]) -> int:
+    """Return how many numbers may be on their way through the door at the same time, 0 where nothing limits it.
+
+    A worker that could only wait for a place at its WABA's doors is none that others should miss.
+    """
+    accounts = {_account(results[host]) for host in order}
+    limits = (params["max_parallel_cutovers"], params["max_parallel_cutovers_per_waba"] * len(accounts))
+    return min([limit for limit in limits if limit], default=0)
+
+
+def _known(results: Results, lines: List[table_rules.Line]) -> Dict[str, table_rules.Known]:
+    """Return what is known of each phone number ID of the run."""
+    known: Dict[str, table_rules.Known] = {}
+    for line in lines:
+        found = results[line.host]
+        preflight = _preflight(found)
+        number = preflight["plan"]["situation"]["phone_number_id"] if preflight else found.get("phone_number_id")
+        whole = preflight.get("location", table_rules.UNKNOWN_LOCATION) != table_rules.UNKNOWN_LOCATION
+        known[str(number)] = table_rules.Known(line.name, _findings(found), whole)
+    return known

@@ -1,0 +1,91 @@
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Operation: subscribe the token's app to a WABA's webhooks, without dropping what somebody else set."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any, Dict, List, Mapping
+
+from .._api.graph import Graph
+from .._core.checks import subscription as subscription_rules
+from .._failure import Failure, RefusedError
+from . import account
+from .context import Context, Outcome, Params
+
+_DESIRED = ("waba_id", "state", "override_callback_uri", "verify_token", "remove_override")
+
+
+def perform(params: Params, context: Context) -> Outcome:
+    """Read, compare with the stated app or that of the token, and send only what differs.
+
+    Many numbers of a run share a WABA: one task at a time, because a second plain request would drop an override. What
+    one of a ``batch`` has brought about holds for the others that wish the same.
+    """
+    app_id = account.app_of_token(params, context)
+    own: List[Outcome] = []
+
+    def alone() -> Dict[str, Any]:
+        with context.exclusive("subscription of WABA %s" % params["waba_id"]):
+            own.append(_bring_about(params, context, app_id))
+        return {"result": dict(own[0].result), "state": dict(own[0].after)}
+
+    if not params["batch"]:
+        alone()
+        return own[0]
+    desired = "\0".join([app_id, *(str(params[name]) for name in _DESIRED)])
+    name = "subscribed %s %s" % (params["batch"], hashlib.sha256(desired.encode("utf-8")).hexdigest())
+    found = context.shared(name, alone)
+    return own[0] if own else Outcome(False, found["result"], before=found["state"], after=found["state"])
+
+
+def _bring_about(params: Params, context: Context, app_id: str) -> Outcome:
+    waba_id, desired = params["waba_id"], params["override_callback_uri"] or ""
+    graph = context.graph("")
+    now = subscription_rules.of_app(_rows(graph, waba_id), app_id)
+    refusal = subscription_rules.refusal(now, params["state"], desired, params["remove_override"])
+    if refusal is not None:
+        raise RefusedError(refusal, "of WABA %s" % waba_id)
+    plan = subscription_rules.steps(now, params["state"], desired, params["remove_override"])
+    then = subscription_rules.after(now, plan, desired)
+    if plan and not context.check_mode:
+        for step in plan:
+            _send(graph, waba_id, step, desired, params["verify_token"])
+        then = subscription_rules.of_app(_rows(graph, waba_id), app_id)
+        left = subscription_rules.steps(then, params["state"], desired, params["remove_override"])
+        if left:
+            raise RefusedError(
+                Failure(
+                    "subscription_not_seen",
+                    "Graph accepted the change of the subscription, but reading does not show it",
+                    "Still to do: %s" % ", ".join(left),
+                    next_step="run again in a minute; then look at the app in the App Dashboard",
+                ),
+                "of WABA %s" % waba_id,
+            )
+    return Outcome(
+        bool(plan),
+        {
+            "subscribed": then.subscribed,
+            "app_id": app_id,
+            "override_callback_uri": then.override_callback_uri,
+            "other_apps": list(then.other_apps),
+        },
+        before=now.as_dict(),
+        after=then.as_dict(),
+    )
+
+
+def _rows(graph: Graph, waba_id: str) -> List[Mapping[str, Any]]:
+    return [dict(row) for row in graph.subscribed_apps(waba_id)]
+
+
+def _send(graph: Graph, waba_id: str, step: str, override: str, verify_token: str) -> None:
+    if step == subscription_rules.UNSUBSCRIBE:
+        graph.unsubscribe(waba_id)
+    elif step == subscription_rules.SET_OVERRIDE:
+        graph.subscribe(waba_id, override, verify_token)
+    else:
+        # The plain request both subscribes and drops an override.
+        graph.subscribe(waba_id)

@@ -1,0 +1,117 @@
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Operation: take a sample of a node's traffic and judge it, by itself and with an earlier one. Changes nothing."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Callable, Dict, List, Mapping, Optional
+
+from .._api.errors import AnswerError, ApiError, AuthError
+from .._api.onprem import OnPrem
+from .._core.checks import traffic as traffic_rules
+from .._core.findings import catalogue
+from .._failure import Failure, counted
+from .context import Context, Name, Outcome, Params
+
+READS = ("app", "app/internal", "db")
+# What a managed host hands back of /metrics, in characters.
+MOST_TEXT = 262144
+
+
+def sample(node: OnPrem, now: Optional[Callable[[], float]], metrics: bool = False) -> Dict[str, Any]:
+    """Return one sample of the statistics, with ``metrics`` of the Webapp too; what is not readable is told in it.
+
+    The Webapp answers in the text form of Prometheus (``metrics_text``, which only the controller has a parser for) or
+    in JSON, as ``metrics``. Raises nothing of the API's: a node need not tell its traffic.
+    """
+    blocks: List[Any] = []
+    unread: List[str] = []
+    text = ""
+    for name in (*READS, "metrics") if metrics else READS:
+        try:
+            if name == "metrics":
+                text = node.metrics_text()
+            else:
+                blocks.append(node.stats(name))
+        except ApiError as error:
+            unread.append(
+                "%s: %s [%s]"
+                % (name if name == "metrics" else "stats/" + name, error.failure.title, error.failure.code)
+            )
+            # The next read of a node that is gone, or that refuses the login, would only cost the same time again.
+            if isinstance(error, AuthError) or not isinstance(error, AnswerError):
+                break
+    taken = traffic_rules.sample(None if now is None else now(), blocks, unread)
+    return {**taken, **_metrics(text, taken["unread"])}
+
+
+def _metrics(text: str, unread: List[str]) -> Dict[str, Any]:
+    if not text.strip():
+        return {}
+    if len(text) > MOST_TEXT:
+        unread.append("metrics: more than %s" % counted(MOST_TEXT, "character"))
+        return {}
+    if not text.lstrip().startswith("{"):
+        return {"metrics_text": text}
+    try:
+        return {"metrics": traffic_rules.figures(json.loads(text))}
+    except ValueError:
+        unread.append("metrics: neither JSON nor the text form of Prometheus")
+        return {}
+
+
+def limits(params: Params) -> traffic_rules.Limits:
+    """Return what counts as busy; metrics that are not named are the rule's own."""
+    own = traffic_rules.Limits(0, 0)
+    return traffic_rules.Limits(
+        float(params["quiet_queue"]),
+        float(params["quiet_rate"]),
+        tuple(params["quiet_queues"] or own.queues),
+        tuple(params["quiet_counters"] or own.counters),
+        (*params["quiet_queues"], *params["quiet_counters"]),
+    )
+
+
+def judge(params: Params, taken: Mapping[str, Any], now: float, name: Name) -> Outcome:
+    """Judge a sample against ``first``; with ``require_quiet`` a busy node is a failure, from ``wait_until`` on."""
+    label = str(params["phone_number"] or "")
+    judged = traffic_rules.verdict(params["first"], taken, limits(params))
+    found: List[Failure] = []
+    if judged.busy:
+        found.append(traffic_rules.busy_failure(judged))
+    if judged.unknown:
+        found.append(traffic_rules.unknown_failure(judged))
+    waiting = bool(judged.busy and params["require_quiet"] and now < float(params["wait_until"]))
+    result = {
+        "waiting": waiting,
+        "why": ": ".join(part for part in (name.subject or str(name), "; ".join(judged.busy)) if part)
+        if judged.busy
+        else "",
+        "verdict": judged.word,
+        "busy": list(judged.busy),
+        "unknown": list(judged.unknown),
+        "queues": dict(judged.queues),
+        "rates": dict(judged.rates),
+        "findings": [catalogue.finding(failure, label) for failure in found],
+        "sample": dict(taken),
+    }
+    failure = found[0] if judged.busy and params["require_quiet"] and not waiting else None
+    return Outcome(False, result, failure=failure)
+
+
+def first_look(params: Params, node: Mapping[str, Any]) -> List[Failure]:
+    """Return what one sample alone tells: ``node`` are the facts of a node that was read with its statistics."""
+    names = tuple(params["quiet_queues"]) or traffic_rules.Limits(0, 0).queues
+    judged = traffic_rules.verdict(
+        {}, node.get("traffic"), traffic_rules.Limits(float(params["quiet_queue"]), 0, names, ())
+    )
+    found = [traffic_rules.busy_failure(judged)] if judged.busy else []
+    return [*found, traffic_rules.unknown_failure(judged)] if judged.unknown else found
+
+
+def perform(params: Params, context: Context) -> Outcome:
+    """Take a sample and judge it."""
+    taken = sample(context.onprem(str(params["phone_number"] or "")), context.now, metrics=True)
+    return judge(params, taken, context.now(), context.name)

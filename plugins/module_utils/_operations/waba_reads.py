@@ -1,0 +1,65 @@
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Reading the numbers of a WABA with one request that answers for all hosts of a batch. Changes nothing."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List, Mapping, NamedTuple, Optional
+
+from .._failure import WabizError
+from .context import Context, Params
+from .number_info import DECISIVE, EVERYTHING, HOST_PLATFORM, known_fields, located, read
+
+PREFLIGHT = "preflight"
+BEFORE = "before"
+AFTER = "after"
+
+
+class Row(NamedTuple):
+    """What Graph says of one number, the fields that this version does not know, and the version that answered."""
+
+    number: Mapping[str, Any]
+    unknown: List[str]
+    served: str
+
+
+def row(params: Params, context: Context, waba_id: str, when: str) -> Optional[Row]:
+    """Return the number as the list of its WABA has it; None where no ``batch`` shares it, or the list does not tell.
+
+    ``when`` keeps what was read before a change apart from what is read after it. What the list lacks, or keeps from
+    being read, is for a read of the number itself to tell.
+    """
+    if not params["batch"] or not waba_id:
+        return None
+    found = context.shared_entry(
+        "waba-%s-list %s %s" % (waba_id, when, params["batch"]),
+        str(params["phone_number_id"]),
+        lambda: _list(context, waba_id),
+    )
+    if found is None:
+        return None
+    number, unknown, served = found
+    if any(number.get(name) is None for name in ("display_phone_number", "platform_type", "status")):
+        return None
+    context.name.learn(number)
+    return Row(number, list(unknown), str(served))
+
+
+def own(params: Params, context: Context) -> Row:
+    """Return the number as a read of its own tells it; raises what that raises."""
+    graph = context.graph(str(params["phone_number_id"]))
+    number, unknown = read(graph, str(params["phone_number_id"]), EVERYTHING, params.get("waba_id"))
+    return Row(number, unknown, graph.served)
+
+
+def _list(context: Context, waba_id: str) -> Dict[str, Any]:
+    graph = context.graph("")
+    try:
+        found, unknown = known_fields(
+            lambda fields: {"rows": graph.phone_numbers(waba_id, fields)}, (*EVERYTHING, HOST_PLATFORM), DECISIVE
+        )
+    except WabizError:
+        # Told once: each host reads its own number then, and what that says is about that number.
+        return {}
+    return {str(one.get("id")): (located(one), unknown, graph.served) for one in found["rows"]}

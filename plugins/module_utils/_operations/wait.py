@@ -1,0 +1,46 @@
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Operation: wait for all numbers of a wave that have to come to the door again, until what holds them is over."""
+
+from __future__ import annotations
+
+from .._core.fleet import change_freeze as change_freeze_rules
+from .._failure import counted
+from . import change_freeze
+from .context import Context, Outcome, Params
+
+# Seconds between two announcements.
+_REMIND = 60.0
+
+
+def perform(params: Params, context: Context) -> Outcome:
+    """Wait until no switch says pause any more, and the latest ``wait_until`` of the ``waiting`` hosts is over.
+
+    ``waiting`` maps a host to why and until when (UTC in seconds), ``switches`` are those of these hosts. A switch that
+    says stop, or cannot be read, ends the wait: what it means is said at the door.
+    """
+    waiting = params["waiting"]
+    wording = sorted({reported["why"] for reported in waiting.values()})
+    until = max([reported["wait_until"] for reported in waiting.values()], default=0.0)
+    began = context.monotonic()
+    remind = began
+    while waiting:
+        reported = [
+            one for one in (change_freeze.ask(switch, context.monotonic) for switch in params["switches"]) if one["why"]
+        ]
+        if any(not change_freeze_rules.is_pause(one["why"]) for one in reported):
+            break
+        reasons = sorted({"%s: %s" % (one["where"], one["why"]) for one in reported})
+        left = until - context.now()
+        if not reasons and left > 0:
+            reasons = ["%.0f s are left" % left]
+        if not reasons:
+            break
+        if context.monotonic() >= remind:
+            waits = counted(len(waiting), "number waits", "numbers wait")
+            context.announce("%s: %s" % (waits, "; ".join([*wording, *reasons])))
+            remind = context.monotonic() + _REMIND
+        context.sleep(params["interval"])
+    result = {"hosts": sorted(waiting), "why": wording, "waited": round(context.monotonic() - began, 1)}
+    return Outcome(False, result)

@@ -1,0 +1,138 @@
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Operation: try a webhook endpoint with Meta's verification request and sample events. Sends nothing to Meta."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Tuple
+from urllib.parse import urlsplit
+
+from .._api.endpoint import Endpoint
+from .._core.checks import webhook as webhook_rules
+from .._failure import Failure, combine
+from .context import Context, Outcome, Params
+
+# What decides the outcome of a trial, so that a run tries each combination once.
+_DECIDES = ("waba_id", "webhook_url", "webhook_verify_token", "app_secret", "webhook_timeout", "webhook_ca_path")
+_SIGNATURE = "X-Hub-Signature-256"
+
+
+class Trial(NamedTuple):
+    """What was tried, in order (kind, status, seconds, and whether it was as it has to be), and what is wrong."""
+
+    checks: Tuple[Mapping[str, Any], ...]
+    failures: Tuple[Failure, ...]
+    notes: Tuple[Failure, ...]
+
+
+def findings(params: Params, context: Context, number: Optional[Mapping[str, Any]]) -> List[Failure]:
+    """Return what the endpoint of a number lacks; it is tried once per run, address and WABA.
+
+    The samples carry the ids of the number that came first. Without ``number``, what Graph says of it, only the
+    verification request is sent: the stated ids may be wrong.
+    """
+    if not params["webhook_url"]:
+        return []
+    if context.check_mode:
+        return [webhook_rules.not_sent()]
+    identity = None
+    if number is not None:
+        digits = "".join(filter(str.isdigit, str(number.get("display_phone_number") or "")))
+        identity = webhook_rules.Identity(
+            str(params["waba_id"]), str(params["phone_number_id"]), digits or webhook_rules.SENDER
+        )
+
+    def read() -> List[Dict[str, Any]]:
+        trial = attempt(params, context, identity)
+        return [failure.as_dict() for failure in trial.failures + trial.notes]
+
+    decides = "\0".join([str(params[name]) for name in _DECIDES] + [str(identity is None)])
+    name = "webhook %s" % hashlib.sha256(decides.encode("utf-8")).hexdigest()
+    return [Failure(**row) for row in context.shared(name, read)]
+
+
+def attempt(params: Params, context: Context, identity: Optional[webhook_rules.Identity]) -> Trial:
+    """Send the verification request, and the events where an app secret and ``identity`` are given."""
+    limit = float(params["webhook_timeout"])
+    endpoint = Endpoint(params["webhook_url"], params["webhook_ca_path"], limit, context.monotonic, sent=context.sent)
+    checks: List[Dict[str, Any]] = []
+    failures: List[Failure] = []
+
+    def note(kind: str, reply: webhook_rules.Reply, failure: Optional[Failure]) -> None:
+        checks.append(
+            {"kind": kind, "ok": failure is None, "status": reply.status or None, "seconds": round(reply.seconds, 1)}
+        )
+        if failure is not None:
+            failures.append(failure)
+
+    try:
+        # Digits, as Meta's are; the nonce keeps an endpoint from taking the messages of this run for repeated ones.
+        challenge, nonce = (str(10**9 + secrets.randbelow(9 * 10**9)) for _index in range(2))
+        reply = webhook_rules.Reply(
+            *endpoint.get(webhook_rules.challenge_query(challenge, params["webhook_verify_token"]))
+        )
+        gone = webhook_rules.unreachable(reply)
+        if gone is not None:
+            note(webhook_rules.CHALLENGE, reply, gone)
+            return Trial(tuple(checks), tuple(failures), ())
+        note(webhook_rules.CHALLENGE, reply, webhook_rules.challenge_failure(reply, challenge, limit))
+        other = str(10**9 + secrets.randbelow(9 * 10**9))
+        reply = webhook_rules.Reply(
+            *endpoint.get(webhook_rules.challenge_query(other, "TEST-%s" % secrets.token_hex(8)))
+        )
+        note(webhook_rules.WRONG_TOKEN, reply, webhook_rules.wrong_token_failure(reply, other))
+        if identity is None:
+            why = webhook_rules.not_tried(
+                "Graph could not be read, so nobody knows the number", "see the other findings"
+            )
+            return Trial(tuple(checks), tuple(failures), (why,))
+        secret = params["app_secret"]
+        if not secret:
+            why = webhook_rules.not_tried(
+                "The app's secret is not known, and without it nothing can be signed",
+                "set wa_migrate_app_secret or WABIZ_APP_SECRET (App Dashboard, App settings, Basic, App secret)",
+            )
+            return Trial(tuple(checks), tuple(failures), (why,))
+        now = context.now()
+        for sample in webhook_rules.samples(identity, now, nonce):
+            reply = webhook_rules.Reply(
+                *endpoint.post(sample.body, {_SIGNATURE: webhook_rules.signature(secret, sample.body)})
+            )
+            note(sample.kind, reply, webhook_rules.event_failure(sample.kind, reply, limit))
+        body = webhook_rules.unsigned(webhook_rules.WRONG_SIGNATURE, identity, now, nonce).body
+        reply = webhook_rules.Reply(*endpoint.post(body, {_SIGNATURE: webhook_rules.wrong_signature(secret, body)}))
+        note(webhook_rules.WRONG_SIGNATURE, reply, webhook_rules.wrong_signature_failure(reply))
+        body = webhook_rules.unsigned(webhook_rules.NO_SIGNATURE, identity, now, nonce).body
+        reply = webhook_rules.Reply(*endpoint.post(body, {}))
+        note(webhook_rules.NO_SIGNATURE, reply, webhook_rules.no_signature_failure(reply))
+        return Trial(tuple(checks), tuple(failures), ())
+    finally:
+        endpoint.close()
+
+
+def perform(params: Params, context: Context) -> Outcome:
+    """Try the endpoint and fail with all that is wrong at once."""
+    parts = urlsplit(params["webhook_url"])
+    # A query may hold a secret of the receiver's.
+    shown = "%s://%s%s" % (parts.scheme, parts.netloc, parts.path)
+    if context.check_mode:
+        return Outcome(
+            False, {"webhook_url": shown, "tried": False, "checks": []}, warnings=(_sentence(webhook_rules.not_sent()),)
+        )
+    identity = webhook_rules.Identity(
+        str(params["waba_id"]), str(params["phone_number_id"]), params["phone_number"] or webhook_rules.SENDER
+    )
+    trial = attempt(params, context, identity)
+    return Outcome(
+        False,
+        {"webhook_url": shown, "tried": True, "checks": [dict(check) for check in trial.checks]},
+        warnings=tuple(_sentence(note) for note in trial.notes),
+        failure=combine(trial.failures) if trial.failures else None,
+    )
+
+
+def _sentence(note: Failure) -> str:
+    return "%s. %s. %s." % (note.title, note.details, note.next_step)

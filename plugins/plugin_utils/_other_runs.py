@@ -1,0 +1,62 @@
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Numbers that another run has, or has left open: this run looks at one again before it prepares anything of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..module_utils import _runner, _spec
+from ..module_utils._core.findings import catalogue
+from ..module_utils._failure import Failure
+from ..module_utils._operations import number_info, register
+from ..module_utils._operations.context import Context, Outcome, Params
+from . import _shared
+from ._worker_runner import NodeError, WorkerRunner
+
+_FOUND = {catalogue.CATALOGUE[code].id for code in ("other_run", "open_attempt")}
+
+
+def note(phone_number_id: Any) -> None:
+    """Remember a number for the rest of this run."""
+    _shared.raise_flag(_name(phone_number_id), "")
+
+
+def note_found(phone_number_id: Any, findings: Any) -> None:
+    """Remember a number whose preflight has found that another run is at it, or was."""
+    if any(isinstance(found, Mapping) and found.get("id") in _FOUND for found in findings or ()):
+        note(phone_number_id)
+
+
+def look(action: WorkerRunner, params: Params) -> tuple[dict[str, Any] | None, bool]:
+    """Return what a task ends with because of another run, None where it goes on, and whether the number has moved.
+
+    A number that is not noted costs no request and no access to its host.
+    """
+    if _shared.raised(_name(params["phone_number_id"])) is None:
+        return None, False
+
+    def beforehand(params: Params, context: Context) -> Outcome:
+        return register.beforehand(params, context, lambda: _number(action, params, context))
+
+    message = _runner.carry_out(beforehand, params, action._context(params), False)
+    moved = bool(message.pop("moved", False))
+    return (message, False) if message.get("failed") or message.get("waiting") else (None, moved)
+
+
+def _number(action: WorkerRunner, params: Params, context: Context) -> Mapping[str, Any]:
+    """Read the number from where the task calls Graph."""
+    number_id = str(params["phone_number_id"])
+    if not action._ships(params):
+        return number_info.read(context.graph(number_id), number_id, number_info.DECISIVE)[0]
+    names = set(_spec.argument_spec("wa_number_info")) - {"waba_id"}
+    done = action._ship("wa_number_info", {name: params[name] for name in names if name in params})
+    if done.get("failed"):
+        raise NodeError(Failure(**done["failure"]), number_id)
+    return dict(done["number"])
+
+
+def _name(phone_number_id: Any) -> str:
+    return "another run at %s" % phone_number_id

@@ -1,0 +1,19 @@
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The table of cases: what is asked of each module, and what must come of it whichever door it goes through."""
+
+from __future__ import annotations
+
+from ansible_collections.wabiz.migration.tests.integration.runners.cases_backup import WA_BACKUP
+from ansible_collections.wabiz.migration.tests.integration.runners.cases_comparison import WA_PROOF
+from ansible_collections.wabiz.migration.tests.integration.runners.cases_graph import WA_HEALTH, WA_SUBSCRIBE
+from ansible_collections.wabiz.migration.tests.integration.runners.cases_register import WA_REGISTER
+from ansible_collections.wabiz.migration.tests.integration.runners.cases_sides import WA_INFO, WA_PREFLIGHT, WA_TWO_STEP
+from ansible_collections.wabiz.migration.tests.integration.runners.cases_traffic import WA_TRAFFIC
+
+CASES = WA_BACKUP + WA_REGISTER + WA_SUBSCRIBE + WA_HEALTH + WA_TWO_STEP + WA_INFO + WA_PREFLIGHT + WA_PROOF
+CASES += WA_TRAFFIC
+# worker: inside of Ansible's worker. module: main() of the module. shipped: the module over a connection.
+# split: Graph is called by the worker, the node and the files are reached over the connection.
+RUNNERS = ("worker", "module", "shipped", "split")

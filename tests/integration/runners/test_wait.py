@@ -1,0 +1,59 @@
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""wa_wait: has the worker door only; it waits until the latest time that a waiting host has named."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from ansible_collections.wabiz.migration.tests.support import ansible_run, module_runner
+
+
+def test_the_module_says_where_it_runs(tmp_path: Path) -> None:
+    result = module_runner.call("wa_wait", {"hosts": ["a"]}, False, str(tmp_path))
+    assert result["failed"] is True
+    assert result["failure"]["code"] == "controller_only"
+
+
+def test_the_worker(tmp_path: Path) -> None:
+    tasks = [
+        {"name": "all faults", "wabiz.migration.wa_wait": {"interval": "often"}, "ignore_errors": True},
+        {"name": "nobody", "wabiz.migration.wa_wait": {"hosts": ["b", "c"]}},
+        {"name": "two", "wabiz.migration.wa_wait": {"hosts": ["a", "b", "d"], "interval": 0.1}},
+        {"name": "stopped", "wabiz.migration.wa_wait": {"hosts": ["e"]}},
+    ]
+    book = ansible_run.as_yaml(
+        tmp_path / "book.yml", [{"name": "Hold", "hosts": "a", "gather_facts": False, "tasks": tasks}]
+    )
+    stop = tmp_path / "switch"
+    stop.write_text("enough")
+    until = time.time() + 5
+    waiting = {"waiting": True, "why": "the limit is reached", "wait_until": until}
+    inventory = {
+        "all": {
+            "hosts": {
+                "a": {"__wa_migrate_cutover": waiting},
+                "b": {"__wa_migrate_cutover": {"changed": True}},
+                "c": {},
+                "e": {
+                    "__wa_migrate_cutover": {"waiting": True, "why": "a limit", "wait_until": until + 600},
+                    "wa_migrate_freeze": str(stop),
+                },
+                "d": {"__wa_migrate_cutover": {"waiting": True, "why": "a pause", "wait_until": 0}},
+            },
+            "vars": {"ansible_connection": "elsewhere"},
+        }
+    }
+    run = ansible_run.playbook(tmp_path, book, inventory)
+    faults = run.result("a", "all faults")["faults"]
+    assert sorted(fault.partition(":")[0] for fault in faults) == ["hosts", "interval"]
+    nobody = run.result("a", "nobody")
+    assert (nobody["hosts"], nobody["why"], nobody["changed"]) == ([], [], False) and nobody["waited"] < 1
+    two = run.result("a", "two")
+    assert two["hosts"] == ["a", "d"] and two["why"] == ["a pause", "the limit is reached"]
+    assert time.time() >= until
+    stopped = run.result("a", "stopped")
+    assert stopped["hosts"] == ["e"] and stopped["waited"] < 5, "it comes to the door again, which says so"
+    assert "2 numbers wait: a pause; the limit is reached" in run.stderr
