@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: wa_waves
-author: wabiz.migration contributors
+author: wabiz.migration contributors (@wabiz)
 short_description: Name the hosts that the preflight of this run has put into waves
 version_added: 0.1.0
 description:
