@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Private files on the inventory host: backup, record and snapshot of a number. Standard library only.
 
-The worker calls :func:`handle` directly for a local connection, and sends this file with its sibling ``_encryption`` to a
+The worker calls :func:`handle` itself for a local connection, and sends this file with its sibling ``_encryption`` to a
 Python on the host for any other, so it imports nothing else of the collection and speaks plain JSON.
 """
 

@@ -76,7 +76,7 @@ DEFAULT: Tuple[Rule, ...] = (
                 "since": "2026-02-16",
                 "confidence": "high",
                 "lifts": True,
-                "message": "permitted for a fee for each message since 2026-02-16, and free of charge since 2026-05-13; "
+                "message": "permitted for a fee per message since 2026-02-16, and free of charge since 2026-05-13; "
                 + _ORDER,
                 "source": "%s; Meta's changelog of 2026-01-28; Bloomberg, GCR, Houthoff" % _PROVIDERS,
             },
@@ -86,7 +86,7 @@ DEFAULT: Tuple[Rule, ...] = (
                 "since": "2026-03-11",
                 "confidence": "high",
                 "lifts": True,
-                "message": "permitted for a fee for each message since 2026-03-11, and free of charge since 2026-05-13; "
+                "message": "permitted for a fee per message since 2026-03-11, and free of charge since 2026-05-13; "
                 + _ORDER,
                 "source": "%s; Meta's changelog of 2026-01-28; Bloomberg, GCR, Houthoff" % _PROVIDERS,
             },
@@ -96,7 +96,7 @@ DEFAULT: Tuple[Rule, ...] = (
                 "since": "2026-03-11",
                 "confidence": "high",
                 "lifts": True,
-                "message": "permitted for a fee for each message since 2026-03-11, and no end of the fee is announced; "
+                "message": "permitted for a fee per message since 2026-03-11, and no end of the fee is announced; "
                 "CADE's tribunal kept its order on 2026-03-04 (medium: press)",
                 "source": "%s; Meta's changelog of 2026-01-28" % _PROVIDERS,
             },

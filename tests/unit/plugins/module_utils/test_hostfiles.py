@@ -484,7 +484,8 @@ WRITE_ON = """
 text = None
 for count in range(10**9):
     new = "%d " % count * 2000
-    assert _hostfiles.handle({**json.loads(sys.argv[1]), "op": "commit", "expected": text, "attempt_log": new})["committed"]
+    request = {**json.loads(sys.argv[1]), "op": "commit", "expected": text, "attempt_log": new}
+    assert _hostfiles.handle(request)["committed"]
     text = new
     print("written", flush=True)
 """
