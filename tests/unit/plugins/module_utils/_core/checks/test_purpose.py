@@ -89,7 +89,7 @@ def test_the_rules_of_this_collection(declared, number, day, expected):
         (US, ["No exemption is known for the country of +1 631-555-1019"]),
         ("", ["country is not known"]),
         (ITALY, ["Exemption Italy (confidence high, it counts)", "2026-02-16", "free of charge since 2026-05-13"]),
-        (BRAZIL, ["Exemption Brazil (confidence high, it counts)", "for a fee for each message since 2026-03-11"]),
+        (BRAZIL, ["Exemption Brazil (confidence high, it counts)", "for a fee per message since 2026-03-11"]),
         (
             GERMANY,
             [
