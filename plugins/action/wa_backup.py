@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Worker door of wa_backup."""
+"""Worker runner of wa_backup."""
 
 from __future__ import annotations
 
@@ -12,5 +12,4 @@ from ..plugin_utils._worker_runner import WorkerRunner
 class ActionModule(WorkerRunner):
     """Run the operation of wa_backup; see the module of the same name for its options."""
 
-    MODULE = "wa_backup"
-    OPERATION = staticmethod(backup.perform)
+    MODULE = backup.MODULE

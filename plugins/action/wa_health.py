@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Worker door of wa_health."""
+"""Worker runner of wa_health."""
 
 from __future__ import annotations
 
@@ -15,6 +15,5 @@ from ..plugin_utils._worker_runner import WorkerRunner
 class ActionModule(WorkerRunner):
     """Run the operation of wa_health; see the module of the same name for its options."""
 
-    MODULE = "wa_health"
-    OPERATION = staticmethod(health.perform)
+    MODULE = health.MODULE
     DETAILS: ClassVar[Mapping[str, tuple[str, ...]]] = {"entities": ()}

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Worker door of wa_inputs: reads the variables of every host of the play, as Ansible itself would for its tasks."""
+"""Worker runner of wa_inputs: reads the variables of every host of the play, as Ansible itself would for its tasks."""
 
 from __future__ import annotations
 
@@ -16,8 +16,7 @@ from ..plugin_utils._worker_runner import WorkerRunner
 class ActionModule(WorkerRunner):
     """Run the operation of wa_inputs; see the module of the same name for its options."""
 
-    MODULE = "wa_inputs"
-    OPERATION = staticmethod(inputs.perform)
+    MODULE = inputs.MODULE
     _requires_connection = False
 
     def prepare(self, params: dict[str, Any]) -> None:

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Worker door of wa_preflight: also judges what only the controller can, an approved plan and change windows."""
+"""Worker runner of wa_preflight: also judges what only the controller can, an approved plan and change windows."""
 
 from __future__ import annotations
 
@@ -16,8 +16,7 @@ from ..plugin_utils._worker_runner import WorkerRunner
 class ActionModule(WorkerRunner):
     """Run the operation of wa_preflight; see the module of the same name for its options."""
 
-    MODULE = "wa_preflight"
-    OPERATION = staticmethod(preflight.perform)
+    MODULE = preflight.MODULE
     DETAILS: ClassVar[Mapping[str, tuple[str, ...]]] = {
         "number": ("id", "display_phone_number", "platform_type", "status"),
         "plan": (

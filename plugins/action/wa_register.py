@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Worker door of wa_register: also knows what the other workers of the run are doing, and the steps before it."""
+"""Worker runner of wa_register: also knows what the other workers of the run are doing, and the steps before it."""
 
 from __future__ import annotations
 
@@ -24,8 +24,7 @@ _LOOK = 0.05
 class ActionModule(WorkerRunner):
     """Run the operation of wa_register; see the module of the same name for its options."""
 
-    MODULE = "wa_register"
-    OPERATION = staticmethod(register.perform)
+    MODULE = register.MODULE
 
     _sent_as = ""  # what the number is called, where the module was shipped
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Worker door of wa_report: collects what the role registered for each host."""
+"""Worker runner of wa_report: collects what the role registered for each host."""
 
 from __future__ import annotations
 
@@ -19,8 +19,7 @@ _STEPS = ("cutover", "verify")
 class ActionModule(WorkerRunner):
     """Run the operation of wa_report; see the module of the same name for its options."""
 
-    MODULE = "wa_report"
-    OPERATION = staticmethod(report.perform)
+    MODULE = report.MODULE
     _requires_connection = False
 
     def faults(self, params: dict[str, Any], faults: list[str]) -> list[str]:

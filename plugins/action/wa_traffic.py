@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Worker door of wa_traffic: reads the text of the Webapp's metrics, which a managed host has no library for."""
+"""Worker runner of wa_traffic: reads the text of the Webapp's metrics, which a managed host has no library for."""
 
 from __future__ import annotations
 
@@ -15,8 +15,7 @@ from ..plugin_utils._worker_runner import WorkerRunner
 class ActionModule(WorkerRunner):
     """Run the operation of wa_traffic; see the module of the same name for its options."""
 
-    MODULE = "wa_traffic"
-    OPERATION = staticmethod(traffic.perform)
+    MODULE = traffic.MODULE
 
     def faults(self, params: dict[str, Any], faults: list[str]) -> list[str]:
         self._params = params

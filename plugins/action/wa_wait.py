@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Worker door of wa_wait: collects which hosts the role's cutover has kept waiting, and their switches."""
+"""Worker runner of wa_wait: collects which hosts the role's cutover has kept waiting, and their switches."""
 
 from __future__ import annotations
 
@@ -16,8 +16,7 @@ _SWITCH = ("freeze", "freeze_ca_path")
 class ActionModule(WorkerRunner):
     """Run the operation of wa_wait; see the module of the same name for its options."""
 
-    MODULE = "wa_wait"
-    OPERATION = staticmethod(wait.perform)
+    MODULE = wait.MODULE
     _requires_connection = False
 
     def faults(self, params: dict[str, Any], faults: list[str]) -> list[str]:

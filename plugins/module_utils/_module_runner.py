@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The module door: an operation where the module was shipped to."""
+"""The module runner: carries out an operation where the module was shipped to."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import contextlib
 import os
 import socket
 import time
+from copy import deepcopy
 from typing import Any, Callable, Dict, List, Sequence
 
 from ansible.module_utils.basic import AnsibleModule
@@ -17,31 +18,32 @@ from . import _hostfiles, _runner, _spec
 from ._failure import Failure, RefusedError
 from ._operations import onprem_info
 from ._operations.context import Context, Params
+from ._operations.module import Module
 
 
-def run(module_name: str, operation: _runner.Operation) -> None:
-    """Carry out ``operation`` for the module ``verb`` and leave with its result."""
-    module = AnsibleModule(argument_spec=_spec.argument_spec(module_name), supports_check_mode=True)
-    stated = dict(module.params)
-    secrets = _spec.secret_names(module_name)
+def run(module: Module) -> None:
+    """Carry out the operation of a module and leave with its result."""
+    ansible = AnsibleModule(argument_spec=deepcopy(module.every_option), supports_check_mode=True)
+    stated = dict(ansible.params)
+    secrets = module.secrets
     # AnsibleModule hides secrets by their value, which would also hide a PIN's digits inside a phone number. They are
     # hidden by name here, and no operation returns one.
-    module.params = _runner.masked(stated, secrets)
-    module.no_log_values.clear()
-    params, faults = _spec.check(module_name, stated, environ={})
-    faults += _spec.file_faults(module_name, stated, params)
+    ansible.params = _runner.masked(stated, secrets)
+    ansible.no_log_values.clear()
+    params, faults = _spec.check(module, stated, environ={})
+    faults += _spec.file_faults(module, stated, params)
     if faults:
-        module.exit_json(**{**_runner.refused(faults), _runner.SENT: _runner.Session().sent.as_data()})
+        ansible.exit_json(**{**_runner.refused(faults), _runner.SENT: _runner.Session().sent.as_data()})
     announced: List[str] = []
-    context = _context(params, module.check_mode, announced)
-    result = _runner.carry_out(operation, params, context, module._diff)
+    context = _context(params, ansible.check_mode, announced)
+    result = _runner.carry_out(_operation(module), params, context, ansible._diff)
     # For the action that has shipped the module: it tells of the whole task.
     result[_runner.SENT] = context.sent.as_data()
     if announced:
         result["waits"] = announced
     for warning in result.pop("warnings", []):
-        module.warn(warning)
-    module.exit_json(**result)
+        ansible.warn(warning)
+    ansible.exit_json(**result)
 
 
 def _context(params: Params, check_mode: bool, announced: List[str]) -> Context:
@@ -83,16 +85,13 @@ def _context(params: Params, check_mode: bool, announced: List[str]) -> Context:
     )
 
 
-def controller_only(module_name: str) -> Callable[[Params, Context], Any]:
-    """Return the operation of a verb that has no module door: it says where it runs."""
+def _operation(module: Module) -> _runner.Operation:
+    """Return what a module does where it was shipped to; one that needs the inventory only says where it runs."""
+    if module.run is not None and not module.controller_only:
+        return module.run
 
     def refuse(_params: Params, _context: Context) -> Any:
-        raise RefusedError(
-            Failure(
-                "controller_only",
-                "%s runs on the controller only" % module_name,
-                next_step="call it as a task of a play",
-            )
-        )
+        title = "%s runs on the controller only" % module.name
+        raise RefusedError(Failure("controller_only", title, next_step="call it as a task of a play"))
 
     return refuse

@@ -167,7 +167,7 @@ from ..module_utils._operations import backup
 
 
 def main() -> None:
-    _module_runner.run("wa_backup", backup.perform)
+    _module_runner.run(backup.MODULE)
 
 
 if __name__ == "__main__":

@@ -240,7 +240,7 @@ from ..module_utils._operations import compare
 
 
 def main() -> None:
-    _module_runner.run("wa_compare", compare.perform)
+    _module_runner.run(compare.MODULE)
 
 
 if __name__ == "__main__":

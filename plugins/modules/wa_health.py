@@ -169,7 +169,7 @@ from ..module_utils._operations import health
 
 
 def main() -> None:
-    _module_runner.run("wa_health", health.perform)
+    _module_runner.run(health.MODULE)
 
 
 if __name__ == "__main__":

@@ -130,10 +130,11 @@ failure:
 """
 
 from ..module_utils import _module_runner
+from ..module_utils._operations import inputs
 
 
 def main() -> None:
-    _module_runner.run("wa_inputs", _module_runner.controller_only("wa_inputs"))
+    _module_runner.run(inputs.MODULE)
 
 
 if __name__ == "__main__":

@@ -166,7 +166,7 @@ from ..module_utils._operations import number_info
 
 
 def main() -> None:
-    _module_runner.run("wa_number_info", number_info.perform)
+    _module_runner.run(number_info.MODULE)
 
 
 if __name__ == "__main__":

@@ -168,7 +168,7 @@ from ..module_utils._operations import onprem_info
 
 
 def main() -> None:
-    _module_runner.run("wa_onprem_info", onprem_info.perform)
+    _module_runner.run(onprem_info.MODULE)
 
 
 if __name__ == "__main__":

@@ -451,7 +451,7 @@ from ..module_utils._operations import preflight
 
 
 def main() -> None:
-    _module_runner.run("wa_preflight", preflight.perform)
+    _module_runner.run(preflight.MODULE)
 
 
 if __name__ == "__main__":

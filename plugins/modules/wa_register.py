@@ -313,7 +313,7 @@ from ..module_utils._operations import register
 
 
 def main() -> None:
-    _module_runner.run("wa_register", register.perform)
+    _module_runner.run(register.MODULE)
 
 
 if __name__ == "__main__":

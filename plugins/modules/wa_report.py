@@ -220,10 +220,11 @@ sent:
 """
 
 from ..module_utils import _module_runner
+from ..module_utils._operations import report
 
 
 def main() -> None:
-    _module_runner.run("wa_report", _module_runner.controller_only("wa_report"))
+    _module_runner.run(report.MODULE)
 
 
 if __name__ == "__main__":

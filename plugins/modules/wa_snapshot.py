@@ -166,7 +166,7 @@ from ..module_utils._operations import snapshot
 
 
 def main() -> None:
-    _module_runner.run("wa_snapshot", snapshot.perform)
+    _module_runner.run(snapshot.MODULE)
 
 
 if __name__ == "__main__":

@@ -156,10 +156,11 @@ would_be_refused:
 """
 
 from ..module_utils import _module_runner
+from ..module_utils._operations import steps
 
 
 def main() -> None:
-    _module_runner.run("wa_steps", _module_runner.controller_only("wa_steps"))
+    _module_runner.run(steps.MODULE)
 
 
 if __name__ == "__main__":

@@ -161,7 +161,7 @@ from ..module_utils._operations import subscribe
 
 
 def main() -> None:
-    _module_runner.run("wa_subscribe", subscribe.perform)
+    _module_runner.run(subscribe.MODULE)
 
 
 if __name__ == "__main__":

@@ -147,7 +147,7 @@ from ..module_utils._operations import traffic
 
 
 def main() -> None:
-    _module_runner.run("wa_traffic", traffic.perform)
+    _module_runner.run(traffic.MODULE)
 
 
 if __name__ == "__main__":

@@ -151,7 +151,7 @@ from ..module_utils._operations import two_step
 
 
 def main() -> None:
-    _module_runner.run("wa_two_step", two_step.perform)
+    _module_runner.run(two_step.MODULE)
 
 
 if __name__ == "__main__":

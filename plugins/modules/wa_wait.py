@@ -116,10 +116,11 @@ failure:
 """
 
 from ..module_utils import _module_runner
+from ..module_utils._operations import wait
 
 
 def main() -> None:
-    _module_runner.run("wa_wait", _module_runner.controller_only("wa_wait"))
+    _module_runner.run(wait.MODULE)
 
 
 if __name__ == "__main__":

@@ -163,7 +163,7 @@ from ..module_utils._operations import webhook_check
 
 
 def main() -> None:
-    _module_runner.run("wa_webhook_check", webhook_check.perform)
+    _module_runner.run(webhook_check.MODULE)
 
 
 if __name__ == "__main__":

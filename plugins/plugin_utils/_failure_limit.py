@@ -12,6 +12,7 @@ from typing import Any
 from ..module_utils import _spec
 from ..module_utils._core.cutover import gate
 from ..module_utils._core.fleet import failure_limit, table
+from ..module_utils._operations import report
 from . import _inputs, _role, _shared
 
 _WAVE = re.compile(r"wa_wave_[0-9]+\Z")
@@ -22,8 +23,8 @@ def failed(variables: Mapping[str, Any], templar: Any) -> None:
 
     Only limits that somebody has stated count here: without any, the wave goes on and is the last one.
     """
-    inputs = _inputs.options("wa_report", {"vars_prefix": _role.PREFIX}, variables, templar)
-    params, _faults = _spec.check("wa_report", inputs)
+    inputs = _inputs.options(report.MODULE, {"vars_prefix": _role.PREFIX}, variables, templar)
+    params, _faults = _spec.check(report.MODULE, inputs)
     most = failure_limit.limits(params["max_failed"], params["max_failed_percent"])
     if not most.stated:
         return

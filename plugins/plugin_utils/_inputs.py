@@ -15,27 +15,29 @@ from typing import Any
 
 from ..module_utils import _spec
 from ..module_utils import _values as _option_values
+from ..module_utils._operations.module import Module
+from ..module_utils._operations.options import VARIABLES
 from . import _role
 
 _MARKS = ("{{", "{%", "{#")
 
 
-def options(module_name: str, stated: Mapping[str, Any], variables: Mapping[str, Any], templar: Any) -> dict[str, Any]:
+def options(module: Module, stated: Mapping[str, Any], variables: Mapping[str, Any], templar: Any) -> dict[str, Any]:
     """Return the options of a task: those that are stated, and of ``from_vars`` and ``vars_prefix`` the variables.
 
     Of the role's prefix only the inputs of its contract count: a variable of another meaning, such as a
     ``wa_migrate_state`` of the inventory's own, must not become an option of the register call. An input of the role
     that counts as not set has the role's default, which is not the option's in every case.
     """
-    found = {name: value for name, value in stated.items() if name not in _spec.VARIABLES}
+    found = {name: value for name, value in stated.items() if name not in VARIABLES}
     named = stated.get("from_vars")
     if isinstance(named, Mapping):
         # An option that the module does not have is for the check to refuse, also where its variable is not there.
-        found.update({str(option): None for option in named if str(option) not in _spec.options_of(module_name)})
+        found.update({str(option): None for option in named if str(option) not in module.every_option})
         found.update(_named(named, variables, templar))
     elif named:
         found["from_vars"] = named  # for the check to refuse
-    there = {name: variable for name, variable in _by_prefix(module_name, stated).items() if name not in found}
+    there = {name: variable for name, variable in _by_prefix(module, stated).items() if name not in found}
     return {**_values(there, variables, templar), **found}
 
 
@@ -47,9 +49,9 @@ def faults(stated: Mapping[str, Any], variables: Mapping[str, Any]) -> list[str]
     return []
 
 
-def as_written(module_name: str, stated: Mapping[str, Any], found: Iterable[str]) -> list[str]:
+def as_written(module: Module, stated: Mapping[str, Any], found: Iterable[str]) -> list[str]:
     """Return faults of options under the names that the user wrote: those of the variables that they came from."""
-    names = _by_prefix(module_name, stated)
+    names = _by_prefix(module, stated)
     named = stated.get("from_vars")
     if isinstance(named, Mapping):
         names.update({str(option): str(path) for option, path in named.items()})
@@ -61,14 +63,12 @@ def as_written(module_name: str, stated: Mapping[str, Any], found: Iterable[str]
     return list(dict.fromkeys(renamed))
 
 
-def _by_prefix(module_name: str, stated: Mapping[str, Any]) -> dict[str, str]:
+def _by_prefix(module: Module, stated: Mapping[str, Any]) -> dict[str, str]:
     """Return the variables that ``vars_prefix`` names for the options that the task does not state itself."""
     prefix = str(stated.get("vars_prefix") or "")
     if not prefix:
         return {}
-    there = {
-        name: prefix + _role.SHARED.get(name, name) for name in _spec.options_of(module_name) if name not in stated
-    }
+    there = {name: prefix + _role.SHARED.get(name, name) for name in module.every_option if name not in stated}
     if prefix == _role.PREFIX:
         return {name: variable for name, variable in there.items() if variable in _role.INPUTS}
     return there

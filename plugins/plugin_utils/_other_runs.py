@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..module_utils import _runner, _spec
+from ..module_utils import _runner
 from ..module_utils._core.findings import catalogue
 from ..module_utils._failure import Failure
 from ..module_utils._operations import number_info, register
@@ -51,8 +51,8 @@ def _number(action: WorkerRunner, params: Params, context: Context) -> Mapping[s
     number_id = str(params["phone_number_id"])
     if not action._ships(params):
         return number_info.read(context.graph(number_id), number_id, number_info.DECISIVE)[0]
-    names = set(_spec.argument_spec("wa_number_info")) - {"waba_id"}
-    done = action._ship("wa_number_info", {name: params[name] for name in names if name in params})
+    names = set(number_info.MODULE.every_option) - {"waba_id"}
+    done = action._ship(number_info.MODULE, {name: params[name] for name in names if name in params})
     if done.get("failed"):
         raise NodeError(Failure(**done["failure"]), number_id)
     return dict(done["number"])

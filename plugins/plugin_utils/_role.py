@@ -12,11 +12,13 @@ from typing import Any
 import yaml
 
 from ..module_utils import _spec, _values
+from ..module_utils._modules import MODULES
+from ..module_utils._operations.module import Module
 
 _CONTRACT = Path(__file__).parents[2] / "roles" / "wa_migrate" / "meta" / "argument_specs.yml"
 PREFIX = "wa_migrate_"
 # The module whose options preflight checks; nearly every input is one of them.
-PREFLIGHT = "wa_preflight"
+PREFLIGHT = MODULES["wa_preflight"]
 
 # Read once, in the process that starts the workers.
 _OPTIONS = yaml.safe_load(_CONTRACT.read_text("utf-8"))["argument_specs"]["main"]["options"]
@@ -44,8 +46,8 @@ OF_THE_RUN = tuple(
 # Options that have the role's input under another name: (module, option).
 _RENAMED = {
     "retry_for": (PREFLIGHT, "onprem_retry_for"),
-    "require_health": ("wa_health", "require"),
-    "health_wait": ("wa_health", "wait"),
+    "require_health": (MODULES["wa_health"], "require"),
+    "health_wait": (MODULES["wa_health"], "wait"),
 }
 # Both connections repeat for as long as one input says.
 SHARED = {"onprem_retry_for": "retry_for", "graph_retry_for": "retry_for"}
@@ -80,8 +82,8 @@ def value_of(name: str, value: Any) -> Any:
     return found
 
 
-def _module_of(option: str) -> str:
-    return next(name for name in (PREFLIGHT, *_spec.MODULES) if option in _spec.options_of(name))
+def _module_of(option: str) -> Module:
+    return next(module for module in (PREFLIGHT, *MODULES.values()) if option in module.every_option)
 
 
 def check(inputs: Mapping[str, Any], local: bool) -> tuple[dict[str, Any], dict[str, Any], list[str]]:
@@ -92,7 +94,7 @@ def check(inputs: Mapping[str, Any], local: bool) -> tuple[dict[str, Any], dict[
     other inputs by the inputs.
     """
     stated = {name: value for name, value in inputs.items() if not _spec.is_missing(value)}
-    taken = _spec.options_of(PREFLIGHT)
+    taken = PREFLIGHT.every_option
     options = {name: PREFIX + SHARED.get(name, name) for name in taken}
     raw = {option: stated[name] for option, name in options.items() if name in stated}
     params, faults = _spec.check(PREFLIGHT, raw, here=local)

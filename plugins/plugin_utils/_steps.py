@@ -17,6 +17,7 @@ from ansible.plugins.action import ActionBase
 from ..module_utils import _runner, _spec, _values
 from ..module_utils._api import codes
 from ..module_utils._failure import Failure
+from ..module_utils._operations.module import GRAPH, Module
 from . import _failure_limit, _inputs, _role, _worker_runner
 from ._worker_runner import WorkerRunner
 
@@ -46,7 +47,7 @@ class Step(NamedTuple):
 
 
 def read(
-    args: Mapping[str, Any], module_names: Collection[str], variables: Mapping[str, Any], templar: Any, local: bool
+    args: Mapping[str, Any], modules: Mapping[str, Module], variables: Mapping[str, Any], templar: Any, local: bool
 ) -> tuple[list[Step], list[str]]:
     """Return the steps to be taken, and everything that is wrong with any of them.
 
@@ -59,16 +60,16 @@ def read(
     found: list[Step] = []
     faults: list[str] = []
     for at, step in enumerate(steps):
-        module_name, options, wanted, wrong = _parts(step, shared, module_names, variables)
+        module_name, options, wanted, wrong = _parts(step, shared, modules, variables)
         if not wrong and module_name in [earlier.module_name for earlier in found]:
             wrong = ["each module can be a step once"]
         params: dict[str, Any] = {}
         stated = options
         if not wrong and wanted:
-            options = _inputs.options(module_name, options, variables, templar)
-            params, wrong = _spec.check(module_name, options, here=local)
-            wrong += _inputs.faults(stated, variables) + _spec.file_faults(module_name, options, params, local)
-            wrong = _inputs.as_written(module_name, stated, wrong)
+            options = _inputs.options(modules[module_name], options, variables, templar)
+            params, wrong = _spec.check(modules[module_name], options, here=local)
+            wrong += _inputs.faults(stated, variables) + _spec.file_faults(modules[module_name], options, params, local)
+            wrong = _inputs.as_written(modules[module_name], stated, wrong)
         taken = Step(module_name, options, params, at, stated)
         faults += ["%s: %s" % (taken.label, fault) for fault in wrong]
         if wanted:
@@ -77,7 +78,7 @@ def read(
 
 
 def _parts(
-    step: Any, shared: Mapping[str, Any], module_names: Collection[str], variables: Mapping[str, Any]
+    step: Any, shared: Mapping[str, Any], modules: Collection[str], variables: Mapping[str, Any]
 ) -> tuple[str, dict[str, Any], bool, list[str]]:
     """Return module, options, whether the step is to be taken, and what is wrong with its form."""
     if not isinstance(step, Mapping):
@@ -86,7 +87,7 @@ def _parts(
     if len(names) != 1:
         return "", {}, True, ["exactly one module is wanted, beside %s" % " and ".join(WORDING)]
     module_name = names[0].removeprefix(PREFIX)
-    if module_name not in module_names:
+    if module_name not in modules:
         return "", {}, True, ["%s is no module that can be a step" % names[0]]
     options = step[names[0]]
     if options is not None and not isinstance(options, Mapping):
@@ -152,9 +153,10 @@ class StepsRunner(ActionBase):
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         result: dict[str, Any] = super().run(tmp, task_vars)
-        runners = {runner.MODULE: runner for runner in self.RUNNERS}
+        runners = {runner.MODULE.name: runner for runner in self.RUNNERS}
+        modules = {name: runner.MODULE for name, runner in runners.items()}
         local = bool(self._connection.transport == "local" and not self._connection.become)
-        steps, faults = read(self._task.args, runners, task_vars or {}, self._templar, local)
+        steps, faults = read(self._task.args, modules, task_vars or {}, self._templar, local)
         host = str((task_vars or {}).get("inventory_hostname", ""))
         session = _worker_runner.session(lambda: host)
         taken: dict[str, Any] = {}
@@ -163,7 +165,7 @@ class StepsRunner(ActionBase):
         self._number_id = next((str(number_id) for number_id in named if number_id), "")
         for at, step in enumerate(steps if not faults else ()):
             action = self._action(runners[step.module_name], steps[:at], step, session, taken, task_vars)
-            found = _inputs.as_written(step.module_name, step.stated, action.examine(step.params, []))
+            found = _inputs.as_written(action.MODULE, step.stated, action.examine(step.params, []))
             faults += ["%s: %s" % (step.label, fault) for fault in found]
             actions.append(action)
         if faults:
@@ -200,7 +202,7 @@ class StepsRunner(ActionBase):
         has_moved = any(action.moved for action in actions)
         run = os.getppid()
         for at, (action, step) in enumerate(zip(actions, steps, strict=True)):
-            if has_moved and not action.moved and _spec.side(step.module_name, step.params) != _spec.GRAPH:
+            if has_moved and not action.moved and action.MODULE.side(step.params) != GRAPH:
                 continue
             if os.getppid() != run:
                 return  # the run was killed, and the next one may be under way

@@ -23,12 +23,11 @@ from ..module_utils._api.rate_limiter import RateLimiter
 from ..module_utils._api.sent import Sent
 from ..module_utils._failure import Failure, WabizError, combine
 from ..module_utils._operations import onprem_info
-from ..module_utils._operations.context import Context, Name, Outcome, Params
+from ..module_utils._operations.context import Context, Name, Params
+from ..module_utils._operations.module import CONTROLLER, ONPREM, Module
 from . import _inputs, _remote, _shared
 
 COLLECTION = "wabiz.migration"
-# Shipped, these send reads at most.
-_READING = ("wa_health", "wa_number_info", "wa_onprem_info", "wa_snapshot", "wa_traffic")
 # From this verbosity on Ansible shows how a module was called. Below it, the run would keep for each of thousands of
 # hosts what nobody sees.
 _INVOCATION = 3
@@ -88,8 +87,7 @@ class MaskedArguments(dict):
 class WorkerRunner(ActionBase):
     """One verb's action: check the options, decide where the operation runs, return its result as data."""
 
-    MODULE: ClassVar[str]
-    OPERATION: ClassVar[staticmethod[[Params, Context], Outcome]]
+    MODULE: ClassVar[Module]
     # What of the result is left out without C(details): the names, and the keys that stay.
     DETAILS: ClassVar[Mapping[str, tuple[str, ...]]] = {}
 
@@ -145,7 +143,7 @@ class WorkerRunner(ActionBase):
 
     def examine(self, params: dict[str, Any], faults: list[str]) -> list[str]:
         """Return all faults of the options, before anything is sent."""
-        self._shown = _runner.masked(params, _spec.secret_names(self.MODULE))
+        self._shown = _runner.masked(params, self.MODULE.secrets)
         return self.faults(params, faults)
 
     def _host(self) -> str:
@@ -167,8 +165,13 @@ class WorkerRunner(ActionBase):
                 # What one task has read for its hosts is not taken for what another one would.
                 params["batch"] = "%s %s" % (params["batch"], self._task._uuid)
             self.prepare(params)
-            operation = type(self).OPERATION
-            result.update(_runner.carry_out(operation, params, self._context(params), bool(self._task.diff)))
+            result.update(_runner.carry_out(self._operation, params, self._context(params), bool(self._task.diff)))
+
+    @property
+    def _operation(self) -> _runner.Operation:
+        if self.MODULE.run is None:
+            raise NotImplementedError("%s has no operation of its own" % self.MODULE.name)
+        return self.MODULE.run
 
     def variables(self, found: dict[str, Any]) -> None:
         """Take the variables of the host that the task is for."""
@@ -251,12 +254,12 @@ class WorkerRunner(ActionBase):
         return bool(self._connection.transport == "local" and not self._connection.become)
 
     def _ships(self, params: Mapping[str, Any]) -> bool:
-        side = _spec.side(self.MODULE, params)
-        if side == _spec.ONPREM:
+        side = self.MODULE.side(params)
+        if side == ONPREM:
             return not self._local
-        return side != _spec.CONTROLLER and params["graph_via"] == "host"
+        return side != CONTROLLER and params["graph_via"] == "host"
 
-    def _ship(self, module_name: str, params: Mapping[str, Any]) -> dict[str, Any]:
+    def _ship(self, module: Module, params: Mapping[str, Any]) -> dict[str, Any]:
         """Run the module on the host with the options as they were resolved here; secrets travel on stdin only."""
         if not self._is_pipelining_enabled("new"):
             failure = Failure(
@@ -270,17 +273,17 @@ class WorkerRunner(ActionBase):
         arguments = MaskedArguments({name: value for name, value in params.items() if value is not None})
         try:
             done: dict[str, Any] = self._execute_module(
-                "%s.%s" % (COLLECTION, module_name), arguments, task_vars=self._vars
+                "%s.%s" % (COLLECTION, module.name), arguments, task_vars=self._vars
             )
         except AnsibleConnectionFailure as error:
-            self.session.sent.lost(self._may_change(module_name, params))
+            self.session.sent.lost(self._may_change(module, params))
             return self._unreachable(error)
         done.pop("invocation", None)
         sent = done.pop(_runner.SENT, None)
         if isinstance(sent, dict):
             self.session.sent.join(sent)
         else:
-            self.session.sent.lost(self._may_change(module_name, params))
+            self.session.sent.lost(self._may_change(module, params))
         if done.get("failed") and "failure" not in done:
             failure = Failure(
                 "module_failed",
@@ -293,12 +296,9 @@ class WorkerRunner(ActionBase):
                 done.pop(noise, None)
         return _runner.reported_again(done, self.name, self.session.sent) if done.get("failed") else done
 
-    def _may_change(self, module_name: str, params: Mapping[str, Any]) -> bool:
+    def _may_change(self, module: Module, params: Mapping[str, Any]) -> bool:
         """Tell whether a module that is shipped may send more than reads."""
-        if self._task.check_mode or module_name in _READING:
-            return False
-        asked = {"wa_preflight": "webhook_url", "wa_compare": "restore_profile"}.get(module_name)
-        return asked is None or bool(params.get(asked))
+        return not self._task.check_mode and module.changes(params)
 
     def _unreachable(self, error: AnsibleConnectionFailure) -> dict[str, Any]:
         """Say that the host did not answer, as a failure: a rescue sees it, and so does every threshold of Ansible."""
@@ -324,9 +324,9 @@ class WorkerRunner(ActionBase):
         def node(number: str, gather: Sequence[str]) -> dict[str, Any]:
             if self._local:
                 return onprem_info.read(onprem(number), gather, time.time)
-            names = _spec.argument_spec("wa_onprem_info")
+            names = onprem_info.MODULE.every_option
             done = self._ship(
-                "wa_onprem_info", {name: params[name] for name in names if name in params} | {"gather": list(gather)}
+                onprem_info.MODULE, {name: params[name] for name in names if name in params} | {"gather": list(gather)}
             )
             if done.get("failed"):
                 raise NodeError(Failure(**done["failure"]), number)

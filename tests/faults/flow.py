@@ -24,6 +24,7 @@ from unittest import mock
 from ansible_collections.wabiz.migration.plugins.module_utils import _hostfiles, _runner, _spec
 from ansible_collections.wabiz.migration.plugins.module_utils._api import transport
 from ansible_collections.wabiz.migration.plugins.module_utils._core.cutover import attempt_log as attempt_log_rules
+from ansible_collections.wabiz.migration.plugins.module_utils._modules import MODULES
 from ansible_collections.wabiz.migration.plugins.module_utils._operations import (
     backup,
     compare,
@@ -152,7 +153,7 @@ class Player:
     def _module_name(
         self, module_name: str, run: str, shared: dict[str, Any], changes: dict[str, Any]
     ) -> dict[str, Any]:
-        params, faults = _spec.check(module_name, self._arguments(module_name), environ={})
+        params, faults = _spec.check(MODULES[module_name], self._arguments(module_name), environ={})
         if faults:
             return _runner.refused(faults)
         params.update({name: value for name, value in {**self.settings, **changes}.items() if name in params})
@@ -191,7 +192,7 @@ class Player:
             **self.settings,
         }
         left_out = {"wa_two_step": ("pin", "phone_number_id"), "wa_health": ("waba_id",)}.get(module_name, ())
-        names = set(_spec.argument_spec(module_name)) - set(left_out) - set(_AFTER_THE_CHECK)
+        names = set(MODULES[module_name].every_option) - set(left_out) - set(_AFTER_THE_CHECK)
         if module_name != "wa_two_step":
             names.discard("state")
         if known.get("without_backup"):

@@ -20,13 +20,14 @@ from typing import Any
 from ansible.module_utils import basic
 from ansible.module_utils.common import warnings
 from ansible_collections.wabiz.migration.plugins.module_utils import _runner, _spec
+from ansible_collections.wabiz.migration.plugins.module_utils._modules import MODULES
 
-MODULES = "ansible_collections.wabiz.migration.plugins.modules"
+PACKAGE = "ansible_collections.wabiz.migration.plugins.modules"
 
 
 def call(module_name: str, args: dict[str, Any], check: bool, temp: str) -> dict[str, Any]:
     """Return what the module prints as its result; the options are checked first, as the action does."""
-    params, faults = _spec.check(module_name, args, here=False)
+    params, faults = _spec.check(MODULES[module_name], args, here=False)
     if faults:
         return _runner.refused(faults)
     stated = {name: value for name, value in params.items() if value is not None}
@@ -36,7 +37,7 @@ def call(module_name: str, args: dict[str, Any], check: bool, temp: str) -> dict
     basic._ANSIBLE_PROFILE = "legacy"  # from ansible-core 2.19 on
     out = io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.suppress(SystemExit):
-        importlib.import_module(f"{MODULES}.{module_name}").main()
+        importlib.import_module(f"{PACKAGE}.{module_name}").main()
     result: dict[str, Any] = json.loads(out.getvalue())
     if "warnings" in result:  # from ansible-core 2.19 on a module hands them over as objects
         texts = [reported if isinstance(reported, str) else reported["event"]["msg"] for reported in result["warnings"]]
@@ -53,7 +54,7 @@ def main() -> None:
     jobs = [(host, steps, sys.argv[1]) for host, steps in json.load(sys.stdin).items()]
     for _host, steps, _temp in jobs:
         for step in steps:
-            importlib.import_module(f"{MODULES}.{step['module_name']}")
+            importlib.import_module(f"{PACKAGE}.{step['module_name']}")
     with multiprocessing.get_context("fork").Pool(6, maxtasksperchild=1) as pool:
         json.dump(dict(pool.imap_unordered(one, jobs)), sys.stdout)
 

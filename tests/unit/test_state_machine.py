@@ -31,6 +31,7 @@ from ansible_collections.wabiz.migration.plugins.module_utils._core.cutover impo
 from ansible_collections.wabiz.migration.plugins.module_utils._core.cutover import backup as backup_rules
 from ansible_collections.wabiz.migration.plugins.module_utils._core.facts import times
 from ansible_collections.wabiz.migration.plugins.module_utils._failure import Failure
+from ansible_collections.wabiz.migration.plugins.module_utils._modules import MODULES
 from ansible_collections.wabiz.migration.plugins.module_utils._operations import register
 from ansible_collections.wabiz.migration.plugins.module_utils._operations.context import Context
 from hypothesis import settings
@@ -310,7 +311,7 @@ _STATED: dict[str, Any] = {
     "access_token": "token",
     "onprem_password": "Passw0rd!",
 }
-PARAMS, FAULTS = _spec.check("wa_register", _STATED, environ={})
+PARAMS, FAULTS = _spec.check(MODULES["wa_register"], _STATED, environ={})
 # The password's check costs as little as it may: it is read at every door.
 with mock.patch.dict(backup_rules._SCRYPT, n=2):
     _BACKUP = json.dumps(backup_rules.document("15550120001", "QUJDRA==", "v2", PASSWORD, START, b"0" * 16))

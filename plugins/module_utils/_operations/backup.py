@@ -17,6 +17,7 @@ from .._core.facts import node as node_rules
 from .._core.facts import phone_number, times
 from .._failure import Failure, RefusedError
 from .context import Context, Outcome, Params
+from .module import ONPREM, Module
 
 
 def perform(params: Params, context: Context) -> Outcome:
@@ -163,3 +164,17 @@ def _line(document: Optional[Mapping[str, Any]]) -> Dict[str, Any]:
     if not document:
         return {"backup": "none"}
     return {"backup": "%s of %s" % (document.get("digest"), document.get("created_at"))}
+
+
+MODULE = Module(
+    name="wa_backup",
+    speaks_to=ONPREM,
+    options={
+        "dest": {"type": "path", "required": True},
+        "backup_password": {"type": "str", "required": True, "no_log": True},
+        "max_age": {"type": "int", "default": 86400},
+        "force": {"type": "bool", "default": False},
+        "phone_number": {"type": "str"},
+    },
+    run=perform,
+)

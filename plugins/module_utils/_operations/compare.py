@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Tuple
+from typing import Any, Dict, Iterator, List, Mapping, NamedTuple, Optional, Tuple
 
 from .._api.errors import GraphError
 from .._api.graph import Graph
@@ -17,6 +17,8 @@ from .._core.facts import node as node_rules
 from .._failure import Failure, RefusedError, WabizError
 from . import attempt_log, recorded_facts, waba_reads
 from .context import Context, Outcome, Params
+from .module import BOTH, Contradiction, Module, without_node
+from .options import BATCH, PHONE_NUMBER_ID, WITHOUT_BACKUP, wait_too_short
 from .recorded_facts import Read, Stored
 
 # What a node answers, or does not, once it is shut down. A refused login or a strange certificate says nothing of it.
@@ -215,3 +217,34 @@ def _outcome(
 def _profile(facts: Mapping[str, Any]) -> Dict[str, Any]:
     names = ((name, snapshot.profile_fact(name)) for name in profile.FIELDS)
     return {name: facts[fact] for name, fact in names if fact in facts}
+
+
+def _contradictions(params: Params, stated: Mapping[str, Any]) -> Iterator[Contradiction]:
+    return wait_too_short(params, stated)
+
+
+def _changes(params: Params) -> bool:
+    return bool(params.get("restore_profile"))
+
+
+MODULE = Module(
+    name="wa_compare",
+    speaks_to=BOTH,
+    options={
+        **PHONE_NUMBER_ID,
+        "state_dir": {"type": "path", "default": "/var/lib/wabiz"},
+        **BATCH,
+        **WITHOUT_BACKUP,
+        "require_unchanged": {"type": "bool", "default": True},
+        "restore_profile": {"type": "bool", "default": False},
+        "check_node": {"type": "bool", "default": True},
+        "wait": {"type": "float", "default": 0.0},
+        "wait_interval": {"type": "float", "default": 2.0},
+        # A node that was shut down refuses connections, and that is what is looked for: nothing to wait for.
+        "onprem_retry_for": {"type": "float", "default": 0.0},
+    },
+    run=perform,
+    narrowed=without_node,
+    contradictions=_contradictions,
+    changes=_changes,
+)

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from typing import Optional
+from typing import Any, Iterator, Mapping, Optional
 
 from .._api.errors import GraphError
 from .._api.graph import Graph
@@ -14,6 +14,8 @@ from .._core.facts import location as location_rules
 from .._failure import Failure
 from . import waba_reads
 from .context import Context, Outcome, Params
+from .module import GRAPH, Contradiction, Module, never
+from .options import BATCH, DETAILS, wait_too_short
 
 
 def perform(params: Params, context: Context) -> Outcome:
@@ -74,3 +76,29 @@ def _verdict(graph: Graph, number: str, waba_id: str) -> health_rules.Verdict:
             raise
         return health_rules.Verdict(health_rules.UNKNOWN, (), ("%s [%s]" % (error.title, error.code),), stable=False)
     return health_rules.verdict(body.get("health_status"), str(body.get("status")))
+
+
+def _contradictions(params: Params, stated: Mapping[str, Any]) -> Iterator[Contradiction]:
+    both = "phone_number_id" in stated and "waba_id" in stated and "batch" not in stated
+    none = "phone_number_id" not in stated and "waba_id" not in stated
+    if both or none:
+        yield "phone_number_id waba_id", "give exactly one of the two, or both with a batch"
+    yield from wait_too_short(params, stated)
+
+
+MODULE = Module(
+    name="wa_health",
+    speaks_to=GRAPH,
+    options={
+        "phone_number_id": {"type": "str"},
+        "waba_id": {"type": "str"},
+        "require": {"type": "str", "choices": ["none", "limited", "available"], "default": "available"},
+        **BATCH,
+        **DETAILS,
+        "wait": {"type": "float", "default": 0.0},
+        "wait_interval": {"type": "float", "default": 2.0},
+    },
+    run=perform,
+    contradictions=_contradictions,
+    changes=never,
+)

@@ -9,6 +9,7 @@ from typing import Any, Dict, List, Mapping
 
 from .._failure import Failure
 from .context import Context, Outcome, Params
+from .module import CONTROLLER, Module, never
 
 _WIDTH = 10
 
@@ -67,3 +68,18 @@ def _summary(run: List[str], bad: Mapping[str, List[str]]) -> str:
             "%d host%s with faults of %s own" % (len(bad), *(("", "its") if len(bad) == 1 else ("s", "their")))
         )
     return " and ".join(parts)
+
+
+MODULE = Module(
+    name="wa_inputs",
+    speaks_to=CONTROLLER,
+    options={
+        "hosts": {"type": "list", "elements": "str", "required": True},
+        "moves": {"type": "bool", "default": False},
+        "waved": {"type": "bool", "default": True},
+    },
+    run=perform,
+    changes=never,
+    step=False,
+    controller_only=True,
+)

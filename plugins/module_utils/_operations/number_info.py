@@ -11,6 +11,8 @@ from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple
 from .._api.errors import GraphError, NotFoundError
 from .._api.graph import Graph
 from .context import Context, Outcome, Params
+from .module import GRAPH, Module, never
+from .options import PHONE_NUMBER_ID
 
 # What decides where a number is and whether it may be registered; without these nothing can be said.
 DECISIVE = ("id", "display_phone_number", "platform_type", "status", "code_verification_status")
@@ -148,3 +150,12 @@ def perform(params: Params, context: Context) -> Outcome:
         result,
         warnings=tuple("Graph %s does not know the field %s" % (params["graph_version"], name) for name in unknown),
     )
+
+
+MODULE = Module(
+    name="wa_number_info",
+    speaks_to=GRAPH,
+    options={**PHONE_NUMBER_ID, "waba_id": {"type": "str"}},
+    run=perform,
+    changes=never,
+)

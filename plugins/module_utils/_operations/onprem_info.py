@@ -14,6 +14,8 @@ from .._core.facts import node as node_rules
 from .._core.facts.times import utc
 from . import traffic
 from .context import Context, Outcome, Params
+from .module import ONPREM, Module, never
+from .options import GATHER, GATHER_MORE
 
 EVERYTHING = ("health", "application", "support", "shards", "stats", "profile")
 # What only a preflight has a use for.
@@ -99,3 +101,14 @@ def perform(params: Params, context: Context) -> Outcome:
     """Read what ``gather`` names."""
     facts = read(context.onprem(""), params["gather"] or EVERYTHING, context.now)
     return Outcome(False, {"node": facts}, warnings=tuple("not readable: " + text for text in facts["refused"]))
+
+
+MODULE = Module(
+    name="wa_onprem_info",
+    speaks_to=ONPREM,
+    options={
+        "gather": {"type": "list", "elements": "str", "choices": [*GATHER, *GATHER_MORE], "default": list(GATHER)}
+    },
+    run=perform,
+    changes=never,
+)

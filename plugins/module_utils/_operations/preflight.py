@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, Dict, List, Mapping, Optional, Tuple
+from typing import Any, Collection, Dict, Iterator, List, Mapping, Optional, Tuple
 
 from .._api import onprem
 from .._core.approval import plan as plan_rules
@@ -21,8 +21,28 @@ from .._failure import Failure, WabizError
 from . import account, approval, attempt_log, collect, conditions, traffic, waba_reads, webhook_check
 from .attempt_log import Files
 from .context import Context, Outcome, Params
+from .module import BOTH, Contradiction, Module
 from .number_info import facts
 from .onprem_info import PREFLIGHT as GATHER
+from .options import (
+    APP,
+    BACKUP_PASSWORD,
+    BATCH,
+    CUTOVER,
+    DETAILS,
+    OVERRIDE,
+    PHONE_NUMBER_ID,
+    PIN,
+    QUEUES,
+    SCHEDULE,
+    STATE_DIR,
+    WAIVERS,
+    WEBHOOK,
+    WITHOUT_BACKUP,
+    limits_that_disagree,
+    token_without_override,
+    webhook_needs,
+)
 
 
 def perform(params: Params, context: Context) -> Outcome:
@@ -246,3 +266,72 @@ def _outcome(
     before = {"location": location}
     after = {"location": location_rules.CLOUD, "requests": plan["requests"]} if work and not blockers else before
     return Outcome(False, result, before, after, warnings)
+
+
+def _needed(params: Params) -> Collection[str]:
+    found = ["pin", *webhook_needs(params)]
+    if not params["without_backup"]:
+        found.append("backup_password")
+    if params["override_callback_uri"] is not None:
+        found.append("verify_token")
+    return found
+
+
+def _unused(params: Params) -> Collection[str]:
+    found = [] if params["webhook_url"] is not None else ["webhook_verify_token", "app_secret"]
+    if params["without_backup"]:
+        found.append("backup_password")
+    if params["override_callback_uri"] is None:
+        found.append("verify_token")
+    return found
+
+
+def _contradictions(params: Params, stated: Mapping[str, Any]) -> Iterator[Contradiction]:
+    yield from limits_that_disagree(params, stated)
+    yield from token_without_override(stated)
+    for name in ("webhook_verify_token", "app_secret"):
+        if name in stated and "webhook_url" not in stated:
+            yield "%s webhook_url" % name, "what the webhook endpoint is tried with does nothing without its address"
+    if "purpose_rules" in stated and params["purpose_rules"] is None:
+        return  # they are wrong themselves
+    names = purpose.choices(params["purpose_rules"] or purpose.DEFAULT)
+    if params["purpose"] and params["purpose"] not in names:
+        yield "purpose", "must be one of %s, got %r" % (", ".join(names), str(params["purpose"])[:60])
+
+
+def _changes(params: Params) -> bool:
+    return bool(params.get("webhook_url"))
+
+
+MODULE = Module(
+    name="wa_preflight",
+    speaks_to=BOTH,
+    options={
+        **PHONE_NUMBER_ID,
+        "waba_id": {"type": "str", "required": True},
+        **PIN,
+        "clear_two_step": {"type": "bool", "default": False},
+        **BACKUP_PASSWORD,
+        **WITHOUT_BACKUP,
+        **STATE_DIR,
+        **CUTOVER,
+        **OVERRIDE,
+        "restore_profile": {"type": "bool", "default": False},
+        **APP,
+        "plan": {"type": "raw"},
+        **WAIVERS,
+        **SCHEDULE,
+        **QUEUES,
+        **WEBHOOK,
+        "purpose": {"type": "str"},
+        "purpose_rules": {"type": "list", "elements": "dict"},
+        **BATCH,
+        **DETAILS,
+    },
+    run=perform,
+    needed=_needed,
+    unused=_unused,
+    contradictions=_contradictions,
+    changes=_changes,
+    step=False,
+)

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, Callable, Dict, List, Mapping, NamedTuple, Optional, Tuple, Union
+from typing import Any, Callable, Collection, Dict, Iterator, List, Mapping, NamedTuple, Optional, Tuple, Union
 
 from .._api.codes import ATTEMPT
 from .._api.errors import NO, AnswerError, ApiError
@@ -24,8 +24,21 @@ from .._failure import Failure, RefusedError, combine
 from . import approval, attempt_log, collect, conditions, confirm, deregister
 from .attempt_log import Files
 from .context import Context, Outcome, Params
+from .module import BOTH, Contradiction, Module, without_node
 from .number_info import GATE, read
 from .onprem_info import DECISIVE as GATHER
+from .options import (
+    BACKUP_PASSWORD,
+    CUTOVER,
+    PHONE_NUMBER_ID,
+    PIN,
+    QUIET,
+    SCHEDULE,
+    STATE_DIR,
+    WAIVERS,
+    WITHOUT_BACKUP,
+    limits_that_disagree,
+)
 
 _PIN_MISMATCH = recovery.WRONG_PIN
 # Seconds between two looks at a number that another run has: by this task, and by a caller that lets others go first.
@@ -368,3 +381,60 @@ def _result(params: Params, number: Mapping[str, Any], registration: Mapping[str
         "registration": dict(registration),
         "attempt_log": "%s/attempt_log.json" % attempt_log.number_dir(params),
     }
+
+
+def _needed(params: Params) -> Collection[str]:
+    if params["state"] != "registered":
+        return ()
+    return ("pin",) if params["without_backup"] else ("pin", "backup_file", "backup_password")
+
+
+def _unused(params: Params) -> Collection[str]:
+    if params["state"] == "deregistered":
+        return ("pin", "backup_password")
+    return ("backup_password",) if params["without_backup"] else ()
+
+
+def _contradictions(params: Params, stated: Mapping[str, Any]) -> Iterator[Contradiction]:
+    if params["without_backup"] and "backup_file" in stated:
+        yield "without_backup backup_file", "a backup is either sent or left out. Leave out one of the two options"
+    if params["state"] == "deregistered" and "data_localization_region" in stated:
+        yield "state data_localization_region", "a region belongs to state=registered"
+    if params["require_quiet"] and not params["check_node"]:
+        yield "require_quiet check_node", "only the node reports its traffic, and it is not asked"
+    yield from limits_that_disagree(params, stated)
+
+
+MODULE = Module(
+    name="wa_register",
+    speaks_to=BOTH,
+    options={
+        **PHONE_NUMBER_ID,
+        "waba_id": {"type": "str"},
+        "state": {"type": "str", "choices": ["registered", "deregistered"], "default": "registered"},
+        **PIN,
+        "backup_file": {"type": "path"},
+        "backup_digest": {"type": "str"},
+        **BACKUP_PASSWORD,
+        **WITHOUT_BACKUP,
+        "check_node": {"type": "bool", "default": True},
+        **STATE_DIR,
+        **CUTOVER,
+        **WAIVERS,
+        **SCHEDULE,
+        **QUIET,
+        "traffic": {"type": "dict"},
+        "location": {"type": "str", "choices": ["ON_PREMISES", "CLOUD", "NEITHER", "UNKNOWN"]},
+        "findings": {"type": "list", "elements": "dict", "default": []},
+        "return_when_waiting": {"type": "bool", "default": False},
+        "max_parallel_cutovers_per_waba": {"type": "int", "default": 0},
+        # no_log false: it says that a PIN was cleared, not which one.
+        "pin_cleared": {"type": "bool", "default": False, "no_log": False},
+        "continue_after_wrong_pin": {"type": "bool", "default": False, "no_log": False},
+    },
+    run=perform,
+    narrowed=without_node,
+    needed=_needed,
+    unused=_unused,
+    contradictions=_contradictions,
+)

@@ -20,6 +20,8 @@ from .._core.fleet import failure_limit, waves
 from .._core.fleet import table as table_rules
 from .._failure import Failure, RefusedError, counted
 from .context import Context, Outcome, Params
+from .module import CONTROLLER, Module, never
+from .options import FAILURE_LIMIT, WAIVERS
 
 Results = Mapping[str, Mapping[str, Any]]
 
@@ -304,3 +306,28 @@ def _known(results: Results, lines: List[table_rules.Line]) -> Dict[str, table_r
         whole = preflight.get("location", table_rules.UNKNOWN_LOCATION) != table_rules.UNKNOWN_LOCATION
         known[str(number)] = table_rules.Known(line.name, _findings(found), whole)
     return known
+
+
+MODULE = Module(
+    name="wa_report",
+    speaks_to=CONTROLLER,
+    options={
+        "title": {"type": "str", "default": "WhatsApp numbers"},
+        "hosts": {"type": "list", "elements": "str", "required": True},
+        "phase": {"type": "str", "choices": ["preflight", "move"], "required": True},
+        "verdict": {"type": "bool", "default": False},
+        "waves": {"type": "raw", "default": [1, "10%", "100%"]},
+        "waved": {"type": "bool", "default": True},
+        "on_blocker": {"type": "str", "choices": ["stop", "continue"], "default": "stop"},
+        "max_parallel_cutovers": {"type": "int", "default": 0},
+        "max_parallel_cutovers_per_waba": {"type": "int", "default": 0},
+        "plan": {"type": "raw"},
+        "plan_dest": {"type": "str"},
+        **FAILURE_LIMIT,
+        **WAIVERS,
+    },
+    run=perform,
+    changes=never,
+    step=False,
+    controller_only=True,
+)

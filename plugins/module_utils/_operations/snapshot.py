@@ -10,6 +10,8 @@ from typing import Any, Dict, Mapping, Optional
 from .._core.comparison import snapshot as snapshot_rules
 from . import recorded_facts, waba_reads
 from .context import Context, Outcome, Params
+from .module import BOTH, Module, never
+from .options import BATCH, DETAILS, PHONE_NUMBER_ID
 
 
 def perform(params: Params, context: Context) -> Outcome:
@@ -63,3 +65,18 @@ def _line(document: Optional[Mapping[str, Any]]) -> Dict[str, Any]:
         "snapshot": "%s of %s" % (snapshot_rules.digest(document), document["taken_at"]),
         "facts": snapshot_rules.shown(document["facts"]),
     }
+
+
+MODULE = Module(
+    name="wa_snapshot",
+    speaks_to=BOTH,
+    options={
+        **PHONE_NUMBER_ID,
+        "waba_id": {"type": "str", "required": True},
+        "state_dir": {"type": "path", "default": "/var/lib/wabiz"},
+        **BATCH,
+        **DETAILS,
+    },
+    run=perform,
+    changes=never,
+)

@@ -6,13 +6,15 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any, Dict, List, Mapping
+from typing import Any, Collection, Dict, Iterator, List, Mapping
 
 from .._api.graph import Graph
 from .._core.checks import subscription as subscription_rules
 from .._failure import Failure, RefusedError
 from . import account
 from .context import Context, Outcome, Params
+from .module import GRAPH, Contradiction, Module
+from .options import APP_ID, BATCH, OVERRIDE, token_without_override
 
 _DESIRED = ("waba_id", "state", "override_callback_uri", "verify_token", "remove_override")
 
@@ -89,3 +91,39 @@ def _send(graph: Graph, waba_id: str, step: str, override: str, verify_token: st
     else:
         # The plain request both subscribes and drops an override.
         graph.subscribe(waba_id)
+
+
+def _needed(params: Params) -> Collection[str]:
+    return () if params["override_callback_uri"] is None else ("verify_token",)
+
+
+def _unused(params: Params) -> Collection[str]:
+    token = ("verify_token",) if params["override_callback_uri"] is None else ()
+    return token if params["app_id"] is None else (*token, "app_access_token")
+
+
+def _contradictions(params: Params, stated: Mapping[str, Any]) -> Iterator[Contradiction]:
+    override = params["override_callback_uri"] is not None
+    if params["state"] == "absent" and override:
+        yield "state override_callback_uri", "an override needs a subscription (state=present)"
+    if override and params["remove_override"]:
+        yield "remove_override override_callback_uri", "the override is either set or removed"
+    yield from token_without_override(stated)
+
+
+MODULE = Module(
+    name="wa_subscribe",
+    speaks_to=GRAPH,
+    options={
+        "waba_id": {"type": "str", "required": True},
+        "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+        **APP_ID,
+        **OVERRIDE,
+        "remove_override": {"type": "bool", "default": False},
+        **BATCH,
+    },
+    run=perform,
+    needed=_needed,
+    unused=_unused,
+    contradictions=_contradictions,
+)

@@ -14,6 +14,8 @@ from .._core.checks import traffic as traffic_rules
 from .._core.findings import catalogue
 from .._failure import Failure, counted
 from .context import Context, Name, Outcome, Params
+from .module import ONPREM, Module, never
+from .options import QUIET
 
 READS = ("app", "app/internal", "db")
 # What a managed host hands back of /metrics, in characters.
@@ -115,3 +117,17 @@ def perform(params: Params, context: Context) -> Outcome:
     """Take a sample and judge it."""
     taken = sample(context.onprem(str(params["phone_number"] or "")), context.now, metrics=True)
     return judge(params, taken, context.now(), context.name)
+
+
+MODULE = Module(
+    name="wa_traffic",
+    speaks_to=ONPREM,
+    options={
+        "phone_number": {"type": "str"},
+        "first": {"type": "dict"},
+        **QUIET,
+        "wait_until": {"type": "float", "default": 0.0},
+    },
+    run=perform,
+    changes=never,
+)

@@ -8,11 +8,15 @@ Clear or set two-step verification on the On-Premises node, or set the PIN on th
 
 from __future__ import annotations
 
+from typing import Any, Collection, Iterator, Mapping
+
 from .._api.errors import AuthError, OnPremError
 from .._core.cutover.pin import judge
 from .._failure import Failure, RefusedError
 from .context import Context, Outcome, Params
+from .module import BOTH, GRAPH, ONPREM, Contradiction, Module
 from .number_info import DECISIVE, read
+from .options import PIN
 
 _IN_THE_MANAGER = (
     "where the node stays down, turn two-step verification off in WhatsApp Manager, and run again without "
@@ -73,3 +77,52 @@ def _cloud(params: Params, context: Context) -> Outcome:
         before={"is_pin_enabled": enabled},
         after={"is_pin_enabled": True, "pin": "set anew" if change else "as before"},
     )
+
+
+def _side(params: Params) -> str:
+    return GRAPH if params.get("side") == "cloud" else ONPREM
+
+
+def _needed(params: Params) -> Collection[str]:
+    pin = ("pin",) if params["state"] == "present" else ()
+    return (*pin, "phone_number_id") if params["side"] == "cloud" else pin
+
+
+def _unused(params: Params) -> Collection[str]:
+    return ("pin",) if params["state"] == "absent" else ()
+
+
+def _contradictions(params: Params, stated: Mapping[str, Any]) -> Iterator[Contradiction]:
+    if params["state"] != "absent":
+        return
+    if params["side"] == "cloud":
+        yield (
+            "state side",
+            "on the Cloud API only WhatsApp Manager turns two-step verification off",
+        )
+    if "pin" in stated:
+        yield "state pin", "state=absent clears two-step verification and takes no PIN"
+
+
+MODULE = Module(
+    name="wa_two_step",
+    speaks_to=BOTH,
+    options={
+        "side": {"type": "str", "choices": ["onprem", "cloud"], "default": "onprem"},
+        "state": {"type": "str", "choices": ["present", "absent"], "required": True},
+        **PIN,
+        "phone_number_id": {"type": "str"},
+        # no_log false: it says when a PIN is set, not which one.
+        "update_pin": {
+            "type": "str",
+            "choices": ["always", "on_create"],
+            "default": "on_create",
+            "no_log": False,
+        },
+    },
+    run=perform,
+    narrowed=_side,
+    needed=_needed,
+    unused=_unused,
+    contradictions=_contradictions,
+)

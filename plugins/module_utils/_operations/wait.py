@@ -9,6 +9,7 @@ from .._core.fleet import change_freeze as change_freeze_rules
 from .._failure import counted
 from . import change_freeze
 from .context import Context, Outcome, Params
+from .module import CONTROLLER, Module, never
 
 # Seconds between two announcements.
 _REMIND = 60.0
@@ -44,3 +45,17 @@ def perform(params: Params, context: Context) -> Outcome:
         context.sleep(params["interval"])
     result = {"hosts": sorted(waiting), "why": wording, "waited": round(context.monotonic() - began, 1)}
     return Outcome(False, result)
+
+
+MODULE = Module(
+    name="wa_wait",
+    speaks_to=CONTROLLER,
+    options={
+        "hosts": {"type": "list", "elements": "str", "required": True},
+        "interval": {"type": "float", "default": 2.0},
+    },
+    run=perform,
+    changes=never,
+    step=False,
+    controller_only=True,
+)

@@ -14,6 +14,8 @@ from .._api.endpoint import Endpoint
 from .._core.checks import webhook as webhook_rules
 from .._failure import Failure, combine
 from .context import Context, Outcome, Params
+from .module import CONTROLLER, Module
+from .options import PHONE_NUMBER_ID, WEBHOOK, webhook_needs
 
 # What decides the outcome of a trial, so that a run tries each combination once.
 _DECIDES = ("waba_id", "webhook_url", "webhook_verify_token", "app_secret", "webhook_timeout", "webhook_ca_path")
@@ -136,3 +138,18 @@ def perform(params: Params, context: Context) -> Outcome:
 
 def _sentence(note: Failure) -> str:
     return "%s. %s. %s." % (note.title, note.details, note.next_step)
+
+
+MODULE = Module(
+    name="wa_webhook_check",
+    speaks_to=CONTROLLER,
+    options={
+        **PHONE_NUMBER_ID,
+        "waba_id": {"type": "str", "required": True},
+        "phone_number": {"type": "str"},
+        **WEBHOOK,
+        "webhook_url": {"type": "str", "required": True},
+    },
+    run=perform,
+    needed=webhook_needs,
+)

@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.wabiz.migration.plugins.module_utils import _spec
+from ansible_collections.wabiz.migration.plugins.module_utils._modules import MODULES
 from ansible_collections.wabiz.migration.plugins.plugin_utils import _role
 from ansible_collections.wabiz.migration.tests.integration.playbooks.world import (
     MIGRATE,
@@ -73,7 +74,7 @@ def world(sim: Simulator, tmp_path: Path) -> World:
 
 def test_every_input_and_option_is_of_a_known_kind() -> None:
     inputs = {name.removeprefix("wa_migrate_") for name in _role.INPUTS}
-    options = {name for module_name in _spec.MODULES for name in _spec.options_of(module_name)}
+    options = {name for module_name in MODULES for name in MODULES[module_name].every_option}
     assert (inputs | options) - set(badvalues.KINDS) - badvalues.FREE == set()
 
 
@@ -199,7 +200,7 @@ LEFT = {"vars_prefix", "from_vars"}
 
 
 def _good(module_name: str, world: World) -> dict[str, Any]:
-    spec = _spec.options_of(module_name)
+    spec = MODULES[module_name].every_option
     found = {name: BASE[name] for name in NEEDED[module_name]} | dict(MORE.get(module_name, {}))
     if "onprem_url" in spec:
         found |= {"onprem_password": BASE["onprem_password"], "onprem_url": "https://127.9.9.9:9090"}
@@ -213,7 +214,7 @@ def _good(module_name: str, world: World) -> dict[str, Any]:
 
 
 def _options(module_name: str) -> list[str]:
-    taken = set(_spec.options_of(module_name)) - LEFT - badvalues.FREE
+    taken = set(MODULES[module_name].every_option) - LEFT - badvalues.FREE
     if module_name == "wa_two_step":
         taken -= {"phone_number_id", *_spec.GRAPH_OPTIONS}  # of the other side, and so of no use
     if module_name == "wa_report":
@@ -225,7 +226,7 @@ def _cases(world: World, make: badvalues.Maker, module_name: str) -> Iterator[tu
     names = _options(module_name)
     for picked in _picks(names, max(1, len(names) * ROUNDS // AT_ONCE), make):
         bad = {name: make.bad(name) for name in picked}
-        known = _spec.options_of(module_name)
+        known = MODULES[module_name].every_option
         beside = {name: value for name, value in _beside(picked).items() if name in known}
         yield {**_good(module_name, world), **beside, **bad}, bad
 
@@ -249,7 +250,7 @@ def _inventory(hosts: Mapping[str, Any]) -> dict[str, Any]:
     return {"all": {"hosts": dict(hosts), "vars": local}}
 
 
-@pytest.mark.parametrize("module_name", [module_name for module_name in _spec.MODULES if module_name != "wa_steps"])
+@pytest.mark.parametrize("module_name", [module_name for module_name in MODULES if module_name != "wa_steps"])
 def test_no_bad_option_of_a_module_gets_a_request_out(world: World, module_name: str) -> None:
     make = badvalues.Maker(SEED ^ zlib.crc32(module_name.encode()), world.where)
     cases = list(_cases(world, make, module_name))

@@ -13,6 +13,7 @@ import pytest
 import trustme
 import yaml
 from ansible_collections.wabiz.migration.plugins.module_utils import _spec
+from ansible_collections.wabiz.migration.plugins.module_utils._modules import MODULES
 
 ROOT = pathlib.Path(_spec.__file__).parents[2]
 PASSWORD = "S3cret-of-the-node"
@@ -61,7 +62,7 @@ MINIMAL = {
 
 
 def check(module_name, environ=None, here=True, **options):
-    return _spec.check(module_name, {**MINIMAL[module_name], **options}, environ or {}, here)
+    return _spec.check(MODULES[module_name], {**MINIMAL[module_name], **options}, environ or {}, here)
 
 
 def only_fault(module_name, **options):
@@ -85,29 +86,29 @@ def test_password_that_lost_its_form_is_refused(value):
 # --- all options at once
 
 
-@pytest.mark.parametrize("module_name", _spec.MODULES)
+@pytest.mark.parametrize("module_name", MODULES)
 def test_minimal_options_pass_twice(module_name):
     """The shipped door checks again what the controller has resolved."""
     params, faults = check(module_name)
     assert faults == []
-    assert set(params) == set(_spec.argument_spec(module_name))
-    assert _spec.check(module_name, params, {}) == (params, [])
+    assert set(params) == set(MODULES[module_name].every_option)
+    assert _spec.check(MODULES[module_name], params, {}) == (params, [])
 
 
 @pytest.mark.parametrize("blank", [None, "", "  ", "\n"])
-@pytest.mark.parametrize("module_name", _spec.MODULES)
+@pytest.mark.parametrize("module_name", MODULES)
 def test_blank_counts_as_missing(module_name, blank):
     for name in set(MINIMAL[module_name]) - {"state"}:
         _params, faults = check(module_name, **{name: blank})
         reported = [fault for fault in faults if "missing" in fault or "exactly one" in fault]
         assert any(name in fault for fault in reported), (name, faults)
-    defaulted = {name: blank for name, option in _spec.argument_spec(module_name).items() if "default" in option}
+    defaulted = {name: blank for name, option in MODULES[module_name].every_option.items() if "default" in option}
     assert check(module_name, **defaulted) == check(module_name)
 
 
 def test_every_fault_is_told_at_once_and_no_secret_with_it():
     _params, faults = _spec.check(
-        "wa_register",
+        MODULES["wa_register"],
         {
             "phone_number_id": 1.5,
             "waba_id": "",
@@ -240,8 +241,8 @@ def test_environment_stands_in_for_what_is_not_stated():
 def test_environment_is_the_process_own_by_default(monkeypatch):
     monkeypatch.setenv("WABIZ_PIN", "001234")
     options = {name: value for name, value in MINIMAL["wa_register"].items() if name != "pin"}
-    assert _spec.check("wa_register", options)[0]["pin"] == "001234"
-    assert _spec.check("wa_register", options, {})[1] != []
+    assert _spec.check(MODULES["wa_register"], options)[0]["pin"] == "001234"
+    assert _spec.check(MODULES["wa_register"], options, {})[1] != []
 
 
 def test_secrets_that_the_task_does_not_use_are_not_carried_along():
@@ -249,9 +250,9 @@ def test_secrets_that_the_task_does_not_use_are_not_carried_along():
     environ = {name: "123456" for name in _spec.ENVIRONMENT.values() if name.split("_")[-1] in secret}
 
     def secrets_of(module_name, **options):
-        params, faults = _spec.check(module_name, options, environ)
+        params, faults = _spec.check(MODULES[module_name], options, environ)
         assert faults == []
-        return {name for name in _spec.secret_names(module_name) if params[name] is not None}
+        return {name for name in MODULES[module_name].secrets if params[name] is not None}
 
     assert secrets_of("wa_two_step", state="absent") == {"onprem_password", "onprem_token"}
     assert secrets_of("wa_two_step", side="cloud", state="present", phone_number_id="106540352242922") == {
@@ -307,15 +308,17 @@ def test_a_vaulted_value_is_decrypted():
 
 
 def test_side():
-    assert [_spec.side(module_name) for module_name in ("wa_backup", "wa_health", "wa_register", "wa_report")] == [
+    assert [
+        MODULES[module_name].speaks_to for module_name in ("wa_backup", "wa_health", "wa_register", "wa_report")
+    ] == [
         "onprem",
         "graph",
         "both",
         "controller",
     ]
-    assert _spec.side("wa_two_step", {"side": "cloud"}) == "graph"
-    assert _spec.side("wa_two_step", {"side": "onprem"}) == "onprem"
-    assert _spec.side("wa_register", {"check_node": False}) == "graph"
+    assert MODULES["wa_two_step"].side({"side": "cloud"}) == "graph"
+    assert MODULES["wa_two_step"].side({"side": "onprem"}) == "onprem"
+    assert MODULES["wa_register"].side({"check_node": False}) == "graph"
 
 
 # --- no drift
@@ -348,13 +351,13 @@ def documentation(module_name):
 def test_every_verb_has_one_module_and_is_in_the_action_group():
     files = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("wa_*.py"))
     runtime = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text())
-    assert files == list(_spec.MODULES) == runtime["action_groups"]["wabiz"]
+    assert files == list(MODULES) == runtime["action_groups"]["wabiz"]
 
 
-@pytest.mark.parametrize("module_name", _spec.MODULES)
+@pytest.mark.parametrize("module_name", MODULES)
 def test_documentation_says_what_the_argument_spec_says(module_name):
     doc, examples, returns = documentation(module_name)
-    spec = _spec.argument_spec(module_name)
+    spec = MODULES[module_name].every_option
     facts = ("type", "default", "choices", "elements", "aliases", "required")
 
     def reported(options):
@@ -379,7 +382,7 @@ def test_documentation_says_what_the_argument_spec_says(module_name):
     assert returns["failure"]["returned"] == "failure"
 
 
-@pytest.mark.parametrize("module_name", _spec.MODULES)
+@pytest.mark.parametrize("module_name", MODULES)
 def test_examples_pass_the_check(module_name):
     environ = {
         "WABIZ_ACCESS_TOKEN": "EAAB",
@@ -390,36 +393,34 @@ def test_examples_pass_the_check(module_name):
     for task in documentation(module_name)[1]:
         options = task.get("wabiz.migration." + module_name)
         if options is not None:
-            kinds = {name: option["type"] for name, option in _spec.argument_spec(module_name).items()}
+            kinds = {name: option["type"] for name, option in MODULES[module_name].every_option.items()}
             stated = {
                 name: ({} if kinds.get(name) == "dict" else "123456")
                 if "{{" in str(value) and not isinstance(value, list)
                 else value
                 for name, value in options.items()
             }
-            assert _spec.check(module_name, stated, environ)[1] == [], task["name"]
+            assert _spec.check(MODULES[module_name], stated, environ)[1] == [], task["name"]
 
 
 def test_failure_is_described_alike_everywhere():
-    first, *others = (documentation(module_name)[2]["failure"] for module_name in _spec.MODULES)
+    first, *others = (documentation(module_name)[2]["failure"] for module_name in MODULES)
     assert all(other == first for other in others)
 
 
 @pytest.mark.parametrize("name", ["sent", "would_be_refused"])
 def test_what_a_failure_says_beside_itself_is_described_alike_everywhere(name):
     """wa_wait and wa_inputs send nothing, and wa_report tells of other tasks."""
-    module_names = [
-        module_name for module_name in _spec.MODULES if module_name not in ("wa_wait", "wa_inputs", "wa_report")
-    ]
+    module_names = [module_name for module_name in MODULES if module_name not in ("wa_wait", "wa_inputs", "wa_report")]
     first, *others = (documentation(module_name)[2][name] for module_name in module_names)
     assert all(other == first for other in others)
 
 
 def test_secrets_are_marked():
-    for module_name in _spec.MODULES:
-        for name in _spec.argument_spec(module_name):
+    for module_name in MODULES:
+        for name in MODULES[module_name].every_option:
             secret = name == "pin" or name.endswith(("_password", "_token", "_secret")) or name == "access_token"
-            assert (name in _spec.secret_names(module_name)) == secret, (module_name, name)
+            assert (name in MODULES[module_name].secrets) == secret, (module_name, name)
 
 
 # --- the role
@@ -451,9 +452,7 @@ def test_role_defaults_name_every_option_for_the_reader():
 
 
 def test_role_options_agree_with_the_modules():
-    modules = {
-        name: option for module_name in _spec.MODULES for name, option in _spec.argument_spec(module_name).items()
-    }
+    modules = {name: option for module_name in MODULES for name, option in MODULES[module_name].every_option.items()}
     for full, option in role_options("main").items():
         name = full[len("wa_migrate_") :]
         assert full.startswith("wa_migrate_")
@@ -501,8 +500,8 @@ def test_a_fault_of_a_value_from_the_environment_names_its_variable():
 def test_a_file_with_a_certificate_is_taken(tmp_path):
     trustme.CA().cert_pem.write_to_path(str(tmp_path / "ca.pem"))
     stated = {**MINIMAL["wa_preflight"], "graph_ca_path": str(tmp_path / "ca.pem"), "onprem_ca_path": "/on/the/host"}
-    params, faults = _spec.check("wa_preflight", stated, {}, here=False)
-    assert (faults, _spec.file_faults("wa_preflight", stated, params, here=False)) == ([], [])
+    params, faults = _spec.check(MODULES["wa_preflight"], stated, {}, here=False)
+    assert (faults, _spec.file_faults(MODULES["wa_preflight"], stated, params, here=False)) == ([], [])
 
 
 @pytest.mark.parametrize(
@@ -524,11 +523,11 @@ def test_a_ca_file_that_is_none(tmp_path, name, content, says):
     elif content is not None:
         path.write_text(content)
     stated = {**MINIMAL["wa_preflight"], name: str(path), "freeze": "https://changes.example.com/freeze"}
-    params, faults = _spec.check("wa_preflight", stated, {})
+    params, faults = _spec.check(MODULES["wa_preflight"], stated, {})
     assert faults == []
-    (fault,) = _spec.file_faults("wa_preflight", stated, params)
+    (fault,) = _spec.file_faults(MODULES["wa_preflight"], stated, params)
     assert fault.startswith(name + ": ") and says in fault
-    (fault,) = _spec.file_faults("wa_preflight", MINIMAL["wa_preflight"], params)
+    (fault,) = _spec.file_faults(MODULES["wa_preflight"], MINIMAL["wa_preflight"], params)
     assert _spec.ENVIRONMENT.get(name, "") in fault
 
 
@@ -536,12 +535,14 @@ def test_a_fault_is_told_under_the_alias_that_was_written(tmp_path):
     _params, faults = check("wa_onprem_info", validate_certs="perhaps")
     assert [fault.partition(":")[0] for fault in faults] == ["validate_certs"]
     stated = {**MINIMAL["wa_onprem_info"], "ca_path": str(tmp_path)}
-    params, _faults = _spec.check("wa_onprem_info", stated, {})
-    assert [fault.partition(":")[0] for fault in _spec.file_faults("wa_onprem_info", stated, params)] == ["ca_path"]
+    params, _faults = _spec.check(MODULES["wa_onprem_info"], stated, {})
+    assert [fault.partition(":")[0] for fault in _spec.file_faults(MODULES["wa_onprem_info"], stated, params)] == [
+        "ca_path"
+    ]
 
 
 def test_a_file_of_the_host_is_for_the_host_to_check():
     stated = {**MINIMAL["wa_preflight"], "onprem_ca_path": "/nowhere", "graph_ca_path": "/nowhere", "graph_via": "host"}
-    params, _faults = _spec.check("wa_preflight", stated, {}, here=False)
-    assert _spec.file_faults("wa_preflight", stated, params, here=False) == []
-    assert len(_spec.file_faults("wa_preflight", stated, params, here=True)) == 2
+    params, _faults = _spec.check(MODULES["wa_preflight"], stated, {}, here=False)
+    assert _spec.file_faults(MODULES["wa_preflight"], stated, params, here=False) == []
+    assert len(_spec.file_faults(MODULES["wa_preflight"], stated, params, here=True)) == 2

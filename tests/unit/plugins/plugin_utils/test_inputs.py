@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.wabiz.migration.plugins.module_utils import _spec
+from ansible_collections.wabiz.migration.plugins.module_utils._modules import MODULES
 from ansible_collections.wabiz.migration.plugins.plugin_utils import _inputs
 
 
@@ -31,19 +32,19 @@ class Vaulted:
 def test_only_what_the_task_does_not_state_is_taken():
     variables = {"wa_migrate_waba_id": "1", "wa_migrate_access_token": "T", "wa_migrate_retry_for": 5, "waba_id": "2"}
     stated = {"vars_prefix": "wa_migrate_", "access_token": "own"}
-    found = _inputs.options("wa_subscribe", stated, variables, Templar())
+    found = _inputs.options(MODULES["wa_subscribe"], stated, variables, Templar())
     assert found == {"access_token": "own", "waba_id": "1", "graph_retry_for": 5}
 
 
 def test_an_empty_statement_counts_as_stated():
-    found = _inputs.options("wa_subscribe", {"vars_prefix": "x_", "app_id": ""}, {"x_app_id": "7"}, Templar())
+    found = _inputs.options(MODULES["wa_subscribe"], {"vars_prefix": "x_", "app_id": ""}, {"x_app_id": "7"}, Templar())
     assert found == {"app_id": ""}
 
 
 @pytest.mark.parametrize("prefix", [{}, {"vars_prefix": None}, {"vars_prefix": ""}])
 def test_without_a_prefix_nothing_is_taken(prefix):
     found = _inputs.options(
-        "wa_subscribe", {**prefix, "waba_id": "3"}, {"waba_id": "1", "wa_migrate_waba_id": "2"}, None
+        MODULES["wa_subscribe"], {**prefix, "waba_id": "3"}, {"waba_id": "1", "wa_migrate_waba_id": "2"}, None
     )
     assert found["waba_id"] == "3" and "access_token" not in found
 
@@ -68,7 +69,7 @@ def test_of_the_roles_prefix_only_its_inputs_count():
     """wa_register has options state and check_node, the role has no such inputs."""
     variables = {"wa_migrate_state": "deregistered", "wa_migrate_check_node": False, "wa_migrate_waba_id": "1"}
     stated = {"vars_prefix": "wa_migrate_"}
-    assert _inputs.options("wa_register", stated, variables, Templar()) == {"waba_id": "1"}
+    assert _inputs.options(MODULES["wa_register"], stated, variables, Templar()) == {"waba_id": "1"}
 
 
 def test_a_date_is_plain():
@@ -81,31 +82,33 @@ def test_a_date_is_plain():
 def test_an_option_from_a_named_variable(path, value):
     variables = {"a": {"b": [{"c": 1}]}, "n": None, "s": "text"}
     stated = {"from_vars": {"app_id": path}, "app_id": "stated", "vars_prefix": "x_"}
-    assert _inputs.options("wa_subscribe", stated, {**variables, "x_app_id": 7}, Templar())["app_id"] == value
+    assert _inputs.options(MODULES["wa_subscribe"], stated, {**variables, "x_app_id": 7}, Templar())["app_id"] == value
 
 
 @pytest.mark.parametrize("path", ["b", "a.c", "a.b.1", "a.b.0.c.d", "s.0", "", "a."])
 def test_a_named_variable_that_is_not_there_sets_nothing(path):
     stated = {"from_vars": {"app_id": path}}
-    assert _inputs.options("wa_subscribe", stated, {"a": {"b": [{"c": 1}]}, "s": "text"}, Templar()) == {}
+    assert _inputs.options(MODULES["wa_subscribe"], stated, {"a": {"b": [{"c": 1}]}, "s": "text"}, Templar()) == {}
 
 
 def test_a_named_variable_that_may_be_an_expression_is_templated():
     templar = Templar()
-    found = _inputs.options("wa_subscribe", {"from_vars": {"app_id": "a.b"}}, {"a": {"b": "{{ c }}"}}, templar)
+    found = _inputs.options(MODULES["wa_subscribe"], {"from_vars": {"app_id": "a.b"}}, {"a": {"b": "{{ c }}"}}, templar)
     assert found == {"app_id": ("templated", "{{ c }}")}
 
 
 def test_from_vars_that_are_no_mapping_are_left_for_the_check_to_refuse():
     stated = {"from_vars": "a.b", "waba_id": "1", "access_token": "EAAB"}
-    found = _inputs.options("wa_subscribe", stated, {}, Templar())
-    assert any("from_vars: expected a mapping" in fault for fault in _spec.check("wa_subscribe", found)[1])
+    found = _inputs.options(MODULES["wa_subscribe"], stated, {}, Templar())
+    assert any("from_vars: expected a mapping" in fault for fault in _spec.check(MODULES["wa_subscribe"], found)[1])
 
 
 def test_an_unknown_option_of_from_vars_is_refused_whether_or_not_its_variable_is_there():
     for variables in ({}, {"there": "1"}):
-        found = _inputs.options("wa_subscribe", {"from_vars": {"app_idd": "there"}}, variables, Templar())
-        reported = _spec.check("wa_subscribe", {**found, "waba_id": "102290129340398", "access_token": "EAAB"})[1]
+        found = _inputs.options(MODULES["wa_subscribe"], {"from_vars": {"app_idd": "there"}}, variables, Templar())
+        reported = _spec.check(
+            MODULES["wa_subscribe"], {**found, "waba_id": "102290129340398", "access_token": "EAAB"}
+        )[1]
         assert reported == ["app_idd: there is no such option; is app_id meant?"]
 
 
@@ -120,7 +123,7 @@ def test_an_input_of_the_role_that_counts_as_not_set_has_the_roles_default():
     stated = {"from_vars": {"wait": "wa_migrate_health_wait"}, "vars_prefix": "wa_migrate_"}
     for empty in ("", "  ", None):
         variables = {"wa_migrate_health_wait": empty, "wa_migrate_graph_version": empty, "wa_migrate_app_id": empty}
-        found = _inputs.options("wa_health", stated, variables, Templar())
+        found = _inputs.options(MODULES["wa_health"], stated, variables, Templar())
         assert found["wait"] == 120
         assert found["graph_version"] == _spec.GRAPH_OPTIONS["graph_version"]["default"]
 
@@ -128,7 +131,7 @@ def test_an_input_of_the_role_that_counts_as_not_set_has_the_roles_default():
 def test_faults_are_told_under_the_names_that_the_user_wrote():
     stated = {"vars_prefix": "acme_", "from_vars": {"wait": "patience.long"}, "waba_id": "x"}
     reported = _inputs.as_written(
-        "wa_health",
+        MODULES["wa_health"],
         stated,
         [
             "phone_number_id and waba_id: give one",
@@ -147,6 +150,6 @@ def test_faults_are_told_under_the_names_that_the_user_wrote():
 
 def test_one_input_for_two_options_is_told_once():
     reported = _inputs.as_written(
-        "wa_preflight", {"vars_prefix": "wa_migrate_"}, ["onprem_retry_for: bad", "graph_retry_for: bad"]
+        MODULES["wa_preflight"], {"vars_prefix": "wa_migrate_"}, ["onprem_retry_for: bad", "graph_retry_for: bad"]
     )
     assert reported == ["wa_migrate_retry_for: bad"]

@@ -8,16 +8,17 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from ansible_collections.wabiz.migration.plugins.module_utils._modules import MODULES
 from ansible_collections.wabiz.migration.plugins.plugin_utils import _steps
 
 TOKEN = {"access_token": "EAAB", "onprem_password": "secret"}
-MODULES = ("wa_subscribe", "wa_backup", "wa_health")
+STEPS = {name: MODULES[name] for name in ("wa_subscribe", "wa_backup", "wa_health")}
 BACKUP = {"wa_backup": {"dest": "/srv/b.json", "backup_password": "any text"}}
 SUBSCRIBE = {"wabiz.migration.wa_subscribe": {"waba_id": "102290129340398"}}
 
 
 def read(*steps: Any, **shared: Any) -> tuple[list[_steps.Step], list[str]]:
-    return _steps.read({"steps": list(steps), **TOKEN, **shared}, MODULES, {}, None, True)
+    return _steps.read({"steps": list(steps), **TOKEN, **shared}, STEPS, {}, None, True)
 
 
 def test_steps_are_taken_in_their_order_with_the_connections():
@@ -42,12 +43,12 @@ def test_a_step_with_when_false_is_left_out_and_not_checked(no):
 def test_when_may_name_a_variable(name, taken):
     variables = {"there": {"yes": True, "no": False}}
     stated = {"steps": [{**SUBSCRIBE, "when": name}, BACKUP], **TOKEN}
-    steps, faults = _steps.read(stated, MODULES, variables, None, True)
+    steps, faults = _steps.read(stated, STEPS, variables, None, True)
     assert ("wa_subscribe" in [step.module_name for step in steps], faults) == (taken, [])
 
 
 def test_when_names_a_variable_that_is_not_there():
-    _steps_found, faults = _steps.read({"steps": [{**SUBSCRIBE, "when": "there.maybe"}]}, MODULES, {}, None, True)
+    _steps_found, faults = _steps.read({"steps": [{**SUBSCRIBE, "when": "there.maybe"}]}, STEPS, {}, None, True)
     assert len(faults) == 1 and "steps[0] wa_subscribe: when: expected true or false" in faults[0]
 
 
@@ -89,7 +90,7 @@ def test_a_module_can_be_a_step_once():
 
 @pytest.mark.parametrize("steps", [None, [], "wa_backup", {}])
 def test_without_steps_there_is_nothing_to_do(steps):
-    assert _steps.read({"steps": steps, **TOKEN}, MODULES, {}, None, True)[1] == [
+    assert _steps.read({"steps": steps, **TOKEN}, STEPS, {}, None, True)[1] == [
         "steps: a list is wanted, of one module with its options each"
     ]
 

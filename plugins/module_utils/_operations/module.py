@@ -1,0 +1,95 @@
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a module is: its name, options and operation, and what they mean for the runners. One object for each module."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Callable, Collection, Iterator, List, Mapping, Optional, Tuple
+
+from .context import Context, Outcome, Params
+from .options import GRAPH_OPTIONS, ONPREM_OPTIONS, VARIABLES, Options
+
+# What a module speaks to.
+ONPREM = "onprem"
+GRAPH = "graph"
+BOTH = "both"
+CONTROLLER = "controller"
+
+# The options that a contradiction is between, separated by blanks, and what is wrong with them.
+Contradiction = Tuple[str, str]
+
+
+def _nothing(_params: Params) -> Collection[str]:
+    return ()
+
+
+def _no_contradiction(_params: Params, _stated: Mapping[str, Any]) -> Iterator[Contradiction]:
+    return iter(())
+
+
+def _always(_params: Params) -> bool:
+    return True
+
+
+def never(_params: Params) -> bool:
+    """Tell that a module sends nothing but reads."""
+    return False
+
+
+@dataclass(frozen=True)
+class Module:
+    """A module as its runners and the check of its options need it.
+
+    speaks_to: ONPREM, GRAPH, BOTH or CONTROLLER; ``narrowed`` says it for the parameters of one task.
+    options: those beside the connections that follow from ``speaks_to``, as AnsibleModule takes them.
+    run: the operation; None where the action does all of the work.
+    needed, unused: options that must have a value, or that the task has no use for, by what the others say.
+    contradictions: what does not go together, from the parameters and the options that were stated.
+    changes: whether the operation may send more than reads.
+    step: whether it can be a step of wa_steps.
+    controller_only: whether it needs the inventory, so that its action does the work.
+    """
+
+    name: str
+    speaks_to: str
+    options: Options
+    run: Optional[Callable[[Params, Context], Outcome]]
+    narrowed: Optional[Callable[[Params], str]] = None
+    needed: Callable[[Params], Collection[str]] = _nothing
+    unused: Callable[[Params], Collection[str]] = _nothing
+    contradictions: Callable[[Params, Mapping[str, Any]], Iterator[Contradiction]] = _no_contradiction
+    changes: Callable[[Params], bool] = _always
+    step: bool = True
+    controller_only: bool = False
+
+    def __post_init__(self) -> None:
+        every: Options = {}
+        if self.speaks_to in (ONPREM, BOTH):
+            every.update(ONPREM_OPTIONS)
+        if self.speaks_to in (GRAPH, BOTH):
+            every.update(GRAPH_OPTIONS)
+        every.update(self.options)
+        every.update(VARIABLES)
+        object.__setattr__(self, "_every", every)
+
+    @property
+    def every_option(self) -> Options:
+        """Return all options, those of the connections among them, for reading only."""
+        every: Options = self._every  # type: ignore[attr-defined]  # set once, because a task of a fleet asks often
+        return every
+
+    def side(self, params: Params) -> str:
+        """Return what a task with these parameters speaks to."""
+        return self.speaks_to if self.narrowed is None else self.narrowed(params)
+
+    @property
+    def secrets(self) -> List[str]:
+        """Return the names of the options whose values may be shown nowhere."""
+        return sorted(name for name, option in self.every_option.items() if option.get("no_log"))
+
+
+def without_node(params: Params) -> str:
+    """Return what a module speaks to that leaves the node alone with check_node=false."""
+    return GRAPH if params.get("check_node") is False else BOTH
