@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..module_utils._operations import conditions, register
-from ..plugin_utils import _failure_limit, _other_runs, _role, _schedule, _shared
+from ..plugin_utils import _failure_limit, _other_runs, _schedule, _shared
 from ..plugin_utils._worker_runner import WorkerRunner
 
 # Seconds that may lie between two steps.
@@ -117,8 +117,6 @@ class ActionModule(WorkerRunner):
             _failure_limit.wrong_pin(result, self._sent_as)
         if result.get("waiting"):
             _other_runs.note(self.stated["phone_number_id"])
-        if result.get("failed") and self._task.args.get("vars_prefix") == _role.PREFIX:
-            _failure_limit.failed(self._vars, self._templar)
 
 
 def _later(why: str, wait_until: float) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Worker runner of wa_report: collects what the role registered for each host."""
+"""Worker runner of wa_report: collects what earlier tasks have registered for each host."""
 
 from __future__ import annotations
 
@@ -10,10 +10,6 @@ from typing import Any
 
 from ..module_utils._operations import report
 from ..plugin_utils._worker_runner import WorkerRunner
-
-# What the role registers: the results of one task each, and those that hold the results of several steps.
-_TASKS = ("preflight", "traffic", "failure")
-_STEPS = ("cutover", "verify")
 
 
 class ActionModule(WorkerRunner):
@@ -27,13 +23,8 @@ class ActionModule(WorkerRunner):
 
     def prepare(self, params: dict[str, Any]) -> None:
         hostvars = self._vars["hostvars"]
-        params["moves"] = bool(self._vars.get("__wa_migrate_moves"))
         params["groups"] = self._vars["groups"]
-        params["results"] = {host: self._results(host, hostvars[host]) for host in params["hosts"]}
-        if params["verdict"]:
-            # The judgement of the whole fleet is as large as that, so only a task on few of it looks at it.
-            for host, found in params["results"].items():
-                found["fleet"] = hostvars[host].get("__wa_migrate_fleet")
+        params["results"] = {host: self._results(host, hostvars[host], params) for host in params["hosts"]}
 
     def finish(self, result: dict[str, Any]) -> None:
         # The line of one number is what the task is for; the table is shown by the caller.
@@ -42,12 +33,16 @@ class ActionModule(WorkerRunner):
         if not self.wordy:
             result.pop("plan_lines", None)
 
-    @staticmethod
-    def _results(host: str, variables: Mapping[str, Any]) -> dict[str, Any]:
-        found = {task: variables.get("__wa_migrate_" + task) for task in (*_TASKS, *_STEPS)}
-        for task in _STEPS:
-            taken = (found[task] or {}).get("steps") or {}
-            found.update({module_name.removeprefix("wa_"): result for module_name, result in taken.items()})
-        found["inputs"] = ((variables.get("__wa_migrate_inputs") or {}).get("bad") or {}).get(host)
-        found["phone_number_id"] = variables.get("wa_migrate_phone_number_id")
+    def _results(self, host: str, variables: Mapping[str, Any], params: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what the tasks have registered for a host, and each step of them under its module's short name."""
+        found = {str(key): variables.get(str(name)) for key, name in params["result_vars"].items()}
+        if not params["verdict"]:
+            # The judgement of the whole fleet is as large as that, so only a task on few of it looks at it.
+            found.pop("fleet", None)
+        for result in [value for value in found.values() if isinstance(value, Mapping)]:
+            steps = result.get("steps")
+            if isinstance(steps, Mapping):
+                found.update({str(name).removeprefix("wa_"): step for name, step in steps.items()})
+        inputs = found.get("inputs")
+        found["inputs"] = (inputs.get("bad") or {}).get(host) if isinstance(inputs, Mapping) else None
         return found

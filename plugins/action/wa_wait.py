@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Worker runner of wa_wait: collects which hosts the role's cutover has kept waiting, and their switches."""
+"""Worker runner of wa_wait: collects which hosts a task has kept waiting, and where their changes may be paused."""
 
 from __future__ import annotations
 
@@ -24,7 +24,8 @@ class ActionModule(WorkerRunner):
 
     def prepare(self, params: dict[str, Any]) -> None:
         hostvars = self._vars["hostvars"]
-        taken = {host: hostvars[host].get("__wa_migrate_cutover") or {} for host in params["hosts"]}
+        taken = {host: hostvars[host].get(params["result_var"]) or {} for host in params["hosts"]}
         params["waiting"] = {host: result for host, result in taken.items() if result.get("waiting")}
-        switches = {tuple(hostvars[host].get("wa_migrate_" + name) for name in _SWITCH) for host in params["waiting"]}
+        prefix = str(self._task.args.get("vars_prefix") or "")
+        switches = {tuple(hostvars[host].get(prefix + name) for name in _SWITCH) for host in params["waiting"]}
         params["switches"] = [dict(zip(_SWITCH, switch, strict=True)) for switch in switches if switch[0]]

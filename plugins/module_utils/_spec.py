@@ -73,6 +73,7 @@ _RULES: Dict[str, Callable[[Any], Any]] = {
     "window": _values.window_of,
     "freeze": _values.freeze_of,
     "traffic": _values.mapping,
+    "result_vars": _values.mapping,
     "from_vars": _values.mapping,
     "first": _values.mapping,
     "onprem_retry_for": _values.seconds(0, _values.DAY),
@@ -88,6 +89,7 @@ _RULES: Dict[str, Callable[[Any], Any]] = {
     "pin_changed_at": recovery.moment,
     "token_must_last": _values.whole(0, int(52 * _values.WEEK)),
     "max_failed": _values.whole(0, 1000000),
+    "fleet_size": _values.whole(0, 1000000),
     "max_failed_percent": _values.figure(0, 100),
     # Meta locks a number after its tenth register or deregister request in 72 hours.
     "attempts_limit": _values.whole(1, 10),

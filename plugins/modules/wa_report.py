@@ -30,6 +30,17 @@ options:
     type: str
     choices: [preflight, move]
     required: true
+  result_vars:
+    description:
+      - The variables in which each host has what earlier tasks registered, by what they are. The keys are V(inputs),
+        V(preflight), V(traffic), V(fleet), V(cutover), V(verify) and V(failure), and V(phone_number_id) for the ID of
+        the number. Results of M(wabiz.migration.wa_steps) are taken apart into their steps.
+    type: dict
+    default: {}
+  moves:
+    description: Whether the run moves numbers after this preflight.
+    type: bool
+    default: false
   verdict:
     description: Whether the task fails where a listed number is failed, blocked, unreachable or unknown.
     type: bool
@@ -77,6 +88,11 @@ options:
       - File on the controller that the plan of the listed hosts is written to, with mode 0600, in place of a table.
         Nothing is written in check mode, or where O(plan) is stated. Used after a preflight.
     type: str
+  plan_artifact:
+    description:
+      - Name under which the plan of a preflight is handed on to later plays and, in AWX, to later jobs. Not handed on
+        where O(plan) is stated or with O(moves=true).
+    type: str
 attributes:
   check_mode:
     support: full
@@ -112,6 +128,7 @@ EXAMPLES = r"""
     title: Wave 1
     phase: move
     hosts: "{{ ansible_play_hosts_all }}"
+    result_vars: {preflight: preflight, cutover: cutover}
   run_once: true
   register: fleet
 

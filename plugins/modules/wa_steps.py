@@ -38,6 +38,18 @@ options:
     type: list
     elements: dict
     required: true
+  max_failed:
+    description:
+      - How many numbers of the run may fail in such tasks before no further number is registered. Not counted without
+        this and O(max_failed_percent).
+    type: int
+  max_failed_percent:
+    description: The same as a percentage of O(fleet_size). Where both are set, each stops by itself.
+    type: float
+  fleet_size:
+    description: How many numbers the run moves.
+    type: int
+    default: 0
 attributes:
   check_mode:
     support: full

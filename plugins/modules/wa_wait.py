@@ -25,6 +25,10 @@ options:
     type: list
     elements: str
     required: true
+  result_var:
+    description: The variable in which each host has the result of the task that may have kept it waiting.
+    type: str
+    required: true
   interval:
     description: Seconds between two looks at the switches.
     type: float
@@ -63,6 +67,7 @@ EXAMPLES = r"""
 - name: Wait with the whole wave
   wabiz.migration.wa_wait:
     hosts: "{{ ansible_play_hosts }}"
+    result_var: cutover
   run_once: true
   register: held
 

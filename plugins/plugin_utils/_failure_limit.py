@@ -1,39 +1,31 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The brake inside of a wave: what a worker that fails a number lets all workers of the run know."""
+"""The failure limit inside of a wave: what a worker whose number fails lets all workers of the run know."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
-from ..module_utils import _spec
 from ..module_utils._core.cutover import gate
 from ..module_utils._core.fleet import failure_limit, table
-from ..module_utils._operations import report
-from . import _inputs, _role, _shared
-
-_WAVE = re.compile(r"wa_wave_[0-9]+\Z")
+from ..module_utils._operations.context import Params
+from . import _shared
 
 
-def failed(variables: Mapping[str, Any], templar: Any) -> None:
-    """Count the host of ``variables`` as failed, and shut the door for the run where that is one too many.
+def failed(params: Params, host: str) -> None:
+    """Count a host as failed, and let no further number of the run be registered where that is one too many.
 
-    Only limits that somebody has stated count here: without any, the wave goes on and is the last one.
+    ``params`` hold the limits and the size of the fleet. Without a limit that somebody has stated nothing is counted:
+    the wave goes on and is the last one.
     """
-    inputs = _inputs.options(report.MODULE, {"vars_prefix": _role.PREFIX}, variables, templar)
-    params, _faults = _spec.check(report.MODULE, inputs)
     most = failure_limit.limits(params["max_failed"], params["max_failed_percent"])
     if not most.stated:
         return
-    count = _shared.collect("failed", str(variables["inventory_hostname"]))
-    groups: Mapping[str, Any] = variables["groups"]
-    total = sum(len(hosts) for name, hosts in groups.items() if _WAVE.match(name)) or len(groups["all"])
-    reported = failure_limit.why(count, total, most)
-    if reported:
-        _shared.raise_flag(failure_limit.FLAG, reported)
+    reason = failure_limit.why(_shared.collect("failed", host), params["fleet_size"], most)
+    if reason:
+        _shared.raise_flag(failure_limit.FLAG, reason)
 
 
 def wrong_pin(result: Mapping[str, Any], number: str) -> None:

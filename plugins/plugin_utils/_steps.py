@@ -17,8 +17,9 @@ from ansible.plugins.action import ActionBase
 from ..module_utils import _runner, _spec, _values
 from ..module_utils._api import codes
 from ..module_utils._failure import Failure
+from ..module_utils._operations import steps as steps_operation
 from ..module_utils._operations.module import GRAPH, Module
-from . import _failure_limit, _inputs, _role, _worker_runner
+from . import _failure_limit, _inputs, _worker_runner
 from ._worker_runner import WorkerRunner
 
 PREFIX = "wabiz.migration."
@@ -56,7 +57,7 @@ def read(
     steps = args.get("steps")
     if not isinstance(steps, (list, tuple)) or not steps:
         return [], ["steps: a list is wanted, of one module with its options each"]
-    shared = {name: value for name, value in args.items() if name != "steps"}
+    shared = {name: value for name, value in args.items() if name not in steps_operation.MODULE.options}
     found: list[Step] = []
     faults: list[str] = []
     for at, step in enumerate(steps):
@@ -75,6 +76,23 @@ def read(
         if wanted:
             found.append(taken)
     return found, faults
+
+
+def limits(args: Mapping[str, Any], variables: Mapping[str, Any], templar: Any) -> tuple[dict[str, Any], list[str]]:
+    """Return the options of the task itself, which are none of a step, and everything that is wrong with them."""
+    module = steps_operation.MODULE
+    taken = {name: value for name, value in args.items() if name in module.options or name == "vars_prefix"}
+    found = _inputs.options(module, taken, variables, templar)
+    options = {name: value for name, value in found.items() if name in module.options}
+    params: dict[str, Any] = {name: option.get("default") for name, option in module.options.items()}
+    wrong = []
+    for name, value in options.items():
+        try:
+            if name != "steps" and not _spec.is_missing(value):
+                params[name] = _spec.value_of(module, name, value)
+        except ValueError as reason:
+            wrong.append("%s: %s" % (name, reason))
+    return params, _inputs.as_written(module, taken, wrong)
 
 
 def _parts(
@@ -158,6 +176,8 @@ class StepsRunner(ActionBase):
         local = bool(self._connection.transport == "local" and not self._connection.become)
         steps, faults = read(self._task.args, modules, task_vars or {}, self._templar, local)
         host = str((task_vars or {}).get("inventory_hostname", ""))
+        own, wrong = limits(self._task.args, task_vars or {}, self._templar)
+        faults += wrong
         session = _worker_runner.session(lambda: host)
         taken: dict[str, Any] = {}
         actions = []
@@ -177,8 +197,8 @@ class StepsRunner(ActionBase):
             for action in actions:
                 kept.push(action.kept)
             self._take(steps, actions, result, task_vars)
-        if result.get("failed") and self._task.args.get("vars_prefix") == _role.PREFIX:
-            _failure_limit.failed(task_vars or {}, self._templar)
+        if result.get("failed"):
+            _failure_limit.failed(own, host)
         return result
 
     def _take(

@@ -84,7 +84,7 @@ KINDS: dict[str, str | Number] = {
     ),
     **dict.fromkeys(("quiet_queues", "quiet_counters", "hosts", "own_variables"), "list"),
     "gather": "list of choices",
-    **dict.fromkeys(("traffic", "first", "from_vars"), "mapping"),
+    **dict.fromkeys(("traffic", "first", "from_vars", "result_vars"), "mapping"),
     "steps": "steps",
     "findings": "list of mappings",
     "purpose_rules": "purpose rules",
@@ -118,12 +118,13 @@ KINDS: dict[str, str | Number] = {
     "attempts_limit": Number(1, 10, whole=True),
     "attempts_reserve": Number(0, 9, whole=True),
     "max_failed": Number(0, 1000000, whole=True),
+    "fleet_size": Number(0, 1000000, whole=True),
     "max_failed_percent": Number(0, 100),
     "max_parallel_cutovers": Number(0, 100000, whole=True),
     "max_parallel_cutovers_per_waba": Number(0, 100000, whole=True),
 }
 # Any text will do, so that no value is bad.
-FREE = {"title", "batch", "backup_digest", "vars_prefix"}
+FREE = {"title", "batch", "backup_digest", "vars_prefix", "result_var", "plan_artifact"}
 SECRET = {name for name, kind in KINDS.items() if kind in ("secret", "token", "pin")}
 
 

@@ -64,7 +64,8 @@ def perform(params: Params, context: Context) -> Outcome:
         stopped = "" if found["waves"] or table_rules.READY not in states else wording[0]
         # Only a preflight hands its plan on, for the jobs behind an approval: an approved one stays what was approved,
         # and that of a migration would take its place.
-        handed_on = {} if params["plan"] or moves else {"wa_migrate_plan": found["plan"]}
+        wanted = params["plan_artifact"] and not params["plan"] and not moves
+        handed_on = {str(params["plan_artifact"]): found["plan"]} if wanted else {}
         if params["max_parallel_cutovers_per_waba"]:
             accounts = {host: _account(results[host]) for host in found["waves"]}
             found["waves"] = waves.spread(found["waves"], accounts)
@@ -315,7 +316,9 @@ MODULE = Module(
         "title": {"type": "str", "default": "WhatsApp numbers"},
         "hosts": {"type": "list", "elements": "str", "required": True},
         "phase": {"type": "str", "choices": ["preflight", "move"], "required": True},
+        "result_vars": {"type": "dict", "default": {}},
         "verdict": {"type": "bool", "default": False},
+        "moves": {"type": "bool", "default": False},
         "waves": {"type": "raw", "default": [1, "10%", "100%"]},
         "waved": {"type": "bool", "default": True},
         "on_blocker": {"type": "str", "choices": ["stop", "continue"], "default": "stop"},
@@ -323,6 +326,7 @@ MODULE = Module(
         "max_parallel_cutovers_per_waba": {"type": "int", "default": 0},
         "plan": {"type": "raw"},
         "plan_dest": {"type": "str"},
+        "plan_artifact": {"type": "str"},
         **FAILURE_LIMIT,
         **WAIVERS,
     },

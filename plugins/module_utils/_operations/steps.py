@@ -6,11 +6,16 @@
 from __future__ import annotations
 
 from .module import BOTH, Module
+from .options import FAILURE_LIMIT
 
 MODULE = Module(
     name="wa_steps",
     speaks_to=BOTH,
-    options={"steps": {"type": "list", "elements": "dict", "required": True}},
+    options={
+        "steps": {"type": "list", "elements": "dict", "required": True},
+        **FAILURE_LIMIT,
+        "fleet_size": {"type": "int", "default": 0},
+    },
     run=None,
     step=False,
     controller_only=True,

@@ -52,6 +52,7 @@ MODULE = Module(
     speaks_to=CONTROLLER,
     options={
         "hosts": {"type": "list", "elements": "str", "required": True},
+        "result_var": {"type": "str", "required": True},
         "interval": {"type": "float", "default": 2.0},
     },
     run=perform,

@@ -173,6 +173,7 @@ BASE: Mapping[str, Any] = {
     "onprem_password": fleet.PASSWORD,
     "access_token": fleet.TOKEN,
     "hosts": ["node1"],
+    "result_var": "cutover",
     "phase": "move",
     "webhook_url": "https://hooks.example.com/x",
     "webhook_verify_token": "any text",
@@ -190,7 +191,7 @@ NEEDED: Mapping[str, tuple[str, ...]] = {
     "wa_snapshot": ("phone_number_id", "waba_id"),
     "wa_compare": ("phone_number_id",),
     "wa_webhook_check": ("phone_number_id", "waba_id", "webhook_url", "webhook_verify_token"),
-    "wa_wait": ("hosts",),
+    "wa_wait": ("hosts", "result_var"),
     "wa_inputs": ("hosts",),
     "wa_report": ("hosts", "phase"),
 }

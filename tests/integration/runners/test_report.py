@@ -23,7 +23,15 @@ def test_the_worker(tmp_path: Path) -> None:
             "name": "all faults",
             "wabiz.migration.wa_report": {"phase": "later", "verdict": "perhaps", "on_blocker": "x"},
         },
-        {"name": "table", "wabiz.migration.wa_report": {"hosts": ["a", "b"], "phase": "move"}, "check_mode": True},
+        {
+            "name": "table",
+            "wabiz.migration.wa_report": {
+                "hosts": ["a", "b"],
+                "phase": "move",
+                "result_vars": {"phone_number_id": "wa_migrate_phone_number_id"},
+            },
+            "check_mode": True,
+        },
         {"name": "line", "wabiz.migration.wa_report": {"hosts": ["a"], "phase": "move", "verdict": True}},
     ]
     book = ansible_run.as_yaml(

@@ -12,7 +12,7 @@ from ansible_collections.wabiz.migration.tests.support import ansible_run, modul
 
 
 def test_the_module_says_where_it_runs(tmp_path: Path) -> None:
-    result = module_runner.call("wa_wait", {"hosts": ["a"]}, False, str(tmp_path))
+    result = module_runner.call("wa_wait", {"hosts": ["a"], "result_var": "cutover"}, False, str(tmp_path))
     assert result["failed"] is True
     assert result["failure"]["code"] == "controller_only"
 
@@ -20,9 +20,15 @@ def test_the_module_says_where_it_runs(tmp_path: Path) -> None:
 def test_the_worker(tmp_path: Path) -> None:
     tasks = [
         {"name": "all faults", "wabiz.migration.wa_wait": {"interval": "often"}, "ignore_errors": True},
-        {"name": "nobody", "wabiz.migration.wa_wait": {"hosts": ["b", "c"]}},
-        {"name": "two", "wabiz.migration.wa_wait": {"hosts": ["a", "b", "d"], "interval": 0.1}},
-        {"name": "stopped", "wabiz.migration.wa_wait": {"hosts": ["e"]}},
+        {"name": "nobody", "wabiz.migration.wa_wait": {"hosts": ["b", "c"], "result_var": "cutover"}},
+        {
+            "name": "two",
+            "wabiz.migration.wa_wait": {"hosts": ["a", "b", "d"], "interval": 0.1, "result_var": "cutover"},
+        },
+        {
+            "name": "stopped",
+            "wabiz.migration.wa_wait": {"hosts": ["e"], "result_var": "cutover", "vars_prefix": "acme_"},
+        },
     ]
     book = ansible_run.as_yaml(
         tmp_path / "book.yml", [{"name": "Hold", "hosts": "a", "gather_facts": False, "tasks": tasks}]
@@ -34,21 +40,21 @@ def test_the_worker(tmp_path: Path) -> None:
     inventory = {
         "all": {
             "hosts": {
-                "a": {"__wa_migrate_cutover": waiting},
-                "b": {"__wa_migrate_cutover": {"changed": True}},
+                "a": {"cutover": waiting},
+                "b": {"cutover": {"changed": True}},
                 "c": {},
                 "e": {
-                    "__wa_migrate_cutover": {"waiting": True, "why": "a limit", "wait_until": until + 600},
-                    "wa_migrate_freeze": str(stop),
+                    "cutover": {"waiting": True, "why": "a limit", "wait_until": until + 600},
+                    "acme_freeze": str(stop),
                 },
-                "d": {"__wa_migrate_cutover": {"waiting": True, "why": "a pause", "wait_until": 0}},
+                "d": {"cutover": {"waiting": True, "why": "a pause", "wait_until": 0}},
             },
-            "vars": {"ansible_connection": "elsewhere"},
+            "vars": {"ansible_connection": "elsewhere", "acme_freeze": ""},
         }
     }
     run = ansible_run.playbook(tmp_path, book, inventory)
     faults = run.result("a", "all faults")["faults"]
-    assert sorted(fault.partition(":")[0] for fault in faults) == ["hosts", "interval"]
+    assert sorted(fault.partition(":")[0] for fault in faults) == ["hosts", "interval", "result_var"]
     nobody = run.result("a", "nobody")
     assert (nobody["hosts"], nobody["why"], nobody["changed"]) == ([], [], False) and nobody["waited"] < 1
     two = run.result("a", "two")
