@@ -187,36 +187,21 @@ plan_lines:
   returned: in diff mode or with -v, with verdict=true after a preflight
   type: list
   elements: str
-failure:
-  description: What went wrong, for a person and for a program.
-  returned: failure
-  type: dict
-  contains:
-    code:
-      description: The API's own error code where an API answered, else a short stable word of this collection.
-      type: raw
-      sample: 133005
-    title:
-      description: What happened.
-      type: str
-      sample: Two step verification PIN mismatch
-    details:
-      description: What the API, or the check, said beyond that.
-      type: str
-    fbtrace_id:
-      description: Meta's trace of the request, for a ticket with Direct Support. Empty where Meta gave none.
-      type: str
-    safe_to_rerun:
-      description: Whether the same command may be run again as it is.
-      type: bool
-    next_step:
-      description: What to do next.
-      type: str
 sent:
   description: What the task that failed has returned as C(sent).
   returned: with verdict=true, where a task of the number failed and has returned it
   type: list
   elements: str
+# The same in every module, written by `make returns`:
+failure:
+  description:
+    - What went wrong and what to do next. C(code) is the error code of the API, or a fixed name where this collection
+      refused the task itself. C(fbtrace_id) is Meta's trace ID, for a ticket with Direct Support.
+    - C(safe_to_rerun) says whether you can run the same command again as it is.
+  returned: failure
+  type: dict
+  sample: {code: 133005, title: Two step verification PIN mismatch, details: "", fbtrace_id: AbCdEfGhIjK,
+    safe_to_rerun: false, next_step: reset the PIN in WhatsApp Manager}
 """
 
 from ..module_utils import _module_runner
