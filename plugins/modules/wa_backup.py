@@ -12,41 +12,41 @@ module: wa_backup
 short_description: Back up a business phone number from its On-Premises node
 version_added: 0.1.0
 description:
-  - Asks the On-Premises API for the encrypted backup of the number's registration and settings (C(POST
-    /v1/settings/backup), step 2 of Meta's guide), and stores it durably in a file that only its owner can read.
+  - Requests the encrypted backup of the number's registration and settings from the On-Premises API (C(POST
+    /v1/settings/backup), step 2 of Meta's guide). Stores it durably in a file that only its owner can read.
   - A register call with this backup keeps the Official Business Account status and the profile of the number.
-  - The file starts with a header of facts (number, time, client version, digest of the data, a salted check of the
-    password), followed by the data exactly as the node gave it. The data appears in no result and no log.
+  - The file begins with a header of facts (number, time, client version, digest of the data, a salted check of the
+    password). The data follows exactly as the node returned it. The data never appears in a result or a log.
 options:
   dest:
     description:
-      - Where the backup is stored, as an absolute path where the task runs. The directory must exist or be below one
-        that does.
-      - The file is written atomically, synced to disk and given mode 0600.
+      - Absolute path of the backup file on the machine where the task runs. The directory must exist, or one of its
+        parent directories.
+      - The file is written atomically, synced to disk and gets mode 0600.
     type: path
     required: true
   backup_password:
     required: true
   max_age:
-    description: Seconds. A readable backup of the same number, made with the same password and not older than this,
-      is left as it is.
+    description: Maximum age in seconds of an existing backup. A readable backup of the same number and password that is
+      not older stays as it is.
     type: int
     default: 86400
   force:
-    description: Make a new backup even where O(dest) holds a good one.
+    description: Make a new backup even if O(dest) has a good one.
     type: bool
     default: false
   phone_number:
     description:
       - The number that the node must serve, with country code. Spaces, hyphens, dots, parentheses and a leading V(+)
-        do not count.
-      - Where it is given and the node serves another number, the task fails and stores nothing.
+        are ignored.
+      - If the node serves another number, the task fails and stores no backup.
     type: str
 attributes:
   check_mode:
     support: full
     details:
-      - In check mode the node's settings and O(dest) are read, no backup is made and nothing is written.
+      - In check mode the task reads the settings of the node and O(dest). It makes no backup and writes no file.
   diff_mode:
     support: full
     details:
@@ -54,12 +54,12 @@ attributes:
   idempotent:
     support: partial
     details:
-      - Holds while the stored backup is not older than O(max_age), and without O(force=true).
+      - While the stored backup is not older than O(max_age), and without O(force=true).
 notes:
-  - A node makes a backup only while it is registered and running. The task says in words when a node is not
-    registered, expired or disconnected.
-  - Whoever has this file and O(backup_password) can take the number over. Keep it until the migration is over, then
-    delete it.
+  - A node makes a backup only while it is registered and running. If it is unregistered, expired or disconnected, the
+    task says so.
+  - With this file and O(backup_password) anyone can take over the number. Keep the file until the migration is over,
+    then delete it.
 extends_documentation_fragment:
   - wabiz.migration.onprem
   - wabiz.migration.cutover.backup_password
@@ -82,7 +82,7 @@ EXAMPLES = r"""
     onprem_ca_path: /etc/wabiz/node-ca.pem
   become: true
 
-- name: The passwords come from the environment of the controller, the node is reached from there
+- name: Call the node from the controller, with the passwords of its environment
   wabiz.migration.wa_backup:
     dest: /srv/wabiz/106540352242922/backup.json
     onprem_url: https://node7.example.com:9090
@@ -94,28 +94,28 @@ EXAMPLES = r"""
 RETURN = r"""
 ---
 path:
-  description: Where the backup is.
+  description: Path of the backup file.
   returned: success
   type: str
   sample: /var/lib/wabiz/106540352242922/backup.json
 number:
-  description: The number that the node serves, and that the backup is of, as digits.
+  description: The number that the node serves and the backup belongs to, as digits.
   returned: success
   type: str
   sample: "16315551019"
 digest:
-  description: SHA-256 of the backup's data as hexadecimal text. Left out in check mode where a new backup would be
-    made.
+  description: SHA-256 of the backup data as hexadecimal text. Missing in check mode if the task would make a new
+    backup.
   returned: success
   type: str
   sample: 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
 created_at:
-  description: When the backup was made, in UTC. Left out in check mode where a new backup would be made.
+  description: When the backup was made, in UTC. Missing in check mode if the task would make a new backup.
   returned: success
   type: str
   sample: "2026-11-21T09:30:00Z"
 age:
-  description: Age of the backup in seconds. Left out in check mode where a new backup would be made.
+  description: Age of the backup in seconds. Missing in check mode if the task would make a new backup.
   returned: success
   type: float
   sample: 12.0

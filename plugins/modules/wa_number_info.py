@@ -12,7 +12,7 @@ module: wa_number_info
 short_description: Read a business phone number from the Graph API
 version_added: 0.1.0
 description:
-  - Reads what the Graph API says about a business phone number, with every field asked for by name.
+  - Reads a business phone number from the Graph API, with every field requested by name.
   - With O(waba_id), RV(belongs_to_waba) says whether the number belongs to that account.
 options:
   phone_number_id:
@@ -39,7 +39,7 @@ EXAMPLES = r"""
     waba_id: "102290129340398"
   register: info
 
-- name: Say where it is
+- name: Show where it is registered
   ansible.builtin.debug:
     msg: "{{ info.number.display_phone_number }} is on {{ info.number.platform_type }} ({{ info.number.status }})"
 """
@@ -63,27 +63,27 @@ number:
       description: The display name that customers see.
       type: str
     name_status:
-      description: Review status of the display name, such as V(APPROVED). A name that is V(EXPIRED) or V(NONE) has no
-        valid certificate, and the number cannot be registered.
+      description: Review status of the display name, such as V(APPROVED). A number whose name is V(EXPIRED) or V(NONE)
+        has no valid certificate and cannot be registered.
       type: str
     platform_type:
       description:
-        - V(CLOUD_API), V(ON_PREMISE) or V(NOT_APPLICABLE) (registered with neither). Taken from C(host_platform) where
-          the answer has that field only.
-        - V(ON_PREMISE) is also what a number of the WhatsApp Business phone app shows. C(is_on_biz_app) tells it from
-          one of a node.
+        - V(CLOUD_API), V(ON_PREMISE) or V(NOT_APPLICABLE) (registered with neither). The value of C(host_platform) if
+          the answer has only that field.
+        - A number of the WhatsApp Business phone app is V(ON_PREMISE) too. Use C(is_on_biz_app) to distinguish it from
+          the number of a node.
       type: str
       sample: ON_PREMISE
     is_on_biz_app:
       description:
-        - Whether the number lives in the WhatsApp Business phone app. With C(platform_type=CLOUD_API) both serve it
-          together (coexistence). Otherwise it cannot be registered.
-        - V(null) where this version of the Graph API does not tell.
+        - Whether the number is in the WhatsApp Business phone app. With C(platform_type=CLOUD_API), the app and the
+          Cloud API serve it together (coexistence). Otherwise it cannot be registered.
+        - V(null) if this version of the Graph API does not return it.
       type: bool
       sample: false
     status:
-      description: An open set. V(CONNECTED), V(DISCONNECTED), V(PENDING), V(FLAGGED), V(RESTRICTED), V(BANNED) and
-        others are known.
+      description: Such as V(CONNECTED), V(DISCONNECTED), V(PENDING), V(FLAGGED), V(RESTRICTED) or V(BANNED). Meta may
+        add other values.
       type: str
       sample: CONNECTED
     code_verification_status:
@@ -116,10 +116,10 @@ number:
       description: The effective webhook addresses of the number, its WABA and the app.
       type: dict
     health_status:
-      description: The messaging health as the API tells it. M(wabiz.migration.wa_health) judges it.
+      description: The messaging health as the API returns it. M(wabiz.migration.wa_health) evaluates it.
       type: dict
 belongs_to_waba:
-  description: Whether the number belongs to the stated WABA.
+  description: Whether the number belongs to the account O(waba_id).
   returned: when waba_id is given
   type: bool
   sample: true
