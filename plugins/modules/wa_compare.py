@@ -201,7 +201,7 @@ snapshot:
 # The same in every module, written by `make returns`:
 failure:
   description:
-    - What went wrong and what to do next. C(code) is the error code of the API, or a fixed name where this collection
+    - What went wrong and what to do next. C(code) is the error code of the API, or a fixed name if this collection
       refused the task itself. C(fbtrace_id) is Meta's trace ID, for a ticket with Direct Support.
     - C(safe_to_rerun) says whether you can run the same command again as it is.
   returned: failure
@@ -210,14 +210,14 @@ failure:
     safe_to_rerun: false, next_step: reset the PIN in WhatsApp Manager}
 sent:
   description: The requests before the failure that may have changed something, also those of earlier tasks of this run
-    for the same host. Empty where only reads were sent.
+    for the same host. Empty if only reads were sent.
   returned: failure, unless an option is wrong
   type: list
   elements: str
   sample: [POST subscribed_apps of WABA 102290129340398, POST backup on the node]
 would_be_refused:
   description: Always V(true). The task would be refused without check mode, too.
-  returned: failure in check mode, where a rule of this collection refused the task
+  returned: failure in check mode, if a rule of this collection refused the task
   type: bool
 """
 
