@@ -82,7 +82,8 @@ EXAMPLES = r"""
     onprem_ca_path: /etc/wabiz/node-ca.pem
   become: true
 
-- name: Call the node from the controller, with the passwords of its environment
+# The passwords come from the environment of the controller.
+- name: Call the node from the controller
   wabiz.migration.wa_backup:
     dest: /srv/wabiz/106540352242922/backup.json
     onprem_url: https://node7.example.com:9090
@@ -127,8 +128,8 @@ client_version:
 # The same in every module, written by `make returns`:
 failure:
   description:
-    - What went wrong and what to do next. C(code) is the error code of the API, or a fixed name if this collection
-      refused the task itself. C(fbtrace_id) is Meta's trace ID, for a ticket with Direct Support.
+    - What went wrong and what to do next. C(code) is the error code of the API, or a fixed name if no API returned one.
+      C(fbtrace_id) is Meta's trace ID, for a ticket with Direct Support.
     - C(safe_to_rerun) says whether you can run the same command again as it is.
   returned: failure
   type: dict

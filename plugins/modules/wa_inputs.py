@@ -75,7 +75,7 @@ EXAMPLES = r"""
   run_once: true
   register: checked
 
-- name: Print the hosts with errors of their own (with wa_migrate_on_blocker=continue)
+- name: Print the hosts with errors of their own
   ansible.builtin.debug:
     msg: "{{ checked.bad }}"
   run_once: true
@@ -105,8 +105,8 @@ inputs:
 # The same in every module, written by `make returns`:
 failure:
   description:
-    - What went wrong and what to do next. C(code) is the error code of the API, or a fixed name if this collection
-      refused the task itself. C(fbtrace_id) is Meta's trace ID, for a ticket with Direct Support.
+    - What went wrong and what to do next. C(code) is the error code of the API, or a fixed name if no API returned one.
+      C(fbtrace_id) is Meta's trace ID, for a ticket with Direct Support.
     - C(safe_to_rerun) says whether you can run the same command again as it is.
   returned: failure
   type: dict

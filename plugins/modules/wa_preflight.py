@@ -74,8 +74,8 @@ options:
       - Your own rules in place of the rules of this collection. One dictionary for each purpose has the keys C(purpose)
         and C(meaning). A prohibited purpose also has C(prohibited_since), C(reason) and C(sources), and optionally
         C(prohibited_until), C(users), C(operators) and C(exemptions).
-      - An exemption has the keys C(name), C(country_codes), C(confidence) (low, medium or high), C(lifts), C(message) and
-        C(source), optionally C(since) and C(until). With C(lifts) true it turns the blocker into a warning.
+      - An exemption has the keys C(name), C(country_codes), C(confidence) (low, medium or high), C(lifts), C(message)
+        and C(source), optionally C(since) and C(until). With C(lifts) true it turns the blocker into a warning.
       - Dates have the form 2026-01-15.
     type: list
     elements: dict
@@ -286,8 +286,8 @@ plan:
 # The same in every module, written by `make returns`:
 failure:
   description:
-    - What went wrong and what to do next. C(code) is the error code of the API, or a fixed name if this collection
-      refused the task itself. C(fbtrace_id) is Meta's trace ID, for a ticket with Direct Support.
+    - What went wrong and what to do next. C(code) is the error code of the API, or a fixed name if no API returned one.
+      C(fbtrace_id) is Meta's trace ID, for a ticket with Direct Support.
     - C(safe_to_rerun) says whether you can run the same command again as it is.
   returned: failure
   type: dict

@@ -180,11 +180,12 @@ EXAMPLES = r"""
     onprem_password: "{{ vault_onprem_password }}"
     access_token: "{{ vault_access_token }}"
 
-- name: Register a number without node and backup (it loses its Official Business Account status)
+- name: Register a number without node and backup
   wabiz.migration.wa_register:
     phone_number_id: "106540352242922"
     check_node: false
     without_backup: true
+    # The number loses its Official Business Account status.
     # The PIN and the access token come from WABIZ_PIN and WABIZ_ACCESS_TOKEN.
 
 - name: Remove a number from the Cloud API
@@ -276,8 +277,8 @@ attempt_log:
 # The same in every module, written by `make returns`:
 failure:
   description:
-    - What went wrong and what to do next. C(code) is the error code of the API, or a fixed name if this collection
-      refused the task itself. C(fbtrace_id) is Meta's trace ID, for a ticket with Direct Support.
+    - What went wrong and what to do next. C(code) is the error code of the API, or a fixed name if no API returned one.
+      C(fbtrace_id) is Meta's trace ID, for a ticket with Direct Support.
     - C(safe_to_rerun) says whether you can run the same command again as it is.
   returned: failure
   type: dict

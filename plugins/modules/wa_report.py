@@ -195,8 +195,8 @@ sent:
 # The same in every module, written by `make returns`:
 failure:
   description:
-    - What went wrong and what to do next. C(code) is the error code of the API, or a fixed name if this collection
-      refused the task itself. C(fbtrace_id) is Meta's trace ID, for a ticket with Direct Support.
+    - What went wrong and what to do next. C(code) is the error code of the API, or a fixed name if no API returned one.
+      C(fbtrace_id) is Meta's trace ID, for a ticket with Direct Support.
     - C(safe_to_rerun) says whether you can run the same command again as it is.
   returned: failure
   type: dict
