@@ -8,7 +8,7 @@ export PYTHONPATH := $(CURDIR)/build/collections
 GATES := $(BIN)/python tests/gates/run.py
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test lint unit sanity faults bench molecule docs findings build changelog lock clean
+.PHONY: help venv demo test lint unit sanity faults bench molecule docs findings returns build changelog lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,6 +47,9 @@ docs: venv ## the documentation as HTML, in build/docs/html
 
 findings: venv ## docs/findings, one page for each finding of the catalogue
 	@$(BIN)/python tests/gates/findings.py
+
+returns: venv ## the return values that modules share, written into each module
+	@$(BIN)/python tests/gates/returns.py
 
 build: venv ## the collection's tarball, in build/dist
 	@$(BIN)/python tests/gates/artifact.py

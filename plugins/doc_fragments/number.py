@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Shared docs: the ids that say which number and which WhatsApp Business Account a task is about."""
+"""Shared docs: the IDs of the number and of the WhatsApp Business Account."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ class ModuleDocFragment:
 options:
   phone_number_id:
     description:
-      - ID of the business phone number in the Graph API. This is not the phone number itself. WhatsApp Manager shows
-        it, and so does C(GET /<WABA_ID>/phone_numbers).
+      - ID of the business phone number in the Graph API. This is not the phone number itself. WhatsApp Manager and
+        C(GET /<WABA_ID>/phone_numbers) show it.
     type: str
 """
 
@@ -21,6 +21,6 @@ options:
 ---
 options:
   waba_id:
-    description: ID of the WhatsApp Business Account (WABA). WhatsApp Manager shows it in the account's settings.
+    description: ID of the WhatsApp Business Account (WABA). WhatsApp Manager shows it in the settings of the account.
     type: str
 """

@@ -1,21 +1,21 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The hosts of a play that moves wave by wave, as the preflight of the same run has put them into groups."""
+"""Lookup: the hosts of a play that moves numbers in waves, from the groups that the preflight of the run made."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: wa_waves
 author: wabiz.migration contributors (@wabiz)
-short_description: Name the hosts that the preflight of this run has put into waves
+short_description: Return the hosts of the waves that the preflight of this run made
 version_added: 0.1.0
 description:
-  - Returns the pattern for C(hosts) of a play that moves numbers. It holds the groups C(wa_wave_1), C(wa_wave_2) and so
-    on, in this order.
-  - Where the preflight found no number to move, the pattern matches no host.
-  - Fails where C(--tags), C(--skip-tags) or C(--start-at-task) left the preflight out. The play would move nothing, and
-    the run would look like a success. C(--syntax-check), C(--list-hosts), C(--list-tasks) and C(--list-tags) are not
+  - Returns the pattern for C(hosts) of a play that moves numbers. The pattern has the groups C(wa_wave_1), C(wa_wave_2)
+    and so on, in this order.
+  - If the preflight found no number to move, the pattern matches no host.
+  - Fails if C(--tags), C(--skip-tags) or C(--start-at-task) left out the preflight. The play would move no number, and
+    the run would look successful. C(--syntax-check), C(--list-hosts), C(--list-tasks) and C(--list-tags) are not
     affected.
 options:
   _terms:
@@ -25,7 +25,7 @@ options:
 """
 
 EXAMPLES = r"""
-- name: Move the numbers, wave by wave
+- name: Move the numbers in waves
   hosts: "{{ lookup('wabiz.migration.wa_waves') }}"
   gather_facts: false
   tasks:
@@ -54,12 +54,12 @@ from ansible.plugins.lookup import LookupBase
 _BEGUN = "wa_begun"
 _WAVE = re.compile(r"wa_wave_[0-9]+")
 _NO_HOST = "all:!all"
-# What lists a playbook runs none of it.
+# These list a playbook and do not run it.
 _LISTING = ("syntax", "listhosts", "listtasks", "listtags")
 
 
 def _left_out(arguments: Mapping[str, Any]) -> list[str]:
-    """Return the options that choose among the tasks, whether the command line or the configuration set them."""
+    """Return the options that select tasks, from the command line or the configuration."""
     return [
         option
         for option, chosen in (

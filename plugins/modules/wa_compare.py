@@ -2,7 +2,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Module runner: prove that a move has lost nothing (operation compare)."""
+"""Module runner: compare a number with its snapshot from before the move (operation compare)."""
 
 from __future__ import annotations
 
@@ -12,53 +12,54 @@ module: wa_compare
 short_description: Compare a business phone number with the snapshot from before its move
 version_added: 0.1.0
 description:
-  - Reads the snapshot that M(wabiz.migration.wa_snapshot) has stored on the inventory host, and the Cloud API side
-    as it is now, and names every difference with its meaning and what to do.
-  - What Meta's guide says is not affected must be equal (display name, verification status, quality rating,
-    messaging limit, templates and their statuses, WABA, Official Business Account), and so must the profile, which
-    the backup carries over. Where two or more shards ran, high throughput must come; it takes a while, so its
-    absence is a warning.
-  - The node is read once to see that it has stopped. Disconnected, unregistered and unreachable all count as that.
-  - A loss fails the task, unless O(require_unchanged=false). A number without a snapshot is a note, and no failure.
-  - Where this collection has registered the number, its record on the inventory host keeps that the comparison was
-    made, whatever it says, so that a later run does not make it again.
+  - Reads the snapshot that M(wabiz.migration.wa_snapshot) stored on the inventory host, and the current state of the
+    number on the Cloud API. Returns each difference with its meaning and a fix.
+  - What Meta's guide calls unaffected must be equal (display name, verification status, quality rating, messaging
+    limit, templates and their statuses, WABA, Official Business Account). The profile must be equal too, because the
+    backup carries it over. A number with two or more shards must get high throughput. That takes a while, so missing
+    high throughput is a warning.
+  - The task reads the node once to confirm that it has stopped. A disconnected, unregistered or unreachable node has
+    stopped.
+  - A loss fails the task, unless O(require_unchanged=false). A number without a snapshot gives a note and does not fail
+    the task.
+  - If this collection registered the number, the attempt log on the inventory host keeps that the comparison was made,
+    whatever its result. Later runs then skip it.
 options:
   phone_number_id:
     required: true
   state_dir:
-    description: The directory on the inventory host in which the snapshot was stored.
+    description: The directory on the inventory host with the snapshot.
     type: path
     default: /var/lib/wabiz
   batch:
     description:
-      - A word for the hosts that are compared together, after all of them have moved. The WABA and its templates
-        are then read once for all of them, in place of once for each number.
+      - A name for the hosts that are compared together, after all of them have moved. The WABA and its templates are
+        then read once for all of them, instead of once for each number.
     type: str
   without_backup:
-    description: Whether the number was registered without a backup. It explains a loss, and excuses none.
+    description: Whether the number was registered without a backup. This explains a loss, but does not excuse it.
     type: bool
     default: false
   require_unchanged:
-    description: Whether the task fails where something was lost.
+    description: Whether the task fails if something was lost.
     type: bool
     default: true
   restore_profile:
     description:
-      - Put fields of the profile that were lost (about, description, address, email, websites, vertical) back from
-        the snapshot.
-      - Only a field that is empty now is set. One that holds another text is somebody's who has set it since.
-      - A photo is not put back, because that needs an upload handle. Upload it in WhatsApp Manager.
+      - Restore lost fields of the profile (about, description, address, email, websites, vertical) from the snapshot.
+      - The task sets only a field that is empty now. A field with another text was set by somebody since.
+      - The task does not restore a photo, because that needs an upload handle. Upload it in WhatsApp Manager.
     type: bool
     default: false
   check_node:
-    description: Whether the node is read.
+    description: Whether to read the node.
     type: bool
     default: true
   wait:
     description:
-      - Seconds within which a number that is pending or in maintenance (131057) is read again, and so is a profile
-        that was put back.
-      - With V(0) it is read once.
+      - Seconds in which the task reads a number again that is pending or in maintenance (131057), and a profile that
+        was restored.
+      - With V(0) it reads once.
     type: float
     default: 0.0
   wait_interval:
@@ -67,16 +68,16 @@ options:
     default: 2.0
   onprem_retry_for:
     description:
-      - Seconds within which the read of the node is repeated. A node that was shut down refuses connections, which
-        is what this task looks for, so there is nothing to wait for.
+      - Seconds in which the read of the node is repeated. A node that was shut down refuses connections, and this task
+        expects that, so the default is not to wait.
     type: float
     default: 0.0
 attributes:
   check_mode:
     support: full
     details:
-      - In check mode everything is read and compared, the profile is not put back but counted as if it were, and the
-        record stays as it is.
+      - In check mode the task reads and compares everything. It does not restore the profile, but counts it as
+        restored, and does not change the attempt log.
   diff_mode:
     support: full
     details:
@@ -87,14 +88,14 @@ attributes:
     description: Where the task runs, and what it needs there.
     support: full
     details:
-      - The Graph API is called from the controller, and the snapshot is read on the inventory host over its own
-        connection. The node is read from there too, by M(wabiz.migration.wa_onprem_info), which is shipped where the
+      - The task calls the Graph API from the controller, and reads the snapshot on the inventory host over the
+        connection of the host. M(wabiz.migration.wa_onprem_info) reads the node from there too. It is shipped if the
         connection is not local. O(graph_via=host) ships the whole task.
   become:
     description: Is usable alongside C(become) keywords.
     support: partial
     details:
-      - Counts for what is done on the inventory host, the file among it.
+      - Applies to what the task does on the inventory host, the file included.
 extends_documentation_fragment:
   - wabiz.migration.onprem
   - wabiz.migration.graph
@@ -109,18 +110,18 @@ author:
 
 EXAMPLES = r"""
 ---
-- name: Nothing was lost
+- name: Fail if something was lost
   wabiz.migration.wa_compare:
     phone_number_id: "106540352242922"
 
-- name: Put the profile back, and only report what else was lost
+- name: Restore the profile, and only report other losses
   wabiz.migration.wa_compare:
     phone_number_id: "106540352242922"
     restore_profile: true
     require_unchanged: false
   register: comparison
 
-- name: Show what is not as it was
+- name: Show the differences
   ansible.builtin.debug:
     var: comparison.differences
 """
@@ -128,7 +129,7 @@ EXAMPLES = r"""
 RETURN = r"""
 ---
 differences:
-  description: Everything that is not as it was, and what could not be compared. Empty where there is nothing to say.
+  description: Each difference, and each fact that could not be compared.
   returned: when the snapshot and the number could be read
   type: list
   elements: dict
@@ -138,7 +139,7 @@ differences:
       type: str
       sample: WM184
     severity:
-      description: V(blocker) where something was lost, V(warning) or V(note).
+      description: V(blocker) if something was lost, V(warning) or V(note).
       type: str
       sample: blocker
     number:
@@ -148,16 +149,16 @@ differences:
       description: The fact that differs, such as V(quality_rating) or V(template order_update en_US).
       type: str
     was:
-      description: What the snapshot says.
+      description: The value in the snapshot.
       type: raw
     now:
-      description: What the Cloud API says.
+      description: The value on the Cloud API.
       type: raw
     seen:
-      description: Both in words.
+      description: Both values in one sentence.
       type: str
     meaning:
-      description: What that means.
+      description: What the difference means.
       type: str
     fix:
       description: What to do about it.
@@ -166,72 +167,57 @@ differences:
       description: Where the rule comes from.
       type: str
 compared:
-  description: How many facts were compared; each template counts.
+  description: How many facts were compared. Each template is one fact.
   returned: when the snapshot and the number could be read
   type: int
   sample: 31
 unchanged:
-  description: Whether something was compared, and nothing of it was lost.
+  description: Whether at least one fact was compared and no fact was lost.
   returned: when the snapshot and the number could be read
   type: bool
   sample: true
 restored:
-  description: The fields of the profile that were put back, or would be in check mode.
+  description: The fields of the profile that were restored, or would be in check mode.
   returned: when the snapshot and the number could be read
   type: list
   elements: str
   sample: [about, websites]
 stable:
-  description: V(false) where the number was still pending or in maintenance after O(wait).
+  description: V(false) if the number was still pending or in maintenance after O(wait).
   returned: when the snapshot and the number could be read
   type: bool
   sample: true
 snapshot:
-  description: The snapshot that was compared with.
+  description: The snapshot of the comparison.
   returned: when the snapshot and the number could be read
   type: dict
   contains:
     path:
-      description: Where it is, or would be.
+      description: Path of the snapshot, even if it does not exist.
       type: str
     taken_at:
-      description: When it was taken, in UTC. Null where there is none.
+      description: When it was taken, in UTC. V(null) without a snapshot.
       type: str
+# The same in every module, written by `make returns`:
 failure:
-  description: What went wrong, for a person and for a program.
+  description:
+    - What went wrong and what to do next. C(code) is the error code of the API, or a fixed name if no API returned one.
+      C(fbtrace_id) is Meta's trace ID, for a ticket with Direct Support.
+    - C(safe_to_rerun) says whether you can run the same command again as it is.
   returned: failure
   type: dict
-  contains:
-    code:
-      description: The API's own error code where an API answered, else a short stable word of this collection.
-      type: raw
-      sample: 133005
-    title:
-      description: What happened.
-      type: str
-      sample: Two step verification PIN mismatch
-    details:
-      description: What the API, or the check, said beyond that.
-      type: str
-    fbtrace_id:
-      description: Meta's trace of the request, for a ticket with Direct Support. Empty where Meta gave none.
-      type: str
-    safe_to_rerun:
-      description: Whether the same command may be run again as it is.
-      type: bool
-    next_step:
-      description: What to do next.
-      type: str
+  sample: {code: 133005, title: Two step verification PIN mismatch, details: "", fbtrace_id: AbCdEfGhIjK,
+    safe_to_rerun: false, next_step: reset the PIN in WhatsApp Manager}
 sent:
-  description: Requests that left before the failure and may have changed something, those of earlier tasks of this run
-    for the same host among them. Empty where nothing, or nothing but reads, was sent.
+  description: The requests before the failure that may have changed something, also those of earlier tasks of this run
+    for the same host. Empty if only reads were sent.
   returned: failure, unless an option is wrong
   type: list
   elements: str
   sample: [POST subscribed_apps of WABA 102290129340398, POST backup on the node]
 would_be_refused:
-  description: Whether a rule of this collection would refuse the task without check mode too.
-  returned: failure by such a rule in check mode
+  description: Always V(true). The task would be refused without check mode, too.
+  returned: failure in check mode, if a rule of this collection refused the task
   type: bool
 """
 

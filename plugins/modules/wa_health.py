@@ -12,37 +12,36 @@ module: wa_health
 short_description: Check whether a business phone number or a WhatsApp Business Account can send messages
 version_added: 0.1.0
 description:
-  - Reads the C(health_status) of a number or of a WhatsApp Business Account (WABA) and fails where it is worse than
-    O(require) (step 4 of Meta's guide). Give exactly one of O(phone_number_id) and O(waba_id), or
-    both with O(batch).
-  - The verdict is the worst C(can_send_message) of all entities (number, WABA, business, app). What the API says
-    about calls over SIP (codes 1380xx) is left out, because it does not concern messages.
+  - Reads the C(health_status) of a number or of a WhatsApp Business Account (WABA) and fails if it is worse than
+    O(require) (step 4 of Meta's guide). Set exactly one of O(phone_number_id) and O(waba_id), or both with O(batch).
+  - The verdict is the worst C(can_send_message) of all entities (number, WABA, business, app). Errors about calls over
+    SIP (codes 1380xx) are ignored, because they do not affect messages.
 options:
   require:
     description:
-      - V(available) wants every entity to be able to send.
-      - V(limited) takes entities with limits as well.
-      - V(none) takes every verdict, so that the task only reports.
+      - V(available) requires that every entity can send.
+      - V(limited) also accepts entities with limits.
+      - V(none) accepts every verdict, so that the task only reports.
     type: str
     choices: [none, limited, available]
     default: available
   batch:
     description:
-      - A word for the hosts that are judged together. With it, and with O(waba_id) beside O(phone_number_id), one
-        request for the list of the WABA answers for all of them, and a number is read by itself only where that does
-        not show it well.
+      - A name for the hosts that are checked together. With it, and with both O(waba_id) and O(phone_number_id), one
+        request for the list of the WABA answers for all of them. The task reads a number separately only if that list
+        does not show it as healthy.
     type: str
   details:
     description:
-      - Whether the result holds all that was read. With V(false), C(entities) is empty, unless the task fails,
-        Ansible is verbose (C(-v)), or shows differences (C(--diff)). A run keeps the results of all of its hosts, so
-        this is what its memory grows by.
+      - Whether the result has everything that was read. With V(false), C(entities) is empty, unless the task fails,
+        Ansible is verbose (C(-v)) or shows differences (C(--diff)). A run keeps the results of all of its hosts in
+        memory, so V(false) saves memory in large fleets.
     type: bool
     default: true
   wait:
     description:
-      - Seconds to wait for a number that is still settling (status V(PENDING), or code 131057 during a throughput
-        upgrade) or that does not yet meet O(require).
+      - Seconds to wait for a number that is in transition (status V(PENDING), or code 131057 during a throughput
+        upgrade) or that does not meet O(require) yet.
       - With V(0) it is read once.
     type: float
     default: 0.0
@@ -65,13 +64,13 @@ author:
 
 EXAMPLES = r"""
 ---
-- name: The number can send, at the latest two minutes after its registration
+- name: Wait up to two minutes until the number can send
   wabiz.migration.wa_health:
     phone_number_id: "106540352242922"
     require: limited
     wait: 120
 
-- name: See what limits the WhatsApp Business Account
+- name: Read the health of the WhatsApp Business Account
   wabiz.migration.wa_health:
     waba_id: "102290129340398"
     require: none
@@ -85,13 +84,13 @@ EXAMPLES = r"""
 RETURN = r"""
 ---
 verdict:
-  description: The worst of all entities. V(UNKNOWN) where the API named none.
+  description: The worst of all entities. V(UNKNOWN) if the API returned none.
   returned: when the API answered
   type: str
   sample: AVAILABLE
   choices: [AVAILABLE, LIMITED, BLOCKED, UNKNOWN]
 entities:
-  description: Each entity with what the API said about it.
+  description: The entities as the API returned them.
   returned: when the API answered
   type: list
   elements: dict
@@ -106,61 +105,45 @@ entities:
       description: V(AVAILABLE), V(LIMITED) or V(BLOCKED).
       type: str
     errors:
-      description: The API's errors, each with C(error_code), C(error_description) and C(possible_solution). SIP
+      description: The errors of the API, each with C(error_code), C(error_description) and C(possible_solution). SIP
         errors are left out.
       type: list
       elements: dict
     additional_info:
-      description: The API's remarks.
+      description: The remarks of the API.
       type: list
       elements: str
 reasons:
-  description: Why the verdict is not V(AVAILABLE), one line for each reason.
+  description: Why the verdict is not V(AVAILABLE), one text for each reason.
   returned: when the API answered
   type: list
   elements: str
   sample: ["BUSINESS 506914307656634: 141010 The Business has not passed business verification."]
 stable:
-  description: Whether the number has settled. V(false) while its status is V(PENDING) or it is in maintenance
-    (131057).
+  description: V(false) while the status of the number is V(PENDING) or the number is in maintenance (131057).
   returned: when the API answered
   type: bool
   sample: true
+# The same in every module, written by `make returns`:
 failure:
-  description: What went wrong, for a person and for a program.
+  description:
+    - What went wrong and what to do next. C(code) is the error code of the API, or a fixed name if no API returned one.
+      C(fbtrace_id) is Meta's trace ID, for a ticket with Direct Support.
+    - C(safe_to_rerun) says whether you can run the same command again as it is.
   returned: failure
   type: dict
-  contains:
-    code:
-      description: The API's own error code where an API answered, else a short stable word of this collection.
-      type: raw
-      sample: 133005
-    title:
-      description: What happened.
-      type: str
-      sample: Two step verification PIN mismatch
-    details:
-      description: What the API, or the check, said beyond that.
-      type: str
-    fbtrace_id:
-      description: Meta's trace of the request, for a ticket with Direct Support. Empty where Meta gave none.
-      type: str
-    safe_to_rerun:
-      description: Whether the same command may be run again as it is.
-      type: bool
-    next_step:
-      description: What to do next.
-      type: str
+  sample: {code: 133005, title: Two step verification PIN mismatch, details: "", fbtrace_id: AbCdEfGhIjK,
+    safe_to_rerun: false, next_step: reset the PIN in WhatsApp Manager}
 sent:
-  description: Requests that left before the failure and may have changed something, those of earlier tasks of this run
-    for the same host among them. Empty where nothing, or nothing but reads, was sent.
+  description: The requests before the failure that may have changed something, also those of earlier tasks of this run
+    for the same host. Empty if only reads were sent.
   returned: failure, unless an option is wrong
   type: list
   elements: str
   sample: [POST subscribed_apps of WABA 102290129340398, POST backup on the node]
 would_be_refused:
-  description: Whether a rule of this collection would refuse the task without check mode too.
-  returned: failure by such a rule in check mode
+  description: Always V(true). The task would be refused without check mode, too.
+  returned: failure in check mode, if a rule of this collection refused the task
   type: bool
 """
 

@@ -2,7 +2,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Module runner: check the inputs of a whole run before its first request (the work is done by the action)."""
+"""Module runner: check the inputs of a whole run before its first request (the action plugin does the work)."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ short_description: Check the inputs of a migration for all of its hosts
 version_added: 0.1.0
 description:
   - Reads the variables of every host of the play as a task of that host would, and checks all inputs of the role
-    C(wabiz.migration.wa_migrate) in them, also those of the steps after the registration. Nothing is requested from
-    either API, and nothing is written.
-  - It checks types and bounds, files of the controller that are named, IDs, contradictions, expressions that cannot be
-    evaluated, numbers or nodes that two hosts claim, waves, and what the command line leaves out by tags.
-  - A variable that begins with C(wa_migrate_), or nearly so, and is no input of the role is an error. A variable of
-    your own with such a name is allowed where C(wa_migrate_own_variables) names it.
-  - The task fails with one report for the run, C(faults). First it names what is wrong for the whole run, then each
-    host with all of its own faults. Where C(wa_migrate_on_blocker) is C(continue), a host with faults of its own keeps
-    only itself out, and the task does not fail.
+    C(wabiz.migration.wa_migrate), also those of the steps after the registration. The task sends no request to either
+    API and writes no file.
+  - It checks types and limits, files on the controller, IDs, contradictions, expressions that cannot be evaluated,
+    waves, and tasks that tags leave out. It also finds numbers or nodes that two hosts use.
+  - A variable that begins with C(wa_migrate_), or nearly so, is an error if it is no input of the role. To use such a
+    name for a variable of your own, add it to C(wa_migrate_own_variables).
+  - The task fails with one report for the run, C(faults). The report lists the errors of the whole run first, then the
+    errors of each host. With C(wa_migrate_on_blocker=continue), a host with errors of its own is excluded, and the task
+    does not fail.
   - Run it once for a play, with C(run_once).
 options:
   hosts:
@@ -30,22 +30,22 @@ options:
     elements: str
     required: true
   moves:
-    description: Whether the play moves numbers. Tags that leave out its tasks are then an error.
+    description: Whether the play moves numbers. If tags leave out its tasks, that is then an error.
     type: bool
     default: false
   waved:
-    description: Whether the numbers are moved in waves. Where they are not, stated waves are an error.
+    description: Whether the numbers move in waves. If they do not, waves in the inputs are an error.
     type: bool
     default: true
 attributes:
   check_mode:
     support: full
     details:
-      - The task reads and changes nothing, in check mode as well.
+      - The task only reads, in check mode too.
   diff_mode:
     support: none
     details:
-      - It changes nothing.
+      - The task changes nothing.
   idempotent:
     support: full
   action:
@@ -53,7 +53,7 @@ attributes:
     support: full
     details:
       - The task runs inside the Ansible worker on the controller, whatever the connection of the host.
-      - C(WABIZ_*) environment variables of the controller are checked as the inputs that they stand for.
+      - C(WABIZ_*) environment variables of the controller are checked like the inputs that they set.
   become:
     description: Is usable alongside C(become) keywords.
     support: none
@@ -69,13 +69,13 @@ author:
 
 EXAMPLES = r"""
 ---
-- name: Check the inputs of every host before anything is requested
+- name: Check the inputs of every host before the first request
   wabiz.migration.wa_inputs:
     hosts: "{{ ansible_play_hosts }}"
   run_once: true
   register: checked
 
-- name: Print which hosts have faults of their own (with wa_migrate_on_blocker=continue)
+- name: Print the hosts with errors of their own
   ansible.builtin.debug:
     msg: "{{ checked.bad }}"
   run_once: true
@@ -84,49 +84,34 @@ EXAMPLES = r"""
 RETURN = r"""
 ---
 faults:
-  description: The report. Faults of the whole run come first, then those of each host, every one of them.
+  description: All errors. Those of the whole run come first, then those of each host.
   returned: failure
   type: list
   elements: str
 bad:
-  description: The hosts that have faults of their own, with these. They keep only themselves out.
+  description: The hosts that have errors of their own, with these errors. Only these hosts are excluded.
   returned: success
   type: dict
   sample:
     berlin:
       - "wa_migrate_pin: a PIN is exactly six digits 0-9, without spaces."
 inputs:
-  description: The inputs that are for the whole run, without C(wa_migrate_), and with their defaults.
+  description: The inputs of the whole run with their defaults, without C(wa_migrate_).
   returned: success
   type: dict
   sample:
     on_blocker: stop
     waves: [1, "10%", "100%"]
+# The same in every module, written by `make returns`:
 failure:
-  description: What went wrong, for a person and for a program.
+  description:
+    - What went wrong and what to do next. C(code) is the error code of the API, or a fixed name if no API returned one.
+      C(fbtrace_id) is Meta's trace ID, for a ticket with Direct Support.
+    - C(safe_to_rerun) says whether you can run the same command again as it is.
   returned: failure
   type: dict
-  contains:
-    code:
-      description: The API's own error code where an API answered, else a short stable word of this collection.
-      type: raw
-      sample: 133005
-    title:
-      description: What happened.
-      type: str
-      sample: Two step verification PIN mismatch
-    details:
-      description: What the API, or the check, said beyond that.
-      type: str
-    fbtrace_id:
-      description: Meta's trace of the request, for a ticket with Direct Support. Empty where Meta gave none.
-      type: str
-    safe_to_rerun:
-      description: Whether the same command may be run again as it is.
-      type: bool
-    next_step:
-      description: What to do next.
-      type: str
+  sample: {code: 133005, title: Two step verification PIN mismatch, details: "", fbtrace_id: AbCdEfGhIjK,
+    safe_to_rerun: false, next_step: reset the PIN in WhatsApp Manager}
 """
 
 from ..module_utils import _module_runner

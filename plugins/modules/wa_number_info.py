@@ -12,7 +12,7 @@ module: wa_number_info
 short_description: Read a business phone number from the Graph API
 version_added: 0.1.0
 description:
-  - Reads what the Graph API says about a business phone number, with every field asked for by name.
+  - Reads a business phone number from the Graph API, with every field requested by name.
   - With O(waba_id), RV(belongs_to_waba) says whether the number belongs to that account.
 options:
   phone_number_id:
@@ -39,7 +39,7 @@ EXAMPLES = r"""
     waba_id: "102290129340398"
   register: info
 
-- name: Say where it is
+- name: Show where it is registered
   ansible.builtin.debug:
     msg: "{{ info.number.display_phone_number }} is on {{ info.number.platform_type }} ({{ info.number.status }})"
 """
@@ -63,27 +63,27 @@ number:
       description: The display name that customers see.
       type: str
     name_status:
-      description: Review status of the display name, such as V(APPROVED). A name that is V(EXPIRED) or V(NONE) has no
-        valid certificate, and the number cannot be registered.
+      description: Review status of the display name, such as V(APPROVED). A number whose name is V(EXPIRED) or V(NONE)
+        has no valid certificate and cannot be registered.
       type: str
     platform_type:
       description:
-        - V(CLOUD_API), V(ON_PREMISE) or V(NOT_APPLICABLE) (registered with neither). Taken from C(host_platform) where
-          the answer has that field only.
-        - V(ON_PREMISE) is also what a number of the WhatsApp Business phone app shows. C(is_on_biz_app) tells it from
-          one of a node.
+        - V(CLOUD_API), V(ON_PREMISE) or V(NOT_APPLICABLE) (registered with neither). The value of C(host_platform) if
+          the answer has only that field.
+        - A number of the WhatsApp Business phone app is V(ON_PREMISE) too. Use C(is_on_biz_app) to distinguish it from
+          the number of a node.
       type: str
       sample: ON_PREMISE
     is_on_biz_app:
       description:
-        - Whether the number lives in the WhatsApp Business phone app. With C(platform_type=CLOUD_API) both serve it
-          together (coexistence). Otherwise it cannot be registered.
-        - V(null) where this version of the Graph API does not tell.
+        - Whether the number is in the WhatsApp Business phone app. With C(platform_type=CLOUD_API), the app and the
+          Cloud API serve it together (coexistence). Otherwise it cannot be registered.
+        - V(null) if this version of the Graph API does not return it.
       type: bool
       sample: false
     status:
-      description: An open set. V(CONNECTED), V(DISCONNECTED), V(PENDING), V(FLAGGED), V(RESTRICTED), V(BANNED) and
-        others are known.
+      description: Such as V(CONNECTED), V(DISCONNECTED), V(PENDING), V(FLAGGED), V(RESTRICTED) or V(BANNED). Meta may
+        add other values.
       type: str
       sample: CONNECTED
     code_verification_status:
@@ -116,48 +116,33 @@ number:
       description: The effective webhook addresses of the number, its WABA and the app.
       type: dict
     health_status:
-      description: The messaging health as the API tells it. M(wabiz.migration.wa_health) judges it.
+      description: The messaging health as the API returns it. M(wabiz.migration.wa_health) evaluates it.
       type: dict
 belongs_to_waba:
-  description: Whether the number belongs to the stated WABA.
+  description: Whether the number belongs to the account O(waba_id).
   returned: when waba_id is given
   type: bool
   sample: true
+# The same in every module, written by `make returns`:
 failure:
-  description: What went wrong, for a person and for a program.
+  description:
+    - What went wrong and what to do next. C(code) is the error code of the API, or a fixed name if no API returned one.
+      C(fbtrace_id) is Meta's trace ID, for a ticket with Direct Support.
+    - C(safe_to_rerun) says whether you can run the same command again as it is.
   returned: failure
   type: dict
-  contains:
-    code:
-      description: The API's own error code where an API answered, else a short stable word of this collection.
-      type: raw
-      sample: 133005
-    title:
-      description: What happened.
-      type: str
-      sample: Two step verification PIN mismatch
-    details:
-      description: What the API, or the check, said beyond that.
-      type: str
-    fbtrace_id:
-      description: Meta's trace of the request, for a ticket with Direct Support. Empty where Meta gave none.
-      type: str
-    safe_to_rerun:
-      description: Whether the same command may be run again as it is.
-      type: bool
-    next_step:
-      description: What to do next.
-      type: str
+  sample: {code: 133005, title: Two step verification PIN mismatch, details: "", fbtrace_id: AbCdEfGhIjK,
+    safe_to_rerun: false, next_step: reset the PIN in WhatsApp Manager}
 sent:
-  description: Requests that left before the failure and may have changed something, those of earlier tasks of this run
-    for the same host among them. Empty where nothing, or nothing but reads, was sent.
+  description: The requests before the failure that may have changed something, also those of earlier tasks of this run
+    for the same host. Empty if only reads were sent.
   returned: failure, unless an option is wrong
   type: list
   elements: str
   sample: [POST subscribed_apps of WABA 102290129340398, POST backup on the node]
 would_be_refused:
-  description: Whether a rule of this collection would refuse the task without check mode too.
-  returned: failure by such a rule in check mode
+  description: Always V(true). The task would be refused without check mode, too.
+  returned: failure in check mode, if a rule of this collection refused the task
   type: bool
 """
 

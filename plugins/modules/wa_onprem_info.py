@@ -12,16 +12,16 @@ module: wa_onprem_info
 short_description: Read the state of an On-Premises node
 version_added: 0.1.0
 description:
-  - Reads what an On-Premises node says about itself, and puts the single and the multiconnect shape into one.
+  - Reads the state that an On-Premises node reports, and returns single and multiconnect deployments in the same form.
 options:
   gather:
     description:
       - What to read. V(health) is the gateways, V(application) the settings with the number and the webhooks,
         V(support) the version and its expiry, V(shards) the shards, V(stats) the queues, V(profile) the business
         profile and the about text.
-      - On request only, V(photo) is whether there is a profile photo and its digest, V(stickerpacks) how many there
-        are, V(certificates) which CAs the node has.
-      - All of it needs the admin account, except V(health) and V(stats).
+      - Only on request, V(photo) is whether there is a profile photo and its digest, V(stickerpacks) the number of
+        stickerpacks, V(certificates) the CAs of the node.
+      - All of them need the admin account, except V(health) and V(stats).
     type: list
     elements: str
     choices: [health, application, support, shards, stats, profile, photo, stickerpacks, certificates]
@@ -44,7 +44,7 @@ EXAMPLES = r"""
     onprem_password: "{{ vault_onprem_password }}"
     onprem_ca_path: /etc/wabiz/node-ca.pem
 
-- name: Does it serve, and what is still queued?
+- name: Read whether the node serves its number, and its queues
   wabiz.migration.wa_onprem_info:
     gather: [health, stats]
   register: info
@@ -53,25 +53,25 @@ EXAMPLES = r"""
 RETURN = r"""
 ---
 node:
-  description: The node. What was not gathered is left out.
+  description: The node. It has only the parts that were gathered.
   returned: success
   type: dict
   contains:
     serving:
       description:
-        - V(serving) where at least one gateway is connected, V(not serving) where all are disconnected or
-          unregistered, V(unclear) otherwise.
+        - V(serving) if at least one gateway is connected, V(not serving) if all are disconnected or unregistered,
+          V(unclear) otherwise.
       type: str
       sample: serving
     gateway:
-      description: The state of every gateway as one phrase.
+      description: The states of all gateways in one phrase.
       type: str
       sample: connected
     registered:
-      description: Whether the client says that a number is registered. V(null) where it does not tell.
+      description: Whether the client reports that a number is registered. V(null) if it does not report it.
       type: bool
     refused:
-      description: What the node refused to tell, by name and error code.
+      description: What the node refused to return, by name and error code.
       type: list
       elements: str
     nodes_connected:
@@ -79,8 +79,8 @@ node:
       type: int
       sample: 1
     nodes:
-      description: Each gateway with C(name), C(gateway_status) and C(role). Where the node tells an error in place of a
-        status, C(gateway_status) is C(error:) and its words.
+      description: Each gateway with C(name), C(gateway_status) and C(role). If the node returned an error in place of a
+        status, C(gateway_status) is C(error:) with the text of the error.
       type: list
       elements: dict
     multiconnect:
@@ -99,67 +99,53 @@ node:
       type: str
       sample: "2027-01-31T00:00:00Z"
     shards:
-      description: Number of shards. Two or more lead to high throughput on the Cloud API.
+      description: Number of shards. With two or more, the number gets high throughput on the Cloud API.
       type: int
       sample: 1
     queues:
       description: Waiting work by the name of its gauge, such as C(callback_queue_size) and C(db_pending_messages).
       type: dict
     traffic:
-      description: A sample of all that the node counts (C(gauges), C(counters)), for M(wabiz.migration.wa_traffic).
+      description: A sample of all counters and gauges of the node (C(gauges), C(counters)), for
+        M(wabiz.migration.wa_traffic).
       type: dict
     profile:
-      description: The business profile (C(business)) and the about text (C(about)), to compare with after the move.
+      description: The business profile (C(business)) and the about text (C(about)), for a comparison after the move.
       type: dict
     webhooks:
-      description: The node's webhook settings.
+      description: The webhook settings of the node.
       type: dict
     photo:
-      description: Whether there is a profile photo (C(present)), and the SHA-256 of its bytes (C(sha256)) where the
-        node hands them over.
+      description: Whether there is a profile photo (C(present)), and the SHA-256 of its bytes (C(sha256)) if the node
+        returned them.
       type: dict
     stickerpacks:
       description: How many stickerpacks the node has.
       type: int
       sample: 0
     certificates:
-      description: Whether the node has a CA of its own for its TLS (C(external_ca)) and for callbacks (C(webhook_ca)).
+      description: Whether the node has its own CA for TLS (C(external_ca)) and for callbacks (C(webhook_ca)).
       type: dict
+# The same in every module, written by `make returns`:
 failure:
-  description: What went wrong, for a person and for a program.
+  description:
+    - What went wrong and what to do next. C(code) is the error code of the API, or a fixed name if no API returned one.
+      C(fbtrace_id) is Meta's trace ID, for a ticket with Direct Support.
+    - C(safe_to_rerun) says whether you can run the same command again as it is.
   returned: failure
   type: dict
-  contains:
-    code:
-      description: The API's own error code where an API answered, else a short stable word of this collection.
-      type: raw
-      sample: 133005
-    title:
-      description: What happened.
-      type: str
-      sample: Two step verification PIN mismatch
-    details:
-      description: What the API, or the check, said beyond that.
-      type: str
-    fbtrace_id:
-      description: Meta's trace of the request, for a ticket with Direct Support. Empty where Meta gave none.
-      type: str
-    safe_to_rerun:
-      description: Whether the same command may be run again as it is.
-      type: bool
-    next_step:
-      description: What to do next.
-      type: str
+  sample: {code: 133005, title: Two step verification PIN mismatch, details: "", fbtrace_id: AbCdEfGhIjK,
+    safe_to_rerun: false, next_step: reset the PIN in WhatsApp Manager}
 sent:
-  description: Requests that left before the failure and may have changed something, those of earlier tasks of this run
-    for the same host among them. Empty where nothing, or nothing but reads, was sent.
+  description: The requests before the failure that may have changed something, also those of earlier tasks of this run
+    for the same host. Empty if only reads were sent.
   returned: failure, unless an option is wrong
   type: list
   elements: str
   sample: [POST subscribed_apps of WABA 102290129340398, POST backup on the node]
 would_be_refused:
-  description: Whether a rule of this collection would refuse the task without check mode too.
-  returned: failure by such a rule in check mode
+  description: Always V(true). The task would be refused without check mode, too.
+  returned: failure in check mode, if a rule of this collection refused the task
   type: bool
 """
 

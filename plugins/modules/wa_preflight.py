@@ -2,7 +2,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Module runner: read both sides and say what stands in the way (operation preflight)."""
+"""Module runner: read both sides and report blockers (operation preflight)."""
 
 from __future__ import annotations
 
@@ -12,13 +12,14 @@ module: wa_preflight
 short_description: Check whether a number is ready to move to the Cloud API
 version_added: 0.1.0
 description:
-  - Reads the number in the Graph API, its WhatsApp Business Account (WABA), the app's subscription, the On-Premises
-    node and the durable record, and returns findings and a plan. It changes nothing.
-  - A finding of severity V(blocker) keeps the number out of the cutover. It does not fail the task, so that all
-    numbers can be looked at in one go.
+  - Reads the number in the Graph API, its WhatsApp Business Account (WABA), the subscription of the app, the
+    On-Premises node and the attempt log. Returns findings and a plan, and changes nothing.
+  - A finding of severity V(blocker) keeps the number out of the cutover. It does not fail the task, so you can check
+    all numbers in one run.
 options:
   restore_profile:
-    description: Whether a number that has moved already has still work, because its profile may have to be put back.
+    description: Whether the migration restores lost fields of the profile. A number that has moved already may then
+      still need work.
     type: bool
     default: false
   phone_number_id:
@@ -28,83 +29,84 @@ options:
   clear_two_step:
     description:
       - Whether the migration clears two-step verification on the node before it registers the number. O(pin) is
-        needed all the same, because it becomes the new PIN of a number that is not registered with the Cloud API yet.
+        required in any case, because it becomes the new PIN of a number that is not registered with the Cloud API yet.
     type: bool
     default: false
   app_id:
     description:
-      - ID of the Meta app that the access token has to belong to, and whose subscription is looked at. Where it is not
-        set, any app will do, and the Graph API is asked which one it is.
-      - Needed, unless O(app_access_token) is given, where the Graph API does not let the access token inspect itself.
-        It does so for the token of a user who owns or develops the app only.
+      - ID of the Meta app that the access token must belong to, and whose subscription is checked. If it is not set,
+        any app is accepted, and the Graph API is asked for its ID.
+      - Required if the access token cannot inspect itself and O(app_access_token) is not set. Only the token of a user
+        who owns or develops the app can inspect itself.
     type: str
   app_access_token:
     description:
-      - Access token of the app itself (C(APP_ID|APP_SECRET), or one made with them), which Graph shows the app's own
-        webhook fields to. Where it is not set, they are not looked at, and a note says so.
-      - It also inspects the access token where that may not inspect itself.
-      - It goes to the server of O(graph_url) only, in the header.
-      - The environment variable E(WABIZ_APP_ACCESS_TOKEN) on the controller is used where the option is not set.
+      - Access token of the app itself (C(APP_ID|APP_SECRET), or one made with them). With it Graph returns the webhook
+        fields of the app. Without it they are not checked, and a note says so.
+      - It also inspects the access token if that cannot inspect itself.
+      - It is sent to the server of O(graph_url) only, in the header.
+      - If the option is not set, the environment variable E(WABIZ_APP_ACCESS_TOKEN) on the controller is used.
     type: str
   token_must_last:
     description:
-      - Seconds that the access token has to be valid for from here, and in any case to the end of the change window
-        that is open or opens next (O(window)). One that expires earlier is a blocker, because the migration could end
-        in the middle.
+      - Seconds for which the access token must stay valid from now. It must also be valid until the end of the change
+        window that is open or opens next (O(window)). A token that expires earlier is a blocker, because the migration
+        could stop in the middle.
     type: int
     default: 86400
   vars_prefix:
     description:
-      - With V(wa_migrate_), the inputs of the role C(wabiz.migration.wa_migrate) are checked against the role's
-        contract too, and the hosts of the play are compared. A number or a node that two of them claim is a fault of
-        both. Hosts are told apart by C(wa_migrate_phone_number_id), C(wa_migrate_onprem_url), C(ansible_host) and
-        C(ansible_port).
+      - With V(wa_migrate_), the inputs of the role C(wabiz.migration.wa_migrate) are also checked against the argument
+        specification of the role, and the hosts of the play are compared. A number or a node that two hosts use is an
+        error of both. Hosts are compared by C(wa_migrate_phone_number_id), C(wa_migrate_onprem_url), C(ansible_host)
+        and C(ansible_port).
     type: str
   purpose:
     description:
-      - What the number is used for, one of the words of O(purpose_rules). By default these are V(customer_support),
-        V(notifications), V(commerce), V(authentication), V(marketing), V(internal), V(general_purpose_assistant) and
-        V(other).
-      - A prohibited purpose is a blocker. Since 2026-01-15 that is V(general_purpose_assistant), where an AI assistant
-        for anything is what the number is for. Numbers of the European Economic Area with Italy and of Brazil are
-        exempt, which is a warning. Where the purpose is not set, a warning says so.
+      - What the number is used for, one purpose of O(purpose_rules). By default V(customer_support), V(notifications),
+        V(commerce), V(authentication), V(marketing), V(internal), V(general_purpose_assistant) and V(other).
+      - A prohibited purpose is a blocker. Since 2026-01-15 V(general_purpose_assistant) is prohibited, an AI assistant
+        for general questions as the main function of the number. Numbers of the European Economic Area with Italy and
+        of Brazil are exempt, and get a warning. If the purpose is not set, a warning says so.
     type: str
   purpose_rules:
     description:
-      - Your own rules in place of those of this collection, one dictionary for each purpose, with the keys
-        C(purpose) and C(meaning), for a prohibited one also C(prohibited_since), C(reason) and C(sources), and
-        optionally C(prohibited_until), C(users), C(operators) and C(exemptions).
+      - Your own rules in place of the rules of this collection. One dictionary for each purpose has the keys C(purpose)
+        and C(meaning). A prohibited purpose also has C(prohibited_since), C(reason) and C(sources), and optionally
+        C(prohibited_until), C(users), C(operators) and C(exemptions).
       - An exemption has the keys C(name), C(country_codes), C(confidence) (low, medium or high), C(lifts), C(message)
         and C(source), optionally C(since) and C(until). With C(lifts) true it turns the blocker into a warning.
-      - Dates are written like 2026-01-15.
+      - Dates have the form 2026-01-15.
     type: list
     elements: dict
   plan:
     description:
-      - "The plan that was approved: the path of a plan file on the controller, the digest of this number (p...), or the
-        mapping C({digest, numbers}) of the digests of many numbers. A number that is not as it has it gets a finding
-        of severity V(blocker)."
-      - The digest of a fleet (f...) is taken too. M(wabiz.migration.wa_report) compares it.
+      - The approved plan. Either the path of a plan file on the controller, the digest of this number (p...), or the
+        mapping C({digest, numbers}) with the digests of many numbers. A number that differs from the plan gets a
+        finding of severity V(blocker).
+      - The digest of a fleet (f...) is also accepted. M(wabiz.migration.wa_report) compares it.
     type: raw
   batch:
     description:
-      - A word for the hosts that are read together. One request for the list of a WABA then answers for all of its
-        numbers, and a number is read by itself only where that list does not tell it.
+      - A name for the hosts that are read together. One request for the list of a WABA then answers for all of its
+        numbers. A number is read separately only if it is missing from that list.
     type: str
   details:
     description:
-      - Whether the result holds all that was read. With V(false), C(number) holds what the number is called and
-        where it is, C(plan) what is to be done to which number, and C(node) what a later sample of its traffic is
-        compared with, unless the task fails, Ansible is verbose (C(-v)), or shows differences (C(--diff)). A run
-        keeps the results of all of its hosts, so this is what its memory grows by.
+      - Whether the result has everything that was read. With V(false), C(number) has only C(id),
+        C(display_phone_number), C(platform_type) and C(status), C(plan.situation) only the two IDs, and C(node) only
+        the traffic sample for a later comparison, unless the task fails, Ansible is verbose (C(-v)) or shows
+        differences (C(--diff)). A run keeps the results of all of its hosts in memory, so V(false) saves memory in
+        large fleets.
     type: bool
     default: true
 attributes:
   check_mode:
     support: full
     details:
-      - The task reads and changes nothing, in check mode as well.
-      - In check mode nothing is sent to O(webhook_url), because a sample event is no read, and a note says so.
+      - The task only reads, in check mode too.
+      - In check mode no request is sent to O(webhook_url), because the endpoint would process a sample event. A note
+        says so.
   diff_mode:
     support: N/A
     details:
@@ -117,21 +119,21 @@ attributes:
     description: Where the task runs, and what it needs there.
     support: full
     details:
-      - The task runs on the controller. Where the connection is not local, it ships M(wabiz.migration.wa_onprem_info)
-        to the inventory host to read the node from there, and reads O(state_dir) over the same connection.
+      - The task runs on the controller. If the connection is not local, it ships M(wabiz.migration.wa_onprem_info) to
+        the inventory host to read the node from there, and reads O(state_dir) over the same connection.
       - C(WABIZ_*) environment variables are read on the controller.
   become:
     description: Is usable alongside C(become) keywords.
     support: partial
     details:
-      - Counts for what is read on the inventory host over a connection that is not local.
+      - Applies to reads on the inventory host over a connection that is not local.
 notes:
-  - With O(webhook_url) the endpoint is sent sample events, once per run for each address and WABA. They carry the ids
-    of the number that came first. These requests go to your own endpoint and to nothing of Meta's. They are sent from
-    where the Graph API is called.
-  - O(pin) is needed, and O(backup_password) unless O(without_backup=true), so that nothing is found missing later.
-    Neither is sent anywhere. Nobody can tell a wrong PIN from a right one before the register call.
-  - "What the plan ends with cannot be taken back: registration with the On-Premises API has been closed since
+  - With O(webhook_url) the endpoint receives sample events, once per run for each address and WABA, with the IDs of the
+    first number. These requests go to your own endpoint only, never to Meta. The machine that calls the Graph API sends
+    them.
+  - O(pin) is required, and so is O(backup_password) unless O(without_backup=true), so that the cutover does not find
+    them missing. The task sends neither of them. The PIN cannot be checked before it is used.
+  - "The registration at the end of the plan is final: registration with the On-Premises API has been closed since
     2025-10-23."
 extends_documentation_fragment:
   - wabiz.migration.schedule
@@ -159,7 +161,7 @@ author:
 
 EXAMPLES = r"""
 ---
-- name: Look at both sides
+- name: Check whether the number is ready
   wabiz.migration.wa_preflight:
     phone_number_id: "106540352242922"
     waba_id: "102290129340398"
@@ -178,206 +180,79 @@ EXAMPLES = r"""
 RETURN = r"""
 ---
 location:
-  description: Where the number is, decided from both sides together.
+  description: The location of the number, determined from both APIs together.
   returned: success
   type: str
   sample: ON_PREMISES
   choices: [ON_PREMISES, CLOUD, NEITHER, UNKNOWN]
 work:
-  description: Whether there is something to be done.
+  description: Whether a migration has something to do.
   returned: success
   type: bool
   sample: true
 unverified:
   description:
-    - Whether the number is on the Cloud API, by a run of this collection, and none has compared it since with what it
-      was before. A migration verifies it then, so there is RV(work).
-    - V(null) where its record cannot be read, as when the host has been switched off. That is no fault.
+    - Whether a run of this collection registered the number, and no run has compared it with its state before the move
+      since. A migration then verifies it, so RV(work) is true.
+    - V(null) if the attempt log cannot be read, for example because the host is switched off. That is no error.
   returned: success
   type: bool
   sample: false
 blocked:
-  description: Whether a finding of severity V(blocker) keeps the number out.
+  description: Whether a finding of severity V(blocker) keeps the number out of the cutover.
   returned: success
   type: bool
   sample: false
 takes:
-  description: Which steps a migration of this number takes, by the names of their modules, in this mode.
+  description: The steps of a migration of this number in this mode, by the names of their modules.
   returned: success
   type: dict
   sample: {wa_two_step: false, wa_snapshot: true, wa_backup: true, wa_health: true, wa_compare: true}
 backup_file:
-  description: Where its backup lies on the inventory host. V(null) where it is to move without one.
+  description: Path of the backup on the inventory host. V(null) if the number moves without one.
   returned: success
   type: str
 findings:
-  description: What stands in the way, or deserves a look.
+  description: Blockers, warnings and notes about the number.
   returned: success
   type: list
   elements: dict
   contains:
     id:
-      description: Stable name of the finding.
+      description: Stable ID of the finding.
       type: str
     severity:
-      description: V(blocker) keeps the number out, V(warning) wants a decision, V(note) is for information.
+      description: V(blocker) keeps the number out, V(warning) needs a decision, V(note) is for information.
       type: str
       choices: [blocker, warning, note]
     number:
-      description: The number that it is about.
+      description: The number of the finding.
       type: str
     seen:
-      description: What was seen.
+      description: What the task read.
       type: str
     fix:
       description: What to do about it.
       type: str
     source:
-      description: Where it was seen, such as the call or the file.
+      description: Where the task read it, such as the call or the file.
       type: str
     waived:
-      description: Told where a waiver is in force, with C(who), C(why) and C(until). The blocker does not block then.
+      description: The waiver, with C(who), C(why) and C(until). Only if one is in force. The finding then does not
+        block.
       type: dict
 number:
-  description: What the Graph API says about the number. A field that the API left out is V(null).
+  description: The number as the Graph API returns it, with the fields of
+    RV(wabiz.migration.wa_number_info#module:number). See O(details).
   returned: when the Graph API answered
   type: dict
-  contains:
-    id:
-      description: The phone number ID.
-      type: str
-      sample: "106540352242922"
-    display_phone_number:
-      description: The number as Meta writes it.
-      type: str
-      sample: +1 631-555-1019
-    verified_name:
-      description: The display name that customers see.
-      type: str
-    name_status:
-      description: Review status of the display name, such as V(APPROVED). A name that is V(EXPIRED) or V(NONE) has no
-        valid certificate, and the number cannot be registered.
-      type: str
-    platform_type:
-      description:
-        - V(CLOUD_API), V(ON_PREMISE) or V(NOT_APPLICABLE) (registered with neither). Taken from C(host_platform) where
-          the answer has that field only.
-        - V(ON_PREMISE) is also what a number of the WhatsApp Business phone app shows. C(is_on_biz_app) tells it from
-          one of a node.
-      type: str
-      sample: ON_PREMISE
-    is_on_biz_app:
-      description:
-        - Whether the number lives in the WhatsApp Business phone app. With C(platform_type=CLOUD_API) both serve it
-          together (coexistence). Otherwise it cannot be registered.
-        - V(null) where this version of the Graph API does not tell.
-      type: bool
-      sample: false
-    status:
-      description: An open set. V(CONNECTED), V(DISCONNECTED), V(PENDING), V(FLAGGED), V(RESTRICTED), V(BANNED) and
-        others are known.
-      type: str
-      sample: CONNECTED
-    code_verification_status:
-      description: Only a V(VERIFIED) number can be registered.
-      type: str
-      sample: VERIFIED
-    quality_rating:
-      description: V(GREEN), V(YELLOW), V(RED), V(UNKNOWN) or V(NA).
-      type: str
-      sample: GREEN
-    messaging_limit:
-      description: The messaging limit tier, such as V(TIER_1K).
-      type: str
-      sample: TIER_1K
-    is_official_business_account:
-      description: Whether the number is an Official Business Account.
-      type: bool
-    is_pin_enabled:
-      description: Whether two-step verification is on.
-      type: bool
-    throughput:
-      description: V(STANDARD), V(HIGH) or V(NOT_APPLICABLE).
-      type: str
-      sample: STANDARD
-    account_mode:
-      description: V(LIVE) or V(SANDBOX).
-      type: str
-      sample: LIVE
-    webhook_configuration:
-      description: The effective webhook addresses of the number, its WABA and the app.
-      type: dict
-    health_status:
-      description: The messaging health as the API tells it. M(wabiz.migration.wa_health) judges it.
-      type: dict
 node:
-  description: What the On-Premises node says about itself. What the node left out is V(null).
+  description: The state that the On-Premises node reports, with the fields of
+    RV(wabiz.migration.wa_onprem_info#module:node). A field that the node left out is V(null). See O(details).
   returned: when the node answered
   type: dict
-  contains:
-    serving:
-      description:
-        - V(serving) where at least one gateway is connected, V(not serving) where all are disconnected or
-          unregistered, V(unclear) otherwise.
-      type: str
-      sample: serving
-    gateway:
-      description: The state of every gateway as one phrase.
-      type: str
-      sample: connected
-    registered:
-      description: Whether the client says that a number is registered. V(null) where it does not tell.
-      type: bool
-    refused:
-      description: What the node refused to tell, by name and error code.
-      type: list
-      elements: str
-    nodes_connected:
-      description: How many gateways are connected. In multiconnect, standby nodes are normally disconnected.
-      type: int
-      sample: 1
-    nodes:
-      description: Each gateway with C(name), C(gateway_status) and C(role). Where the node tells an error in place of a
-        status, C(gateway_status) is C(error:) and its words.
-      type: list
-      elements: dict
-    multiconnect:
-      description: Whether this is a multiconnect or high-availability deployment.
-      type: bool
-    wa_id:
-      description: The number that the node serves, as digits.
-      type: str
-      sample: "16315551019"
-    client_version:
-      description: Version of the On-Premises client.
-      type: str
-      sample: v2.61.1
-    expires_at:
-      description: When this client build expires, in UTC.
-      type: str
-      sample: "2027-01-31T00:00:00Z"
-    shards:
-      description: Number of shards. Two or more lead to high throughput on the Cloud API.
-      type: int
-      sample: 1
-    queues:
-      description: Waiting work by the name of its gauge, such as C(callback_queue_size) and C(db_pending_messages).
-      type: dict
-    profile:
-      description: The business profile (C(business)) and the about text (C(about)), to compare with after the move.
-      type: dict
-    webhooks:
-      description: The node's webhook settings.
-      type: dict
-    stickerpacks:
-      description: How many stickerpacks the node has.
-      type: int
-      sample: 0
-    certificates:
-      description: Whether the node has a CA of its own for its TLS (C(external_ca)) and for callbacks (C(webhook_ca)).
-      type: dict
 plan:
-  description: What the migration would do with this number.
+  description: What a migration would do with this number.
   returned: success
   type: dict
   contains:
@@ -386,63 +261,48 @@ plan:
       type: str
       sample: p0c4f3f0b9a1d2e3c4b5a6978
     situation:
-      description: The facts that the plan stands on. What fluctuates, such as ages and rates, is none of them.
+      description: The facts that the plan depends on. Values that fluctuate, such as ages and rates, are excluded.
       type: dict
     target:
-      description: Where the number is afterwards.
+      description: The location of the number after the migration.
       type: str
       sample: CLOUD
     requests:
-      description: The requests that would be sent and change something, in order, secrets as C(***).
+      description: The requests that would change something, in order, with secrets as C(***).
       type: list
       elements: str
     attempts_left:
-      description: How many register requests the budget still allows. V(null) where the record was not read.
+      description: How many register requests the budget still allows. V(null) if the attempt log was not read.
       type: int
     budget:
-      description: The same in words.
+      description: The budget in one sentence.
       type: str
     wrong_pin:
       description: What a wrong PIN would do.
       type: str
     downtime:
-      description: For how long the number would not be reachable, and what happens to messages meanwhile.
+      description: How long the number would be unreachable, and what happens to messages meanwhile.
       type: str
+# The same in every module, written by `make returns`:
 failure:
-  description: What went wrong, for a person and for a program.
+  description:
+    - What went wrong and what to do next. C(code) is the error code of the API, or a fixed name if no API returned one.
+      C(fbtrace_id) is Meta's trace ID, for a ticket with Direct Support.
+    - C(safe_to_rerun) says whether you can run the same command again as it is.
   returned: failure
   type: dict
-  contains:
-    code:
-      description: The API's own error code where an API answered, else a short stable word of this collection.
-      type: raw
-      sample: 133005
-    title:
-      description: What happened.
-      type: str
-      sample: Two step verification PIN mismatch
-    details:
-      description: What the API, or the check, said beyond that.
-      type: str
-    fbtrace_id:
-      description: Meta's trace of the request, for a ticket with Direct Support. Empty where Meta gave none.
-      type: str
-    safe_to_rerun:
-      description: Whether the same command may be run again as it is.
-      type: bool
-    next_step:
-      description: What to do next.
-      type: str
+  sample: {code: 133005, title: Two step verification PIN mismatch, details: "", fbtrace_id: AbCdEfGhIjK,
+    safe_to_rerun: false, next_step: reset the PIN in WhatsApp Manager}
 sent:
-  description: Requests that left before the failure and may have changed something, those of earlier tasks of this run
-    for the same host among them. Empty where nothing, or nothing but reads, was sent.
+  description: The requests before the failure that may have changed something, also those of earlier tasks of this run
+    for the same host. Empty if only reads were sent.
   returned: failure, unless an option is wrong
   type: list
   elements: str
   sample: [POST subscribed_apps of WABA 102290129340398, POST backup on the node]
 would_be_refused:
-  description: Whether a rule of this collection would refuse the task without check mode too.
-  returned: failure by such a rule in check mode
+  description: Always V(true). The task would be refused without check mode, too.
+  returned: failure in check mode, if a rule of this collection refused the task
   type: bool
 """
 

@@ -2,31 +2,31 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Module runner: put the outcome of many numbers into one table (operation report)."""
+"""Module runner: report the outcome of many numbers in one table (operation report)."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 ---
 module: wa_report
-short_description: Put the outcome of many numbers into one table
+short_description: Report the outcome of many numbers in one table
 version_added: 0.1.0
 description:
-  - Turns what the tasks of the role C(wabiz.migration.wa_migrate) registered for each host into one line for each
-    number and one table for the fleet. It sends no request, and writes nothing but O(plan_dest).
-  - With the table it hands on what became of the fleet, as M(ansible.builtin.set_stats) does (see RV(ansible_stats)).
+  - Turns the results that the role C(wabiz.migration.wa_migrate) registered for each host into one row for each number
+    and one table for the fleet. It sends no request, and writes no file but O(plan_dest).
+  - With the table it returns the state of the fleet as M(ansible.builtin.set_stats) does (see RV(ansible_stats)).
 options:
   title:
     description: The heading of the table.
     type: str
     default: WhatsApp numbers
   hosts:
-    description: The inventory hosts that are listed, in this order.
+    description: The inventory hosts of the table, in this order.
     type: list
     elements: str
     required: true
   phase:
-    description: Whether the table closes the preflight of the fleet or a wave of moves.
+    description: Whether the table is for the preflight of the fleet or for a wave of moves.
     type: str
     choices: [preflight, move]
     required: true
@@ -42,51 +42,51 @@ options:
     type: bool
     default: false
   verdict:
-    description: Whether the task fails where a listed number is failed, blocked, unreachable or unknown.
+    description: Whether the task fails if a number of O(hosts) is failed, blocked, unreachable or unknown.
     type: bool
     default: false
   waves:
     description:
-      - Counts and percentages of the numbers to be moved, and names of inventory groups; the last one repeats. Used
-        after a preflight.
+      - Counts and percentages of the numbers to move, and names of inventory groups. The last one repeats. Used after a
+        preflight.
     type: raw
     default: [1, 10%, 100%]
   waved:
-    description: Whether the numbers are moved in waves, or all at once. Used after a preflight.
+    description: Whether the numbers move in waves or all at once. Used after a preflight.
     type: bool
     default: true
   on_blocker:
-    description: Whether a number that is kept out stops the others too. Used after a preflight.
+    description: Whether a number with a blocker stops the other numbers too. Used after a preflight.
     type: str
     choices: [stop, continue]
     default: stop
   max_failed:
     description:
-      - How many of the listed numbers may have failed, be unreachable or unknown before no further one moves. Without
-        this and O(max_failed_percent), one is enough.
-      - A number that the preflight keeps out counts only where this or O(max_failed_percent) is set and nobody knows
-        where the number is.
+      - How many of the listed numbers may be failed, unreachable or unknown. With more, no further number moves.
+        Without this option and O(max_failed_percent), one is enough to stop.
+      - A number that the preflight blocks counts only if this option or O(max_failed_percent) is set and its location
+        is unknown.
     type: int
   max_failed_percent:
-    description: The same as a percentage of the listed numbers. Where both are set, each stops by itself.
+    description: The same limit as a percentage of the listed numbers. If both are set, each limit stops by itself.
     type: float
   plan:
     description:
-      - The plan that was approved. Where it is the digest of a fleet (f...) and another one than that of the listed
-        hosts, no number may move. Used after a preflight.
+      - The approved plan. If it is the digest of a fleet (f...) and the listed hosts have another digest, no number may
+        move. Used after a preflight.
     type: raw
   max_parallel_cutovers:
-    description: How many numbers go through the door at the same time at most, V(0) is any. Used after a preflight.
+    description: How many numbers are registered at the same time at most. V(0) sets no limit. Used after a preflight.
     type: int
     default: 0
   max_parallel_cutovers_per_waba:
-    description: The same for the numbers of one WABA. Used after a preflight.
+    description: The same limit for the numbers of one WABA. Used after a preflight.
     type: int
     default: 0
   plan_dest:
     description:
-      - File on the controller that the plan of the listed hosts is written to, with mode 0600, in place of a table.
-        Nothing is written in check mode, or where O(plan) is stated. Used after a preflight.
+      - File on the controller for the plan of the listed hosts, with mode 0600. The task then writes the plan in place
+        of a table. It writes no file in check mode or if O(plan) is set. Used after a preflight.
     type: str
   plan_artifact:
     description:
@@ -97,11 +97,11 @@ attributes:
   check_mode:
     support: full
     details:
-      - In check mode no file is written.
+      - In check mode the task writes no file.
   diff_mode:
     support: full
     details:
-      - With O(verdict=true) after a preflight, the plan of the number is shown, as it is with C(-v).
+      - With O(verdict=true) after a preflight, the task shows the plan of the number, as with C(-v).
   idempotent:
     support: full
   action:
@@ -123,7 +123,7 @@ author:
 
 EXAMPLES = r"""
 ---
-- name: Show the fleet
+- name: Report the fleet
   wabiz.migration.wa_report:
     title: Wave 1
     phase: move
@@ -132,7 +132,7 @@ EXAMPLES = r"""
   run_once: true
   register: fleet
 
-- name: Print it
+- name: Print the table
   ansible.builtin.debug:
     msg: "{{ fleet.table }}"
   run_once: true
@@ -141,7 +141,7 @@ EXAMPLES = r"""
 RETURN = r"""
 ---
 msg:
-  description: What happened to the listed numbers, one sentence or more for each, or where the plan is.
+  description: What happened to the listed numbers, at least one sentence for each, or the path of the plan.
   returned: with verdict=true, or with plan_dest
   type: str
 table:
@@ -154,12 +154,12 @@ states:
   returned: without verdict
   type: dict
 hosts:
-  description: The hosts that were listed.
+  description: The hosts in the table.
   returned: without verdict
   type: list
   elements: str
 lines:
-  description: One sentence or more for each host, as its verdict would say them.
+  description: At least one sentence for each host, as O(verdict=true) reports it.
   returned: without verdict
   type: dict
 bad:
@@ -168,15 +168,15 @@ bad:
   type: list
   elements: str
 stop:
-  description: After a wave, why no further one starts. Empty where it may.
+  description: After a wave, why no further wave starts. Empty if it may start.
   returned: without verdict
   type: str
 waves:
-  description: After a preflight, the wave (from 1) of each host that moves. Empty where a blocker stops all.
+  description: After a preflight, the wave (from 1) of each host that moves. Empty if a blocker stops all.
   returned: without verdict
   type: dict
 max_parallel_cutovers:
-  description: After a preflight, how many numbers may be on their way through the door at the same time. 0 is no limit.
+  description: After a preflight, how many numbers may be registered at the same time. 0 is no limit.
   returned: without verdict
   type: int
 plan:
@@ -185,18 +185,18 @@ plan:
   type: dict
 ansible_stats:
   description:
-    - What Ansible takes as it takes the data of M(ansible.builtin.set_stats), so that AWX keeps it as artifacts of the
-      job and hands it to the next ones of a workflow.
-    - C(data.wabiz_migration) holds C(phase) (V(preflight) or V(migrate)), C(numbers), C(states) (how many numbers are
-      in each), C(attention) (the hosts that are unknown, failed, unreachable or blocked, by that word),
-      C(attention_left_out) (how many of them are not named there, because it stays below some kilobytes) and
-      C(stopped) (why no further number moves, empty where they do).
-    - C(data.wa_migrate_plan) is RV(plan), after a preflight that moves nothing and has no O(plan).
+    - Ansible treats it like the data of M(ansible.builtin.set_stats). AWX stores it as artifacts of the job and passes
+      it to the next jobs of a workflow.
+    - C(data.wabiz_migration) has C(phase) (V(preflight) or V(migrate)), C(numbers), C(states) (the count of each
+      state), C(attention) (the hosts by the states unknown, failed, unreachable and blocked), C(attention_left_out)
+      (how many of these hosts are left out to limit the size to some kilobytes) and C(stopped) (why no further number
+      moves, empty if they may move).
+    - C(data.wa_migrate_plan) is RV(plan), after a preflight that moves no number and has no O(plan).
   returned: without verdict and plan_dest
   type: dict
 unapproved:
-  description: After a preflight, why no number may move by the digest of a fleet that was approved. V(null) where they
-    may.
+  description: After a preflight, why the approved digest of the fleet allows no number to move. V(null) if the numbers
+    may move.
   returned: without verdict
   type: dict
 plan_lines:
@@ -204,36 +204,21 @@ plan_lines:
   returned: in diff mode or with -v, with verdict=true after a preflight
   type: list
   elements: str
-failure:
-  description: What went wrong, for a person and for a program.
-  returned: failure
-  type: dict
-  contains:
-    code:
-      description: The API's own error code where an API answered, else a short stable word of this collection.
-      type: raw
-      sample: 133005
-    title:
-      description: What happened.
-      type: str
-      sample: Two step verification PIN mismatch
-    details:
-      description: What the API, or the check, said beyond that.
-      type: str
-    fbtrace_id:
-      description: Meta's trace of the request, for a ticket with Direct Support. Empty where Meta gave none.
-      type: str
-    safe_to_rerun:
-      description: Whether the same command may be run again as it is.
-      type: bool
-    next_step:
-      description: What to do next.
-      type: str
 sent:
-  description: What the task that failed has returned as C(sent).
-  returned: with verdict=true, where a task of the number failed and has returned it
+  description: The C(sent) of the task that failed.
+  returned: with verdict=true, if a failed task of the number returned it
   type: list
   elements: str
+# The same in every module, written by `make returns`:
+failure:
+  description:
+    - What went wrong and what to do next. C(code) is the error code of the API, or a fixed name if no API returned one.
+      C(fbtrace_id) is Meta's trace ID, for a ticket with Direct Support.
+    - C(safe_to_rerun) says whether you can run the same command again as it is.
+  returned: failure
+  type: dict
+  sample: {code: 133005, title: Two step verification PIN mismatch, details: "", fbtrace_id: AbCdEfGhIjK,
+    safe_to_rerun: false, next_step: reset the PIN in WhatsApp Manager}
 """
 
 from ..module_utils import _module_runner

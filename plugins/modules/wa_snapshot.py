@@ -2,71 +2,71 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Module runner: keep what a number is like before it moves (operation snapshot)."""
+"""Module runner: store the state of a number before it moves (operation snapshot)."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 ---
 module: wa_snapshot
-short_description: Keep what a business phone number is like before it moves to the Cloud API
+short_description: Store the state of a business phone number before it moves to the Cloud API
 version_added: 0.1.0
 description:
-  - Reads the number, its WhatsApp Business Account (WABA) and its node, and stores what they say as
-    C(snapshot.json) in the number's folder below O(state_dir), on the inventory host. M(wabiz.migration.wa_compare)
-    compares the number with it after the move.
-  - A snapshot is taken only while the number is on the On-Premises API. One that was taken before the move is never
-    overwritten after it.
-  - What could not be read is recorded as not known. The comparison then leaves it out and says so.
-  - The file holds no secret. Of a webhook address it holds scheme, host and path, and of its query, which often is
-    one, only a SHA-256 digest.
+  - Reads the number, its WhatsApp Business Account (WABA) and its node, and stores the facts as C(snapshot.json) in the
+    folder of the number below O(state_dir) on the inventory host. M(wabiz.migration.wa_compare) compares the number
+    with it after the move.
+  - The task takes a snapshot only while the number is on the On-Premises API. After the move it never overwrites the
+    snapshot from before.
+  - A fact that cannot be read is stored as unknown. The comparison then leaves it out and says so.
+  - The file has no secret. Of a webhook address it has scheme, host and path. The query often is a secret, so the file
+    has only its SHA-256 digest.
 options:
   phone_number_id:
     required: true
   waba_id:
     required: true
   state_dir:
-    description: Directory on the inventory host for the durable records, one folder for each number. It is made
-      with mode 0700, and its user must own it.
+    description: Directory on the inventory host for the attempt log and the snapshots, with one folder for each number.
+      The task creates it with mode 0700. The user of the task must own it.
     type: path
     default: /var/lib/wabiz
   batch:
     description:
-      - A word for the hosts whose snapshots are taken together. The WABA and its templates are then read once for
-        all of them, in place of once for each number.
+      - A name for the hosts whose snapshots are taken together. The WABA and its templates are then read once for all
+        of them, instead of once for each number.
     type: str
   details:
     description:
-      - Whether the result holds all that was read. With V(false), C(facts) is empty, unless the task fails, Ansible
-        is verbose (C(-v)), or shows differences (C(--diff)). A run keeps the results of all of its hosts, so this is
-        what its memory grows by.
+      - Whether the result has everything that was read. With V(false), C(facts) is empty, unless the task fails,
+        Ansible is verbose (C(-v)) or shows differences (C(--diff)). A run keeps the results of all of its hosts in
+        memory, so V(false) saves memory in large fleets.
     type: bool
     default: true
 attributes:
   check_mode:
     support: full
     details:
-      - In check mode both sides are read, and nothing is written.
+      - In check mode the task reads both sides and writes no file.
   diff_mode:
     support: full
     details:
-      - Shows the facts before and after, of the templates only how many there are.
+      - Shows the facts before and after. Of the templates it shows only the count.
   idempotent:
     support: full
   action:
     description: Where the task runs, and what it needs there.
     support: full
     details:
-      - The Graph API is called from the controller, and the file is written on the inventory host over its own
-        connection. The node is read from there too, by M(wabiz.migration.wa_onprem_info), which is shipped where the
-        connection is not local. O(graph_via=host) ships the whole task.
+      - The task calls the Graph API from the controller, and writes the file on the inventory host over the connection
+        of the host. M(wabiz.migration.wa_onprem_info) reads the node from there too. It is shipped if the connection is
+        not local. O(graph_via=host) ships the whole task.
   become:
     description: Is usable alongside C(become) keywords.
     support: partial
     details:
-      - Counts for what is done on the inventory host, the file among it.
+      - Applies to what the task does on the inventory host, the file included.
 notes:
-  - Take it right before the backup, so that it is as fresh as that.
+  - Take the snapshot right before the backup, so that both have the same age.
 extends_documentation_fragment:
   - wabiz.migration.onprem
   - wabiz.migration.graph
@@ -82,7 +82,7 @@ author:
 
 EXAMPLES = r"""
 ---
-- name: Keep what the number is like
+- name: Store the state of the number
   wabiz.migration.wa_snapshot:
     phone_number_id: "106540352242922"
     waba_id: "102290129340398"
@@ -94,22 +94,23 @@ EXAMPLES = r"""
 RETURN = r"""
 ---
 path:
-  description: Where the snapshot is.
+  description: Path of the snapshot.
   returned: success
   type: str
   sample: /var/lib/wabiz/106540352242922/snapshot.json
 taken:
-  description: Whether a snapshot was stored, or would be in check mode. V(false) also where an equal one is there.
+  description: Whether the task stored a snapshot, or would in check mode. V(false) also if the stored one is equal.
   returned: success
   type: bool
   sample: true
 taken_at:
-  description: When the snapshot that holds was taken, in UTC by the inventory host's clock. Null where there is none.
+  description: When the current snapshot was taken, in UTC by the clock of the inventory host. V(null) without a
+    snapshot.
   returned: success
   type: str
   sample: "2026-11-21T09:29:00Z"
 facts:
-  description: What it knows, by name; of the templates only how many there are.
+  description: The facts of the snapshot by name. Of the templates only the count.
   returned: success
   type: dict
   sample: {verified_name: Lucky Shrub, quality_rating: GREEN, templates: 12, shards: 2}
@@ -119,45 +120,30 @@ unknown:
   type: dict
   sample: {profile_photo: "photo: Service not ready [1011]"}
 reason:
-  description: Why none was taken, or why the one that was there could not be kept. Empty otherwise.
+  description: Why the task took no snapshot, or could not keep the stored one. Empty otherwise.
   returned: success
   type: str
   sample: Graph says platform_type CLOUD_API, so a snapshot would not show what was before the move
+# The same in every module, written by `make returns`:
 failure:
-  description: What went wrong, for a person and for a program.
+  description:
+    - What went wrong and what to do next. C(code) is the error code of the API, or a fixed name if no API returned one.
+      C(fbtrace_id) is Meta's trace ID, for a ticket with Direct Support.
+    - C(safe_to_rerun) says whether you can run the same command again as it is.
   returned: failure
   type: dict
-  contains:
-    code:
-      description: The API's own error code where an API answered, else a short stable word of this collection.
-      type: raw
-      sample: 133005
-    title:
-      description: What happened.
-      type: str
-      sample: Two step verification PIN mismatch
-    details:
-      description: What the API, or the check, said beyond that.
-      type: str
-    fbtrace_id:
-      description: Meta's trace of the request, for a ticket with Direct Support. Empty where Meta gave none.
-      type: str
-    safe_to_rerun:
-      description: Whether the same command may be run again as it is.
-      type: bool
-    next_step:
-      description: What to do next.
-      type: str
+  sample: {code: 133005, title: Two step verification PIN mismatch, details: "", fbtrace_id: AbCdEfGhIjK,
+    safe_to_rerun: false, next_step: reset the PIN in WhatsApp Manager}
 sent:
-  description: Requests that left before the failure and may have changed something, those of earlier tasks of this run
-    for the same host among them. Empty where nothing, or nothing but reads, was sent.
+  description: The requests before the failure that may have changed something, also those of earlier tasks of this run
+    for the same host. Empty if only reads were sent.
   returned: failure, unless an option is wrong
   type: list
   elements: str
   sample: [POST subscribed_apps of WABA 102290129340398, POST backup on the node]
 would_be_refused:
-  description: Whether a rule of this collection would refuse the task without check mode too.
-  returned: failure by such a rule in check mode
+  description: Always V(true). The task would be refused without check mode, too.
+  returned: failure in check mode, if a rule of this collection refused the task
   type: bool
 """
 

@@ -2,39 +2,40 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Module runner: take several steps of a number in one task (the work is done by the action of this name)."""
+"""Module runner: run several steps of a number in one task (the action plugin does the work)."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 ---
 module: wa_steps
-short_description: Take several steps of a number in one task
+short_description: Run several steps of a number in one task
 version_added: 0.1.0
 description:
-  - Runs other modules of this collection for a host, one after another, in one worker. In a fleet the worker itself is
-    what costs most, and steps of one task share their connections and the login to the node.
-  - The options of all steps are checked before the first one is taken. The first step that fails ends the task, and its
-    failure is the failure of the task.
-  - What would refuse or hold back M(wabiz.migration.wa_register) whatever the APIs say of the number is judged before
-    the first step, and at the register call again, so that nothing is left half done. That is the change window, a
-    freeze or a pause, the failure limit of the run, a wrong PIN of another number of the run, a waiver that has ended,
-    a record that would be lost with a container, and a run that was killed. In check mode it is judged at the register
-    call only.
-  - Where a step before it meets a rate limit of Graph, the task waits as that step would (C(return_when_waiting)).
-  - Where another run has had the number and it is on the Cloud API by then, only the steps at Graph and
-    M(wabiz.migration.wa_register) are taken, because nothing of its node is to be prepared any more.
-  - M(wabiz.migration.wa_register) takes over from steps before it that two-step verification was cleared, and the
-    digest of the backup, whose age is not judged again.
-  - Each step behaves as the module does in a task of its own, in check mode and in diff mode too.
+  - Runs other modules of this collection for a host, one after another, in one worker. In a large fleet the workers
+    cost most, and the steps of one task share their connections and the login to the node.
+  - The task checks the options of all steps before it runs the first one. The first step that fails ends the task, and
+    its failure is the failure of the task.
+  - Some conditions refuse M(wabiz.migration.wa_register) or make it wait, whatever the location of the number. The task
+    checks them before the first step and again at the register call, so that no number stays half prepared. The
+    conditions are the change window, a change freeze or a pause, the failure limit of the run, a wrong PIN of another
+    number of the run, a waiver that has ended, an attempt log that would be lost with a container, and a run that was
+    killed. In check mode the task checks them only at the register call.
+  - If a step before the register call meets a rate limit of the Graph API, the task waits as
+    M(wabiz.migration.wa_register) does (C(return_when_waiting)).
+  - If another run moved the number to the Cloud API meanwhile, the task runs only the steps at the Graph API and
+    M(wabiz.migration.wa_register), because the node needs no preparation any more.
+  - M(wabiz.migration.wa_register) uses the results of the steps before it. It knows whether two-step verification was
+    cleared, and it uses the digest of the backup without another check of its age.
+  - Each step behaves like a task of its module, in check mode and in diff mode too.
 options:
   steps:
     description:
-      - The modules in their order, each a dictionary of one module and its options as in a task. C(when) beside it is
-        V(true), V(false) or the name of a variable that holds one of these; dots reach into dictionaries. A step with
-        V(false) is left out.
-      - M(wabiz.migration.wa_preflight), M(wabiz.migration.wa_report) and M(wabiz.migration.wa_wait) are no steps, and
-        each other module can be a step once.
+      - The modules in their order. Each is a dictionary with one module and its options as in a task. C(when) beside it
+        is V(true), V(false) or the name of a variable with such a value. Dots reach into dictionaries. A step with
+        V(false) is skipped.
+      - M(wabiz.migration.wa_preflight), M(wabiz.migration.wa_report) and M(wabiz.migration.wa_wait) cannot be steps.
+        Each other module can be a step once.
     type: list
     elements: dict
     required: true
@@ -54,7 +55,7 @@ attributes:
   check_mode:
     support: full
     details:
-      - As the modules that are steps.
+      - Like the modules of the steps.
   diff_mode:
     support: full
     details:
@@ -62,18 +63,18 @@ attributes:
   idempotent:
     support: partial
     details:
-      - As the modules that are steps.
+      - Like the modules of the steps.
   action:
     description: Where the task runs, and what it needs there.
     support: full
     details:
-      - On the controller. Each step runs where its module would run, so what a step does on the node is shipped where
-        the connection is not local.
+      - The task runs on the controller. Each step runs where its module would run, so a step that calls the node is
+        shipped if the connection is not local.
   become:
     description: Is usable alongside C(become) keywords.
     support: partial
     details:
-      - Counts for what is done on the inventory host.
+      - Applies to what the task does on the inventory host.
 extends_documentation_fragment:
   - wabiz.migration.onprem
   - wabiz.migration.graph
@@ -87,7 +88,7 @@ author:
 
 EXAMPLES = r"""
 ---
-- name: Make a number ready for its move
+- name: Prepare a number for its move
   wabiz.migration.wa_steps:
     access_token: "{{ vault_access_token }}"
     onprem_password: "{{ vault_onprem_password }}"
@@ -102,68 +103,53 @@ EXAMPLES = r"""
 
 - name: Show where the backup is
   ansible.builtin.debug:
-    msg: "{{ prepared.steps.wa_backup.path | default('none was made') }}"
+    msg: "{{ prepared.steps.wa_backup.path | default('no backup was made') }}"
 """
 
 RETURN = r"""
 ---
 steps:
-  description: What each step that was taken returned, by the name of its module.
-  returned: when the options are right
+  description: The result of each step that ran, by the name of its module.
+  returned: when all options are valid
   type: dict
   sample: {wa_subscribe: {changed: false, subscribed: true}}
 waiting:
-  description: Whether nothing was done yet because of something that passes by itself. The task has to be called again.
-  returned: where a step has it (return_when_waiting)
+  description: Whether the task did nothing yet because it has to wait. Call it again.
+  returned: when a step returned it (return_when_waiting)
   type: bool
 why:
-  description: What it waits for.
+  description: The reason to wait.
   returned: when waiting
   type: str
 wait_until:
-  description: Before when it is no use to call again, in UTC seconds since the epoch. 0 where that is not known.
+  description: The earliest useful time of the next call, in UTC seconds since the epoch. 0 if it is unknown.
   returned: when waiting
   type: float
 faults:
-  description: Everything that is wrong with the options of the steps.
+  description: All validation errors in the options of the steps.
   returned: when an option is wrong
   type: list
   elements: str
+# The same in every module, written by `make returns`:
 failure:
-  description: What went wrong, for a person and for a program.
+  description:
+    - What went wrong and what to do next. C(code) is the error code of the API, or a fixed name if no API returned one.
+      C(fbtrace_id) is Meta's trace ID, for a ticket with Direct Support.
+    - C(safe_to_rerun) says whether you can run the same command again as it is.
   returned: failure
   type: dict
-  contains:
-    code:
-      description: The API's own error code where an API answered, else a short stable word of this collection.
-      type: raw
-      sample: 133005
-    title:
-      description: What happened.
-      type: str
-      sample: Two step verification PIN mismatch
-    details:
-      description: What the API, or the check, said beyond that.
-      type: str
-    fbtrace_id:
-      description: Meta's trace of the request, for a ticket with Direct Support. Empty where Meta gave none.
-      type: str
-    safe_to_rerun:
-      description: Whether the same command may be run again as it is.
-      type: bool
-    next_step:
-      description: What to do next.
-      type: str
+  sample: {code: 133005, title: Two step verification PIN mismatch, details: "", fbtrace_id: AbCdEfGhIjK,
+    safe_to_rerun: false, next_step: reset the PIN in WhatsApp Manager}
 sent:
-  description: Requests that left before the failure and may have changed something, those of earlier tasks of this run
-    for the same host among them. Empty where nothing, or nothing but reads, was sent.
+  description: The requests before the failure that may have changed something, also those of earlier tasks of this run
+    for the same host. Empty if only reads were sent.
   returned: failure, unless an option is wrong
   type: list
   elements: str
   sample: [POST subscribed_apps of WABA 102290129340398, POST backup on the node]
 would_be_refused:
-  description: Whether a rule of this collection would refuse the task without check mode too.
-  returned: failure by such a rule in check mode
+  description: Always V(true). The task would be refused without check mode, too.
+  returned: failure in check mode, if a rule of this collection refused the task
   type: bool
 """
 

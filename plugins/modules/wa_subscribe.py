@@ -2,7 +2,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Module runner: subscribe the token's app to a WABA's webhooks (operation subscribe)."""
+"""Module runner: subscribe an app to the webhooks of a WABA (operation subscribe)."""
 
 from __future__ import annotations
 
@@ -12,45 +12,45 @@ module: wa_subscribe
 short_description: Subscribe an app to the webhooks of a WhatsApp Business Account
 version_added: 0.1.0
 description:
-  - Makes sure that the app of the access token receives the webhooks of a WhatsApp Business Account (WABA), with
-    C(/<WABA_ID>/subscribed_apps). Without it inbound messages reach nobody, and no error says so.
-  - The subscriptions are read first. Nothing is sent where they are as wanted, because a repeated subscription
-    silently drops an override.
-  - Do it before the cutover, so that no inbound message waits for a subscription.
+  - Subscribes the app of the access token to the webhooks of a WhatsApp Business Account (WABA), with
+    C(/<WABA_ID>/subscribed_apps). Without a subscription nobody receives the inbound messages, and no error says so.
+  - The task reads the subscriptions first. If they are as wanted it sends no request, because a repeated subscription
+    silently removes an override.
+  - Run it before the cutover, so that no inbound message waits for a subscription.
 options:
   waba_id:
     required: true
   state:
     description:
       - V(present) subscribes the app of the access token.
-      - V(absent) ends its subscription. Where that would drop an override, the task fails unless
+      - V(absent) ends its subscription. If that would remove an override, the task fails unless
         O(remove_override=true).
     type: str
     choices: [present, absent]
     default: present
   app_id:
     description:
-      - ID of the app that is to be subscribed. Meta subscribes the app that the access token belongs to, so the task
-        fails where the token is another app's.
-      - Where it is not set, the Graph API is asked which app the access token belongs to (C(debug_token)). It tells
-        the app itself, or a user who owns or develops the app. For another user's token give this option, or
-        O(app_access_token).
+      - ID of the app to subscribe. Meta subscribes the app of the access token, so the task fails if the token belongs
+        to another app.
+      - If it is not set, the task asks the Graph API for the app of the access token (C(debug_token)). The Graph API
+        answers only the app itself, or a user who owns or develops the app. For the token of another user, set this
+        option or O(app_access_token).
     type: str
   app_access_token:
     description:
-      - Access token of the app itself (C(APP_ID|APP_SECRET), or one made with them), which may inspect the access
-        token where that may not inspect itself. It is not used where O(app_id) is set.
-      - It goes to the server of O(graph_url) only, in the header.
-      - The environment variable E(WABIZ_APP_ACCESS_TOKEN) on the controller is used where the option is not set.
+      - Access token of the app itself (C(APP_ID|APP_SECRET), or one made with them). It inspects the access token if
+        that cannot inspect itself. It is not used if O(app_id) is set.
+      - It is sent to the server of O(graph_url) only, in the header.
+      - If the option is not set, the environment variable E(WABIZ_APP_ACCESS_TOKEN) on the controller is used.
     type: str
   remove_override:
-    description: Remove an override that exists. The webhooks then go to the app's own callback.
+    description: Remove an existing override. The webhooks then go to the app's own callback.
     type: bool
     default: false
   batch:
     description:
-      - A word for the hosts whose WABAs are subscribed together. What the first of them brings about holds for the
-        others that wish the same, without a request.
+      - A name for the hosts whose WABAs are subscribed together. The result of the first host applies to the others
+        with the same options, without a request.
     type: str
 attributes:
   check_mode:
@@ -60,9 +60,9 @@ attributes:
   idempotent:
     support: full
 notes:
-  - The subscription is the WABA's, so one task is enough for all of its numbers. The other apps of the WABA are not
-    touched.
-  - The app itself must be subscribed to the C(messages) field too. That is set in the App Dashboard, not here.
+  - The subscription belongs to the WABA, so one task is enough for all of its numbers. The other apps of the WABA do
+    not change.
+  - The app itself must also be subscribed to the C(messages) field. Set that in the App Dashboard, not here.
 extends_documentation_fragment:
   - wabiz.migration.graph
   - wabiz.migration.number.waba_id
@@ -78,18 +78,18 @@ author:
 
 EXAMPLES = r"""
 ---
-- name: The app of the access token receives the webhooks of the WABA
+- name: Subscribe the app to the webhooks of the WABA
   wabiz.migration.wa_subscribe:
     waba_id: "102290129340398"
     access_token: "{{ vault_access_token }}"
 
-- name: The webhooks of this WABA go to an address of their own
+- name: Send the webhooks of this WABA to another address
   wabiz.migration.wa_subscribe:
     waba_id: "102290129340398"
     override_callback_uri: https://hooks.example.com/whatsapp/102290129340398
     verify_token: "{{ vault_verify_token }}"
 
-- name: Back to the app's own callback
+- name: Send the webhooks to the app's own callback again
   wabiz.migration.wa_subscribe:
     waba_id: "102290129340398"
     remove_override: true
@@ -103,56 +103,41 @@ subscribed:
   type: bool
   sample: true
 app_id:
-  description: The app that this is about.
+  description: The app of the subscription.
   returned: success
   type: str
   sample: "634974688087057"
 override_callback_uri:
-  description: The override after the task, empty where there is none.
+  description: The override after the task. Empty if there is none.
   returned: success
   type: str
   sample: https://hooks.example.com/whatsapp/102290129340398
 other_apps:
-  description: IDs of other apps that are subscribed to the WABA.
+  description: IDs of the other apps that are subscribed to the WABA.
   returned: success
   type: list
   elements: str
   sample: ["1009783232"]
+# The same in every module, written by `make returns`:
 failure:
-  description: What went wrong, for a person and for a program.
+  description:
+    - What went wrong and what to do next. C(code) is the error code of the API, or a fixed name if no API returned one.
+      C(fbtrace_id) is Meta's trace ID, for a ticket with Direct Support.
+    - C(safe_to_rerun) says whether you can run the same command again as it is.
   returned: failure
   type: dict
-  contains:
-    code:
-      description: The API's own error code where an API answered, else a short stable word of this collection.
-      type: raw
-      sample: 133005
-    title:
-      description: What happened.
-      type: str
-      sample: Two step verification PIN mismatch
-    details:
-      description: What the API, or the check, said beyond that.
-      type: str
-    fbtrace_id:
-      description: Meta's trace of the request, for a ticket with Direct Support. Empty where Meta gave none.
-      type: str
-    safe_to_rerun:
-      description: Whether the same command may be run again as it is.
-      type: bool
-    next_step:
-      description: What to do next.
-      type: str
+  sample: {code: 133005, title: Two step verification PIN mismatch, details: "", fbtrace_id: AbCdEfGhIjK,
+    safe_to_rerun: false, next_step: reset the PIN in WhatsApp Manager}
 sent:
-  description: Requests that left before the failure and may have changed something, those of earlier tasks of this run
-    for the same host among them. Empty where nothing, or nothing but reads, was sent.
+  description: The requests before the failure that may have changed something, also those of earlier tasks of this run
+    for the same host. Empty if only reads were sent.
   returned: failure, unless an option is wrong
   type: list
   elements: str
   sample: [POST subscribed_apps of WABA 102290129340398, POST backup on the node]
 would_be_refused:
-  description: Whether a rule of this collection would refuse the task without check mode too.
-  returned: failure by such a rule in check mode
+  description: Always V(true). The task would be refused without check mode, too.
+  returned: failure in check mode, if a rule of this collection refused the task
   type: bool
 """
 

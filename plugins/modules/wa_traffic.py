@@ -2,34 +2,34 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Module runner: how busy an On-Premises node is (operation traffic)."""
+"""Module runner: check whether an On-Premises node is busy (operation traffic)."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 ---
 module: wa_traffic
-short_description: Tell whether an On-Premises node is busy
+short_description: Check whether an On-Premises node is busy
 version_added: 0.1.0
 description:
-  - Reads what the node counts about itself (C(/v1/stats/app), C(/v1/stats/app/internal), C(/v1/stats/db) and
-    C(/metrics)) once, and compares it with limits. With the sample of an earlier task it tells how many messages go
-    through in a minute.
-  - A node that does not tell its traffic, or that cannot be read, is no failure. What is not known is not busy.
-  - The text form of Prometheus is read on the controller, which needs the Python package prometheus-client for it.
+  - Reads the metrics of the node (C(/v1/stats/app), C(/v1/stats/app/internal), C(/v1/stats/db) and C(/metrics)) once,
+    and compares them with limits. With the sample of an earlier task it computes the messages per minute.
+  - A node without traffic metrics, or one that cannot be read, does not fail the task. Missing metrics do not count as
+    busy.
+  - The controller parses the text format of Prometheus. It needs the Python package prometheus-client for that.
 options:
   phone_number:
-    description: The number of the node, for messages and findings. Digits with country code.
+    description: The number of the node for messages and findings, as digits with country code.
     type: str
   first:
     description:
       - An earlier sample, as RV(sample) of this module or C(node.traffic) of M(wabiz.migration.wa_onprem_info). Rates
-        need one that was taken a second before or earlier.
+        need a sample that is at least one second old.
     type: dict
   wait_until:
     description:
-      - With O(require_quiet=true), a busy node is no failure before this time, but RV(waiting) is V(true). UTC in
-        seconds since the epoch, as C(now().timestamp()) gives it.
+      - With O(require_quiet=true), a busy node does not fail the task before this time, and RV(waiting) is V(true). UTC
+        in seconds since the epoch, as C(now().timestamp()) returns it.
     type: float
     default: 0.0
 extends_documentation_fragment:
@@ -47,13 +47,13 @@ author:
 
 EXAMPLES = r"""
 ---
-- name: What waits in the node's queues?
+- name: Read the queues of the node
   wabiz.migration.wa_traffic:
     onprem_password: "{{ vault_onprem_password }}"
     onprem_ca_path: /etc/wabiz/node-ca.pem
   register: before
 
-- name: Go on only where few messages go through
+- name: Continue only with few messages per minute
   wabiz.migration.wa_traffic:
     onprem_password: "{{ vault_onprem_password }}"
     onprem_ca_path: /etc/wabiz/node-ca.pem
@@ -65,80 +65,65 @@ EXAMPLES = r"""
 RETURN = r"""
 ---
 verdict:
-  description: V(busy), V(quiet), or V(unknown) where the node tells nothing.
+  description: V(busy), V(quiet), or V(unknown) if the node returned no metric.
   returned: always
   type: str
   sample: quiet
 busy:
-  description: What is above its limit, one sentence for each metric.
+  description: The metrics above their limit, one sentence for each.
   returned: always
   type: list
   elements: str
 why:
-  description: The same with the number in front, as one sentence. Empty where the node is not busy.
+  description: The number and what is above its limit, in one sentence. Empty if the node is not busy.
   returned: always
   type: str
 waiting:
-  description: Whether the node is busy and there is time left until O(wait_until).
+  description: Whether the node is busy and O(wait_until) is not reached.
   returned: always
   type: bool
 unknown:
-  description: What is not known, and why.
+  description: The metrics that are unknown, with the reason.
   returned: always
   type: list
   elements: str
 queues:
-  description: Waiting work by the name of its gauge, as far as the node tells it.
+  description: Waiting work by the name of its gauge, as far as the node returned it.
   returned: always
   type: dict
 rates:
-  description: Messages in a minute by the name of the counter, as far as they are known.
+  description: Messages per minute by the name of the counter, as far as they are known.
   returned: always
   type: dict
 findings:
-  description: The same as findings, as M(wabiz.migration.wa_preflight) returns them.
+  description: The result as findings in the form of M(wabiz.migration.wa_preflight).
   returned: always
   type: list
   elements: dict
 sample:
-  description: What was read, to be handed to a later task as O(first).
+  description: The metrics that were read, for O(first) of a later task.
   returned: always
   type: dict
+# The same in every module, written by `make returns`:
 failure:
-  description: What went wrong, for a person and for a program.
+  description:
+    - What went wrong and what to do next. C(code) is the error code of the API, or a fixed name if no API returned one.
+      C(fbtrace_id) is Meta's trace ID, for a ticket with Direct Support.
+    - C(safe_to_rerun) says whether you can run the same command again as it is.
   returned: failure
   type: dict
-  contains:
-    code:
-      description: The API's own error code where an API answered, else a short stable word of this collection.
-      type: raw
-      sample: 133005
-    title:
-      description: What happened.
-      type: str
-      sample: Two step verification PIN mismatch
-    details:
-      description: What the API, or the check, said beyond that.
-      type: str
-    fbtrace_id:
-      description: Meta's trace of the request, for a ticket with Direct Support. Empty where Meta gave none.
-      type: str
-    safe_to_rerun:
-      description: Whether the same command may be run again as it is.
-      type: bool
-    next_step:
-      description: What to do next.
-      type: str
+  sample: {code: 133005, title: Two step verification PIN mismatch, details: "", fbtrace_id: AbCdEfGhIjK,
+    safe_to_rerun: false, next_step: reset the PIN in WhatsApp Manager}
 sent:
-  description: Requests that left before the failure and may have changed something, those of earlier tasks of this run
-    for the same host among them. Empty where nothing, or nothing but reads, was sent.
+  description: The requests before the failure that may have changed something, also those of earlier tasks of this run
+    for the same host. Empty if only reads were sent.
   returned: failure, unless an option is wrong
   type: list
   elements: str
   sample: [POST subscribed_apps of WABA 102290129340398, POST backup on the node]
 would_be_refused:
-  description: Whether a rule of this collection would refuse the task without check mode too.
-  returned: failure by such a rule in check mode
+  description: Always V(true). The task would be refused without check mode, too.
+  returned: failure in check mode, if a rule of this collection refused the task
   type: bool
 """
 

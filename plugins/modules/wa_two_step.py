@@ -14,28 +14,28 @@ version_added: 0.1.0
 description:
   - Clears or sets two-step verification on the On-Premises node (step 1 of Meta's guide), or sets the PIN of a number
     on the Cloud API.
-  - Clear it on the node where nobody knows the PIN. The PIN that is stated when the number is registered with the
-    Cloud API for the first time then becomes the new one and cannot be wrong. Registering it again keeps the PIN.
+  - If nobody knows the PIN, clear it on the node. The PIN of the first registration with the Cloud API then becomes the
+    new one and cannot be wrong. A later registration keeps this PIN.
 options:
   side:
     description:
-      - V(onprem) speaks to the node. The options O(onprem_url) and those beside it say which one.
-      - V(cloud) speaks to the Graph API and needs O(access_token) and O(phone_number_id).
+      - V(onprem) calls the node at O(onprem_url).
+      - V(cloud) calls the Graph API and requires O(access_token) and O(phone_number_id).
     type: str
     choices: [onprem, cloud]
     default: onprem
   state:
     description:
-      - V(absent) clears two-step verification. With O(side=cloud) it is refused, because Meta offers that in WhatsApp
-        Manager only.
-      - V(present) sets O(pin), which is needed then. With V(absent) a PIN is refused.
+      - V(absent) clears two-step verification. It is refused with O(side=cloud), because Meta offers that in WhatsApp
+        Manager only. It is also refused with a PIN.
+      - V(present) sets O(pin), which is then required.
     type: str
     choices: [present, absent]
     required: true
   update_pin:
     description:
-      - Counts with O(side=cloud) only. A PIN cannot be read, only whether there is one.
-      - V(on_create) sets O(pin) where the number has none, and leaves another PIN as it is.
+      - Applies with O(side=cloud) only. The API returns only whether a PIN is set, not the PIN.
+      - V(on_create) sets O(pin) if the number has none, and keeps another PIN.
       - V(always) sets O(pin) in every run.
     type: str
     choices: [always, on_create]
@@ -50,24 +50,24 @@ attributes:
   idempotent:
     support: partial
     details:
-      - Holds with O(side=cloud) and O(update_pin=on_create). A node does not tell whether two-step verification is
-        on, so with O(side=onprem) the call is sent in every run and the task is reported as changed.
+      - With O(side=cloud) and O(update_pin=on_create). A node does not report whether two-step verification is on. With
+        O(side=onprem) the task therefore sends the call in every run and reports a change.
   action:
     description: Where the task runs, and what it needs there.
     support: full
     details:
-      - With O(side=onprem) and a connection that is not local, the task is shipped to the inventory host, and so it
-        is with O(side=cloud) and O(graph_via=host). Otherwise it runs inside the Ansible worker. It needs Python 3.8
-        or later and the requests library 2.20.0 or later where it runs.
-      - C(WABIZ_*) environment variables are read on the controller. What the chosen side does not need is not handed
-        on.
+      - The task is shipped to the inventory host with O(side=onprem) and a connection that is not local, and with
+        O(side=cloud) and O(graph_via=host). Otherwise it runs inside the Ansible worker.
+      - It needs Python 3.8 or later and the requests library 2.20.0 or later where it runs.
+      - C(WABIZ_*) environment variables are read on the controller. Options that the chosen side does not need are not
+        passed on.
   become:
     description: Is usable alongside C(become) keywords.
     support: partial
     details:
-      - Counts where the task is shipped to the host.
+      - Applies if the task is shipped to the host.
 notes:
-  - Until it is registered, a number whose two-step verification was cleared has no PIN. Register it soon.
+  - A number whose two-step verification was cleared has no PIN until it is registered. Register it soon.
 extends_documentation_fragment:
   - wabiz.migration.onprem
   - wabiz.migration.graph
@@ -82,12 +82,12 @@ author:
 
 EXAMPLES = r"""
 ---
-- name: Nobody knows the PIN, so clear two-step verification on the node
+- name: Clear two-step verification on the node
   wabiz.migration.wa_two_step:
     state: absent
     onprem_password: "{{ vault_onprem_password }}"
 
-- name: The number on the Cloud API has a PIN
+- name: Set a PIN for the number on the Cloud API
   wabiz.migration.wa_two_step:
     side: cloud
     state: present
@@ -99,7 +99,7 @@ EXAMPLES = r"""
 RETURN = r"""
 ---
 side:
-  description: The side that was spoken to.
+  description: The side that the task called.
   returned: success
   type: str
   sample: onprem
@@ -108,41 +108,26 @@ two_step:
   returned: success
   type: str
   sample: absent
+# The same in every module, written by `make returns`:
 failure:
-  description: What went wrong, for a person and for a program.
+  description:
+    - What went wrong and what to do next. C(code) is the error code of the API, or a fixed name if no API returned one.
+      C(fbtrace_id) is Meta's trace ID, for a ticket with Direct Support.
+    - C(safe_to_rerun) says whether you can run the same command again as it is.
   returned: failure
   type: dict
-  contains:
-    code:
-      description: The API's own error code where an API answered, else a short stable word of this collection.
-      type: raw
-      sample: 133005
-    title:
-      description: What happened.
-      type: str
-      sample: Two step verification PIN mismatch
-    details:
-      description: What the API, or the check, said beyond that.
-      type: str
-    fbtrace_id:
-      description: Meta's trace of the request, for a ticket with Direct Support. Empty where Meta gave none.
-      type: str
-    safe_to_rerun:
-      description: Whether the same command may be run again as it is.
-      type: bool
-    next_step:
-      description: What to do next.
-      type: str
+  sample: {code: 133005, title: Two step verification PIN mismatch, details: "", fbtrace_id: AbCdEfGhIjK,
+    safe_to_rerun: false, next_step: reset the PIN in WhatsApp Manager}
 sent:
-  description: Requests that left before the failure and may have changed something, those of earlier tasks of this run
-    for the same host among them. Empty where nothing, or nothing but reads, was sent.
+  description: The requests before the failure that may have changed something, also those of earlier tasks of this run
+    for the same host. Empty if only reads were sent.
   returned: failure, unless an option is wrong
   type: list
   elements: str
   sample: [POST subscribed_apps of WABA 102290129340398, POST backup on the node]
 would_be_refused:
-  description: Whether a rule of this collection would refuse the task without check mode too.
-  returned: failure by such a rule in check mode
+  description: Always V(true). The task would be refused without check mode, too.
+  returned: failure in check mode, if a rule of this collection refused the task
   type: bool
 """
 

@@ -2,23 +2,23 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Module runner: wait for the numbers of a wave that were kept from the door (the work is done by the action)."""
+"""Module runner: wait for the paused numbers of a wave (the action plugin does the work)."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 ---
 module: wa_wait
-short_description: Wait with a whole wave for what keeps its numbers from the door
+short_description: Wait until paused numbers of a wave can go on
 version_added: 0.1.0
 description:
-  - Finds out which hosts the cutover of the role C(wabiz.migration.wa_migrate) has kept waiting, and waits for all of
-    them in one worker until what holds them is over. With C(run_once) no number keeps a worker from another one.
-  - It waits as long as a switch (C(wa_migrate_freeze)) of a waiting host says pause, and as long as Graph has asked to
-    be left alone because of a rate limit. Where another run may hold a number it waits for half a minute, and the
-    number is looked at again. It says why at the beginning and each minute. A switch that says stop ends the wait, and
-    the door says so for each number.
-  - Where no host waits, or only for the place of another number, it ends at once.
+  - Finds the hosts whose cutover in the role C(wabiz.migration.wa_migrate) has to wait, and waits for all of them in
+    one worker. With C(run_once) no number blocks a worker that another number needs.
+  - The task waits while a change freeze (C(wa_migrate_freeze)) of a waiting host says pause, and until a rate limit of
+    the Graph API is over. If another run may be moving a number, it waits for half a minute before the number is
+    checked again. It reports the reason at the start and every minute.
+  - A change freeze that stops changes ends the wait. The retried cutover then reports it for each number.
+  - If no host waits, or hosts wait only for the slot of another number, the task ends at once.
 options:
   hosts:
     description: The inventory hosts of the wave.
@@ -30,18 +30,18 @@ options:
     type: str
     required: true
   interval:
-    description: Seconds between two looks at the switches.
+    description: Seconds between two reads of the change freezes.
     type: float
     default: 2.0
 attributes:
   check_mode:
     support: full
     details:
-      - In check mode no number is kept waiting.
+      - In check mode no number has to wait.
   diff_mode:
     support: none
     details:
-      - It changes nothing.
+      - The task changes nothing.
   idempotent:
     support: full
   action:
@@ -64,60 +64,45 @@ author:
 
 EXAMPLES = r"""
 ---
-- name: Wait with the whole wave
+- name: Wait for paused numbers
   wabiz.migration.wa_wait:
     hosts: "{{ ansible_play_hosts }}"
     result_var: cutover
   run_once: true
-  register: held
+  register: paused
 
-- name: Print who comes again
+- name: Print the hosts to retry
   ansible.builtin.debug:
-    msg: "{{ held.hosts }} after {{ held.waited }} s: {{ held.why }}"
+    msg: "{{ paused.hosts }} after {{ paused.waited }} s: {{ paused.why }}"
   run_once: true
 """
 
 RETURN = r"""
 ---
 hosts:
-  description: The hosts that were kept waiting and have to come to the door again.
+  description: The hosts that had to wait and whose cutover must be retried.
   returned: success
   type: list
   elements: str
 why:
-  description: What they were kept waiting for.
+  description: The reasons to wait.
   returned: success
   type: list
   elements: str
 waited:
-  description: How long this task has waited, in seconds.
+  description: How long this task waited, in seconds.
   returned: success
   type: float
+# The same in every module, written by `make returns`:
 failure:
-  description: What went wrong, for a person and for a program.
+  description:
+    - What went wrong and what to do next. C(code) is the error code of the API, or a fixed name if no API returned one.
+      C(fbtrace_id) is Meta's trace ID, for a ticket with Direct Support.
+    - C(safe_to_rerun) says whether you can run the same command again as it is.
   returned: failure
   type: dict
-  contains:
-    code:
-      description: The API's own error code where an API answered, else a short stable word of this collection.
-      type: raw
-      sample: 133005
-    title:
-      description: What happened.
-      type: str
-      sample: Two step verification PIN mismatch
-    details:
-      description: What the API, or the check, said beyond that.
-      type: str
-    fbtrace_id:
-      description: Meta's trace of the request, for a ticket with Direct Support. Empty where Meta gave none.
-      type: str
-    safe_to_rerun:
-      description: Whether the same command may be run again as it is.
-      type: bool
-    next_step:
-      description: What to do next.
-      type: str
+  sample: {code: 133005, title: Two step verification PIN mismatch, details: "", fbtrace_id: AbCdEfGhIjK,
+    safe_to_rerun: false, next_step: reset the PIN in WhatsApp Manager}
 """
 
 from ..module_utils import _module_runner

@@ -2,34 +2,35 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Module runner: try a webhook endpoint (operation webhook)."""
+"""Module runner: test a webhook endpoint (operation webhook_check)."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 ---
 module: wa_webhook_check
-short_description: Try a webhook endpoint with Meta's verification request and signed sample events
+short_description: Test a webhook endpoint with Meta's verification request and signed sample events
 version_added: 0.1.0
 description:
-  - Sends the endpoint what Meta would send it, and fails with all that is wrong at once.
-  - The verification request (GET with C(hub.challenge)) has to be answered with status 200 and the challenge as the
-    whole body, and a wrong verify token must not be.
-  - Signed events of the Cloud API have to be answered with status 200 in time. There is one of each kind, which are
-    text, audio with C(voice) true, status, status with an error, template status and account update.
-  - A text and a status name the user by a business-scoped user ID alone (C(user_id), C(from_user_id),
-    C(recipient_user_id)). Since April 2026 C(wa_id), C(from) and C(recipient_id) may be missing, and an endpoint that
-    fails on that loses messages.
-  - An event with a wrong signature, and one without, must not be answered with a status of 200 to 299.
-  - Nothing is sent to Meta, and neither an access token nor the On-Premises node is needed.
+  - Sends the endpoint the same requests as Meta, and fails with all errors at once.
+  - The endpoint must answer the verification request (GET with C(hub.challenge)) with status 200 and the challenge as
+    the whole body. It must refuse a wrong verify token.
+  - The endpoint must answer signed events of the Cloud API with status 200 in time. There is one event of each kind,
+    which are text, audio with C(voice) true, status, status with an error, template status and account update.
+  - A text and a status identify the user only by a business-scoped user ID (C(user_id), C(from_user_id),
+    C(recipient_user_id)). Since April 2026 C(wa_id), C(from) and C(recipient_id) may be missing. An endpoint that fails
+    on that loses messages.
+  - The endpoint must not answer an event with an invalid signature, or without a signature, with a status of 200 to
+    299.
+  - The task sends no request to Meta, and needs neither an access token nor the On-Premises node.
 options:
   phone_number_id:
     required: true
   waba_id:
     required: true
   phone_number:
-    description: The business phone number with country code. The samples name it. Where it is not set, they name a
-      number that is nobody's.
+    description: The business phone number with country code, for the sample events. If it is not set, they have a
+      number that nobody uses.
     type: str
   webhook_url:
     required: true
@@ -37,16 +38,15 @@ attributes:
   check_mode:
     support: full
     details:
-      - In check mode nothing is sent, and a warning says so. A sample event is no read, because the endpoint works on
-        it.
+      - In check mode no request is sent, because the endpoint would process a sample event. A warning says so.
   diff_mode:
     support: N/A
     details:
-      - The task changes nothing that it could show.
+      - The task has no change to show.
   idempotent:
     support: full
     details:
-      - The task is never changed. Each run sends its events anew, with message ids of its own.
+      - The task never reports a change. Each run sends its events again, with new message IDs.
   action:
     description: Where the task runs, and what it needs there.
     support: full
@@ -60,10 +60,10 @@ attributes:
     details:
       - The task runs as the user that runs Ansible.
 notes:
-  - The samples carry O(phone_number_id) and O(waba_id). All message ids begin with C(wamid.TEST), the sender is
-    15555550143, a number of fiction, or the user ID ZZ.15555550143, and the texts say that they are tests. A bot should
-    not answer them.
-  - An endpoint that is open to Meta's addresses only, or asks for Meta's client certificate, cannot be tried from here.
+  - The sample events have O(phone_number_id) and O(waba_id). All message IDs begin with C(wamid.TEST). The sender is
+    the fictional number 15555550143 or the user ID ZZ.15555550143. The texts say that they are tests. A bot should not
+    answer them.
+  - An endpoint that accepts only Meta's addresses, or requires Meta's client certificate, cannot be tested from here.
 extends_documentation_fragment:
   - wabiz.migration.number.phone_number_id
   - wabiz.migration.number.waba_id
@@ -78,7 +78,7 @@ author:
 
 EXAMPLES = r"""
 ---
-- name: The new endpoint takes what Meta will send it
+- name: Test the new endpoint
   wabiz.migration.wa_webhook_check:
     webhook_url: https://hooks.example.com/whatsapp
     webhook_verify_token: "{{ vault_webhook_verify_token }}"
@@ -91,17 +91,17 @@ RETURN = r"""
 ---
 webhook_url:
   description: The address without its query.
-  returned: success or failure, where the options were right
+  returned: success or failure, when all options are valid
   type: str
   sample: https://hooks.example.com/whatsapp
 tried:
-  description: Whether anything was sent. V(false) in check mode.
-  returned: success or failure, where the options were right
+  description: Whether a request was sent. V(false) in check mode.
+  returned: success or failure, when all options are valid
   type: bool
   sample: true
 checks:
-  description: What was tried, in order.
-  returned: success or failure, where the options were right
+  description: The checks in their order.
+  returned: success or failure, when all options are valid
   type: list
   elements: dict
   contains:
@@ -110,51 +110,36 @@ checks:
       type: str
       sample: text
     ok:
-      description: Whether it was answered as it has to be.
+      description: Whether the endpoint answered correctly.
       type: bool
     status:
-      description: The HTTP status, V(null) where none came.
+      description: The HTTP status. V(null) without an answer.
       type: int
       sample: 200
     seconds:
-      description: How long it took.
+      description: Seconds until the answer.
       type: float
       sample: 0.1
+# The same in every module, written by `make returns`:
 failure:
-  description: What went wrong, for a person and for a program.
+  description:
+    - What went wrong and what to do next. C(code) is the error code of the API, or a fixed name if no API returned one.
+      C(fbtrace_id) is Meta's trace ID, for a ticket with Direct Support.
+    - C(safe_to_rerun) says whether you can run the same command again as it is.
   returned: failure
   type: dict
-  contains:
-    code:
-      description: The API's own error code where an API answered, else a short stable word of this collection.
-      type: raw
-      sample: 133005
-    title:
-      description: What happened.
-      type: str
-      sample: Two step verification PIN mismatch
-    details:
-      description: What the API, or the check, said beyond that.
-      type: str
-    fbtrace_id:
-      description: Meta's trace of the request, for a ticket with Direct Support. Empty where Meta gave none.
-      type: str
-    safe_to_rerun:
-      description: Whether the same command may be run again as it is.
-      type: bool
-    next_step:
-      description: What to do next.
-      type: str
+  sample: {code: 133005, title: Two step verification PIN mismatch, details: "", fbtrace_id: AbCdEfGhIjK,
+    safe_to_rerun: false, next_step: reset the PIN in WhatsApp Manager}
 sent:
-  description: Requests that left before the failure and may have changed something, those of earlier tasks of this run
-    for the same host among them. Empty where nothing, or nothing but reads, was sent.
+  description: The requests before the failure that may have changed something, also those of earlier tasks of this run
+    for the same host. Empty if only reads were sent.
   returned: failure, unless an option is wrong
   type: list
   elements: str
   sample: [POST subscribed_apps of WABA 102290129340398, POST backup on the node]
 would_be_refused:
-  description: Whether a rule of this collection would refuse the task without check mode too.
-  returned: failure by such a rule in check mode
+  description: Always V(true). The task would be refused without check mode, too.
+  returned: failure in check mode, if a rule of this collection refused the task
   type: bool
 """
 

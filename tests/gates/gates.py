@@ -169,8 +169,6 @@ SHIPPED = (
 CONTROLLER_ONLY = (
     "test_spec.py::test_documentation_says_what_the_argument_spec_says",
     "test_spec.py::test_examples_pass_the_check",
-    "test_spec.py::test_failure_is_described_alike_everywhere",
-    "test_spec.py::test_what_a_failure_says_beside_itself_is_described_alike_everywhere",
 )
 
 

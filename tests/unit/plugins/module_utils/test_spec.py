@@ -403,19 +403,6 @@ def test_examples_pass_the_check(module_name):
             assert _spec.check(MODULES[module_name], stated, environ)[1] == [], task["name"]
 
 
-def test_failure_is_described_alike_everywhere():
-    first, *others = (documentation(module_name)[2]["failure"] for module_name in MODULES)
-    assert all(other == first for other in others)
-
-
-@pytest.mark.parametrize("name", ["sent", "would_be_refused"])
-def test_what_a_failure_says_beside_itself_is_described_alike_everywhere(name):
-    """wa_wait and wa_inputs send nothing, and wa_report tells of other tasks."""
-    module_names = [module_name for module_name in MODULES if module_name not in ("wa_wait", "wa_inputs", "wa_report")]
-    first, *others = (documentation(module_name)[2][name] for module_name in module_names)
-    assert all(other == first for other in others)
-
-
 def test_secrets_are_marked():
     for module_name in MODULES:
         for name in MODULES[module_name].every_option:
