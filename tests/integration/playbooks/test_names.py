@@ -135,7 +135,7 @@ def test_a_host_that_the_inventory_does_not_have(world: World) -> None:
             "wabiz.migration.wa_report": {"phase": "move", "hosts": ["h00", "nobody", "h99"]},
             "ignore_errors": True,
         },
-        {"name": "a wait", "wabiz.migration.wa_wait": {"hosts": ["h99"]}, "ignore_errors": True},
+        {"name": "a wait", "wabiz.migration.wa_wait": {"hosts": ["h99"], "result_var": "cutover"}, "ignore_errors": True},
         {"name": "no list", "wabiz.migration.wa_report": {"hosts": "nobody"}, "ignore_errors": True},
     ]
     book = ansible_run.as_yaml(
