@@ -215,7 +215,7 @@ class Run:
         message: dict[str, dict[str, Any]] = {}
         for line in self.events():
             task, result = line.get("task", ""), line.get("result", {})
-            if task.endswith("| Judge the fleet") and line["event"] == "ok":
+            if task.endswith("| Evaluate the fleet") and line["event"] == "ok":
                 message.update(
                     {
                         host: {"ok": True, "failure": None, "text": wording}
@@ -223,7 +223,9 @@ class Run:
                         if host not in result["bad"]
                     }
                 )
-            if task.startswith(("Report | Say what", "Preflight | Say what")):
+            if task.startswith(
+                ("Report | Report the outcome", "Preflight | Report the findings", "Preflight | Report why")
+            ):
                 message[line["host"]] = {
                     "ok": line["event"] == "ok",
                     "failure": result.get("failure"),

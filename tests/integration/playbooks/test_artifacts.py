@@ -145,10 +145,10 @@ def test_the_plan_is_there_to_read_without_a_diff(world: World) -> None:
     assert rows[-1].startswith("Plan: f") and len(rows) <= 10
     for row in rows:
         assert json.dumps(row)[1:-1] in run.stdout, "a person sees it"
-    assert run.results(task="Preflight | Say what was found for this number") == []
+    assert run.results(task="Preflight | Report the findings of this number") == []
 
 
 def test_each_numbers_own_plan_is_shown_by_v(world: World) -> None:
     run = world.run(PREFLIGHT, "-l", "h00", "-v")
-    shown = run.result("h00", "Preflight | Say what was found for this number")["plan_lines"]
+    shown = run.result("h00", "Preflight | Report the findings of this number")["plan_lines"]
     assert shown[0] == "place: ON_PREMISES -> CLOUD" and [line for line in shown if "/register {" in line]

@@ -375,7 +375,7 @@ class Report:
 
     def found(self, at: int) -> list[Mapping[str, Any]]:
         """Return the findings of a number that this file is about."""
-        result = self.run.result(f"h{at:02d}", "Preflight | Read both sides and list what stands in the way")
+        result = self.run.result(f"h{at:02d}", "Preflight | Read both APIs and list findings")
         assert "findings" in result, result
         elsewhere = {catalogue.CATALOGUE[code].id for code in ELSEWHERE}
         return [found for found in result["findings"] if found["id"] not in elsewhere]

@@ -15,7 +15,7 @@ from ansible_collections.wabiz.migration.tests.integration.playbooks.world impor
 )
 from ansible_collections.wabiz.migration.tests.support import ansible_run
 
-DOOR = "Cutover | Register the number with the Cloud API"
+DOOR = "Cutover | Prepare and register the number"
 WAYS = {
     "tags": ("--tags", "cutover"),
     "tags always": ("--tags", "always"),

@@ -290,7 +290,7 @@ def test_files_that_are_not_what_they_should_be(world: World, tmp_path: Path) ->
         ("--tags", "tagged"),
         ("--skip-tags", "untagged"),
         ("--skip-tags", "always"),
-        ("--start-at-task", "Move this wave"),
+        ("--start-at-task", "Move | Move this wave"),
     ],
 )
 def test_tags_that_leave_out_the_move_are_not_green(world: World, wording: tuple[str, str]) -> None:

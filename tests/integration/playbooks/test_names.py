@@ -116,9 +116,7 @@ def test_a_finding_that_quotes_a_failure_has_one_next_step(
     run = world.run(MIGRATE, "-l", name, inventory=inventory, variables=impatient())
     assert run.exit_code == 2, run.reported
     (found,) = [
-        one
-        for one in run.result(name, "Preflight | Read both sides and list what stands in the way")["findings"]
-        if one["id"] == code
+        one for one in run.result(name, "Preflight | Read both APIs and list findings")["findings"] if one["id"] == code
     ]
     assert "Next:" not in found["seen"] and "safe to run again" not in found["seen"] and found["fix"]
     reported = lines(run)[name]

@@ -29,7 +29,7 @@ from ansible_collections.wabiz.migration.tests.integration.playbooks.world impor
 from ansible_collections.wabiz.migration.tests.support import ansible_run, faultserver
 from ansible_collections.wabiz.migration.tests.support.ansible_run import Run
 
-CUTOVER = "Cutover | Prepare the number and register it with the Cloud API"
+CUTOVER = "Cutover | Prepare and register the number"
 CLEARED = "DELETE two-step verification on the node"
 BACKED_UP = "POST backup on the node"
 ONE_WORKER = {"ANSIBLE_FORKS": "1"}

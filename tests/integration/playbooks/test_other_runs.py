@@ -31,7 +31,7 @@ from ansible_collections.wabiz.migration.tests.integration.playbooks.world impor
 )
 from ansible_collections.wabiz.migration.tests.support.simclient import Client
 
-PREFLIGHT_TASK = "Preflight | Read both sides and list what stands in the way"
+PREFLIGHT_TASK = "Preflight | Read both APIs and list findings"
 ANOTHER_CONTAINER = "boot 1 pid:[4026539999]"
 
 

@@ -30,9 +30,9 @@ from wabiz_simulator import fleet
 FOUR = "h00,h01,h02,h03"
 LIMIT = ("-l", FOUR)
 WAVES = {"wa_migrate_waves": [2]}
-WRITE = "Preflight | Write the plan of the fleet"
-JUDGE = "Preflight | Judge the fleet"
-SAY = "Preflight | Say what was found for this number"
+WRITE = "Preflight | Write the plan file"
+JUDGE = "Preflight | Evaluate the fleet"
+SAY = "Preflight | Report the findings of this number"
 
 
 def made(world: World, *wording: str, inventory: Mapping[str, Any] | None = None) -> tuple[Path, Run]:

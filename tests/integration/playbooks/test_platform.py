@@ -49,7 +49,7 @@ def test_a_graph_that_does_not_know_a_field(tmp_path: Path, unknown: list[str]) 
         assert sorted(world.registers) == [number_id(0), number_id(1)]
         assert set(states(tables(run)[-1]).values()) == {"moved"}
         payment = "Whether WABA 200000000000000 (Simulated business 0) has a payment method could not be read"
-        assert (payment in str(run.result("h00", "Preflight | Read both sides and list what stands in the way"))) == (
+        assert (payment in str(run.result("h00", "Preflight | Read both APIs and list findings"))) == (
             "primary_funding_id" in unknown
         )
 

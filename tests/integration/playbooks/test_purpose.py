@@ -54,7 +54,7 @@ RULES = [
 
 
 def found(run: Run, host: str) -> dict[str, dict[str, Any]]:
-    result = run.result(host, "Preflight | Read both sides and list what stands in the way")
+    result = run.result(host, "Preflight | Read both APIs and list findings")
     return {one["id"]: one for one in result["findings"] if "WM170" <= one["id"] <= "WM173"}
 
 

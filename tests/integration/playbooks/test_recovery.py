@@ -29,7 +29,7 @@ from ansible_collections.wabiz.migration.tests.support.ansible_run import Run
 
 WRONG = "099999"
 ONE = number_id(0)
-READ = "Preflight | Read both sides and list what stands in the way"
+READ = "Preflight | Read both APIs and list findings"
 
 
 def go(world: World, *wording: str, book: Any = MIGRATE, **inputs: Any) -> Run:

@@ -28,14 +28,14 @@ from ansible_collections.wabiz.migration.tests.support.ansible_run import Run
 
 THREE = "h00,h01,h04"  # h04 is a multiconnect node
 KNOWN = "customer_support"  # a warning less, so that a table has room for the others
-LOOK = "Quiet | Look at the traffic"
+LOOK = "Quiet | Read the traffic of the node"
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 def ids(run: Run, host: str) -> set[str]:
     """Return the findings of both looks of a preflight, where it took two."""
     found = []
-    for task in ("Preflight | Read both sides", "Preflight | Look at the traffic"):
+    for task in ("Preflight | Read both APIs", "Preflight | Read the traffic"):
         for event in run.results(host=host):
             if event["task"].startswith(task):
                 found += event["result"].get("findings", [])
@@ -78,7 +78,7 @@ def test_a_quiet_fleet_passes_and_waits_for_nothing(world: World) -> None:
     assert world.moved == {number_id(at) for at in (0, 1, 4)}
     assert {found for host in THREE.split(",") for found in ids(run, host)} & {"WM154", "WM156", "WM157"} == set()
     assert len(run.results(task=LOOK)) == 3
-    assert run.results(task="Quiet | Wait", event="ok") == []
+    assert run.results(task="Quiet | Wait for the next reading", event="ok") == []
 
 
 def test_without_a_wait_a_busy_node_is_a_warning(world: World) -> None:

@@ -108,7 +108,7 @@ def test_a_waiver_is_for_the_numbers_that_it_names(world: World) -> None:
     inventory = stated(world, waiver(numbers=[number_id(2), number_id(1)]))
     run = world.run(PREFLIGHT, "-l", "h00,h01,h02", inventory=inventory)
     assert states(tables(run)[-1]) == {"h00": "blocked", "h01": "ready", "h02": "ready"}
-    found = run.result("h01", "Preflight | Read both sides and list what stands in the way")["findings"]
+    found = run.result("h01", "Preflight | Read both APIs and list findings")["findings"]
     assert "WM177" in [row["id"] for row in found], "it names h01, which does not need it"
 
 
@@ -127,7 +127,7 @@ def test_what_is_to_be_known_of_a_waiver_is_told_to_the_numbers_that_it_is_for(w
     assert run.exit_code == 0, run.reported
     found = {}
     for at in range(5):
-        result = run.result(f"h{at:02d}", "Preflight | Read both sides and list what stands in the way")
+        result = run.result(f"h{at:02d}", "Preflight | Read both APIs and list findings")
         found[at] = [row["id"] for row in result["findings"] if "WM170" <= row["id"] <= "WM177"]
     assert found == {0: ["WM170", "WM175"], 1: ["WM170", "WM176"], 2: ["WM177"], 3: ["WM170"], 4: []}
     assert f"WM175 warning: The waiver of WM170 by ada@example.com lasts until {days(120)}" in lines(run)["h00"]

@@ -27,7 +27,7 @@ from ansible_collections.wabiz.migration.tests.support.ansible_run import Run
 
 def waves(run: Run) -> list[list[str]]:
     """Return the hosts of each wave, as the preflight judged them."""
-    (event,) = [event for event in run.results() if event["task"] == "Preflight | Judge the fleet"]
+    (event,) = [event for event in run.results() if event["task"] == "Preflight | Evaluate the fleet"]
     order: dict[str, int] = event["result"]["waves"]
     return [[host for host in order if order[host] == wave] for wave in sorted(set(order.values()))]
 
@@ -281,7 +281,7 @@ def test_a_slice_without_a_number_is_a_success_and_says_so(world: World) -> None
     run = world.run(MIGRATE, "-l", "h00,h01", inventory=world.group_vars(world.inventory(), hosts="h05:h06"))
     assert run.exit_code == 0, run.reported
     assert world.requests == []
-    assert "None of these hosts is one of wa_migrate_hosts (h05:h06), so there is nothing to do" in run.stdout
+    assert "None of these hosts is one of wa_migrate_hosts (h05:h06): nothing to do" in run.stdout
 
 
 def test_two_slices_at_once(world: World) -> None:
@@ -298,10 +298,10 @@ def test_two_slices_at_once(world: World) -> None:
     assert sorted(world.registers) == [number_id(at) for at in range(10)]
 
 
-@pytest.mark.parametrize("limit", [0, 2])
-def test_so_many_in_the_door_at_once(world: World, limit: int) -> None:
+@pytest.mark.parametrize("max_parallel_cutovers", [0, 2])
+def test_max_parallel_cutovers(world: World, max_parallel_cutovers: int) -> None:
     world.sim.fault("delay", {"path": "/register$"}, seconds=0.6, when="after")
-    run = world.run(MIGRATE, "-e", f"wa_migrate_waves=100% wa_migrate_max_parallel_cutovers={limit}")
+    run = world.run(MIGRATE, "-e", f"wa_migrate_waves=100% wa_migrate_max_parallel_cutovers={max_parallel_cutovers}")
     assert run.exit_code == 0, run.reported
     own = {line["seq"] for line in world.requests if line["path"].endswith("/register")}
     inside = most = 0
@@ -309,7 +309,7 @@ def test_so_many_in_the_door_at_once(world: World, limit: int) -> None:
         if event["seq"] in own:
             inside += {"arrived": 1, "answered": -1}.get(event["event"], 0)
             most = max(most, inside)
-    assert most == 2 if limit else most > 2
+    assert most == 2 if max_parallel_cutovers else most > 2
 
 
 # --- soak
@@ -340,5 +340,5 @@ def test_what_falls_ill_while_a_wave_soaks_stops_the_next_one(world: World) -> N
 def test_the_last_wave_does_not_soak(world: World) -> None:
     run = world.run(MIGRATE, "-l", "h00,h01,h02", "-e", "wa_migrate_waves=1,100% wa_migrate_soak=2")
     assert run.exit_code == 0, run.reported
-    assert {event["host"] for event in run.results(task="Soak | Judge the messaging health again")} == {"h00"}
+    assert {event["host"] for event in run.results(task="Soak | Check the messaging health again")} == {"h00"}
     assert len(run.results(task="Soak | Wait before the next wave")) == 1

@@ -48,7 +48,7 @@ def hook(tmp_path: Path) -> Iterator[Hook]:
 
 def ids(run: Run, host: str) -> set[str]:
     """Return the ids of the findings about the endpoint on this host."""
-    result = run.result(host, "Preflight | Read both sides and list what stands in the way")
+    result = run.result(host, "Preflight | Read both APIs and list findings")
     return {found["id"] for found in result["findings"] if "WM160" <= found["id"] <= "WM173" or found["id"] == "WM206"}
 
 
