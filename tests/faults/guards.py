@@ -177,7 +177,7 @@ def _guards() -> dict[str, tuple[Callable[[], contextlib.AbstractContextManager[
             lambda: _replaced(
                 (location, "location", _anywhere(location.location)),
                 (collect, "location", _anywhere(location.location)),
-                (gate, "place_failures", _never),
+                (gate, "location_failures", _never),
             ),
             _LOCATIONS,
         ),
@@ -213,7 +213,7 @@ def _guards() -> dict[str, tuple[Callable[[], contextlib.AbstractContextManager[
         "no record, no request": (
             lambda: _replaced(
                 (attempt_log, "_commit", _always_committed(commit)),
-                (gate, "record_failures", _never),
+                (gate, "log_failures", _never),
             ),
             ("the intent cannot be recorded", "the record is cut", "the record is a symbolic link"),
         ),
@@ -222,7 +222,7 @@ def _guards() -> dict[str, tuple[Callable[[], contextlib.AbstractContextManager[
             _STATES,
         ),
         "the record outlives a container": (
-            lambda: _replaced((gate, "record_failures", _but({"state_not_durable"}, gate.log_failures))),
+            lambda: _replaced((gate, "log_failures", _but({"state_not_durable"}, gate.log_failures))),
             ("the directory would be lost with a container",),
         ),
         "the lease": (
@@ -263,8 +263,8 @@ def _guards() -> dict[str, tuple[Callable[[], contextlib.AbstractContextManager[
         ),
         "check mode": (
             lambda: mock.patch.dict(
-                flow._OPERATIONS,
-                {module_name: _for_real(flow._OPERATIONS[module_name]) for module_name in flow._OPERATIONS},
+                flow.OPERATIONS,
+                {module_name: _for_real(flow.OPERATIONS[module_name]) for module_name in flow.OPERATIONS},
             ),
             ("check mode writes nothing",),
         ),

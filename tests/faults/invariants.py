@@ -69,6 +69,8 @@ def violations(facts: Facts) -> list[str]:
         found.append(f"{_most_in_window(sent)} register requests in 72 hours, {facts.budget} are allowed")
     found += _backups(facts, sent)
     found += _logs(facts, sent)
+    if any(not witness.get("snapshot", True) for witness in facts.witnesses):
+        found.append("the snapshot was not on disk before the first byte of register")
     found += _subscription(facts, sent)
     for line in facts.ledger:
         if line["bearer_ok"] is False and line["path"] != "/v1/users/login":

@@ -71,7 +71,7 @@ def _reported(verdict: dict[str, Any] | None) -> str:
 def untouched(playing: Player, code: Any = None, **wanted: Any) -> list[str]:
     """Run once; nothing may be sent, the number stays where it is."""
     return judge(
-        playing, playing.run(), **{"expected": (UNTOUCHED,), "may_register": False, "told_code": code, **wanted}
+        playing, playing.run(), **{"expected": (UNTOUCHED,), "may_register": False, "reported_code": code, **wanted}
     )
 
 
@@ -145,16 +145,8 @@ def _location(env: TestEnvironment, **patch: Any) -> list[str]:
         env.sim.patch(playing.number.id, **patch)
     wanted: dict[str, Any] = {"expected": (UNTOUCHED, PERSON), "may_register": False}
     broken += judge(whole, whole.run(), **wanted)
-    direct.module_names = ("wa_preflight", "wa_register")
     direct.settings["without_backup"] = True
-    return broken + judge(direct, _runner_only(direct), without_backup=True, **wanted)
-
-
-def _runner_only(playing: Player) -> dict[str, Any]:
-    message = playing._module_name("wa_register", f"door-{playing.number.at}", {}, {})
-    if message.get("failed"):
-        return {"ok": False, "failure": message["failure"], "text": message["msg"], "module_name": "wa_register"}
-    return {"ok": True, "failure": None, "module_name": "wa_register"}
+    return broken + judge(direct, direct.register_only(), without_backup=True, **wanted)
 
 
 _ELSEWHERE: dict[str, dict[str, Any]] = {
@@ -265,6 +257,18 @@ def _slow_reads(env: TestEnvironment) -> list[str]:
     return _judge_when_over(playing, gate)
 
 
+@scene("the account cannot send after the move")
+def _unhealthy(env: TestEnvironment) -> list[str]:
+    playing = player(env)
+
+    def before(method: str, path: str) -> None:
+        if method == "POST" and path.endswith("/register"):
+            env.sim.admin("POST", f"/wabas/{playing.number.waba}", json={"account_review_status": "PENDING"})
+
+    playing.before_request = before
+    return judge(playing, playing.run(), expected=(PERSON,), reported_code="health")
+
+
 # --- the budget
 
 
@@ -317,7 +321,7 @@ def _before_register(
 ) -> list[str]:
     """Spoil the backup after it was made, and go to the door without making a new one."""
     playing = player(env)
-    playing.module_names = ("wa_preflight", "wa_two_step", "wa_subscribe", "wa_backup")
+    playing.stops_before = "wa_register"
     playing.run()
     path = playing.number_dir / "backup.json"
     spoilt = spoil(playing, json.loads(path.read_text()))
@@ -325,7 +329,7 @@ def _before_register(
         path.unlink()
     else:
         path.write_text(json.dumps(spoilt))
-    return judge(playing, _runner_only(playing), expected=(UNTOUCHED,), may_register=False)
+    return judge(playing, playing.register_only(), expected=(UNTOUCHED,), may_register=False)
 
 
 def _foreign(playing: Player, doc: dict[str, Any]) -> dict[str, Any]:
@@ -685,7 +689,6 @@ def _recurs(env: TestEnvironment) -> list[str]:
 @scene("check mode writes nothing")
 def _check_mode(env: TestEnvironment) -> list[str]:
     playing = player(env, check_mode=True, clear_two_step=True)
-    playing.module_names = tuple(module_name for module_name in playing.module_names if module_name != "wa_health")
     verdict = playing.run()
     changes = [line["path"] for line in env.ledger(playing.number) if line["effect"] not in ("none", "login")]
     broken = [f"a change was made: {changes}"] if changes else []

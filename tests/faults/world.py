@@ -88,7 +88,9 @@ def fleet(count: int) -> dict[str, Any]:
 
 
 class TestEnvironment:
-    """One simulator, numbers that nobody has used yet, and gates that hold its answers back."""
+    """One simulator, numbers that nobody has used yet, and gates that delay its answers."""
+
+    __test__ = False
 
     def __init__(self, where: Path, count: int) -> None:
         where.mkdir(parents=True, exist_ok=True)
