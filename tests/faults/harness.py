@@ -190,7 +190,7 @@ class Run:
         return found
 
     def remember(self) -> None:
-        """Note every process of the run before some are killed: what is orphaned has no parent to be found by."""
+        """Note every process of the run before some are killed: a surviving worker has no parent to be found by."""
         self.known |= self.tree()
         for one in self.setting.numbers:
             pid = self.stopped_in(one.host)
@@ -245,11 +245,11 @@ class Run:
         except subprocess.TimeoutExpired:
             raise StuckError(f"{self.own} is not over after {patience} s\n{self.reported}") from None
 
-    def wait_for_orphans(self, patience: float = PATIENCE) -> bool:
+    def wait_for_while_it_survives(self, patience: float = PATIENCE) -> bool:
         """Wait until nothing of the run is left that could still act; returns whether that is so.
 
-        An orphan may repeat a call for as long as its time budget lasts: the node of a number that has moved meanwhile
-        says that it is not ready.
+        A surviving worker may repeat a call for as long as its time budget lasts: the node of a number that has moved
+        meanwhile says that it is not ready.
         """
         return until(lambda: not self.acting(), patience)
 

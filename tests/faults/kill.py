@@ -32,7 +32,7 @@ HASTY: dict[str, Any] = {
 }
 # The run after the end takes place when no answer can come any more.
 LATER = {"later": 300.0}
-# For how many seconds a patient run holds a number: its timeout, what Meta may take beyond it, and its settle limit.
+# For how many seconds a patient run holds a number: its timeout, what Meta may take beyond it, and its confirm_timeout.
 LEASE = 120.0 + 15.0 + 4.0
 LARGEST = 36
 STUCK = "stuck"
@@ -192,7 +192,7 @@ class _Batch:
         if self.when == table.AT_ONCE:
             second = self._run("at-once")
             if self.kind != table.KILL_ALL and any(slot.case.point.in_runner for slot in self.slots):
-                # The second run waits for an orphan in the door, so that one goes on while the second is at it. Who
+                # The second run waits for a surviving worker, so that one goes on while the second is at it. Who
                 # stands still for longer than his lease holds has lost the number, and nothing can keep him back.
                 harness.until(lambda: not second.running() or self._waits(second), LEASE / 2)
                 self._release()
@@ -205,8 +205,8 @@ class _Batch:
         self._release()
         if self.kind not in (table.KILL_RUN, table.KILL_ALL):
             first.wait()
-        if not first.wait_for_orphans():
-            raise StuckError(f"orphans of {first.own} are still there: {first.left()}")
+        if not first.wait_for_while_it_survives():
+            raise StuckError(f"surviving workers of {first.own} are still there: {first.left()}")
         if not harness.until(lambda: not self.env.sim.admin("GET", "/state")["in_flight"], 30):
             raise StuckError("a request is still under way at the simulator")
         self._check_runner()
@@ -214,9 +214,9 @@ class _Batch:
         last.wait()
 
     def _waits(self, run: Run) -> bool:
-        """Tell whether this run has come to the door of every number whose orphan holds it, and says so.
+        """Tell whether this run has come to every number that a surviving worker has, and says so.
 
-        Nobody waits for an orphan that has given its lease back.
+        Nobody waits for a surviving worker that has given its lease back.
         """
         inside = [
             slot.number.digits
@@ -230,7 +230,7 @@ class _Batch:
         return all(any(f"Number {digits}:" in line for line in waits) for digits in inside)
 
     def _reads(self, run: Run) -> bool:
-        """Tell whether every number of this run is waiting at the door by reading."""
+        """Tell whether every number of this run waits before its register call by reading."""
         needed = {"worker wa_register#1", "module wa_register#1"}
         return all(
             sum(1 for line in run.trace(one.host) if line["event"] == "request" and line["step"] in needed) >= 2
@@ -254,7 +254,7 @@ class _Batch:
             outcomes = [attempt["outcome"] for attempt in log.get("attempts", [])]
             # Who stands still for too long before the first byte gives the attempt up, and a run after it may make one.
             if outcomes not in (["registered"], ["not sent"], ["not sent", "registered"]):
-                self.left_open[slot.number.host] = [f"the door was left with outcomes {outcomes}"]
+                self.left_open[slot.number.host] = [f"wa_register ended with outcomes {outcomes}"]
 
     # --- the end
 
@@ -279,12 +279,12 @@ class _Batch:
         return Result(slot.case.name, invariants.end_state(facts), broken, kept)
 
     def _outlived(self, slot: Slot, message: Sequence[dict[str, Any] | None]) -> list[str]:
-        """The same command at once outlives an orphan of this machine that is in the door, and comes to a good end."""
+        """The same command at once waits for a surviving worker of this machine, and comes to a good end."""
         if (self.kind, self.when) != (table.KILL_RUN, table.AT_ONCE) or self.flavour == harness.HOST:
             return []
         if not slot.case.point.in_runner or (message[1] or {}).get("ok"):
             return []
-        return [f"the run that was started at once did not outlive the orphan: {message[1]}"]
+        return [f"the run that was started at once did not wait for the surviving worker: {message[1]}"]
 
     def close(self) -> None:
         self._release_quietly()

@@ -138,7 +138,7 @@ def _unverified(env: TestEnvironment) -> list[str]:
 
 
 def _location(env: TestEnvironment, **patch: Any) -> list[str]:
-    """Preflight keeps such a number out; the door is asked too, as by a task of somebody's own."""
+    """Preflight keeps such a number out; wa_register refuses it too, in a task of somebody's own."""
     whole, direct = player(env), player(env)
     broken = judge(direct, direct.run(), expected=(MIGRATED, UNTOUCHED), may_register=True) if not patch else []
     for playing in (whole, direct):
@@ -239,7 +239,7 @@ def _judge_when_over(playing: Player, gate: int) -> list[str]:
     return judge(playing, verdict)
 
 
-@scene("slow reads before the door, killed after sending, again at once")
+@scene("slow reads before the register call, killed after sending, again at once")
 def _slow_reads(env: TestEnvironment) -> list[str]:
     playing = player(env, process=NOBODY)
 
@@ -273,16 +273,16 @@ def _unhealthy(env: TestEnvironment) -> list[str]:
 
 
 def _attempts(playing: Player, count: int, hours: float, outcome: str = attempt_log_rules.REFUSED) -> None:
-    """Put a record on disk that tells of earlier attempts."""
+    """Put an attempt log with earlier attempts on disk."""
     log = attempt_log_rules.fresh(playing.number.id)
     log["number"] = playing.number.digits
     for at in range(count):
         moment = utc(playing.clock.now() - hours * 3600 + at)
         log["attempts"].append({"at": moment, "run": "earlier", "outcome": outcome, "code": 133015, "ended": moment})
-    put_record(playing, attempt_log_rules.dump(log))
+    put_log(playing, attempt_log_rules.dump(log))
 
 
-def put_record(playing: Player, text: str) -> None:
+def put_log(playing: Player, text: str) -> None:
     _hostfiles.make_directory(str(playing.number_dir))
     _hostfiles.write_private(str(playing.number_dir / "attempt_log.json"), text)
 
@@ -319,7 +319,7 @@ def _again_and_again(env: TestEnvironment) -> list[str]:
 def _before_register(
     env: TestEnvironment, spoil: Callable[[Player, dict[str, Any]], dict[str, Any] | None]
 ) -> list[str]:
-    """Spoil the backup after it was made, and go to the door without making a new one."""
+    """Spoil the backup after it was made, and register without making a new one."""
     playing = player(env)
     playing.stops_before = "wa_register"
     playing.run()
@@ -337,7 +337,7 @@ def _foreign(playing: Player, doc: dict[str, Any]) -> dict[str, Any]:
 
 
 _SPOILT: dict[str, Callable[[Player, dict[str, Any]], dict[str, Any] | None]] = {
-    "the backup is gone at the door": lambda playing, doc: None,
+    "the backup is gone before the register call": lambda playing, doc: None,
     "the backup was altered": lambda playing, doc: {**doc, "data": doc["data"][:-4] + "AAA="},
     "the backup is another number's": _foreign,
     "the backup is two days old": lambda playing, doc: {**doc, "created_at": utc(time.time() - 2 * 86400)},
@@ -424,11 +424,11 @@ def _limited(playing: Player, stack: contextlib.ExitStack) -> None:
 
 
 def _log(text: str) -> Callable[[Player, contextlib.ExitStack], None]:
-    return lambda playing, stack: put_record(playing, text.replace("@id", playing.number.id))
+    return lambda playing, stack: put_log(playing, text.replace("@id", playing.number.id))
 
 
-def _record_link(playing: Player, stack: contextlib.ExitStack) -> None:
-    put_record(playing, attempt_log_rules.dump(attempt_log_rules.fresh(playing.number.id)))
+def _log_link(playing: Player, stack: contextlib.ExitStack) -> None:
+    put_log(playing, attempt_log_rules.dump(attempt_log_rules.fresh(playing.number.id)))
     (playing.number_dir / "attempt_log.json").rename(playing.folder / f"elsewhere-{playing.number.at}")
     (playing.number_dir / "attempt_log.json").symlink_to(playing.folder / f"elsewhere-{playing.number.at}")
 
@@ -439,11 +439,11 @@ _DISKS: dict[str, Callable[[Player, contextlib.ExitStack], None]] = {
     "the state directory is a file": _no_directory,
     "the state directory is read-only": _read_only,
     "a file may not grow (RLIMIT_FSIZE)": _limited,
-    "the record is a symbolic link": _record_link,
-    "the record is cut": _log('{"format": "wabiz.attempt_log/1", "phone_'),
-    "the record is of another format": _log('{"format": "wabiz.attempt_log/9", "phone_number_id": "@id"}'),
-    "the record is another number's": _log(attempt_log_rules.dump(attempt_log_rules.fresh("999"))),
-    "the record has an attempt without an outcome": _log(
+    "the attempt log is a symbolic link": _log_link,
+    "the attempt log is cut": _log('{"format": "wabiz.attempt_log/1", "phone_'),
+    "the attempt log is of another format": _log('{"format": "wabiz.attempt_log/9", "phone_number_id": "@id"}'),
+    "the attempt log is another number's": _log(attempt_log_rules.dump(attempt_log_rules.fresh("999"))),
+    "the attempt log has an attempt without an outcome": _log(
         json.dumps({**attempt_log_rules.fresh("@id"), "attempts": [{"at": "2026-01-01T00:00:00Z"}]})
     ),
     **({"the state directory is full": _full, "the state directory is another user's": _foreign_owner} if ROOT else {}),
@@ -454,7 +454,7 @@ for _name, _prepare in _DISKS.items():
 
 @scene("the intent cannot be recorded")
 def _no_intent(env: TestEnvironment) -> list[str]:
-    """The disk fails right at the door: nothing is sent."""
+    """The disk fails right before the register call: nothing is sent."""
     playing = player(env)
 
     def host(request: dict[str, Any]) -> dict[str, Any]:
@@ -466,7 +466,7 @@ def _no_intent(env: TestEnvironment) -> list[str]:
 
 @scene("the outcome cannot be recorded")
 def _no_outcome(env: TestEnvironment) -> list[str]:
-    """The disk fails between intent and outcome: the run says so, the next one settles by reading."""
+    """The disk fails between intent and outcome: the run says so, the next one confirms by reading."""
     playing = player(env)
     commits: list[int] = []
 
@@ -527,7 +527,7 @@ def _between(env: TestEnvironment) -> list[str]:
     verdict = _meanwhile(one, other, lambda method, path: method == "POST" and path.endswith("/register"))
     broken = judge(one, verdict, closed=True)
     if verdict["other"]["ok"] or verdict["other"]["failure"]["code"] != "other_run":
-        broken.append(f"the other run was not held: {verdict['other']}")
+        broken.append(f"the other run was not kept out: {verdict['other']}")
     elif "run-" not in verdict["other"]["failure"]["details"]:
         broken.append("the message does not name the other run")
     return broken
@@ -618,7 +618,7 @@ def _vanished(env: TestEnvironment) -> list[str]:
         namespace="another container",
         started=1,
     )
-    put_record(playing, attempt_log_rules.dump(log))
+    put_log(playing, attempt_log_rules.dump(log))
     sent: list[float] = []
 
     def before(method: str, path: str) -> None:
@@ -634,7 +634,7 @@ def _vanished(env: TestEnvironment) -> list[str]:
     )
 
 
-@scene("the run was killed before its worker came to the door")
+@scene("the run was killed before its worker reached the register call")
 def _killed_before(env: TestEnvironment) -> list[str]:
     playing = player(env, parent=NOBODY)
     broken = untouched(playing, "run_killed")
@@ -658,7 +658,7 @@ def _gone(env: TestEnvironment) -> list[str]:
         namespace=playing.namespace,
         started=1,
     )
-    put_record(playing, attempt_log_rules.dump(log))
+    put_log(playing, attempt_log_rules.dump(log))
     broken = judge(playing, playing.run(), closed=True)
     return broken + ([] if playing.clock.now() - now < 199 else ["it waited for the end of the lease"])
 
@@ -679,7 +679,7 @@ def _recurs(env: TestEnvironment) -> list[str]:
         namespace=playing.namespace,
         started=1,
     )
-    put_record(playing, attempt_log_rules.dump(log))
+    put_log(playing, attempt_log_rules.dump(log))
     return judge(playing, playing.run(), closed=True)
 
 

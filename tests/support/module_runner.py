@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The module door without a connection: main() of the module files, as often as wanted in a program of its own.
+"""The module runner without a connection: main() of the module files, as often as wanted in a program of its own.
 
 Started with ``python -m``; reads {host: [{verb, args, check}]} from stdin and writes {host: [result]}. What AnsiballZ
 adds around that main() takes half a second for each call, so only some cases are shipped for real.

@@ -283,7 +283,7 @@ STEPS = ("wa_subscribe", "wa_backup", "wa_register", "wa_health")
 
 
 def test_no_bad_option_of_any_step_gets_a_request_out(world: World) -> None:
-    """What is wrong with the last step is told before the first one is taken, and all of it at once."""
+    """What is wrong with the last step is reported before the first one is taken, and all of it at once."""
     make = badvalues.Maker(SEED + 2, world.where)
     cases = {module_name: list(itertools.islice(_cases(world, make, module_name), 20)) for module_name in STEPS}
     hosts = {

@@ -31,7 +31,7 @@ BACKUP_PASSWORD = "backup \\ pass'word=for+leaks"
 BAD_PASSWORD = 'not-the/passw"ord?of leak#scan'
 MARK = b"LEAK_SCAN_USER=1"  # what inherits the user's own environment
 
-# what is told, kept and left behind as much as Ansible can
+# what is shown, kept and left behind as much as Ansible can
 TALKATIVE = {
     "ANSIBLE_DEBUG": "1",
     "ANSIBLE_KEEP_REMOTE_FILES": "1",
@@ -43,7 +43,7 @@ TALKATIVE = {
 
 @dataclass
 class Report:
-    """What a run told and left; data holds each host's backup data, planted by the node."""
+    """What a run showed and left; data holds each host's backup data, planted by the node."""
 
     run: ansible_run.Run
     watch: leaks.Watch

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""No secret is told by a task that is written by hand: wrong types and names, async, delegation, printed results."""
+"""No secret is shown by a task that is written by hand: wrong types and names, async, delegation, printed results."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ansible_collections.wabiz.migration.tests.support import ansible_run, leaks
 
 from . import planted
 
-# Secrets that are wrong in themselves, or stand where none belongs: the fault that is told must not repeat them.
+# Secrets that are wrong in themselves, or stand where none belongs: the message must not repeat them.
 PLANTED = {
     "misnamed": 'mis/named "option" of scan',
     "a number": 7365518209,

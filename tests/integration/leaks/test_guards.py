@@ -48,7 +48,7 @@ GUARDS = {
         "password of ssh",
         lambda _reported, hit: "/hosts/ssh/.ansible/tmp/" in hit.where and not hit.where.endswith("lasted"),
     ),
-    "the backup is sealed where it travels from the host": Guard(
+    "the backup is encrypted where it travels from the host": Guard(
         "plugins/module_utils/_hostfiles.py",
         (('encrypt(request["key"], text)', "text"),),
         "backup data of ssh",

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""No secret is told or left by the oldest and the newest ansible-core either: each prints other things."""
+"""No secret is shown or left by the oldest and the newest ansible-core either: each prints other things."""
 
 from __future__ import annotations
 

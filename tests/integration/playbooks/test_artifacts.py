@@ -105,7 +105,7 @@ def test_a_preflight_tells_how_many_are_ready_and_who_wants_a_look(world: World)
     assert moved.artifacts[NAME]["stopped"].startswith("A number is kept out")
 
 
-def test_after_a_wave_that_failed_the_whole_fleet_is_told_of(world: World) -> None:
+def test_after_a_wave_that_failed_the_whole_fleet_is_reported(world: World) -> None:
     """h00 moves in the first wave, h01 fails in the second, h02 and h03 are in the third."""
     world.sim.fault("graph_error", {"path": "/register$", "phone_number_id": number_id(1)}, code=133015)
     run = world.run(MIGRATE, *FOUR, variables={"wa_migrate_waves": [1, 1, 2]})

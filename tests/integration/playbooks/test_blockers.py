@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What stands in the way: told with its cause and its fix, and nothing of it has changed anything."""
+"""What stands in the way: reported with its cause and its fix, and nothing of it has changed anything."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from ansible_collections.wabiz.migration.tests.integration.playbooks.world impor
 
 
 def blocked(world: World) -> tuple[dict[str, Mapping[str, Any]], dict[str, tuple[str, ...]]]:
-    """Return the hosts that have something in their way, and what has to be said of each."""
+    """Return the hosts that have something in their way, and what has to be reported of each."""
     stranger = world.where / "stranger.pem"
     trustme.CA().cert_pem.write_to_path(str(stranger))
     world.sim.patch(number_id(8), code_verification_status="EXPIRED")

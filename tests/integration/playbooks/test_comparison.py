@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The proof that nothing was lost: a snapshot before, a comparison after, and a profile that is put back."""
+"""Nothing was lost, as the comparison shows: a snapshot before, a comparison after, a profile that is put back."""
 
 from __future__ import annotations
 
@@ -157,7 +157,7 @@ def test_the_profile_is_put_back_and_a_second_run_leaves_it_alone(world: World) 
     assert again.exit_code == 0, again.reported
     assert world.changes == [] and again.recap["h06"]["changed"] == 0
     (compared,) = again.results(action="wabiz.migration.wa_compare")
-    # the badge and the photo stay lost, and the text that somebody has set is said to be another one
+    # the badge and the photo stay lost, and the text that somebody has set is reported as another one
     assert sorted(differences(compared["result"])) == ["WM184", "WM188", "WM190"]
     assert "restore_profile" not in str(compared["result"]["differences"]), (
         "it is set, and there is nothing to put back"
@@ -331,7 +331,7 @@ def test_a_number_whose_register_was_never_settled_keeps_its_snapshot(world: Wor
     assert snapshot(world, 6).read_text() != kept
 
 
-def test_a_snapshot_that_cannot_be_stored_stops_the_number_before_the_door(world: World) -> None:
+def test_a_snapshot_that_cannot_be_stored_stops_the_number_before_register(world: World) -> None:
     folder = world.state / number_id(0)
     folder.mkdir(parents=True, mode=0o700)
     world.state.chmod(0o700)

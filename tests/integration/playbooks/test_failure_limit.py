@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What an operator, a WABA or Graph itself lets a wave wait for: a pause, so many doors at once, a rate limit."""
+"""What an operator, a WABA or Graph lets a wave wait for: a pause, a limit of parallel cutovers, a rate limit."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def until(condition: Callable[[], Any], longest: float = 60.0) -> Any:
 
 
 def message(world: World, *wording: str) -> bool:
-    """Tell whether a run that is under way has said one of these words, not only kept them for its end."""
+    """Tell whether a run that is under way has printed one of these texts already, not only at its end."""
     texts = [path.read_text(errors="replace") for path in world.where.glob("ansible/run-*/stderr")]
     return any(word in text for text in texts for word in wording)
 
@@ -121,10 +121,10 @@ def test_a_pause_that_becomes_a_stop(world: World, stop: Callable[[Path], Any]) 
 @pytest.mark.parametrize(
     "says",
     [(b"", b"paused by Ada", b"pause", b"no"), (b"", b"no", b"paused by Ada", b"pause", b"no")],
-    ids=["before the steps", "at the door"],
+    ids=["before the steps", "at the register call"],
 )
 def test_a_pause_of_an_address(world: World, says: tuple[bytes, ...]) -> None:
-    """It is asked by preflight, before a number is prepared, at its door, and while the wave waits."""
+    """It is asked by preflight, before a number is prepared, at its register call, and while the wave waits."""
     answers = [faultserver.answer(text, content_type="text/plain") for text in says]
     with faultserver.FaultServer(answers) as server:
         inventory = world.group_vars(world.inventory(), freeze=server.url + "/switch?key=s3cret", waves="100%")
@@ -132,7 +132,7 @@ def test_a_pause_of_an_address(world: World, says: tuple[bytes, ...]) -> None:
     assert run.exit_code == 0, run.reported
     assert world.registers == [number_id(0)]
     assert "paused by Ada" in run.stderr and "s3cret" not in run.stdout + run.stderr
-    assert len(server.requests) == len(says) + 2, "each answer once, and then no: before the steps and at the door"
+    assert len(server.requests) == len(says) + 2, "each answer once, then no: before the steps and at register"
 
 
 def test_preflight_tells_of_a_pause_and_does_not_block(world: World) -> None:
@@ -144,7 +144,7 @@ def test_preflight_tells_of_a_pause_and_does_not_block(world: World) -> None:
     assert world.changes == []
 
 
-# --- doors
+# --- parallel cutovers
 
 
 def most_inside(world: World) -> tuple[int, dict[str, int]]:
@@ -164,7 +164,7 @@ def most_inside(world: World) -> tuple[int, dict[str, int]]:
 
 
 @pytest.mark.parametrize(("max_parallel_cutovers", "total"), [(0, 2), (1, 1)])
-def test_so_many_doors_of_one_waba_at_once(world: World, runners: int, total: int) -> None:
+def test_max_parallel_cutovers_per_waba(world: World, runners: int, total: int) -> None:
     world.sim.fault("delay", {"path": "/register$"}, seconds=0.4, when="after")
     run = world.run(
         MIGRATE,
@@ -177,7 +177,7 @@ def test_so_many_doors_of_one_waba_at_once(world: World, runners: int, total: in
 
 
 def test_who_finds_no_place_at_its_waba_comes_again(world: World) -> None:
-    """One WABA only, and more workers than places: those without one give their worker back after two seconds."""
+    """One WABA only, and more workers than slots: those without one give their worker back after two seconds."""
     one = ",".join(f"h{at:02d}" for at in range(0, 10, 2))
     world.sim.fault("delay", {"path": "/register$"}, seconds=3.0, when="after")
     inventory = world.group_vars(world.inventory(), waves="100%", max_parallel_cutovers_per_waba=1)
@@ -189,11 +189,11 @@ def test_who_finds_no_place_at_its_waba_comes_again(world: World) -> None:
     assert len(world.moved) == 6 and len(world.registers) == 6
     assert most_inside(world)[1][mine] == 1
     came_again = [event for event in run.results(action="wabiz.migration.wa_wait") if event["result"]["hosts"]]
-    assert came_again, "two places in all, and one worker too many for the larger WABA"
+    assert came_again, "two slots in all, and one worker too many for the larger WABA"
     assert "is being registered already" in str(came_again[0]["result"]["why"])
 
 
-# --- pace
+# --- rate limit
 
 
 def gaps(world: World, which: Callable[[Mapping[str, Any]], bool]) -> list[float]:
@@ -215,7 +215,7 @@ def test_a_limit_that_is_nearly_reached_slows_the_run_down(world: World) -> None
 
 @pytest.mark.parametrize("code", [80007, 4, 17])
 def test_a_limit_that_is_reached_is_waited_out_by_the_wave(world: World, code: int) -> None:
-    """The first number meets it before the door, and the others send nothing until it is over."""
+    """The first number meets it before its register call, and the others send nothing until it is over."""
     match = {"api": "graph", "path": f"/{number_id(0)}$", "times": 1}
     world.sim.fault("graph_error", match, code=code, headers={"Retry-After": "4"})
     wording = "wa_migrate_waves=100% wa_migrate_retry_for=0 wa_migrate_max_parallel_cutovers=1"

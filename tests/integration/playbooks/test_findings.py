@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Every finding of the catalogue through the preflight playbook: a number that has it, and one that has not.
 
-All numbers are in one fleet and one run, so this is also the test that a sick fleet is told of all at once. Each has
-exactly the findings that its case names.
+All numbers are in one fleet and one run, so this is also the test that a sick fleet gets all of it reported at once.
+Each has exactly the findings that its case names.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ RULE_ONLY = {
     "no_backup_password": "tests/unit/plugins/module_utils/_core/cutover/test_gate.py",
     "override_kept": "tests/unit/plugins/module_utils/_core/checks/test_subscription.py",
 }
-# What a good number of these fleets is told: it would move, and that is for good.
+# The notes on a good number of these fleets: it would move, and that is for good.
 ALWAYS = {"one_way"}
 
 OTHER_APP = "700000000000002"
@@ -334,7 +334,7 @@ def prepared(world: World, cases: tuple[Case, ...]) -> dict[str, Any]:
 
 
 def recorded(world: World, number: str, what: str) -> dict[str, Any]:
-    """Put the record of earlier attempts on the host, and return the variables that the case needs beside it."""
+    """Put the attempt log of earlier attempts on the host, and return the variables that the case needs beside it."""
     now = time.time()
     own = world.state / number
     if what == "late":
@@ -440,7 +440,7 @@ def test_what_is_shown_elsewhere_is_shown_there(code: str) -> None:
     assert code not in {case.code for case in CASES}
 
 
-def test_a_sick_fleet_is_told_of_all_at_once_by_reading(reported: Report) -> None:
+def test_a_sick_fleet_reports_all_at_once_by_reading(reported: Report) -> None:
     assert reported.run.exit_code not in (0, 250), reported.run.reported
     assert {line["kind"] for line in reported.world.requests} == {"read", "login"}
     assert not [line for line in reported.world.requests if line["token_in_query"]]
@@ -452,7 +452,7 @@ def test_a_sick_fleet_is_told_of_all_at_once_by_reading(reported: Report) -> Non
                 assert one["id"] in verdicts[f"h{at:02d}"], one
 
 
-def test_no_secret_is_told(reported: Report) -> None:
+def test_no_secret_is_reported(reported: Report) -> None:
     for secret in (OF_APP, fleet.TOKEN, fleet.PASSWORD, "of-deaf-app", "Wrong-Passw0rd", "of-last-year"):
         assert secret not in reported.run.output, secret
     seen = "".join(one["seen"] for at in range(len(CASES)) for one in reported.found(at))

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The whole flow: told by a check run, the canary, the fleet, and once more without any change."""
+"""The whole flow: a check run, the canary, the fleet, and once more without any change."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from ansible_collections.wabiz.migration.tests.integration.playbooks.world impor
 from wabiz_simulator import fleet
 
 
-def test_told_then_canary_then_fleet_then_nothing(world: World) -> None:
+def test_check_run_then_canary_then_fleet_then_nothing(world: World) -> None:
     inventory = world.inventory()
     inventory["all"]["children"]["canary"] = {"hosts": {"h03": {}}}
 

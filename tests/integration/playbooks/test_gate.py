@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The gate is inside of the door's task: no tag, first task, strategy or play of one's own leads around it."""
+"""The gate is part of wa_register: no tag, first task, strategy or play of one's own leads around it."""
 
 from __future__ import annotations
 

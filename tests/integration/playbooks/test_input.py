@@ -141,7 +141,7 @@ def test_check_mode_and_preflight_check_the_same(world: World) -> None:
     assert world.requests == []
 
 
-def test_a_host_whose_expression_finds_nothing_is_told_with_all_of_its_faults(world: World) -> None:
+def test_a_host_whose_expression_finds_nothing_is_reported_with_all_of_its_faults(world: World) -> None:
     pins = {f"h{at:02d}": pin(at) for at in range(10) if at not in (2, 7)}
     hosts: dict[str, dict[str, Any]] = {f"h{at:02d}": {"wa_migrate_pin": "-"} for at in range(10)}
     hosts["h07"]["wa_migrate_state_dir"] = "here"

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is said to a person: one name for a number in the whole run, one next step for each thing."""
+"""Texts for a person: one name for a number in the whole run, one next step for each thing."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def names(run: Run, world: World, at: int) -> set[str]:
 
 
 def test_a_number_has_one_name_in_a_run(world: World) -> None:
-    """Refused, never settled, stopped by a wrong PIN elsewhere, waiting, and kept out before that."""
+    """Refused, never confirmed, stopped by a wrong PIN elsewhere, waiting, and kept out before that."""
     world.sim.fault("graph_error", {"path": f"/{number_id(1)}/register$"}, code=131031)
     world.sim.fault("reset_before", {"method": "POST", "path": f"/{number_id(2)}/register$"})
     world.sim.patch(number_id(4), code_verification_status="EXPIRED")

@@ -289,8 +289,8 @@ def test_every_option_is_checked_before_the_first_step(world: World) -> None:
     assert world.requests == []
 
 
-def test_who_had_to_wait_for_a_place_is_judged_again(world: World) -> None:
-    """Two numbers of one WABA, and one place at its door: while the second one waits for it, changes are frozen."""
+def test_a_number_that_waited_for_a_slot_is_judged_again(world: World) -> None:
+    """Two numbers of one WABA, one slot for register calls: while the second one waits for it, changes are frozen."""
     file = world.where / "freeze"
     world.sim.fault("delay", {"path": "/register$"}, seconds=4.0, when="after")
     limits = {"freeze": str(file), "waba_id": "{{ wa_migrate_waba_id }}", "max_parallel_cutovers_per_waba": 1}
@@ -406,7 +406,7 @@ def test_what_a_host_was_sent_is_not_known_where_it_does_not_say(world: World, t
 
 
 def test_a_module_on_the_host_stops_for_a_wrong_pin_and_tells_of_its_own(world: World) -> None:
-    """Where Graph is called from the hosts, what numbers have to tell each other is told on the controller."""
+    """Where Graph is called from the hosts, numbers share what they know on the controller."""
     inventory = world.group_vars(world.inventory(h00={"wa_migrate_pin": "099999"}), waves="100%", graph_via="host")
     inventory["all"]["children"]["wa_onprem"]["vars"]["ansible_connection"] = "elsewhere"
     run = world.run(MIGRATE, "-l", "h00,h01", inventory=inventory, environment=ONE_WORKER)

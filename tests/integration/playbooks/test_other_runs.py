@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""After a run that was cancelled: the next one waits for what it held, and verifies what it moved without comparing."""
+"""After a run that was cancelled: the next one waits for its numbers, and verifies what it moved without comparing."""
 
 from __future__ import annotations
 
@@ -94,13 +94,13 @@ def test_a_run_waits_for_what_another_one_holds_and_the_later_waves_follow(world
     changes = [line for line in world.changes if line["phone_number_id"] == number_id(0)]
     assert changes[0]["path"].endswith("/settings/backup")
     first = min(time.strptime(line["began"][:19], "%Y-%m-%dT%H:%M:%S") for line in changes)
-    assert time.mktime(first) - time.timezone >= int(ends) - 1, "nothing of the number is touched while it is held"
+    assert time.mktime(first) - time.timezone >= int(ends) - 1, "no change to the number while another run has it"
     for at in (0, 1):
         outcomes = [attempt["outcome"] for attempt in json.loads(log_file(world, at).read_text())["attempts"]]
         assert outcomes == [attempt_log.NO_EFFECT, attempt_log.REGISTERED]
 
 
-def test_a_number_that_shows_up_on_the_cloud_api_while_it_is_held_is_confirmed_at_once(world: World) -> None:
+def test_a_number_that_shows_up_on_the_cloud_api_while_it_waits_is_confirmed_at_once(world: World) -> None:
     """Its request was under way when the run was cancelled. Nothing of the node is asked for any more."""
     leased(world, 0, 600.0)
     client = Client(world.sim)
@@ -128,7 +128,7 @@ def test_a_number_that_shows_up_on_the_cloud_api_while_it_is_held_is_confirmed_a
 
 
 def test_a_run_that_lives_is_named_and_nothing_is_prepared(world: World) -> None:
-    """This process is it: of the same machine, alive, and started when the record says."""
+    """This process is it: of the same machine, alive, and started when the attempt log says."""
     leased(world, 0, 300.0, namespace=_runner.namespace(), started=_runner.started())
     if not _runner.namespace():
         pytest.skip("NOT TESTED: this machine does not tell one process from another of its number")

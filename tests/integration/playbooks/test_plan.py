@@ -97,7 +97,7 @@ def test_check_mode_shows_the_plan_and_writes_none(world: World) -> None:
     assert message["result"]["changed"] is False
 
 
-def test_without_diff_a_number_that_is_well_is_told_by_the_table_alone(world: World) -> None:
+def test_without_diff_a_number_that_is_well_is_only_in_the_table(world: World) -> None:
     run = world.run(PREFLIGHT, "-l", "h00")
     assert run.results(host="h00", task=SAY) == []
     assert "ready" in lines(run)["h00"] and "plan_lines" not in run.result("h00", JUDGE)
@@ -193,7 +193,7 @@ def test_an_approved_plan_is_not_replaced_while_it_is_compared_with(world: World
 
 
 @pytest.mark.parametrize("what", ["missing", "spoilt", "type", "short"])
-def test_a_plan_that_is_none_is_told_before_anything(world: World, what: str) -> None:
+def test_a_plan_that_is_none_is_reported_before_anything(world: World, what: str) -> None:
     path = world.where / "none.json"
     if what == "spoilt":
         path.write_text('{"format": "wabiz.plan/2"}')
@@ -205,7 +205,7 @@ def test_a_plan_that_is_none_is_told_before_anything(world: World, what: str) ->
     assert [fault.partition(":")[0] for fault in reported] == ["wa_migrate_retry_for", "wa_migrate_plan"]
 
 
-def test_a_place_that_cannot_be_written_is_told(world: World) -> None:
+def test_a_file_that_cannot_be_written_is_reported(world: World) -> None:
     path = world.where / "no such folder" / "plan.json"
     run = world.run(MIGRATE, *LIMIT, variables={"wa_migrate_plan_dest": str(path)})
     assert run.exit_code not in (0, 250), run.reported

@@ -40,14 +40,14 @@ def go(world: World, *wording: str, book: Any = MIGRATE, **inputs: Any) -> Run:
 
 
 def wrong_pin_seen(world: World, **switches: Any) -> str:
-    """Let the first number be refused for a wrong PIN, and return when that was, as the record says it."""
+    """Let the first number be refused for a wrong PIN, and return when that was, by the attempt log."""
     world.sim.patch(ONE, switches=switches)
     run = go(world, pin=WRONG)
     assert run.exit_code not in (0, 250), run.reported
     assert "[133005]" in lines(run)["h00"] and "wa_migrate_pin_changed_at" in lines(run)["h00"]
     (attempt,) = attempts(world)
     assert (attempt["outcome"], attempt["code"]) == ("refused", 133005)
-    time.sleep(1.1)  # the record counts seconds, and what is said later has to be later
+    time.sleep(1.1)  # the attempt log counts seconds, and what is stated later has to be later
     return str(attempt["at"])
 
 
@@ -83,7 +83,7 @@ def recovered(world: World, run: Run) -> None:
 def test_the_next_run_tells_of_the_refusal_and_sends_nothing(world: World) -> None:
     at = wrong_pin_seen(world)
     world.mark()
-    # whatever PIN is stated: nobody has said that it is another one
+    # whatever PIN is stated: nobody has stated that it is another one
     for stated in (WRONG, pin(0)):
         run = go(world, pin=stated)
         assert run.exit_code not in (0, 250), run.reported
@@ -172,8 +172,8 @@ def test_another_wrong_pin_wants_another_word(world: World) -> None:
     assert "6 attempts left" in lines(run)["h00"]
 
 
-# What keeps a number from being registered although somebody has said that the PIN is another one: the code of another
-# refusal after that one, what is changed in the simulator, and all findings.
+# What keeps a number from being registered although somebody has stated that the PIN is another one: the code of
+# another refusal after that one, what is changed in the simulator, and all findings.
 GUARDS: tuple[tuple[int, dict[str, Any], set[str]], ...] = (
     (133006, {}, {"WM104"}),
     (0, {"node": {"connected": True}}, {"WM103"}),
@@ -225,7 +225,7 @@ def test_without_a_usable_backup_nothing_is_sent_unless_it_is_said(world: World)
     recovered(world, run)
 
 
-def test_a_used_up_budget_is_told_and_nothing_is_sent(world: World) -> None:
+def test_a_used_up_budget_is_reported_and_nothing_is_sent(world: World) -> None:
     wrong_pin_seen(world)
     run = go(world, pin_changed_at=now(), attempts_limit=3)
     assert {"WM114", "WM208"} == set(findings(run)) and len(world.registers) == 1, run.reported

@@ -195,7 +195,7 @@ def test_a_play_of_ones_own_changes_no_outcome(world: World, core: str, action: 
     assert [states(table) for table in tables(run)] == [first, last], run.reported
     assert sorted(world.registers) == sorted(ids(1, 2, 3)) and compared(world) == ids(2, 3)
     after = [event["host"] for event in run.results(task="After")]
-    assert sorted(after) == ([] if name == "max_fail_percentage" else ["h00", "h02", "h03"]), "what the play is told"
+    assert sorted(after) == ([] if name == "max_fail_percentage" else ["h00", "h02", "h03"]), "what the play sees"
     assert "[100]" in lines(run)["h01"] and "WM108" in lines(run)["h04"]
 
 

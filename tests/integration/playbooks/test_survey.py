@@ -65,7 +65,7 @@ def test_every_list_may_be_its_json_text(world: World, core: str) -> None:
     assert len(tables(moved)) == 3, "one of the preflight, and one of each wave"
 
 
-def test_the_faults_of_a_list_that_is_text_are_told_at_once(world: World) -> None:
+def test_the_faults_of_a_list_that_is_text_are_reported_at_once(world: World) -> None:
     stated = answers(
         world,
         window=[{"hours": "22-04", "timezone": "Europe/Nowhere"}],

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What holds a number back for the time being: a busy node, a closed change window, a freeze."""
+"""What makes a number wait: a busy node, a closed change window, a freeze."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def test_the_limits_are_the_users(world: World) -> None:
     assert ids(run, "h01") & {"WM154", "WM155"} == {"WM155"}
 
 
-def test_a_rate_is_told_from_the_two_looks(world: World) -> None:
+def test_a_rate_is_reported_from_the_two_looks(world: World) -> None:
     """The clock of the simulator jumps between them, and with it the counters."""
     world.sim.patch(number_id(0), node={"traffic": {"in_message_from_server": 600}})
     jumped = []
@@ -156,8 +156,8 @@ def test_a_number_that_stays_busy_is_refused_and_the_others_move(world: World) -
     assert [line for line in world.changes if line["phone_number_id"] == number_id(1)] == []
 
 
-def test_the_door_looks_once_more(world: World) -> None:
-    """A node that gets busy between the last look and the door is refused at the door, before anything is recorded."""
+def test_traffic_is_read_again_before_register(world: World) -> None:
+    """A node that gets busy between the last look and the register call is refused, before anything is recorded."""
     inventory = world.group_vars(world.inventory(), quiet_wait=60, waves="100%")
 
     def backed_up() -> bool:
@@ -233,7 +233,7 @@ def test_a_window_that_closes_too_soon(world: World) -> None:
     assert "closes too soon" in lines(run)["h00"] and "600 s" in lines(run)["h00"]
 
 
-def test_every_fault_of_a_window_is_told_at_once(world: World) -> None:
+def test_every_fault_of_a_window_is_reported_at_once(world: World) -> None:
     wrong = [
         {"days": "mon-caturday", "hours": "22-04", "timezone": "Europe/Nowhere"},
         {"hours": "22:00-04:00", "zone": "UTC"},
@@ -284,7 +284,7 @@ def test_a_freeze_file(world: World) -> None:
 
 
 def test_a_freeze_that_comes_in_the_middle_of_a_run(world: World) -> None:
-    """It is asked for again at the door; the first wave is over by then."""
+    """It is read again before the register call; the first wave is over by then."""
     file = world.where / "freeze"
     inventory = world.group_vars(world.inventory(), freeze=str(file), waves=[1])
     with when(lambda: world.registers, lambda: file.write_text("stop")):

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Waivers: a blocker that somebody takes responsibility for opens the door, until it ends, and stands in the report."""
+"""Waivers: with one, a number moves in spite of a blocker until the waiver ends, and the report names it."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def test_a_waiver_that_has_ended_blocks_again(world: World) -> None:
     assert "not needed" not in run.stdout
 
 
-def test_with_a_limit_waivers_for_other_numbers_are_told_once_and_last(world: World) -> None:
+def test_with_a_limit_waivers_for_other_numbers_are_reported_once_and_last(world: World) -> None:
     """A fleet's list, and a canary of it: one that has ended for the canary itself is what somebody has to look at."""
     inventory = stated(
         world,
@@ -112,7 +112,7 @@ def test_a_waiver_is_for_the_numbers_that_it_names(world: World) -> None:
     assert "WM177" in [row["id"] for row in found], "it names h01, which does not need it"
 
 
-def test_what_is_to_be_known_of_a_waiver_is_told_to_the_numbers_that_it_is_for(world: World) -> None:
+def test_what_is_to_be_known_of_a_waiver_is_reported_to_the_numbers_that_it_is_for(world: World) -> None:
     """One that lasts for too long, one that ends soon, one that nobody needs, a good one, and none."""
     allowed = {"wa_migrate_purpose": "customer_support"}
     inventory = world.inventory(
@@ -134,7 +134,7 @@ def test_what_is_to_be_known_of_a_waiver_is_told_to_the_numbers_that_it_is_for(w
     assert set(states(tables(run)[-1]).values()) == {"ready"}
 
 
-def test_every_fault_of_the_waivers_is_told_before_anything(world: World) -> None:
+def test_every_fault_of_the_waivers_is_reported_before_anything(world: World) -> None:
     inventory = stated(world, waiver(id="WM104"), waiver(id="WM999"), waiver(why=""), waiver(until="soon"))
     run = world.run(MIGRATE, inventory=world.group_vars(inventory, health_wait="long"))
     assert run.exit_code not in (0, 250), run.reported
@@ -150,7 +150,7 @@ def test_every_fault_of_the_waivers_is_told_before_anything(world: World) -> Non
 
 
 def by_hand(world: World, *waivers: Any) -> Run:
-    """Go straight to the door, in a play that has no preflight."""
+    """Run wa_register alone, in a play that has no preflight."""
     options = "pin waba_id onprem_url onprem_password onprem_ca_path access_token graph_url graph_ca_path state_dir"
     task = {
         "name": "Door",
@@ -161,7 +161,7 @@ def by_hand(world: World, *waivers: Any) -> Run:
             "waivers": list(waivers),
         },
     }
-    book = ansible_run.as_yaml(world.where / "door.yml", [{"hosts": "h00", "gather_facts": False, "tasks": [task]}])
+    book = ansible_run.as_yaml(world.where / "register.yml", [{"hosts": "h00", "gather_facts": False, "tasks": [task]}])
     return world.run(book)
 
 

@@ -88,7 +88,7 @@ def test_a_failed_canary_is_the_last_wave(world: World) -> None:
 
 
 def test_a_wave_with_one_unknown_is_the_last_one(world: World) -> None:
-    """The second of four waves has a number whose register can't be settled; the rest of its wave is finished."""
+    """The second of four waves has a number whose register call can't be confirmed; the rest of its wave finishes."""
     world.sim.fault("reset_before", {"method": "POST", "path": "/register$", "phone_number_id": number_id(3)})
     run = world.run(MIGRATE, "-e", "wa_migrate_waves=2")
     assert run.exit_code not in (0, 250), run.reported
@@ -173,7 +173,7 @@ def test_groups_that_cannot_be_waves_stop_all(world: World, stated: str, wording
     assert world.changes == [] and wording in run.stdout
 
 
-# --- the brake
+# --- the failure limit
 
 
 def refused(world: World, *numbers: int) -> None:
@@ -192,7 +192,7 @@ def refused(world: World, *numbers: int) -> None:
     ],
 )
 def test_so_many_may_fail(world: World, limits: str, failing: tuple[int, ...], moved: int) -> None:
-    """Two at a time, and one worker, so that the numbers come to the door in their order."""
+    """Two at a time, and one worker, so that the numbers register in their order."""
     refused(world, *failing)
     run = world.run(MIGRATE, "-e", "wa_migrate_waves=2", "-e", limits, environment={"ANSIBLE_FORKS": "1"})
     assert run.exit_code not in (0, 250), run.reported
@@ -201,7 +201,7 @@ def test_so_many_may_fail(world: World, limits: str, failing: tuple[int, ...], m
     assert ("No further wave starts" in run.stdout) == (moved < 9)
 
 
-def test_the_brake_shuts_the_door_inside_of_a_wave(world: World) -> None:
+def test_the_failure_limit_stops_register_calls_inside_of_a_wave(world: World) -> None:
     refused(world, 0, 1)
     run = world.run(
         MIGRATE, "-e", "wa_migrate_waves=100%", "-e", "wa_migrate_max_failed=1", environment={"ANSIBLE_FORKS": "1"}
@@ -263,7 +263,7 @@ def test_few_requests_and_few_tasks_for_each_number(world: World) -> None:
         sent = [line for line in world.requests if line["phone_number_id"] == number_id(at)]
         paths = [line["path"] for line in sent]
         graph = [line["path"] for line in sent if line["api"] == "graph"]
-        # the gate, the register call, its settling, and the profile afterwards
+        # the gate, the register call, its confirmation, and the profile afterwards
         assert len(graph) <= 5, graph
         # one for each of the three tasks, whatever a task does on the node
         assert paths.count("/v1/users/login") <= 3, paths
@@ -299,7 +299,7 @@ def test_two_slices_at_once(world: World) -> None:
 
 
 @pytest.mark.parametrize("max_parallel_cutovers", [0, 2])
-def test_so_many_in_the_door_at_once(world: World, runners: int) -> None:
+def test_max_parallel_cutovers(world: World, runners: int) -> None:
     world.sim.fault("delay", {"path": "/register$"}, seconds=0.6, when="after")
     run = world.run(MIGRATE, "-e", f"wa_migrate_waves=100% wa_migrate_max_parallel_cutovers={runners}")
     assert run.exit_code == 0, run.reported

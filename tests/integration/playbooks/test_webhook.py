@@ -75,7 +75,7 @@ def test_a_good_endpoint_is_tried_once_per_waba_and_nothing_of_meta_is_changed(w
         assert secret not in run.output
 
 
-def test_every_number_is_told_what_is_wrong_with_its_endpoint(world: World, hook: Hook) -> None:
+def test_every_number_learns_what_is_wrong_with_its_endpoint(world: World, hook: Hook) -> None:
     server, inputs = hook
     server.fault, server.kind = "500", "voice"
     run = world.run(PREFLIGHT, inventory=world.group_vars(world.inventory(), **inputs))
@@ -111,7 +111,7 @@ def test_hosts_with_endpoints_of_their_own(world: World, hook: Hook) -> None:
     }
 
 
-# The fault of an endpoint, the kind that it is about, and what the number is told.
+# The fault of an endpoint, the kind that it is about, and the message for the number.
 FAULTS: tuple[tuple[str, str, set[str]], ...] = (
     ("", "", set()),
     ("other challenge", "", {"WM161"}),
@@ -124,7 +124,7 @@ FAULTS: tuple[tuple[str, str, set[str]], ...] = (
 )
 
 
-def test_every_fault_of_an_endpoint_is_told_to_its_own_number_only(world: World, tmp_path: Path, hook: Hook) -> None:
+def test_every_fault_of_an_endpoint_is_reported_for_its_number_only(world: World, tmp_path: Path, hook: Hook) -> None:
     _server, inputs = hook
     certificate = faultserver.certificate(tmp_path)
     inputs["webhook_ca_path"] = certificate.path
@@ -152,7 +152,7 @@ def test_check_mode_sends_nothing_and_says_so(world: World, hook: Hook) -> None:
     assert ids(run, "h00") == {"WM167"}
 
 
-def test_a_number_that_has_moved_is_not_held_up(world: World, hook: Hook) -> None:
+def test_a_number_that_has_moved_does_not_wait(world: World, hook: Hook) -> None:
     server, inputs = hook
     world.sim.patch(number_id(0), location="cloud")
     inputs["purpose"] = "general_purpose_assistant"

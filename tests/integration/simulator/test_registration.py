@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The one-way door: what register asks for, what it changes, what it costs, and what a wrong PIN does."""
+"""The register call: what it requires, what it changes, what it costs, and what a wrong PIN does."""
 
 from __future__ import annotations
 

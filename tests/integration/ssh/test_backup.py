@@ -119,7 +119,7 @@ def test_environment_of_the_controller_counts_and_the_hosts_own_does_not(backups
     assert backups.run.recap["plain"]["failures"] == 0
 
 
-def test_host_without_requests_is_told_what_to_install(backups: Backups) -> None:
+def test_host_without_requests_says_what_to_install(backups: Backups) -> None:
     failed = backups.run.result("bare", "first")
     assert "python3-requests" in failed["msg"] and "pip install 'requests>=2.20.0'" in failed["msg"], failed
     assert failed["failure"]["safe_to_rerun"] is True
