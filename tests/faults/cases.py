@@ -72,7 +72,7 @@ class Point:
         return not self.step.startswith("worker")
 
     @property
-    def reported(self) -> str:
+    def label(self) -> str:
         what = f"{self.method} {self.path.strip('^$')}" if self.method else self.step
         return f"{self.flavour}, {self.task}: {what}, {self.point}"
 
@@ -87,7 +87,7 @@ class Case:
 
     @property
     def name(self) -> str:
-        return f"{self.point.reported}: {self.kind}, again {self.again}"
+        return f"{self.point.label}: {self.kind}, again {self.again}"
 
     @property
     def batch(self) -> tuple[Any, ...]:

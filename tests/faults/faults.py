@@ -236,16 +236,16 @@ def play(env: TestEnvironment, case: Case) -> Result:
     states, code = expected(case)
     facts = playing.facts(first, expected=tuple(states), reported_code=code)
     broken = [f"first run: {text}" for text in invariants.violations(facts)]
-    broken += [f"first run: {text}" for text in _wording(case, first)]
+    broken += [f"first run: {text}" for text in _missing_advice(case, first)]
     end = invariants.end_state(facts)
     playing.clock.sleep(3600.0)
     second = playing.run()
     broken += [f"second run: {text}" for text in invariants.violations(playing.facts(second))]
-    reported = [message["failure"]["code"] if message["failure"] else "ok" for message in (first, second)]
-    return Result(case.name, end, broken, {"verdicts": reported, "first": first, "second": second})
+    codes_seen = [verdict["failure"]["code"] if verdict["failure"] else "ok" for verdict in (first, second)]
+    return Result(case.name, end, broken, {"verdicts": codes_seen, "first": first, "second": second})
 
 
-def _wording(case: Case, verdict: dict[str, Any]) -> list[str]:
+def _missing_advice(case: Case, verdict: dict[str, Any]) -> list[str]:
     """Return what the failure of a register call should say and does not."""
     failure = verdict["failure"]
     if not case.call.register or failure is None:

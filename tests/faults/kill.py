@@ -124,9 +124,9 @@ class _Batch:
             "first", reasons=reasons, task_timeout=timeout, guards=self.guards, **(HASTY if waited_for else PATIENT)
         )
         if not harness.until(lambda: self._all_there() or not run.running(), harness.PATIENCE):
-            raise StuckError(f"not everyone is at its point: {self._missing()}\n{run.reported}")
+            raise StuckError(f"not everyone is at its point: {self._missing()}\n{run.transcript}")
         if not run.running():
-            raise StuckError(f"the run ended before everyone was at its point: {self._missing()}\n{run.reported}")
+            raise StuckError(f"the run ended before everyone was at its point: {self._missing()}\n{run.transcript}")
         self._strike(run)
 
     def _close_gate(self, slot: Slot) -> None:
@@ -225,8 +225,8 @@ class _Batch:
             and self.env.sim.number(slot.number.id)["location"] != "cloud"
         ]
         # A number that has moved already is waited for too, to be verified; it tells nothing of the others.
-        message = (run.own / "stderr").read_text(errors="replace")
-        waits = [line for line in message.splitlines() if "is still at work; waiting" in line]
+        output = (run.own / "stderr").read_text(errors="replace")
+        waits = [line for line in output.splitlines() if "is still at work; waiting" in line]
         return all(any(f"Number {digits}:" in line for line in waits) for digits in inside)
 
     def _reads(self, run: Run) -> bool:
@@ -268,23 +268,23 @@ class _Batch:
             log=self._log(number),
             more=list(self.left_open.get(number.host, [])),
         )
-        message = [run.verdicts().get(number.host) for run in self.runs]
-        broken = invariants.violations(facts) + self._outlived(slot, message)
+        verdicts = [run.verdicts().get(number.host) for run in self.runs]
+        broken = invariants.violations(facts) + self._outlived(slot, verdicts)
         kept = {
             "folder": str(self.folder),
             "host": number.host,
-            "verdicts": [None if one is None else "ok" if one["ok"] else one["failure"]["code"] for one in message],
+            "verdicts": [None if one is None else "ok" if one["ok"] else one["failure"]["code"] for one in verdicts],
             "registers": sum(1 for line in facts.ledger if line["path"].endswith("/register")),
         }
         return Result(slot.case.name, invariants.end_state(facts), broken, kept)
 
-    def _outlived(self, slot: Slot, message: Sequence[dict[str, Any] | None]) -> list[str]:
+    def _outlived(self, slot: Slot, verdicts: Sequence[dict[str, Any] | None]) -> list[str]:
         """The same command at once waits for a surviving worker of this machine, and comes to a good end."""
         if (self.kind, self.when) != (table.KILL_RUN, table.AT_ONCE) or self.flavour == harness.HOST:
             return []
-        if not slot.case.point.in_runner or (message[1] or {}).get("ok"):
+        if not slot.case.point.in_runner or (verdicts[1] or {}).get("ok"):
             return []
-        return [f"the run that was started at once did not wait for the surviving worker: {message[1]}"]
+        return [f"the run that was started at once did not wait for the surviving worker: {verdicts[1]}"]
 
     def close(self) -> None:
         self._release_quietly()
@@ -318,7 +318,7 @@ def clean(env: TestEnvironment, ssh: Sshd | None, flavour: str) -> list[table.Po
     number = env.take()
     run = harness.plain(env, folder, "run", Setting(flavour, [number], folder / "state"), ssh)
     if run.process.returncode:
-        raise StuckError(f"the clean run failed\n{run.reported}")
+        raise StuckError(f"the clean run failed\n{run.transcript}")
     trace = run.trace(number.host)
     asked = [(line["method"], line["path"]) for line in trace if line["event"] == "request"]
     seen = [

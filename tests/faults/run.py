@@ -219,11 +219,11 @@ def play(where: Path, ssh: sshd.Sshd | None, jobs: Sequence[Job], envs: int, rep
 def _follow(jobs: Sequence[Job], envs: int, done: Any, report: Report) -> None:
     left, over, began = len(jobs), 0, time.monotonic()
     while over < envs:
-        message = done.get()
-        if message is None:
+        finished = done.get()
+        if finished is None:
             over += 1
             continue
-        index, found, seconds = message
+        index, found, seconds = finished
         left -= 1
         job = jobs[index]
         report.add(job.name.split(",")[0].split(" ")[0], found)

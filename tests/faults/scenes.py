@@ -500,17 +500,17 @@ def _lost(env: TestEnvironment) -> list[str]:
 
 def _meanwhile(one: Player, other: Player, at: Callable[[str, str], bool]) -> dict[str, Any]:
     """Let the other run go from end to end while one stands before the request that ``at`` names."""
-    message: list[dict[str, Any]] = []
+    others: list[dict[str, Any]] = []
 
     def before(method: str, path: str) -> None:
-        if not message and at(method, path):
-            message.append({})
-            message[0] = other.run()
+        if not others and at(method, path):
+            others.append({})
+            others[0] = other.run()
 
     one.before_request = before
     verdict = one.run()
     one.before_request = lambda method, path: None
-    return verdict | {"other": message[0] if message else None}
+    return verdict | {"other": others[0] if others else None}
 
 
 def _second(one: Player, **more: Any) -> Player:
@@ -537,14 +537,14 @@ def _between(env: TestEnvironment) -> list[str]:
 def _waits_for_other(env: TestEnvironment) -> list[str]:
     one = player(env)
     other = _second(one, **ELSEWHERE)
-    over, message = threading.Event(), list[dict[str, Any]]()
+    over, verdicts = threading.Event(), list[dict[str, Any]]()
     # Time passes for the other run only while this one goes on.
 
     def wait(ahead: float) -> None:
         over.wait(10)
 
     other.clock.on_sleep = wait
-    running = threading.Thread(target=lambda: message.append(other.run()))
+    running = threading.Thread(target=lambda: verdicts.append(other.run()))
 
     def before(method: str, path: str) -> None:
         if method == "POST" and path.endswith("/register"):
@@ -558,7 +558,7 @@ def _waits_for_other(env: TestEnvironment) -> list[str]:
     verdict = one.run()
     over.set()
     running.join(30)
-    broken = judge(one, verdict, closed=True) + judge(one, message[0] if message else None)
+    broken = judge(one, verdict, closed=True) + judge(one, verdicts[0] if verdicts else None)
     return broken + (
         [] if any("waiting until that run releases it" in text for text in other.announced) else ["it does not say so"]
     )
@@ -568,18 +568,18 @@ def _waits_for_other(env: TestEnvironment) -> list[str]:
 def _before_intent(env: TestEnvironment) -> list[str]:
     one = player(env)
     other = _second(one, **ELSEWHERE)
-    message: list[dict[str, Any]] = []
+    others: list[dict[str, Any]] = []
 
     def before() -> None:
-        if not message:
-            message.append({})
-            message[0] = other.run()
+        if not others:
+            others.append({})
+            others[0] = other.run()
 
     one.before_commit = before
     verdict = one.run()
     sent = [line for line in env.ledger(one.number) if line["path"].endswith("/register")]
     broken = [] if len(sent) == 1 else [f"{len(sent)} register requests"]
-    return broken + judge(one, message[0]) + ([] if not verdict["ok"] else ["both runs say that they did it"])
+    return broken + judge(one, others[0]) + ([] if not verdict["ok"] else ["both runs say that they did it"])
 
 
 @scene("writing the intent takes so long that another run has the number")

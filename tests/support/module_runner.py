@@ -30,9 +30,9 @@ def call(module_name: str, args: dict[str, Any], check: bool, temp: str) -> dict
     if faults:
         return _runner.refused(faults)
     stated = {name: value for name, value in params.items() if value is not None}
-    wording = {**stated, "_ansible_check_mode": check, "_ansible_diff": True, "_ansible_remote_tmp": temp}
+    arguments = {**stated, "_ansible_check_mode": check, "_ansible_diff": True, "_ansible_remote_tmp": temp}
     warnings._global_warnings.clear()
-    basic._ANSIBLE_ARGS = json.dumps({"ANSIBLE_MODULE_ARGS": wording}).encode()
+    basic._ANSIBLE_ARGS = json.dumps({"ANSIBLE_MODULE_ARGS": arguments}).encode()
     basic._ANSIBLE_PROFILE = "legacy"  # from ansible-core 2.19 on
     out = io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.suppress(SystemExit):

@@ -111,7 +111,7 @@ def run(
     sim: Simulator,
     hosts: sshd.Sshd,
     own: Mapping[str, Mapping[str, Any]],
-    *wording: str,
+    *arguments: str,
     book: str | Path = ansible_run.ROOT / "playbooks" / "migrate.yml",
     environment: Mapping[str, str] | None = None,
     python: Path | None = None,
@@ -164,7 +164,7 @@ def run(
             book,
             mine,
             "-vvvv",
-            *wording,
+            *arguments,
             environment={
                 **TALKATIVE,
                 "ANSIBLE_LOG_PATH": str(reported / "ansible.log"),

@@ -53,8 +53,8 @@ TASKS: dict[str, dict[str, Any]] = {
 
 def _book() -> list[dict[str, Any]]:
     tasks: list[dict[str, Any]] = []
-    for name, wording in TASKS.items():
-        task = {f"wabiz.migration.{key}" if key.startswith("wa_") else key: value for key, value in wording.items()}
+    for name, options in TASKS.items():
+        task = {f"wabiz.migration.{key}" if key.startswith("wa_") else key: value for key, value in options.items()}
         tasks.append({"name": name, **task, "register": "done", "ignore_errors": True, "diff": True})
         tasks.append({"name": f"show {name}", "ansible.builtin.debug": {"var": "done"}})
     shared = {
@@ -94,7 +94,7 @@ def test_tasks_ended_as_they_should(reported: planted.Report) -> None:
         if not event["task"].startswith("show ")
     }
     well = {"PIN", "backup", "delegated", "via host"}
-    assert {task for (_host, task), event in ended.items() if event == "ok"} == well, reported.run.reported[-5000:]
+    assert {task for (_host, task), event in ended.items() if event == "ok"} == well, reported.run.transcript[-5000:]
     assert len(ended) == len(TASKS) * len(OWN)
 
 

@@ -102,5 +102,5 @@ def test_scan_goes_red_without(cure: str, reported: planted.Report) -> None:
 
 
 def test_number_moves_all_the_same(reported: planted.Report) -> None:
-    assert reported.run.exit_code == 0, reported.run.reported[-4000:]
+    assert reported.run.exit_code == 0, reported.run.transcript[-4000:]
     assert sum(line["effect"] == "registered" and line["accepted"] for line in reported.ledger) == len(OWN)

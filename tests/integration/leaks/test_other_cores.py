@@ -28,7 +28,7 @@ def test_no_secret_is_anywhere(tmp_path: Path, core: str) -> None:
     with planted.site(tmp_path, OWN, ["here_wrong_pin", "here_bad_token"]) as (sim, hosts):
         reported = planted.run(tmp_path, sim, hosts, OWN, python=python)
     done = [line["phone_number_id"] for line in reported.ledger if line["effect"] == "registered" and line["accepted"]]
-    assert done == ["100000000000000"], reported.run.reported[-5000:]
+    assert done == ["100000000000000"], reported.run.transcript[-5000:]
     assert "133005" in reported.run.stdout
     hits = reported.hits()
     assert not hits, planted.listed(hits)

@@ -104,7 +104,7 @@ class Case:
     host: Mapping[str, Any] = field(default_factory=dict)
     patch: Mapping[str, Any] = field(default_factory=dict)
     fault: tuple[Mapping[str, Any], Mapping[str, Any]] | None = None
-    attempt_log: str = ""
+    log: str = ""
     without: tuple[str, ...] = ()
     message: str = ""
 
@@ -151,7 +151,7 @@ CASES = (
     Case("coexistence", number={"location": "cloud", "is_on_biz_app": True}, without=("one_way",)),
     Case("name_unusable", number={"name_status": "NONE"}, message="has no certificate"),
     Case("name_unusable", number={"name_status": "EXPIRED"}, message="has expired"),
-    Case("state_directory", log="a file in its place"),
+    Case("state_directory", log="a file instead"),
     Case("budget", log="used up"),
     Case(
         "host_files",
@@ -348,7 +348,7 @@ def recorded(world: World, number: str, what: str) -> dict[str, Any]:
     if not what:
         return {}
     world.state.mkdir(mode=0o700, exist_ok=True)
-    if what == "a file in its place":
+    if what == "a file instead":
         own.write_text("no directory")
         return {}
     document = attempt_log.fresh(number)
@@ -441,7 +441,7 @@ def test_what_is_shown_elsewhere_is_shown_there(code: str) -> None:
 
 
 def test_a_sick_fleet_reports_all_at_once_by_reading(reported: Report) -> None:
-    assert reported.run.exit_code not in (0, 250), reported.run.reported
+    assert reported.run.exit_code not in (0, 250), reported.run.transcript
     assert {line["kind"] for line in reported.world.requests} == {"read", "login"}
     assert not [line for line in reported.world.requests if line["token_in_query"]]
     verdicts = lines(reported.run)
@@ -482,7 +482,7 @@ def test_a_healthy_fleet_is_read_only_and_ends_well(tmp_path: Path) -> None:
         world = World(sim, content, tmp_path)
         inventory = prepared(world, cases)
         run = world.run(PREFLIGHT, inventory=inventory)
-        assert run.exit_code == 0, run.reported
+        assert run.exit_code == 0, run.transcript
         ledger = world.requests
     assert {line["kind"] for line in ledger} == {"read", "login"}
     assert not world.state.exists()

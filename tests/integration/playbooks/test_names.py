@@ -46,9 +46,9 @@ def names(run: Run, world: World, at: int) -> set[str]:
     found = set()
     for text in message(run):
         # addresses, files and what the two APIs call the number are no names for a person
-        wording = re.sub(r"\S*/\S*|wa_id \S+|ID '\d+'", "", text)
+        text_only = re.sub(r"\S*/\S*|wa_id \S+|ID '\d+'", "", text)
         for name in (display, digits, number_id(at)):
-            if re.search(r"(?<!\d)%s(?!\d)" % re.escape(name), wording):
+            if re.search(r"(?<!\d)%s(?!\d)" % re.escape(name), text_only):
                 found.add(name)
     return found
 
@@ -60,15 +60,15 @@ def test_a_number_has_one_name_in_a_run(world: World) -> None:
     world.sim.patch(number_id(4), code_verification_status="EXPIRED")
     inventory = world.inventory(h03={"wa_migrate_pin": "099999"}, h05={"wa_migrate_onprem_password": "Wrong-Passw0rd"})
     waived = {"id": "WM108", "who": "ada", "why": "known", "until": "2027-12-31"}
-    wording = (
+    arguments = (
         "-l",
         "h00,h01,h02,h03,h04,h05",
         "-e",
         "wa_migrate_waves=3,100% wa_migrate_max_failed=9 wa_migrate_max_parallel_cutovers=1",
     )
     more = {**impatient(), "wa_migrate_on_blocker": "continue", "wa_migrate_waivers": [waived]}
-    run = world.run(MIGRATE, *wording, inventory=inventory, variables=more)
-    assert run.exit_code == 2, run.reported
+    run = world.run(MIGRATE, *arguments, inventory=inventory, variables=more)
+    assert run.exit_code == 2, run.transcript
     judged = {"h00": "moved", "h01": "failed", "h02": "unknown", "h03": "failed", "h04": "failed", "h05": "blocked"}
     assert states(tables(run)[-1]) == judged
     for at in range(6):
@@ -87,14 +87,14 @@ def test_a_task_that_reads_nothing_of_the_number_knows_its_name(world: World) ->
     """The subscription is the first step of a task, and Graph refuses it before the number is read in that task."""
     world.sim.fault("graph_error", {"method": "POST", "path": "/subscribed_apps$"}, code=200)
     run = world.run(MIGRATE, "-l", "h00", variables=impatient())
-    assert run.exit_code == 2, run.reported
+    assert run.exit_code == 2, run.transcript
     (failed,) = run.results(host="h00", event="failed", action="wabiz.migration.wa_steps")
     assert failed["result"]["msg"].startswith(f"Number {shown(world, 0)} (h00): ")
 
 
 def test_a_number_that_nothing_was_read_of_has_its_id(world: World) -> None:
     run = world.run(MIGRATE, "-l", "h00", inventory=world.inventory(h00={"wa_migrate_access_token": "not-the-token"}))
-    assert run.exit_code == 2, run.reported
+    assert run.exit_code == 2, run.transcript
     assert lines(run)["h00"].startswith(f"Number {number_id(0)} (h00): Blocked [blocked]. (1) WM101 blocker: ")
 
 
@@ -114,7 +114,7 @@ def test_a_finding_that_quotes_a_failure_has_one_next_step(
     if "wa_migrate_onprem_token" in host:
         del inventory["all"]["children"]["wa_onprem"]["vars"]["wa_migrate_onprem_password"]
     run = world.run(MIGRATE, "-l", name, inventory=inventory, variables=impatient())
-    assert run.exit_code == 2, run.reported
+    assert run.exit_code == 2, run.transcript
     (found,) = [
         one
         for one in run.result(name, "Preflight | Read both sides and list what stands in the way")["findings"]

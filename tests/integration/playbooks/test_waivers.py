@@ -43,7 +43,7 @@ def stated(world: World, *waivers: Any) -> dict[str, Any]:
 def test_a_waived_blocker_moves_the_number_and_stands_in_the_report(world: World) -> None:
     inventory = stated(world, waiver(), waiver(id="WM108", who="bob"))
     run = world.run(MIGRATE, "-l", "h00", inventory=inventory)
-    assert run.exit_code == 0, run.reported
+    assert run.exit_code == 0, run.transcript
     assert world.registers == [number_id(0)]
     until = days(10).isoformat()
     for table in tables(run):
@@ -61,13 +61,13 @@ def test_forms_of_a_waiver(world: World, form: str) -> None:
         "time": [waiver(until=datetime.datetime.combine(days(10), datetime.time(12)))],
     }[form]
     run = world.run(PREFLIGHT, "-l", "h00", inventory=world.group_vars(stated(world), waivers=made))
-    assert run.exit_code == 0, run.reported
+    assert run.exit_code == 0, run.transcript
     assert states(tables(run)[-1]) == {"h00": "ready"}
 
 
 def test_a_waiver_that_has_ended_blocks_again(world: World) -> None:
     run = world.run(MIGRATE, "-l", "h00", inventory=stated(world, waiver(until=days(-1))))
-    assert run.exit_code not in (0, 250), run.reported
+    assert run.exit_code not in (0, 250), run.transcript
     assert world.changes == []
     assert "WM170" in lines(run)["h00"]
     assert f"Its waiver (ada@example.com: ticket 4711) ended on {days(-1)}" in lines(run)["h00"]
@@ -124,7 +124,7 @@ def test_what_is_to_be_known_of_a_waiver_is_reported_to_the_numbers_that_it_is_f
     )
     inventory = world.group_vars(inventory, purpose="general_purpose_assistant")
     run = world.run(PREFLIGHT, "-l", "h00,h01,h02,h03,h04", inventory=inventory)
-    assert run.exit_code == 0, run.reported
+    assert run.exit_code == 0, run.transcript
     found = {}
     for at in range(5):
         result = run.result(f"h{at:02d}", "Preflight | Read both sides and list what stands in the way")
@@ -137,7 +137,7 @@ def test_what_is_to_be_known_of_a_waiver_is_reported_to_the_numbers_that_it_is_f
 def test_every_fault_of_the_waivers_is_reported_before_anything(world: World) -> None:
     inventory = stated(world, waiver(id="WM104"), waiver(id="WM999"), waiver(why=""), waiver(until="soon"))
     run = world.run(MIGRATE, inventory=world.group_vars(inventory, health_wait="long"))
-    assert run.exit_code not in (0, 250), run.reported
+    assert run.exit_code not in (0, 250), run.transcript
     assert world.requests == []
     for piece in (
         "wa_migrate_waivers: waiver 1 (WM104): this blocker cannot be waived",
@@ -146,7 +146,7 @@ def test_every_fault_of_the_waivers_is_reported_before_anything(world: World) ->
         "waiver 4 (WM170): until is no date",
         "wa_migrate_health_wait",
     ):
-        assert piece in "\n".join(input_faults(run)[""]), run.reported
+        assert piece in "\n".join(input_faults(run)[""]), run.transcript
 
 
 def by_hand(world: World, *waivers: Any) -> Run:
@@ -170,12 +170,12 @@ def test_the_gate_itself_goes_by_the_waivers(world: World) -> None:
     world.sim.patch(number_id(0), code_verification_status="EXPIRED")
     for waivers in ([], [waiver(id="WM108", until=days(-1))], [waiver(id="WM108", numbers=["1"])]):
         run = by_hand(world, *waivers)
-        assert run.result("h00", "Door")["failure"]["code"] == "not_verified", run.reported
+        assert run.result("h00", "Door")["failure"]["code"] == "not_verified", run.transcript
     run = by_hand(world, waiver(id="WM104"))
     assert "cannot be waived" in run.result("h00", "Door")["msg"]
     assert world.registers == []
     run = by_hand(world, waiver(id="WM108", until=days(0)))
-    assert run.result("h00", "Door")["failure"]["code"] == 133006, run.reported
+    assert run.result("h00", "Door")["failure"]["code"] == 133006, run.transcript
     assert world.registers == [number_id(0)]
 
 

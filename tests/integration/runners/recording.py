@@ -137,7 +137,7 @@ def _log(where: Path, runners: tuple[str, ...]) -> None:
 def _by_playbook(where: Path, here: Iterable[Variant], sim: Simulator, spoilt: Mapping[str, str]) -> ansible_run.Run:
     book = ansible_run.as_yaml(where / "cases.yml", _book(where, here))
     run = ansible_run.playbook(where / "ansible", book, _inventory(here, sim), "-vvvv", environment=spoilt)
-    assert run.exit_code == 0, run.reported
+    assert run.exit_code == 0, run.transcript
     return run
 
 

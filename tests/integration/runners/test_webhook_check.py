@@ -145,7 +145,7 @@ def reported(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
             # A connection that nothing may be shipped over: the task runs on the controller all the same.
             inventory = {"all": {"hosts": {"h": {"ansible_connection": "ssh", "ansible_host": "192.0.2.1"}}}}
             run = ansible_run.playbook(where / "ansible", book, inventory, "-vvvv")
-            assert run.exit_code == 0, run.reported
+            assert run.exit_code == 0, run.transcript
             results = {
                 event["task"]: {**event["result"], "failed": event["event"] == "failed"}
                 for event in run.results(host="h")

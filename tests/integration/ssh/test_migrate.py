@@ -169,7 +169,7 @@ def _inventory(made: Migration, sudo: Path) -> dict[str, Any]:
 
 @pytest.mark.parametrize("host", WELL)
 def test_number_moves_once(migration: Migration, host: str) -> None:
-    assert migration.sim.number(phone_number_id(host))["platform_type"] == "CLOUD_API", migration.runs[0].reported
+    assert migration.sim.number(phone_number_id(host))["platform_type"] == "CLOUD_API", migration.runs[0].transcript
     assert [line["accepted"] for line in migration.registrations(0, host)] == [True]
     assert migration.runs[0].recap[host]["failures"] == 0
 
@@ -215,12 +215,12 @@ def test_snapshot_is_not_taken_anew_while_a_register_call_is_open(migration: Mig
 def test_second_controller_changes_nothing(migration: Migration, host: str) -> None:
     assert migration.requests(1, host, kind="change") == []
     recap = migration.runs[1].recap[host]
-    assert (recap["changed"], recap["failures"]) == (0, 0), migration.runs[1].reported
+    assert (recap["changed"], recap["failures"]) == (0, 0), migration.runs[1].transcript
 
 
 def test_lost_answer_is_settled_by_another_controller_without_a_second_post(migration: Migration) -> None:
     failed = migration.runs[0].results(host=LOST, event="failed", action="wabiz.migration.wa_register")
-    assert [event["result"]["failure"]["code"] for event in failed] == ["unconfirmed"], migration.runs[0].reported
+    assert [event["result"]["failure"]["code"] for event in failed] == ["unconfirmed"], migration.runs[0].transcript
     assert [line["accepted"] for line in migration.registrations(0, LOST)] == [True]
     # The second run has read "on-premises" from both sides; only the host's attempt log says that a call was sent.
     (found,) = migration.runs[1].results(host=LOST, action="wabiz.migration.wa_preflight")
@@ -229,7 +229,7 @@ def test_lost_answer_is_settled_by_another_controller_without_a_second_post(migr
     assert migration.sim.number(LOST_ID)["platform_type"] == "CLOUD_API"
     assert (migration.runs[1].exit_code, migration.runs[1].recap[LOST]["failures"]) == (0, 0), migration.runs[
         1
-    ].reported
+    ].transcript
     log = json.loads((migration.number_dir(LOST) / "attempt_log.json").read_text())
     assert [attempt["outcome"] for attempt in log["attempts"]] == ["registered"]
 
