@@ -59,18 +59,18 @@ def goals(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     def ratio(one: float | None, other: float | None) -> float | None:
         return None if one is None or not other else one / other
 
-    uri, own = cpu(_row(rows, "uri", 50)), cpu(_row(rows, "ours", 50))
-    goal("CPU of ours to the uri playbook, 50 numbers", ratio(own, uri), 1 / 8)
-    growth = ratio(cpu(_row(rows, "ours", 1000)), cpu(_row(rows, "ours", 100)))
+    uri, own = cpu(_row(rows, "uri", 50)), cpu(_row(rows, "wabiz.migration", 50))
+    goal("CPU of wabiz.migration to the uri playbook, 50 numbers", ratio(own, uri), 1 / 8)
+    growth = ratio(cpu(_row(rows, "wabiz.migration", 1000)), cpu(_row(rows, "wabiz.migration", 100)))
     empty = ratio(cpu(_row(rows, "empty", 1000)), cpu(_row(rows, "empty", 100)))
     goal("growth of CPU per number from 100 to 1000, to that of six empty tasks", ratio(growth, empty), 1.10)
     for numbers in (1000, 5000):
-        row = _row(rows, "ours", numbers)
+        row = _row(rows, "wabiz.migration", numbers)
         if row is not None:
             goal(f"largest process, {numbers} numbers, MiB", row["largest_process_mib"], 400)
             goal(f"dropped beyond register, {numbers} numbers, p99, s", row["dropped_beyond_register"]["p99"], 0.05)
             goal(f"undelivered, {numbers} numbers, max, s", row["undelivered"]["max"], 0.0)
-    row = _row(rows, "ours", 200)
+    row = _row(rows, "wabiz.migration", 200)
     if row is not None:
         goal("Graph requests per number, 200 numbers in 8 WABAs", row["requests_per_number"].get("graph", 0), 5)
     for numbers in (200, 1000):
@@ -79,15 +79,17 @@ def goals(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
             apis = row["requests_per_number"]
             goal(f"second run, {numbers} numbers: Graph requests per number", apis.get("graph", 0), 1)
             goal(f"second run, {numbers} numbers: node requests per number", apis.get("onprem", 0), 0)
-            share = ratio(cpu(row), cpu(_row(rows, "ours", numbers)))
+            share = ratio(cpu(row), cpu(_row(rows, "wabiz.migration", numbers)))
             if (cpu(row) or 0) <= 45 or share is None:
                 goal(f"second run, {numbers} numbers: CPU ms per number", cpu(row), 45)
             else:
                 goal(f"second run, {numbers} numbers: share of the first run's CPU", share, 1 / 3)
     for numbers in (20, 50, 200, 1000):
-        reached = ratio(cpu(_row(rows, "ours", numbers)), cpu(_row(rows, "threads", numbers)))
+        reached = ratio(cpu(_row(rows, "wabiz.migration", numbers)), cpu(_row(rows, "threads", numbers)))
         if reached is not None:
-            found.append({"goal": f"CPU of ours to plain threads, {numbers} numbers", "reached": round(reached, 1)})
+            found.append(
+                {"goal": f"CPU of wabiz.migration to plain threads, {numbers} numbers", "reached": round(reached, 1)}
+            )
     return found
 
 
@@ -126,5 +128,5 @@ def write(report: Mapping[str, Any], path: Path) -> None:
     before, begin, rest = path.read_text().partition(BEGIN)
     _old, end, after = rest.partition(END)
     if not begin or not end:
-        raise ValueError(f"{path} has no place for the figures")
+        raise ValueError(f"{path} has no marks for the figures")
     path.write_text(f"{before}{BEGIN}\n{table(report)}\n{END}{after}")

@@ -36,7 +36,7 @@ HERE = Path(__file__).parent
 BOOKS = {
     "uri": HERE / "uri.yml",
     "empty": HERE / "empty.yml",
-    "ours": ROOT / "playbooks" / "migrate.yml",
+    "wabiz.migration": ROOT / "playbooks" / "migrate.yml",
     "again": ROOT / "playbooks" / "migrate.yml",
 }
 BACKUP_PASSWORD = "any text"
@@ -67,18 +67,18 @@ class Setting:
 # What is run one after another on one simulator shares a line: what is moved first is read again by "again".
 PLAN: tuple[tuple[Setting, ...], ...] = (
     (Setting("uri", 50),),
-    (Setting("ours", 50), Setting("again", 50), Setting("threads", 50)),
-    (Setting("ours", 20), Setting("again", 20), Setting("threads", 20)),
-    (Setting("ours", 200), Setting("again", 200), Setting("threads", 200)),
-    (Setting("empty", 100), Setting("ours", 100)),
-    (Setting("empty", 1000), Setting("ours", 1000), Setting("again", 1000), Setting("threads", 1000)),
+    (Setting("wabiz.migration", 50), Setting("again", 50), Setting("threads", 50)),
+    (Setting("wabiz.migration", 20), Setting("again", 20), Setting("threads", 20)),
+    (Setting("wabiz.migration", 200), Setting("again", 200), Setting("threads", 200)),
+    (Setting("empty", 100), Setting("wabiz.migration", 100)),
+    (Setting("empty", 1000), Setting("wabiz.migration", 1000), Setting("again", 1000), Setting("threads", 1000)),
     (Setting("uri", 20, latency_ms=50),),
-    (Setting("ours", 20, latency_ms=50), Setting("threads", 20, latency_ms=50)),
-    (Setting("ours", 200, latency_ms=50), Setting("threads", 200, latency_ms=50)),
+    (Setting("wabiz.migration", 20, latency_ms=50), Setting("threads", 20, latency_ms=50)),
+    (Setting("wabiz.migration", 200, latency_ms=50), Setting("threads", 200, latency_ms=50)),
     (Setting("uri", 20, ssh=True),),
-    (Setting("ours", 20, ssh=True), Setting("again", 20, ssh=True)),
-    (Setting("ours", 200, register_seconds=3.0, forks=10),),
-    (Setting("ours", 200, register_seconds=3.0, forks=50),),
+    (Setting("wabiz.migration", 20, ssh=True), Setting("again", 20, ssh=True)),
+    (Setting("wabiz.migration", 200, register_seconds=3.0, forks=10),),
+    (Setting("wabiz.migration", 200, register_seconds=3.0, forks=50),),
 )
 
 
@@ -92,7 +92,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     where = ROOT / "build" / "bench"
     shutil.rmtree(where, ignore_errors=True)
     where.mkdir(parents=True)
-    plan = PLAN if not given.numbers else ((Setting("ours", given.numbers), Setting("again", given.numbers)),)
+    plan = (
+        PLAN if not given.numbers else ((Setting("wabiz.migration", given.numbers), Setting("again", given.numbers)),)
+    )
     plan = tuple(line for line in plan if any(given.only in one.name for one in line))
     began = time.monotonic()
     rows: list[dict[str, Any]] = []
@@ -132,7 +134,7 @@ def _line(where: Path, settings: Sequence[Setting]) -> list[dict[str, Any]]:
                 if setting.who == "threads":
                     continue
                 rows.append(_played(where / setting.who, sim, setting, hosts))
-                if setting.who == "ours":
+                if setting.who == "wabiz.migration":
                     calls = _calls(sim)
         for setting in settings:
             if setting.who == "threads":
@@ -229,7 +231,7 @@ def _row(sim: Simulator, setting: Setting, cost: measure.Cost, ledger: Sequence[
     beyond = sorted(max(0.0, meter["dropped_seconds"] - (meter["register_seconds"] or 0.0)) for meter in moved)
     apis = Counter(str(line["api"]) for line in ledger)
     faults = [f"exit code {cost.exit_code}"] if cost.exit_code else []
-    if setting.who in ("uri", "ours", "threads") and len(moved) != count:
+    if setting.who in ("uri", "wabiz.migration", "threads") and len(moved) != count:
         faults.append(f"{len(moved)} of {count} numbers moved")
     return {
         "name": setting.name,

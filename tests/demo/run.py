@@ -60,7 +60,7 @@ def main(directory: Path = ROOT / "build/demo") -> int:
     faults = screen.faults(fates, runs)
     for fault in faults[:8]:
         print(f"NOT WELL: {fault}")
-    print(f"Logs, inventory, the simulator's ledger and the record of every number: {_short(directory)}")
+    print(f"Logs, inventory, the simulator's ledger and the attempt log of every number: {_short(directory)}")
     return 1 if faults else 0
 
 

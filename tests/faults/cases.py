@@ -72,7 +72,7 @@ class Point:
         return not self.step.startswith("worker")
 
     @property
-    def reported(self) -> str:
+    def label(self) -> str:
         what = f"{self.method} {self.path.strip('^$')}" if self.method else self.step
         return f"{self.flavour}, {self.task}: {what}, {self.point}"
 
@@ -87,7 +87,7 @@ class Case:
 
     @property
     def name(self) -> str:
-        return f"{self.point.reported}: {self.kind}, again {self.again}"
+        return f"{self.point.label}: {self.kind}, again {self.again}"
 
     @property
     def batch(self) -> tuple[Any, ...]:
@@ -127,7 +127,7 @@ def points(flavour: str, trace: list[dict[str, Any]], number_id: str, waba_id: s
             common.update(index=line["index"])
             commits += line["name"] == "attempt_log.json"
             found.append(Point(point=BEFORE_RENAME, in_runner=in_runner, **common))
-            # the comparison notes in the record too that it was made
+            # the comparison notes in the attempt log too that it was made
             begun = line["name"] == "attempt_log.json" and task == REGISTER
             found.append(Point(point=AFTER_RENAME, in_runner=in_runner or begun, **common))
         elif line["event"] == "recorded":
@@ -142,8 +142,8 @@ def generate(points_of: dict[str, list[Point]]) -> list[Case]:
     """Return all kill cases of the three ways of running.
 
     Local: every point with everything that can happen at it. Over SSH, where a case costs ten times as much, that holds
-    from the intent to the end of the door; elsewhere every third point, and one kind, taken in turn, so that over the
-    flow every kind meets every sort of moment. With Graph called from the host, the same for the door's own task.
+    from the intent to the outcome; elsewhere every third point, and one kind, taken in turn, so that over the
+    flow every kind meets every sort of moment. With Graph called from the host, the same for wa_register.
     """
     found: list[Case] = []
     for flavour, its_points in points_of.items():
@@ -152,7 +152,7 @@ def generate(points_of: dict[str, list[Point]]) -> list[Case]:
             if flavour == HOST and point.task != REGISTER:
                 continue  # the other tasks are shipped over SSH in just the same way
             kinds = [kind for kind in KINDS if kind != KILL_MODULE or point.shipped]
-            again = list(_orphans(point, kinds))
+            again = list(_while_it_survives(point, kinds))
             if not (flavour == LOCAL or point.in_runner or (point.task == REGISTER and point.point == END)):
                 turn += 1
                 kinds = kinds[turn // 3 % len(kinds) :][: turn % 3 == 0]
@@ -162,7 +162,7 @@ def generate(points_of: dict[str, list[Point]]) -> list[Case]:
     return found
 
 
-def _orphans(point: Point, kinds: list[str]) -> Iterator[str]:
+def _while_it_survives(point: Point, kinds: list[str]) -> Iterator[str]:
     """Yield after what the same command is worth giving again while something of the first run still lives."""
     if KILL_RUN in kinds:
         yield KILL_RUN

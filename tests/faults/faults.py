@@ -47,7 +47,7 @@ class Call:
     method: str
     path: str
     nth: int
-    settling: bool = False  # a read behind the register request, which settles what has become of it
+    confirming: bool = False  # a read behind the register request, which confirms what has become of it
 
     @property
     def register(self) -> bool:
@@ -59,7 +59,7 @@ class Call:
 
     @property
     def after_register(self) -> bool:
-        return self.settling or self.module_name in ("wa_health", "wa_compare")
+        return self.confirming or self.module_name in ("wa_health", "wa_compare")
 
     @property
     def decides(self) -> bool:
@@ -143,7 +143,7 @@ def faults() -> list[Fault]:
 
 
 def calls(env: TestEnvironment) -> list[Call]:
-    """Return the requests of a clean run, from the ledger; which task sends which is told by the ledger's order."""
+    """Return the requests of a clean run, from the ledger; its order shows which task sends which."""
     playing = flow.player(env, clear_two_step=True)
     marks: list[tuple[int, str]] = []
     playing.before_module = lambda module_name: marks.append((len(env.sim.ledger()), module_name))
@@ -159,8 +159,8 @@ def calls(env: TestEnvironment) -> list[Call]:
         path = "^" + re.escape(line["path"]).replace(number.id, "@number").replace(number.waba, "@waba") + "$"
         seen[line["method"], path] += 1
         name = [mark for start, mark in marks if start <= at][-1]
-        settling = name == "wa_register" and any(call.register for call in found)
-        found.append(Call(name, line["api"], line["method"], path, seen[line["method"], path], settling))
+        confirming = name == "wa_register" and any(call.register for call in found)
+        found.append(Call(name, line["api"], line["method"], path, seen[line["method"], path], confirming))
     return found
 
 
@@ -187,10 +187,10 @@ def expected(case: Case) -> tuple[set[str], Any]:
     if fault.kind == "refuse_after":
         # Waiting takes no time here, so nobody knows how many attempts of the calls behind it meet it.
         return {MIGRATED, PERSON if call.after_register else UNTOUCHED}, None
-    if call.after_register and not call.settling:
+    if call.after_register and not call.confirming:
         # The number has moved; what cannot be read or compared is for a person, unless the fault passed.
         return ({MIGRATED} if fault.passes and not case.lasting else {MIGRATED, PERSON}), None
-    if call.settling:
+    if call.confirming:
         return {MIGRATED}, None
     if not call.decides:
         return {MIGRATED}, None
@@ -202,10 +202,10 @@ def expected(case: Case) -> tuple[set[str], Any]:
     if fault.passes:
         return {MIGRATED}, None
     if call.api == GRAPH and fault.code == 100:
-        # An unknown field is told by this code too, and the read is tried once more with the fields that decide.
+        # This code stands for an unknown field too, and the read is tried once more with the fields that decide.
         return {MIGRATED, UNTOUCHED}, None
     if call.api == ONPREM and fault.code == 1005:
-        return {MIGRATED, UNTOUCHED}, None  # an expired token is told by this code too, and one new login is tried
+        return {MIGRATED, UNTOUCHED}, None  # this code stands for an expired token too, and one new login is tried
     return {UNTOUCHED}, None
 
 
@@ -213,7 +213,7 @@ def _before_register(fault: Fault) -> tuple[set[str], Any]:
     if fault.acts:
         return {MIGRATED}, None
     if fault.code is None:
-        # Not acted on, and nobody can know: settled by reading, which shows nothing; or refused in so many words.
+        # Not acted on, and nobody can know: confirmed by reading, which shows nothing; or refused explicitly.
         return {UNTOUCHED, PERSON}, None
     if fault.code in _UNCLEAR[GRAPH]:
         return {PERSON}, "unconfirmed"
@@ -236,17 +236,17 @@ def play(env: TestEnvironment, case: Case) -> Result:
     states, code = expected(case)
     facts = playing.facts(first, expected=tuple(states), reported_code=code)
     broken = [f"first run: {text}" for text in invariants.violations(facts)]
-    broken += [f"first run: {text}" for text in _wording(case, first)]
+    broken += [f"first run: {text}" for text in _missing_advice(case, first)]
     end = invariants.end_state(facts)
     playing.clock.sleep(3600.0)
     second = playing.run()
     broken += [f"second run: {text}" for text in invariants.violations(playing.facts(second))]
-    reported = [message["failure"]["code"] if message["failure"] else "ok" for message in (first, second)]
-    return Result(case.name, end, broken, {"verdicts": reported, "first": first, "second": second})
+    codes_seen = [verdict["failure"]["code"] if verdict["failure"] else "ok" for verdict in (first, second)]
+    return Result(case.name, end, broken, {"verdicts": codes_seen, "first": first, "second": second})
 
 
-def _wording(case: Case, verdict: dict[str, Any]) -> list[str]:
-    """Return what a failure at the door should have told and has not."""
+def _missing_advice(case: Case, verdict: dict[str, Any]) -> list[str]:
+    """Return what the failure of a register call should say and does not."""
     failure = verdict["failure"]
     if not case.call.register or failure is None:
         return []

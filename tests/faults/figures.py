@@ -38,9 +38,9 @@ def table(report: Mapping[str, Any]) -> str:
 
 
 def write(report: Mapping[str, Any], page: Path) -> None:
-    """Put the figures into their place in the page."""
+    """Put the figures between their marks in the page."""
     text = page.read_text()
     changed, count = _BLOCK.subn(lambda found: f"{found[1]}\n{table(report)}\n\n{found[2]}", text)
     if count != 1:
-        raise ValueError(f"{page} has {count} places for the figures, not one")
+        raise ValueError(f"{page} has {count} pairs of marks for the figures, not one")
     page.write_text(changed)

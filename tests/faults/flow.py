@@ -1,9 +1,10 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The role's flow without ansible-playbook: the same operations through the same door, in this process, in 0.2 s.
+"""The role's flow without ansible-playbook: its steps through the same operations and runner code, in 0.2 s each.
 
-Sleeping costs no time here: the clock that the operations are given is pushed on instead, the host's clock with it.
+Which step runs when, and with which options, is read from the role's task files. Sleeping costs no time here: the clock
+of the operations is put forward instead, and the host's clock with it.
 """
 
 from __future__ import annotations
@@ -18,42 +19,30 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from unittest import mock
 
+from ansible_collections.wabiz.migration.plugins.action import wa_preflight, wa_steps
 from ansible_collections.wabiz.migration.plugins.module_utils import _hostfiles, _runner, _spec
 from ansible_collections.wabiz.migration.plugins.module_utils._api import transport
 from ansible_collections.wabiz.migration.plugins.module_utils._core.cutover import attempt_log as attempt_log_rules
 from ansible_collections.wabiz.migration.plugins.module_utils._modules import MODULES
-from ansible_collections.wabiz.migration.plugins.module_utils._operations import (
-    backup,
-    compare,
-    health,
-    onprem_info,
-    preflight,
-    register,
-    snapshot,
-    subscribe,
-    two_step,
-)
+from ansible_collections.wabiz.migration.plugins.module_utils._operations import onprem_info
 from ansible_collections.wabiz.migration.plugins.module_utils._operations.context import Context
+from ansible_collections.wabiz.migration.plugins.plugin_utils._worker_runner import WorkerRunner
 
-from . import invariants
+from . import invariants, role_steps
 from .harness import until
 from .world import BACKUP_PASSWORD, NODE_PASSWORD, Number, TestEnvironment
 
 # Seconds on the wire: short, because a server that hangs is waited for in earnest.
 WIRE = 0.3
-_OPERATIONS: dict[str, _runner.Operation] = {
-    "wa_preflight": preflight.perform,
-    "wa_two_step": two_step.perform,
-    "wa_subscribe": subscribe.perform,
-    "wa_snapshot": snapshot.perform,
-    "wa_backup": backup.perform,
-    "wa_register": register.perform,
-    "wa_health": health.perform,
-    "wa_compare": compare.perform,
-}
+_ACTIONS: tuple[type[WorkerRunner], ...] = (wa_preflight.ActionModule, *wa_steps.ActionModule.RUNNERS)
+RUNNERS: dict[str, Any] = {runner.MODULE.name: runner for runner in _ACTIONS}
+OPERATIONS: dict[str, Any] = {name: runner.MODULE.run for name, runner in RUNNERS.items()}
+# A number that waits comes again; more often than this it does not get on at all.
+_MOST_ROUNDS = 500
 _runs = itertools.count(1)
 _current = threading.local()
 
@@ -107,7 +96,8 @@ class Player:
     killed_at: Callable[[str, str], bool] | None = None
     host: Callable[[dict[str, Any]], dict[str, Any]] | None = None
     announced: list[str] = field(default_factory=list)
-    module_names: tuple[str, ...] = tuple(_OPERATIONS)
+    tasks: Path = field(default_factory=lambda: role_steps.TASKS)
+    stops_before: str = ""  # the module before which the runs end
 
     @property
     def state_dir(self) -> Path:
@@ -120,65 +110,87 @@ class Player:
     # --- a run
 
     def run(self, **changes: Any) -> dict[str, Any]:
-        """Go through the role's phases; returns what the report says: ok, failure, place."""
-        run = f"run-{next(_runs)}"
-        shared: dict[str, Any] = {}
-        message = self._module_name("wa_preflight", run, shared, changes)
-        if message.get("failed"):
-            return _verdict(message)
-        if message["blocked"]:
-            codes = [one for one in message["findings"] if one["severity"] == "blocker"]
+        """Go through the role's phases; returns what the report says: ok, failure, module_name."""
+        run = _Run(f"run-{next(_runs)}", self.inputs(), changes)
+        result = self._take(role_steps.Step("wa_preflight"), run)
+        if result.get("failed"):
+            return _verdict(result, "wa_preflight")
+        if result["blocked"]:
+            blockers = [finding for finding in result["findings"] if finding["severity"] == "blocker"]
             failure = {
                 "code": "blocked",
                 "title": "blocked",
-                "details": json.dumps(codes),
+                "details": json.dumps(blockers),
                 "next_step": "see the findings",
             }
             return {"ok": False, "failure": failure, "module_name": "wa_preflight"}
-        if not message["work"]:
+        if not result["work"]:
             return {"ok": True, "failure": None, "module_name": "wa_preflight"}
-        there = message["location"] == "ON_PREMISES"
-        for module_name in self.module_names[1:]:
-            if module_name == "wa_snapshot" and not there:
-                continue
-            if module_name == "wa_two_step" and not (self.clear_two_step and there):
-                continue
-            if module_name == "wa_backup" and (not there or self.settings.get("without_backup")):
-                continue
-            message = self._module_name(module_name, run, shared, changes)
-            if message.get("failed"):
-                return _verdict(message, module_name)
-        return {"ok": True, "failure": None, "module_name": "wa_health"}
+        run.variables["__wa_migrate_preflight"] = result
+        for name in ("cutover.yml", "verify.yml"):
+            verdict = self._phase(role_steps.read(name, self.tasks), run)
+            if verdict is not None:
+                return verdict
+        return {"ok": True, "failure": None, "module_name": run.last}
 
-    def _module_name(
-        self, module_name: str, run: str, shared: dict[str, Any], changes: dict[str, Any]
-    ) -> dict[str, Any]:
-        params, faults = _spec.check(MODULES[module_name], self._arguments(module_name), environ={})
+    def _phase(self, steps: list[role_steps.Step], run: _Run) -> dict[str, Any] | None:
+        """Take the steps of one task, again for as long as the number has to wait; returns how the run ends here."""
+        for _unused in range(_MOST_ROUNDS):
+            run.earlier = {}
+            for step in steps:
+                if step.module_name == self.stops_before:
+                    return {"ok": True, "failure": None, "module_name": run.last}
+                if not step.is_taken(run.variables):
+                    continue
+                result = self._take(step, run)
+                if result.get("failed"):
+                    return _verdict(result, step.module_name)
+                if result.get("waiting"):
+                    break
+            else:
+                return None
+            self.announced.append(f"Waiting: {result['why']}")
+            self.clock.sleep(max(1.0, result["wait_until"] - self.clock.now()))
+        raise AssertionError(f"the number still waits after {_MOST_ROUNDS} rounds: {result['why']}")
+
+    def register_only(self) -> dict[str, Any]:
+        """Run wa_register by itself, as a task of somebody's own does, without the role and its preflight."""
+        stated = {"backup_file": str(self.number_dir / "backup.json")}
+        if self.settings.get("without_backup"):
+            stated = {}
+        result = self._take(role_steps.Step("wa_register", stated), _Run(f"direct-{self.number.at}", self.inputs(), {}))
+        if result.get("failed"):
+            return _verdict(result, "wa_register")
+        return {"ok": True, "failure": None, "module_name": "wa_register"}
+
+    def _take(self, step: role_steps.Step, run: _Run) -> dict[str, Any]:
+        name = run.last = step.module_name
+        params, faults = _spec.check(MODULES[name], step.options(MODULES[name].every_option, run.variables), environ={})
         if faults:
             return _runner.refused(faults)
-        params.update({name: value for name, value in {**self.settings, **changes}.items() if name in params})
-        self.before_module(module_name)
+        # Behind the check, whose least values protect users and would make a case wait.
+        params.update({option: value for option, value in {**self.settings, **run.changes}.items() if option in params})
+        # What the steps before have found out, by the runner's own rule.
+        RUNNERS[name].follow(SimpleNamespace(earlier=run.earlier), params)
+        self.before_module(name)
         before = getattr(_current, "player", None)
         _current.player = self
         try:
-            return _runner.carry_out(_OPERATIONS[module_name], params, self._context(params, run, shared), False)
+            result = _runner.carry_out(OPERATIONS[name], params, self._context(params, run.name, run.shared), False)
         finally:
             _current.player = before
+        run.earlier[name] = result
+        return result
 
-    def _arguments(self, module_name: str) -> dict[str, Any]:
+    def inputs(self) -> dict[str, Any]:
+        """Return the variables that the role goes by: its inputs, and those of the play."""
         number, sim = self.number, self.env.sim
-        known: dict[str, Any] = {
+        stated: dict[str, Any] = {
             "phone_number_id": number.id,
             "waba_id": number.waba,
             "pin": number.pin,
             "clear_two_step": self.clear_two_step,
-            "pin_cleared": self.clear_two_step,
-            "side": "onprem",
-            "state": "absent",
-            "backup_file": str(self.number_dir / "backup.json"),
-            "dest": str(self.number_dir / "backup.json"),
             "backup_password": BACKUP_PASSWORD,
-            "phone_number": number.digits,
             "state_dir": str(self.state_dir),
             "onprem_url": sim.nodes[number.id],
             "onprem_password": NODE_PASSWORD,
@@ -188,16 +200,10 @@ class Player:
             "graph_url": sim.graph_url,
             "graph_ca_path": sim.ca_path,
             "graph_timeout": WIRE,
-            "require": "limited",
-            **self.settings,
+            **{name: value for name, value in self.settings.items() if name not in _BEHIND_THE_CHECK},
         }
-        left_out = {"wa_two_step": ("pin", "phone_number_id"), "wa_health": ("waba_id",)}.get(module_name, ())
-        names = set(MODULES[module_name].every_option) - set(left_out) - set(_AFTER_THE_CHECK)
-        if module_name != "wa_two_step":
-            names.discard("state")
-        if known.get("without_backup"):
-            names -= {"backup_file"}
-        return {name: value for name, value in known.items() if name in names}
+        inputs = {role_steps.PREFIX + name: value for name, value in stated.items()}
+        return {**role_steps.defaults(), **inputs, "ansible_play_batch": [number.host]}
 
     def _context(self, params: dict[str, Any], run: str, shared: dict[str, Any]) -> Context:
         clock = self.clock
@@ -267,7 +273,8 @@ class Player:
 
     def witness(self) -> None:
         """Write down what is on disk at the first byte of a register request."""
-        seen: dict[str, Any] = {"backup_sha256": None, "attempt_log": self.log()}
+        snapshot = (self.number_dir / "snapshot.json").is_file()
+        seen: dict[str, Any] = {"backup_sha256": None, "attempt_log": self.log(), "snapshot": snapshot}
         with contextlib.suppress(OSError, ValueError, KeyError):
             data = json.loads((self.number_dir / "backup.json").read_text())["data"]
             seen["backup_sha256"] = hashlib.sha256(data.encode()).hexdigest()
@@ -284,11 +291,23 @@ class Player:
         )
 
 
-# Options whose least value is there to protect users, and would make a case wait: set behind the check.
-_AFTER_THE_CHECK = ("register_timeout",)
+@dataclass
+class _Run:
+    """What one run knows: the variables, what was read for several numbers, and the results of the task's steps."""
+
+    name: str
+    variables: dict[str, Any]
+    changes: dict[str, Any]
+    shared: dict[str, Any] = field(default_factory=dict)
+    earlier: dict[str, Any] = field(default_factory=dict)
+    last: str = ""
 
 
-def _verdict(result: dict[str, Any], module_name: str = "wa_preflight") -> dict[str, Any]:
+# Options whose least value protects users, and would make a case wait.
+_BEHIND_THE_CHECK = ("register_timeout",)
+
+
+def _verdict(result: dict[str, Any], module_name: str) -> dict[str, Any]:
     return {"ok": False, "failure": result["failure"], "text": result["msg"], "module_name": module_name}
 
 

@@ -64,7 +64,7 @@ def _replaced(*changes: tuple[Any, str, Any]) -> Iterator[None]:
 
 
 def _without_read_back() -> contextlib.AbstractContextManager[None]:
-    """Neither the backup's own task nor the door looks at what is on disk."""
+    """Neither the backup's own task nor wa_register looks at what is on disk."""
     kept: dict[str, Any] = {}
     store, stored = backup._store, backup.stored_document
 
@@ -173,15 +173,15 @@ def _guards() -> dict[str, tuple[Callable[[], contextlib.AbstractContextManager[
     """Return each guard: how it is taken out, and the scenes of which one must go red."""
     commit = attempt_log._commit
     return {
-        "the place rule": (
+        "the location rule": (
             lambda: _replaced(
                 (location, "location", _anywhere(location.location)),
                 (collect, "location", _anywhere(location.location)),
-                (gate, "place_failures", _never),
+                (gate, "location_failures", _never),
             ),
             _LOCATIONS,
         ),
-        "the identity of the node": (
+        "the node serves this number": (
             lambda: _replaced((gate, "identity_failures", _never), (phone_number, "same", lambda one, other: True)),
             ("the node serves another number",),
         ),
@@ -204,25 +204,25 @@ def _guards() -> dict[str, tuple[Callable[[], contextlib.AbstractContextManager[
         ),
         "no backup, no register": (
             lambda: _replaced((gate, "backup_failures", _never)),
-            ("the backup is gone at the door",),
+            ("the backup is gone before the register call",),
         ),
         "the intent is recorded before the request": (
             lambda: _replaced((attempt_log, "begin", _without_intent)),
             ("no fault",),
         ),
-        "no record, no request": (
+        "no attempt log, no request": (
             lambda: _replaced(
                 (attempt_log, "_commit", _always_committed(commit)),
-                (gate, "record_failures", _never),
+                (gate, "log_failures", _never),
             ),
-            ("the intent cannot be recorded", "the record is cut", "the record is a symbolic link"),
+            ("the intent cannot be recorded", "the attempt log is cut", "the attempt log is a symbolic link"),
         ),
-        "the state directory is ours alone": (
+        "the state directory is private": (
             lambda: _replaced((_hostfiles, "check_directory", lambda path: None)),
             _STATES,
         ),
-        "the record outlives a container": (
-            lambda: _replaced((gate, "record_failures", _but({"state_not_durable"}, gate.log_failures))),
+        "the attempt log outlives a container": (
+            lambda: _replaced((gate, "log_failures", _but({"state_not_durable"}, gate.log_failures))),
             ("the directory would be lost with a container",),
         ),
         "the lease": (
@@ -239,7 +239,7 @@ def _guards() -> dict[str, tuple[Callable[[], contextlib.AbstractContextManager[
         ),
         "an attempt's time counts from its intent": (
             lambda: _replaced((attempt_log, "begin", _as_read_just_now(attempt_log.begin))),
-            ("slow reads before the door, killed after sending, again at once",),
+            ("slow reads before the register call, killed after sending, again at once",),
         ),
         "an open attempt is waited out": (
             lambda: _replaced((register, "_wait_out", lambda params, context, graph, number, files: number)),
@@ -247,9 +247,9 @@ def _guards() -> dict[str, tuple[Callable[[], contextlib.AbstractContextManager[
         ),
         "a worker whose run was killed stays out": (
             lambda: _replaced((register, "_must_have_its_run", _never)),
-            ("the run was killed before its worker came to the door",),
+            ("the run was killed before its worker reached the register call",),
         ),
-        "an unclear answer is settled by reading": (
+        "an unclear answer is confirmed by reading": (
             lambda: _replaced((confirm, "until", _one_read)),
             ("the answer is lost and reads are stale",),
         ),
@@ -257,14 +257,14 @@ def _guards() -> dict[str, tuple[Callable[[], contextlib.AbstractContextManager[
             lambda: _replaced((retry, "decide", _retries(retry.decide))),
             ("the answer is lost and reads are stale",),
         ),
-        "no door after a wrong PIN": (
+        "no register call after a wrong PIN": (
             lambda: _replaced((register, "_PIN_MISMATCH", None)),
             ("two wrong PINs in one run",),
         ),
         "check mode": (
             lambda: mock.patch.dict(
-                flow._OPERATIONS,
-                {module_name: _for_real(flow._OPERATIONS[module_name]) for module_name in flow._OPERATIONS},
+                flow.OPERATIONS,
+                {module_name: _for_real(flow.OPERATIONS[module_name]) for module_name in flow.OPERATIONS},
             ),
             ("check mode writes nothing",),
         ),
@@ -293,7 +293,7 @@ def in_process(env: TestEnvironment) -> Iterator[Proof]:
 
 
 def signals(env: TestEnvironment) -> Proof:
-    """Without the deferral, a signal between intent and outcome leaves the door half open."""
+    """Without the deferral, a signal between intent and outcome leaves the attempt without an outcome."""
     points = [point for point in kill.clean(env, None, LOCAL) if point.in_runner]
     members = [
         table.Case(point, table.TIMEOUT, table.AFTER)
@@ -302,12 +302,12 @@ def signals(env: TestEnvironment) -> Proof:
     ]
     results = kill.play(env, None, members, guards=["signals deferred"])
     red = {result.name: result.violations for result in results if result.violations}
-    return Proof("signals are deferred inside of the door", bool(red), red)
+    return Proof("signals are deferred during the register call", bool(red), red)
 
 
 def order(env: TestEnvironment) -> Proof:
-    """With the subscription behind the door, the role registers a number that nobody listens for."""
-    name = "the subscription comes before the door"
+    """With the subscription after the register call, the role registers a number that nobody listens for."""
+    name = "the subscription comes before the register call"
     folder = env.folder("order")
     collections = folder / "collections"
     copy = collections / "ansible_collections" / "wabiz" / "migration"

@@ -45,7 +45,7 @@ class Setting:
     guards: list[str] = field(default_factory=list)
     variables: dict[str, Any] = field(default_factory=dict)
     of_host: dict[str, dict[str, Any]] = field(default_factory=dict)
-    wording: tuple[str, ...] = ()
+    arguments: tuple[str, ...] = ()
     task_timeout: int = 0
     collections: Path = COLLECTIONS
     book: Path = ROOT / "playbooks" / "migrate.yml"
@@ -84,7 +84,7 @@ class Run:
                     "playbook",
                     "-i",
                     str(inventory),
-                    *setting.wording,
+                    *setting.arguments,
                     str(setting.book),
                 ],
                 cwd=own,
@@ -190,7 +190,7 @@ class Run:
         return found
 
     def remember(self) -> None:
-        """Note every process of the run before some are killed: what is orphaned has no parent to be found by."""
+        """Note every process of the run before some are killed: a surviving worker has no parent to be found by."""
         self.known |= self.tree()
         for one in self.setting.numbers:
             pid = self.stopped_in(one.host)
@@ -212,29 +212,29 @@ class Run:
 
     def verdicts(self) -> dict[str, dict[str, Any]]:
         """Return what the run said of each number in the end: done, failed with its failure, or nothing."""
-        message: dict[str, dict[str, Any]] = {}
+        found: dict[str, dict[str, Any]] = {}
         for line in self.events():
             task, result = line.get("task", ""), line.get("result", {})
             if task.endswith("| Evaluate the fleet") and line["event"] == "ok":
-                message.update(
+                found.update(
                     {
-                        host: {"ok": True, "failure": None, "text": wording}
-                        for host, wording in result["lines"].items()
+                        host: {"ok": True, "failure": None, "text": text}
+                        for host, text in result["lines"].items()
                         if host not in result["bad"]
                     }
                 )
             if task.startswith(
                 ("Report | Report the outcome", "Preflight | Report the findings", "Preflight | Report why")
             ):
-                message[line["host"]] = {
+                found[line["host"]] = {
                     "ok": line["event"] == "ok",
                     "failure": result.get("failure"),
                     "text": str(result.get("msg", "")),
                 }
-        return message
+        return found
 
     @property
-    def reported(self) -> str:
+    def transcript(self) -> str:
         parts = [(self.own / name).read_text(errors="replace")[-6000:] for name in ("stdout", "stderr")]
         return "\n".join(parts)
 
@@ -245,13 +245,13 @@ class Run:
         try:
             return self.process.wait(patience)
         except subprocess.TimeoutExpired:
-            raise StuckError(f"{self.own} is not over after {patience} s\n{self.reported}") from None
+            raise StuckError(f"{self.own} is not over after {patience} s\n{self.transcript}") from None
 
-    def wait_for_orphans(self, patience: float = PATIENCE) -> bool:
+    def wait_for_while_it_survives(self, patience: float = PATIENCE) -> bool:
         """Wait until nothing of the run is left that could still act; returns whether that is so.
 
-        An orphan may repeat a call for as long as its time budget lasts: the node of a number that has moved meanwhile
-        says that it is not ready.
+        A surviving worker may repeat a call for as long as its time budget lasts: the node of a number that has moved
+        meanwhile says that it is not ready.
         """
         return until(lambda: not self.acting(), patience)
 

@@ -24,14 +24,14 @@ class Facts:
     ledger: Sequence[Mapping[str, Any]]
     state: Mapping[str, Any]
     witnesses: Sequence[Mapping[str, Any]]  # the disk at the first byte of each register request
-    verdict: Mapping[str, Any] | None  # what the last run said: ok, failure
+    verdict: Mapping[str, Any] | None  # what the last run reported: ok, failure
     expected: Sequence[str] = (MIGRATED,)
     may_register: bool = True
     subscribed_before: bool = False
     without_backup: bool = False
     budget: int = 8
     log: Mapping[str, Any] | None = None
-    closed: bool = False  # no attempt may be left open in the record
+    closed: bool = False  # no attempt may be left open in the attempt log
     reported_code: Any = None  # the failure's code, where the case is about one
     more: list[str] = field(default_factory=list)
 
@@ -43,7 +43,7 @@ def end_state(facts: Facts) -> str:
     if moved and verdict.get("ok"):
         return MIGRATED
     if verdict.get("ok"):
-        return "said to be done, and is not"
+        return "reported as done, and is not"
     failure = verdict.get("failure") or {}
     if not (failure.get("title") and failure.get("next_step")):
         return "failed without a reason or a next step"
@@ -69,6 +69,8 @@ def violations(facts: Facts) -> list[str]:
         found.append(f"{_most_in_window(sent)} register requests in 72 hours, {facts.budget} are allowed")
     found += _backups(facts, sent)
     found += _logs(facts, sent)
+    if any(not witness.get("snapshot", True) for witness in facts.witnesses):
+        found.append("the snapshot was not on disk before the first byte of register")
     found += _subscription(facts, sent)
     for line in facts.ledger:
         if line["bearer_ok"] is False and line["path"] != "/v1/users/login":

@@ -32,7 +32,7 @@ HASTY: dict[str, Any] = {
 }
 # The run after the end takes place when no answer can come any more.
 LATER = {"later": 300.0}
-# For how many seconds a patient run holds a number: its timeout, what Meta may take beyond it, and its settle limit.
+# For how many seconds a patient run holds a number: its timeout, what Meta may take beyond it, and its confirm_timeout.
 LEASE = 120.0 + 15.0 + 4.0
 LARGEST = 36
 STUCK = "stuck"
@@ -124,9 +124,9 @@ class _Batch:
             "first", reasons=reasons, task_timeout=timeout, guards=self.guards, **(HASTY if waited_for else PATIENT)
         )
         if not harness.until(lambda: self._all_there() or not run.running(), harness.PATIENCE):
-            raise StuckError(f"not everyone is at its point: {self._missing()}\n{run.reported}")
+            raise StuckError(f"not everyone is at its point: {self._missing()}\n{run.transcript}")
         if not run.running():
-            raise StuckError(f"the run ended before everyone was at its point: {self._missing()}\n{run.reported}")
+            raise StuckError(f"the run ended before everyone was at its point: {self._missing()}\n{run.transcript}")
         self._strike(run)
 
     def _close_gate(self, slot: Slot) -> None:
@@ -192,7 +192,7 @@ class _Batch:
         if self.when == table.AT_ONCE:
             second = self._run("at-once")
             if self.kind != table.KILL_ALL and any(slot.case.point.in_runner for slot in self.slots):
-                # The second run waits for an orphan in the door, so that one goes on while the second is at it. Who
+                # The second run waits for a surviving worker, so that one goes on while the second is at it. Who
                 # stands still for longer than his lease holds has lost the number, and nothing can keep him back.
                 harness.until(lambda: not second.running() or self._waits(second), LEASE / 2)
                 self._release()
@@ -205,8 +205,8 @@ class _Batch:
         self._release()
         if self.kind not in (table.KILL_RUN, table.KILL_ALL):
             first.wait()
-        if not first.wait_for_orphans():
-            raise StuckError(f"orphans of {first.own} are still there: {first.left()}")
+        if not first.wait_for_while_it_survives():
+            raise StuckError(f"surviving workers of {first.own} are still there: {first.left()}")
         if not harness.until(lambda: not self.env.sim.admin("GET", "/state")["in_flight"], 30):
             raise StuckError("a request is still under way at the simulator")
         self._check_runner()
@@ -214,9 +214,9 @@ class _Batch:
         last.wait()
 
     def _waits(self, run: Run) -> bool:
-        """Tell whether this run has come to the door of every number whose orphan holds it, and says so.
+        """Tell whether this run has come to every number that a surviving worker has, and says so.
 
-        Nobody waits for an orphan that has given its lease back.
+        Nobody waits for a surviving worker that has given its lease back.
         """
         inside = [
             slot.number.digits
@@ -225,12 +225,12 @@ class _Batch:
             and self.env.sim.number(slot.number.id)["location"] != "cloud"
         ]
         # A number that has moved already is waited for too, to be verified; it tells nothing of the others.
-        message = (run.own / "stderr").read_text(errors="replace")
-        waits = [line for line in message.splitlines() if "is still at work; waiting" in line]
+        output = (run.own / "stderr").read_text(errors="replace")
+        waits = [line for line in output.splitlines() if "is still at work; waiting" in line]
         return all(any(f"Number {digits}:" in line for line in waits) for digits in inside)
 
     def _reads(self, run: Run) -> bool:
-        """Tell whether every number of this run is waiting at the door by reading."""
+        """Tell whether every number of this run waits before its register call by reading."""
         needed = {"worker wa_register#1", "module wa_register#1"}
         return all(
             sum(1 for line in run.trace(one.host) if line["event"] == "request" and line["step"] in needed) >= 2
@@ -254,7 +254,7 @@ class _Batch:
             outcomes = [attempt["outcome"] for attempt in log.get("attempts", [])]
             # Who stands still for too long before the first byte gives the attempt up, and a run after it may make one.
             if outcomes not in (["registered"], ["not sent"], ["not sent", "registered"]):
-                self.left_open[slot.number.host] = [f"the door was left with outcomes {outcomes}"]
+                self.left_open[slot.number.host] = [f"wa_register ended with outcomes {outcomes}"]
 
     # --- the end
 
@@ -268,23 +268,23 @@ class _Batch:
             log=self._log(number),
             more=list(self.left_open.get(number.host, [])),
         )
-        message = [run.verdicts().get(number.host) for run in self.runs]
-        broken = invariants.violations(facts) + self._outlived(slot, message)
+        verdicts = [run.verdicts().get(number.host) for run in self.runs]
+        broken = invariants.violations(facts) + self._outlived(slot, verdicts)
         kept = {
             "folder": str(self.folder),
             "host": number.host,
-            "verdicts": [None if one is None else "ok" if one["ok"] else one["failure"]["code"] for one in message],
+            "verdicts": [None if one is None else "ok" if one["ok"] else one["failure"]["code"] for one in verdicts],
             "registers": sum(1 for line in facts.ledger if line["path"].endswith("/register")),
         }
         return Result(slot.case.name, invariants.end_state(facts), broken, kept)
 
-    def _outlived(self, slot: Slot, message: Sequence[dict[str, Any] | None]) -> list[str]:
-        """The same command at once outlives an orphan of this machine that is in the door, and comes to a good end."""
+    def _outlived(self, slot: Slot, verdicts: Sequence[dict[str, Any] | None]) -> list[str]:
+        """The same command at once waits for a surviving worker of this machine, and comes to a good end."""
         if (self.kind, self.when) != (table.KILL_RUN, table.AT_ONCE) or self.flavour == harness.HOST:
             return []
-        if not slot.case.point.in_runner or (message[1] or {}).get("ok"):
+        if not slot.case.point.in_runner or (verdicts[1] or {}).get("ok"):
             return []
-        return [f"the run that was started at once did not outlive the orphan: {message[1]}"]
+        return [f"the run that was started at once did not wait for the surviving worker: {verdicts[1]}"]
 
     def close(self) -> None:
         self._release_quietly()
@@ -318,7 +318,7 @@ def clean(env: TestEnvironment, ssh: Sshd | None, flavour: str) -> list[table.Po
     number = env.take()
     run = harness.plain(env, folder, "run", Setting(flavour, [number], folder / "state"), ssh)
     if run.process.returncode:
-        raise StuckError(f"the clean run failed\n{run.reported}")
+        raise StuckError(f"the clean run failed\n{run.transcript}")
     trace = run.trace(number.host)
     asked = [(line["method"], line["path"]) for line in trace if line["event"] == "request"]
     seen = [

@@ -43,7 +43,7 @@ Found = list[Result | guards.Proof]
 
 @dataclass
 class Job:
-    """Something that one lane does at a time: it takes some numbers and yields results or proofs."""
+    """One batch of an environment: it takes some numbers and yields results or proofs."""
 
     name: str
     numbers: int
@@ -170,7 +170,7 @@ GUARDS = [
 ]
 
 
-# --- lanes
+# --- environments
 
 
 def _env(at: int, where: Path, ssh: sshd.Sshd | None, jobs: Sequence[Job], todo: Any, done: Any) -> None:
@@ -186,9 +186,9 @@ def _env(at: int, where: Path, ssh: sshd.Sshd | None, jobs: Sequence[Job], todo:
                     if env is not None:
                         env.close()
                     count += 1
-                    env = TestEnvironment(where / f"lane-{at}-{count}", max(NUMBERS, job.numbers))
+                    env = TestEnvironment(where / f"env-{at}-{count}", max(NUMBERS, job.numbers))
                 found = job.work(env, ssh)
-            except Exception:  # noqa: BLE001 - a job that breaks is told as a case that did not happen
+            except Exception:  # noqa: BLE001 - a job that breaks counts as a case that did not happen
                 found = [Result(job.name, kill.STUCK, [traceback.format_exc()[-4000:]], {})]
             done.put((index, found, time.monotonic() - began))
     finally:
@@ -219,11 +219,11 @@ def play(where: Path, ssh: sshd.Sshd | None, jobs: Sequence[Job], envs: int, rep
 def _follow(jobs: Sequence[Job], envs: int, done: Any, report: Report) -> None:
     left, over, began = len(jobs), 0, time.monotonic()
     while over < envs:
-        message = done.get()
-        if message is None:
+        finished = done.get()
+        if finished is None:
             over += 1
             continue
-        index, found, seconds = message
+        index, found, seconds = finished
         left -= 1
         job = jobs[index]
         report.add(job.name.split(",")[0].split(" ")[0], found)
@@ -258,12 +258,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=ROOT / "build" / "faults.json")
     parser.add_argument("--seed", type=int, default=20251023, help="of the share that is played")
-    parser.add_argument("--lanes", type=int, default=3, help="how many batches are played side by side")
+    parser.add_argument("--environments", type=int, default=3, help="how many batches are played side by side")
     parser.add_argument("--share", type=float, default=1.0, help="of the batches of kills; the rest is always whole")
     parser.add_argument("--only", default="", help="batches whose name holds this; for trying out")
     parser.add_argument("--docs", action="store_true", help="also write the figures into docs/reliability.md")
     given = parser.parse_args(arguments)
-    # Whatever ends this process, the lanes and the runs that they have started end with it; the lanes inherit this.
+    # Whatever ends this process also ends the environments, which inherit this, and the runs that they have started.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     where = ROOT / "build" / "faults"
     shutil.rmtree(where, ignore_errors=True)

@@ -71,7 +71,7 @@ def _reported(verdict: dict[str, Any] | None) -> str:
 def untouched(playing: Player, code: Any = None, **wanted: Any) -> list[str]:
     """Run once; nothing may be sent, the number stays where it is."""
     return judge(
-        playing, playing.run(), **{"expected": (UNTOUCHED,), "may_register": False, "told_code": code, **wanted}
+        playing, playing.run(), **{"expected": (UNTOUCHED,), "may_register": False, "reported_code": code, **wanted}
     )
 
 
@@ -138,23 +138,15 @@ def _unverified(env: TestEnvironment) -> list[str]:
 
 
 def _location(env: TestEnvironment, **patch: Any) -> list[str]:
-    """Preflight keeps such a number out; the door is asked too, as by a task of somebody's own."""
+    """Preflight keeps such a number out; wa_register refuses it too, in a task of somebody's own."""
     whole, direct = player(env), player(env)
     broken = judge(direct, direct.run(), expected=(MIGRATED, UNTOUCHED), may_register=True) if not patch else []
     for playing in (whole, direct):
         env.sim.patch(playing.number.id, **patch)
     wanted: dict[str, Any] = {"expected": (UNTOUCHED, PERSON), "may_register": False}
     broken += judge(whole, whole.run(), **wanted)
-    direct.module_names = ("wa_preflight", "wa_register")
     direct.settings["without_backup"] = True
-    return broken + judge(direct, _runner_only(direct), without_backup=True, **wanted)
-
-
-def _runner_only(playing: Player) -> dict[str, Any]:
-    message = playing._module_name("wa_register", f"door-{playing.number.at}", {}, {})
-    if message.get("failed"):
-        return {"ok": False, "failure": message["failure"], "text": message["msg"], "module_name": "wa_register"}
-    return {"ok": True, "failure": None, "module_name": "wa_register"}
+    return broken + judge(direct, direct.register_only(), without_backup=True, **wanted)
 
 
 _ELSEWHERE: dict[str, dict[str, Any]] = {
@@ -247,7 +239,7 @@ def _judge_when_over(playing: Player, gate: int) -> list[str]:
     return judge(playing, verdict)
 
 
-@scene("slow reads before the door, killed after sending, again at once")
+@scene("slow reads before the register call, killed after sending, again at once")
 def _slow_reads(env: TestEnvironment) -> list[str]:
     playing = player(env, process=NOBODY)
 
@@ -265,20 +257,32 @@ def _slow_reads(env: TestEnvironment) -> list[str]:
     return _judge_when_over(playing, gate)
 
 
+@scene("the account cannot send after the move")
+def _unhealthy(env: TestEnvironment) -> list[str]:
+    playing = player(env)
+
+    def before(method: str, path: str) -> None:
+        if method == "POST" and path.endswith("/register"):
+            env.sim.admin("POST", f"/wabas/{playing.number.waba}", json={"account_review_status": "PENDING"})
+
+    playing.before_request = before
+    return judge(playing, playing.run(), expected=(PERSON,), reported_code="health")
+
+
 # --- the budget
 
 
 def _attempts(playing: Player, count: int, hours: float, outcome: str = attempt_log_rules.REFUSED) -> None:
-    """Put a record on disk that tells of earlier attempts."""
+    """Put an attempt log with earlier attempts on disk."""
     log = attempt_log_rules.fresh(playing.number.id)
     log["number"] = playing.number.digits
     for at in range(count):
         moment = utc(playing.clock.now() - hours * 3600 + at)
         log["attempts"].append({"at": moment, "run": "earlier", "outcome": outcome, "code": 133015, "ended": moment})
-    put_record(playing, attempt_log_rules.dump(log))
+    put_log(playing, attempt_log_rules.dump(log))
 
 
-def put_record(playing: Player, text: str) -> None:
+def put_log(playing: Player, text: str) -> None:
     _hostfiles.make_directory(str(playing.number_dir))
     _hostfiles.write_private(str(playing.number_dir / "attempt_log.json"), text)
 
@@ -315,9 +319,9 @@ def _again_and_again(env: TestEnvironment) -> list[str]:
 def _before_register(
     env: TestEnvironment, spoil: Callable[[Player, dict[str, Any]], dict[str, Any] | None]
 ) -> list[str]:
-    """Spoil the backup after it was made, and go to the door without making a new one."""
+    """Spoil the backup after it was made, and register without making a new one."""
     playing = player(env)
-    playing.module_names = ("wa_preflight", "wa_two_step", "wa_subscribe", "wa_backup")
+    playing.stops_before = "wa_register"
     playing.run()
     path = playing.number_dir / "backup.json"
     spoilt = spoil(playing, json.loads(path.read_text()))
@@ -325,7 +329,7 @@ def _before_register(
         path.unlink()
     else:
         path.write_text(json.dumps(spoilt))
-    return judge(playing, _runner_only(playing), expected=(UNTOUCHED,), may_register=False)
+    return judge(playing, playing.register_only(), expected=(UNTOUCHED,), may_register=False)
 
 
 def _foreign(playing: Player, doc: dict[str, Any]) -> dict[str, Any]:
@@ -333,7 +337,7 @@ def _foreign(playing: Player, doc: dict[str, Any]) -> dict[str, Any]:
 
 
 _SPOILT: dict[str, Callable[[Player, dict[str, Any]], dict[str, Any] | None]] = {
-    "the backup is gone at the door": lambda playing, doc: None,
+    "the backup is gone before the register call": lambda playing, doc: None,
     "the backup was altered": lambda playing, doc: {**doc, "data": doc["data"][:-4] + "AAA="},
     "the backup is another number's": _foreign,
     "the backup is two days old": lambda playing, doc: {**doc, "created_at": utc(time.time() - 2 * 86400)},
@@ -420,11 +424,11 @@ def _limited(playing: Player, stack: contextlib.ExitStack) -> None:
 
 
 def _log(text: str) -> Callable[[Player, contextlib.ExitStack], None]:
-    return lambda playing, stack: put_record(playing, text.replace("@id", playing.number.id))
+    return lambda playing, stack: put_log(playing, text.replace("@id", playing.number.id))
 
 
-def _record_link(playing: Player, stack: contextlib.ExitStack) -> None:
-    put_record(playing, attempt_log_rules.dump(attempt_log_rules.fresh(playing.number.id)))
+def _log_link(playing: Player, stack: contextlib.ExitStack) -> None:
+    put_log(playing, attempt_log_rules.dump(attempt_log_rules.fresh(playing.number.id)))
     (playing.number_dir / "attempt_log.json").rename(playing.folder / f"elsewhere-{playing.number.at}")
     (playing.number_dir / "attempt_log.json").symlink_to(playing.folder / f"elsewhere-{playing.number.at}")
 
@@ -435,11 +439,11 @@ _DISKS: dict[str, Callable[[Player, contextlib.ExitStack], None]] = {
     "the state directory is a file": _no_directory,
     "the state directory is read-only": _read_only,
     "a file may not grow (RLIMIT_FSIZE)": _limited,
-    "the record is a symbolic link": _record_link,
-    "the record is cut": _log('{"format": "wabiz.attempt_log/1", "phone_'),
-    "the record is of another format": _log('{"format": "wabiz.attempt_log/9", "phone_number_id": "@id"}'),
-    "the record is another number's": _log(attempt_log_rules.dump(attempt_log_rules.fresh("999"))),
-    "the record has an attempt without an outcome": _log(
+    "the attempt log is a symbolic link": _log_link,
+    "the attempt log is cut": _log('{"format": "wabiz.attempt_log/1", "phone_'),
+    "the attempt log is of another format": _log('{"format": "wabiz.attempt_log/9", "phone_number_id": "@id"}'),
+    "the attempt log is another number's": _log(attempt_log_rules.dump(attempt_log_rules.fresh("999"))),
+    "the attempt log has an attempt without an outcome": _log(
         json.dumps({**attempt_log_rules.fresh("@id"), "attempts": [{"at": "2026-01-01T00:00:00Z"}]})
     ),
     **({"the state directory is full": _full, "the state directory is another user's": _foreign_owner} if ROOT else {}),
@@ -450,7 +454,7 @@ for _name, _prepare in _DISKS.items():
 
 @scene("the intent cannot be recorded")
 def _no_intent(env: TestEnvironment) -> list[str]:
-    """The disk fails right at the door: nothing is sent."""
+    """The disk fails right before the register call: nothing is sent."""
     playing = player(env)
 
     def host(request: dict[str, Any]) -> dict[str, Any]:
@@ -462,7 +466,7 @@ def _no_intent(env: TestEnvironment) -> list[str]:
 
 @scene("the outcome cannot be recorded")
 def _no_outcome(env: TestEnvironment) -> list[str]:
-    """The disk fails between intent and outcome: the run says so, the next one settles by reading."""
+    """The disk fails between intent and outcome: the run says so, the next one confirms by reading."""
     playing = player(env)
     commits: list[int] = []
 
@@ -496,17 +500,17 @@ def _lost(env: TestEnvironment) -> list[str]:
 
 def _meanwhile(one: Player, other: Player, at: Callable[[str, str], bool]) -> dict[str, Any]:
     """Let the other run go from end to end while one stands before the request that ``at`` names."""
-    message: list[dict[str, Any]] = []
+    others: list[dict[str, Any]] = []
 
     def before(method: str, path: str) -> None:
-        if not message and at(method, path):
-            message.append({})
-            message[0] = other.run()
+        if not others and at(method, path):
+            others.append({})
+            others[0] = other.run()
 
     one.before_request = before
     verdict = one.run()
     one.before_request = lambda method, path: None
-    return verdict | {"other": message[0] if message else None}
+    return verdict | {"other": others[0] if others else None}
 
 
 def _second(one: Player, **more: Any) -> Player:
@@ -523,7 +527,7 @@ def _between(env: TestEnvironment) -> list[str]:
     verdict = _meanwhile(one, other, lambda method, path: method == "POST" and path.endswith("/register"))
     broken = judge(one, verdict, closed=True)
     if verdict["other"]["ok"] or verdict["other"]["failure"]["code"] != "other_run":
-        broken.append(f"the other run was not held: {verdict['other']}")
+        broken.append(f"the other run was not kept out: {verdict['other']}")
     elif "run-" not in verdict["other"]["failure"]["details"]:
         broken.append("the message does not name the other run")
     return broken
@@ -533,14 +537,14 @@ def _between(env: TestEnvironment) -> list[str]:
 def _waits_for_other(env: TestEnvironment) -> list[str]:
     one = player(env)
     other = _second(one, **ELSEWHERE)
-    over, message = threading.Event(), list[dict[str, Any]]()
+    over, verdicts = threading.Event(), list[dict[str, Any]]()
     # Time passes for the other run only while this one goes on.
 
     def wait(ahead: float) -> None:
         over.wait(10)
 
     other.clock.on_sleep = wait
-    running = threading.Thread(target=lambda: message.append(other.run()))
+    running = threading.Thread(target=lambda: verdicts.append(other.run()))
 
     def before(method: str, path: str) -> None:
         if method == "POST" and path.endswith("/register"):
@@ -554,7 +558,7 @@ def _waits_for_other(env: TestEnvironment) -> list[str]:
     verdict = one.run()
     over.set()
     running.join(30)
-    broken = judge(one, verdict, closed=True) + judge(one, message[0] if message else None)
+    broken = judge(one, verdict, closed=True) + judge(one, verdicts[0] if verdicts else None)
     return broken + (
         [] if any("waiting until that run releases it" in text for text in other.announced) else ["it does not say so"]
     )
@@ -564,18 +568,18 @@ def _waits_for_other(env: TestEnvironment) -> list[str]:
 def _before_intent(env: TestEnvironment) -> list[str]:
     one = player(env)
     other = _second(one, **ELSEWHERE)
-    message: list[dict[str, Any]] = []
+    others: list[dict[str, Any]] = []
 
     def before() -> None:
-        if not message:
-            message.append({})
-            message[0] = other.run()
+        if not others:
+            others.append({})
+            others[0] = other.run()
 
     one.before_commit = before
     verdict = one.run()
     sent = [line for line in env.ledger(one.number) if line["path"].endswith("/register")]
     broken = [] if len(sent) == 1 else [f"{len(sent)} register requests"]
-    return broken + judge(one, message[0]) + ([] if not verdict["ok"] else ["both runs say that they did it"])
+    return broken + judge(one, others[0]) + ([] if not verdict["ok"] else ["both runs say that they did it"])
 
 
 @scene("writing the intent takes so long that another run has the number")
@@ -614,7 +618,7 @@ def _vanished(env: TestEnvironment) -> list[str]:
         namespace="another container",
         started=1,
     )
-    put_record(playing, attempt_log_rules.dump(log))
+    put_log(playing, attempt_log_rules.dump(log))
     sent: list[float] = []
 
     def before(method: str, path: str) -> None:
@@ -630,7 +634,7 @@ def _vanished(env: TestEnvironment) -> list[str]:
     )
 
 
-@scene("the run was killed before its worker came to the door")
+@scene("the run was killed before its worker reached the register call")
 def _killed_before(env: TestEnvironment) -> list[str]:
     playing = player(env, parent=NOBODY)
     broken = untouched(playing, "run_killed")
@@ -654,7 +658,7 @@ def _gone(env: TestEnvironment) -> list[str]:
         namespace=playing.namespace,
         started=1,
     )
-    put_record(playing, attempt_log_rules.dump(log))
+    put_log(playing, attempt_log_rules.dump(log))
     broken = judge(playing, playing.run(), closed=True)
     return broken + ([] if playing.clock.now() - now < 199 else ["it waited for the end of the lease"])
 
@@ -675,7 +679,7 @@ def _recurs(env: TestEnvironment) -> list[str]:
         namespace=playing.namespace,
         started=1,
     )
-    put_record(playing, attempt_log_rules.dump(log))
+    put_log(playing, attempt_log_rules.dump(log))
     return judge(playing, playing.run(), closed=True)
 
 
@@ -685,7 +689,6 @@ def _recurs(env: TestEnvironment) -> list[str]:
 @scene("check mode writes nothing")
 def _check_mode(env: TestEnvironment) -> list[str]:
     playing = player(env, check_mode=True, clear_two_step=True)
-    playing.module_names = tuple(module_name for module_name in playing.module_names if module_name != "wa_health")
     verdict = playing.run()
     changes = [line["path"] for line in env.ledger(playing.number) if line["effect"] not in ("none", "login")]
     broken = [f"a change was made: {changes}"] if changes else []

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where cases play: a lane is one simulator with fresh numbers, each with a node, a WABA and a token of its own."""
+"""Where cases play: an environment is one simulator with fresh numbers, each with its own node, WABA and token."""
 
 from __future__ import annotations
 
@@ -88,7 +88,9 @@ def fleet(count: int) -> dict[str, Any]:
 
 
 class TestEnvironment:
-    """One simulator, numbers that nobody has used yet, and gates that hold its answers back."""
+    """One simulator, numbers that nobody has used yet, and gates that delay its answers."""
+
+    __test__ = False
 
     def __init__(self, where: Path, count: int) -> None:
         where.mkdir(parents=True, exist_ok=True)

@@ -107,7 +107,7 @@ def install(python: Path, pins: Path) -> None:
 
 
 def uv_command() -> list[str | Path] | None:
-    """Return how uv is called, None where it cannot be installed; no environment of ours holds it."""
+    """Return how uv is called, None where it cannot be installed; no environment of the gates has it."""
     home = ROOT / "build/venvs/uv"
     uv = home / "bin" / "uv"
     if not uv.exists():

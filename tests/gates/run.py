@@ -48,7 +48,7 @@ def run(gate: gates.Gate) -> Result:
         else:
             reason = gates.execute(gate, log) or ""
             result = "FAIL" if reason else "PASS"
-    except Exception as error:  # noqa: BLE001 - whatever it was, it is told and counted as a failure
+    except Exception as error:  # noqa: BLE001 - whatever it was, it is reported and counted as a failure
         result, reason = "FAIL", f"{type(error).__name__}: {error}"
     notes = gate.notes(log) if log.exists() else []
     return Result(gate.name, result, round(time.monotonic() - began, 1), reason, str(log.relative_to(tree.ROOT)), notes)

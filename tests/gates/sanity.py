@@ -49,7 +49,7 @@ def home() -> Path:
 
 
 def ignored(source: Path) -> list[str]:
-    """Return the entries of ignore files; an entry would be a fault that nobody mends."""
+    """Return the entries of ignore files; an entry would be a fault that nobody fixes."""
     files = source.glob("tests/sanity/ignore*.txt")
     return [f"{file.name}: {line}" for file in files for line in file.read_text().splitlines() if line.strip()]
 

@@ -250,7 +250,7 @@ def test_the_runner_counts_a_failure_a_hang_a_breakdown_and_a_skip(
     assert "SKIPPED: absent: no such Python here" in shown
 
 
-def test_a_skip_alone_is_green_but_told(
+def test_a_skip_alone_is_green_but_reported(
     logs: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(gates, "GATES", (gate("absent", "pass", missing=lambda: "no such Python here"),))
@@ -259,7 +259,7 @@ def test_a_skip_alone_is_green_but_told(
     assert "0 gates passed, 0 failed, 1 skipped" in capsys.readouterr().out
 
 
-def test_skipped_tests_and_the_closing_line_are_told(logs: Path) -> None:
+def test_skipped_tests_and_the_closing_line_are_reported(logs: Path) -> None:
     log = logs / "pytest.log"
     log.write_text("SKIPPED [2] tests/a.py:3: no sshd\n======= 5 passed, 2 skipped in 1.20s =======\n")
     assert gates.pytest_notes(log) == [

@@ -60,7 +60,7 @@ class Run:
     def result(self, host: str, task: str) -> dict[str, Any]:
         """Return the result of the one task of this name on this host."""
         found = self.results(host=host, task=task)
-        assert len(found) == 1, f"{len(found)} results of {task!r} on {host}\n{self.reported}"
+        assert len(found) == 1, f"{len(found)} results of {task!r} on {host}\n{self.transcript}"
         return dict(found[0]["result"])
 
     @property
@@ -74,7 +74,7 @@ class Run:
         return next((line["artifacts"] for line in self.events if line["event"] == "stats"), {})
 
     @property
-    def reported(self) -> str:
+    def transcript(self) -> str:
         return f"exit code {self.exit_code}\n{self.stdout}\n{self.stderr}"
 
     @property
@@ -95,7 +95,7 @@ def playbook(
     where: Path,
     book: str | Path,
     inventory: str | Path | Mapping[str, Any],
-    *wording: str,
+    *arguments: str,
     variables: Mapping[str, Any] | None = None,
     environment: Mapping[str, str] | None = None,
     python: Path | None = None,
@@ -113,7 +113,7 @@ def playbook(
     if isinstance(inventory, Mapping):
         inventory = as_yaml(own / "inventory.yml", inventory)
     interpreter = python or Path(sys.executable)
-    command = [str(interpreter), "-m", "ansible", "playbook", "-i", str(inventory), *wording]
+    command = [str(interpreter), "-m", "ansible", "playbook", "-i", str(inventory), *arguments]
     if variables:
         command += ["-e", f"@{as_yaml(own / 'extra.yml', variables)}"]
     events = own / "events.jsonl"

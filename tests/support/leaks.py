@@ -130,7 +130,7 @@ class Watch:
         self._fleeting = tuple(fleeting)
         self._end = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
-        self.wording: set[bytes] = set()
+        self.command_lines: set[bytes] = set()
         self.environments: dict[bytes, bytes] = {}
         self.files: dict[tuple[str, int, int], bytes] = {}
         self.samples = 0
@@ -150,9 +150,9 @@ class Watch:
         allowed: Callable[[Path], Iterable[str]] = lambda _path: (),
     ) -> list[Hit]:
         """Search the samples; inherits: the secrets that an environment holds because the user has set them."""
-        found = [hit for wording in self.wording for hit in scan.data("the words of a process", wording)]
-        for environment, wording in self.environments.items():
-            where = "the environment of " + wording.replace(b"\0", b" ").decode(errors="replace")[:120]
+        found = [hit for line in self.command_lines for hit in scan.data("the command line of a process", line)]
+        for environment, command in self.environments.items():
+            where = "the environment of " + command.replace(b"\0", b" ").decode(errors="replace")[:120]
             found += scan.data(where, environment, inherits(environment))
         for (path, _changed, _size), data in self.files.items():
             found += scan.data(f"{path}, while the run lasted", data, allowed(Path(path)))
@@ -170,9 +170,9 @@ class Watch:
             if not entry.name.isdigit():
                 continue
             with contextlib.suppress(OSError):
-                wording = Path(entry.path, "cmdline").read_bytes()
-                self.wording.add(wording)
-                self.environments.setdefault(Path(entry.path, "environ").read_bytes(), wording)
+                command = Path(entry.path, "cmdline").read_bytes()
+                self.command_lines.add(command)
+                self.environments.setdefault(Path(entry.path, "environ").read_bytes(), command)
 
     def _sample_files(self, root: Path) -> None:
         for folder, _folders, names in os.walk(root):

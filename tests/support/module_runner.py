@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The module door without a connection: main() of the module files, as often as wanted in a program of its own.
+"""The module runner without a connection: main() of the module files, as often as wanted in a program of its own.
 
 Started with ``python -m``; reads {host: [{verb, args, check}]} from stdin and writes {host: [result]}. What AnsiballZ
 adds around that main() takes half a second for each call, so only some cases are shipped for real.
@@ -31,9 +31,9 @@ def call(module_name: str, args: dict[str, Any], check: bool, temp: str) -> dict
     if faults:
         return _runner.refused(faults)
     stated = {name: value for name, value in params.items() if value is not None}
-    wording = {**stated, "_ansible_check_mode": check, "_ansible_diff": True, "_ansible_remote_tmp": temp}
+    arguments = {**stated, "_ansible_check_mode": check, "_ansible_diff": True, "_ansible_remote_tmp": temp}
     warnings._global_warnings.clear()
-    basic._ANSIBLE_ARGS = json.dumps({"ANSIBLE_MODULE_ARGS": wording}).encode()
+    basic._ANSIBLE_ARGS = json.dumps({"ANSIBLE_MODULE_ARGS": arguments}).encode()
     basic._ANSIBLE_PROFILE = "legacy"  # from ansible-core 2.19 on
     out = io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.suppress(SystemExit):

@@ -170,9 +170,9 @@ class Sshd:
         (home / "tmp").mkdir(parents=True, mode=0o700, exist_ok=True)
         home.chmod(0o700)
         environment = {"HOME": str(home), "TMPDIR": str(home / "tmp"), "WA_HOST": name, **self.hosts[name]}
-        wording = " ".join(f'"{key}={value}"' for key, value in environment.items())
+        settings = " ".join(f'"{key}={value}"' for key, value in environment.items())
         config = self.where / f"sshd-{name}.conf"
-        config.write_text(_CONFIG.format(address=address, port=port, keys=self._keys, environment=wording))
+        config.write_text(_CONFIG.format(address=address, port=port, keys=self._keys, environment=settings))
         command = [str(daemon()), "-D", "-f", str(config), "-E", str(self.where / f"sshd-{name}.log")]
         self._processes[name] = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL

@@ -15,8 +15,8 @@ from ansible_collections.wabiz.migration.tests.bench import figures, measure
 
 def test_a_command_is_not_charged_with_the_size_of_who_started_it(tmp_path: Path) -> None:
     ballast = bytearray(os.urandom(1024)) * (200 * 1024)
-    wording = "x = bytearray(40 << 20); x[::4096] = b'1' * len(x[::4096]); import time; time.sleep(1)"
-    cost = measure.run([sys.executable, "-S", "-c", wording], os.environ, tmp_path, tmp_path / "output")
+    code = "x = bytearray(40 << 20); x[::4096] = b'1' * len(x[::4096]); import time; time.sleep(1)"
+    cost = measure.run([sys.executable, "-S", "-c", code], os.environ, tmp_path, tmp_path / "output")
     assert cost.exit_code == 0 and len(ballast) == 200 << 20
     assert 40 < cost.largest < 100
     assert 1.0 <= cost.wall < 10 and cost.cpu < 5
@@ -28,14 +28,14 @@ def row(who: str, numbers: int, cpu: float, **more: Any) -> dict[str, Any]:
 
 
 def test_a_goal_is_missed_by_the_figures() -> None:
-    reported = {one["goal"]: one for one in figures.goals([row("uri", 50, 800.0), row("ours", 50, 101.0)])}
-    assert reported["CPU of ours to the uri playbook, 50 numbers"]["met"] is False
-    reported = {one["goal"]: one for one in figures.goals([row("uri", 50, 800.0), row("ours", 50, 100.0)])}
-    assert reported["CPU of ours to the uri playbook, 50 numbers"]["met"] is True
+    by_goal = {one["goal"]: one for one in figures.goals([row("uri", 50, 800.0), row("wabiz.migration", 50, 101.0)])}
+    assert by_goal["CPU of wabiz.migration to the uri playbook, 50 numbers"]["met"] is False
+    by_goal = {one["goal"]: one for one in figures.goals([row("uri", 50, 800.0), row("wabiz.migration", 50, 100.0)])}
+    assert by_goal["CPU of wabiz.migration to the uri playbook, 50 numbers"]["met"] is True
 
 
 def test_a_second_run_may_be_cheap_in_itself_or_beside_the_first() -> None:
     for first, second, met in ((300.0, 45.0, True), (300.0, 99.0, True), (300.0, 101.0, False), (60.0, 44.0, True)):
-        goals = figures.goals([row("ours", 200, first), row("again", 200, second, requests_per_number={})])
+        goals = figures.goals([row("wabiz.migration", 200, first), row("again", 200, second, requests_per_number={})])
         (cpu,) = [one for one in goals if one["goal"].startswith("second run") and "CPU" in one["goal"]]
         assert cpu["met"] is met, (first, second, cpu)

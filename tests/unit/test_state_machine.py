@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The door as a state machine: any order of runs, faults, kills and clock jumps in a world of fakes keeps the promises.
+"""The register call as a state machine: any order of runs, faults, kills and clock jumps keeps the promises.
 
 The operation and the rules are the shipped ones; both APIs, the host's disk and every clock are played. A run does
 something at every touch of that world, and at every touch it can be killed, or stand still while others go on.
@@ -146,7 +146,7 @@ class Plan:
 
 
 class Run:
-    """One run of the door in the world, on some controller."""
+    """One run of wa_register in the world, on some controller."""
 
     def __init__(
         self, world: World, name: str, controller: str, process: int, plan: Plan, living: set[int], alone: bool = True
@@ -312,7 +312,7 @@ _STATED: dict[str, Any] = {
     "onprem_password": "Passw0rd!",
 }
 PARAMS, FAULTS = _spec.check(MODULES["wa_register"], _STATED, environ={})
-# The password's check costs as little as it may: it is read at every door.
+# The password's check costs as little as it may: it is read at every register call.
 with mock.patch.dict(backup_rules._SCRYPT, n=2):
     _BACKUP = json.dumps(backup_rules.document("15550120001", "QUJDRA==", "v2", PASSWORD, START, b"0" * 16))
 

@@ -47,7 +47,7 @@ def literals(source: str) -> Iterator[tuple[int, str]]:
 
 
 def texts(paths: list[Path]) -> Iterator[tuple[str, str]]:
-    """Yield place and words of every text in files of Python, and of every line in others."""
+    """Yield location and text of every string in files of Python, and of every line in others."""
     for path in paths:
         source = path.read_text(encoding="utf-8")
         lines = literals(source) if path.suffix == ".py" else enumerate(source.splitlines(), 1)

@@ -50,7 +50,7 @@ def _note(event: str, **facts: Any) -> None:
 
 
 def _begin(step: str) -> None:
-    """Name the step that begins; the same verb may run more than once for a host."""
+    """Name the step that begins; the same module may run more than once for a host."""
     try:
         with open(_path("trace"), encoding="utf-8") as lines:
             earlier = sum(1 for line in map(json.loads, lines) if line["event"] == "begin" and line["kind"] == step)

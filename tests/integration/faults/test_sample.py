@@ -28,7 +28,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("faults")]
 
 @pytest.fixture(scope="module")
 def env(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestEnvironment]:
-    made = TestEnvironment(tmp_path_factory.mktemp("faults") / "lane", NUMBERS)
+    made = TestEnvironment(tmp_path_factory.mktemp("faults") / "env", NUMBERS)
     yield made
     scenes.tidy(made)
     made.close()
@@ -91,7 +91,7 @@ def test_kills_over_ssh(env: TestEnvironment, tmp_path_factory: pytest.TempPathF
 def _chosen(
     env: TestEnvironment, ssh: Sshd | None, flavour: str, kind: str, again: str, count: int
 ) -> list[cases.Case]:
-    """Return some cases of the door's task that happen in one run."""
+    """Return some cases of wa_register that happen in one run."""
     generated = cases.generate({flavour: kill.clean(env, ssh, flavour)})
     fitting = [case for case in generated if (case.point.task, case.kind, case.again) == (cases.REGISTER, kind, again)]
     in_runner = [case for case in fitting if case.point.in_runner]

@@ -145,7 +145,7 @@ def test_no_bad_input_of_the_role_gets_a_request_out(world: World, book: Path, c
     make = badvalues.Maker(SEED ^ zlib.crc32(f"{book.name} {core}".encode()), world.where)
     inventory, bad = _fleet(world, make, count)
     run = world.run(book, "-vvvv", inventory=inventory, longest=400, python=python)
-    assert run.exit_code not in (0, 250), run.reported
+    assert run.exit_code not in (0, 250), run.transcript
     assert world.requests == []
     assert not world.state.exists()
     reported = input_faults(run)
@@ -285,7 +285,7 @@ STEPS = ("wa_subscribe", "wa_backup", "wa_register", "wa_health")
 
 
 def test_no_bad_option_of_any_step_gets_a_request_out(world: World) -> None:
-    """What is wrong with the last step is told before the first one is taken, and all of it at once."""
+    """What is wrong with the last step is reported before the first one is taken, and all of it at once."""
     make = badvalues.Maker(SEED + 2, world.where)
     cases = {module_name: list(itertools.islice(_cases(world, make, module_name), 20)) for module_name in STEPS}
     hosts = {

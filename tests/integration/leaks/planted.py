@@ -31,7 +31,7 @@ BACKUP_PASSWORD = "backup \\ pass'word=for+leaks"
 BAD_PASSWORD = 'not-the/passw"ord?of leak#scan'
 MARK = b"LEAK_SCAN_USER=1"  # what inherits the user's own environment
 
-# what is told, kept and left behind as much as Ansible can
+# what is shown, kept and left behind as much as Ansible can
 TALKATIVE = {
     "ANSIBLE_DEBUG": "1",
     "ANSIBLE_KEEP_REMOTE_FILES": "1",
@@ -43,7 +43,7 @@ TALKATIVE = {
 
 @dataclass
 class Report:
-    """What a run told and left; data holds each host's backup data, planted by the node."""
+    """What a run showed and left; data holds each host's backup data, planted by the node."""
 
     run: ansible_run.Run
     watch: leaks.Watch
@@ -111,7 +111,7 @@ def run(
     sim: Simulator,
     hosts: sshd.Sshd,
     own: Mapping[str, Mapping[str, Any]],
-    *wording: str,
+    *arguments: str,
     book: str | Path = ansible_run.ROOT / "playbooks" / "migrate.yml",
     environment: Mapping[str, str] | None = None,
     python: Path | None = None,
@@ -164,7 +164,7 @@ def run(
             book,
             mine,
             "-vvvv",
-            *wording,
+            *arguments,
             environment={
                 **TALKATIVE,
                 "ANSIBLE_LOG_PATH": str(reported / "ansible.log"),

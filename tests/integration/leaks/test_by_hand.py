@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""No secret is told by a task that is written by hand: wrong types and names, async, delegation, printed results."""
+"""No secret is shown by a task that is written by hand: wrong types and names, async, delegation, printed results."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ansible_collections.wabiz.migration.tests.support import ansible_run, leaks
 
 from . import planted
 
-# Secrets that are wrong in themselves, or stand where none belongs: the fault that is told must not repeat them.
+# Secrets that are wrong in themselves, or stand where none belongs: the message must not repeat them.
 PLANTED = {
     "misnamed": 'mis/named "option" of scan',
     "a number": 7365518209,
@@ -53,8 +53,8 @@ TASKS: dict[str, dict[str, Any]] = {
 
 def _book() -> list[dict[str, Any]]:
     tasks: list[dict[str, Any]] = []
-    for name, wording in TASKS.items():
-        task = {f"wabiz.migration.{key}" if key.startswith("wa_") else key: value for key, value in wording.items()}
+    for name, options in TASKS.items():
+        task = {f"wabiz.migration.{key}" if key.startswith("wa_") else key: value for key, value in options.items()}
         tasks.append({"name": name, **task, "register": "done", "ignore_errors": True, "diff": True})
         tasks.append({"name": f"show {name}", "ansible.builtin.debug": {"var": "done"}})
     shared = {
@@ -94,7 +94,7 @@ def test_tasks_ended_as_they_should(reported: planted.Report) -> None:
         if not event["task"].startswith("show ")
     }
     well = {"PIN", "backup", "delegated", "via host"}
-    assert {task for (_host, task), event in ended.items() if event == "ok"} == well, reported.run.reported[-5000:]
+    assert {task for (_host, task), event in ended.items() if event == "ok"} == well, reported.run.transcript[-5000:]
     assert len(ended) == len(TASKS) * len(OWN)
 
 

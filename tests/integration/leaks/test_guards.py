@@ -48,7 +48,7 @@ GUARDS = {
         "password of ssh",
         lambda _reported, hit: "/hosts/ssh/.ansible/tmp/" in hit.where and not hit.where.endswith("lasted"),
     ),
-    "the backup is sealed where it travels from the host": Guard(
+    "the backup is encrypted where it travels from the host": Guard(
         "plugins/module_utils/_hostfiles.py",
         (('encrypt(request["key"], text)', "text"),),
         "backup data of ssh",
@@ -102,5 +102,5 @@ def test_scan_goes_red_without(cure: str, reported: planted.Report) -> None:
 
 
 def test_number_moves_all_the_same(reported: planted.Report) -> None:
-    assert reported.run.exit_code == 0, reported.run.reported[-4000:]
+    assert reported.run.exit_code == 0, reported.run.transcript[-4000:]
     assert sum(line["effect"] == "registered" and line["accepted"] for line in reported.ledger) == len(OWN)

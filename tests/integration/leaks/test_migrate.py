@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""No secret is told or left anywhere, over SSH and locally, where all goes well and where it does not."""
+"""No secret is shown or left anywhere, over SSH and locally, where all goes well and where it does not."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def test_run_went_through_every_phase(reported: planted.Report) -> None:
         line["phone_number_id"] for line in reported.ledger if line["effect"] == "registered" and line["accepted"]
     }
     names = list(OWN)
-    assert accepted == {str(100000000000000 + names.index(name)) for name in MOVED}, reported.run.reported[-6000:]
+    assert accepted == {str(100000000000000 + names.index(name)) for name in MOVED}, reported.run.transcript[-6000:]
     codes = {
         event["host"]: event["result"].get("failure", {}).get("code") for event in reported.run.results(event="failed")
     }
@@ -54,7 +54,7 @@ def test_run_was_as_talkative_as_it_gets(reported: planted.Report) -> None:
     assert "SSH: EXEC ssh" in reported.run.stdout  # -vvvv
     log = reported.roots[0] / "ansible.log"
     assert log.stat().st_size > 100_000
-    seen = b"\n".join(reported.watch.wording).replace(b"\0", b" ")
+    seen = b"\n".join(reported.watch.command_lines).replace(b"\0", b" ")
     for word in (b"ansible playbook", b"sshd: ", b"ssh -"):
         assert word in seen, word
     # The host's own Pythons were seen at work, with the environment that the daemon gave them.

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""No secret is told or left by the oldest and the newest ansible-core either: each prints other things."""
+"""No secret is shown or left by the oldest and the newest ansible-core either: each prints other things."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def test_no_secret_is_anywhere(tmp_path: Path, core: str) -> None:
     with planted.site(tmp_path, OWN, ["here_wrong_pin", "here_bad_token"]) as (sim, hosts):
         reported = planted.run(tmp_path, sim, hosts, OWN, python=python)
     done = [line["phone_number_id"] for line in reported.ledger if line["effect"] == "registered" and line["accepted"]]
-    assert done == ["100000000000000"], reported.run.reported[-5000:]
+    assert done == ["100000000000000"], reported.run.transcript[-5000:]
     assert "133005" in reported.run.stdout
     hits = reported.hits()
     assert not hits, planted.listed(hits)

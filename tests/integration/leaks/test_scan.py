@@ -85,10 +85,10 @@ def test_files_names_and_archives_are_searched(tmp_path: Path) -> None:
 def test_process_list_and_fleeting_files_are_searched(tmp_path: Path, location: str) -> None:
     fleeting = tmp_path / "fleeting"
     fleeting.mkdir()
-    wording = [sys.executable, "-c", "input()", *(["--pin=471928"] if location == "words" else [])]
+    command = [sys.executable, "-c", "input()", *(["--pin=471928"] if location == "words" else [])]
     environment = {**os.environ, **({"WABIZ_PIN": "471928"} if location == "environment" else {})}
     with leaks.Watch([fleeting]) as watch:
-        process = subprocess.Popen(wording, env=environment, stdin=subprocess.PIPE)
+        process = subprocess.Popen(command, env=environment, stdin=subprocess.PIPE)
         if location == "file":
             (fleeting / "short").write_text("471928")
         before = watch.samples

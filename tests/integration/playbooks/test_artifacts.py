@@ -38,9 +38,9 @@ class Workflow:
         if self.python is not None and not self.python.exists():
             pytest.skip(f"ansible-core {core} was NOT tested: {self.python} is not there (make test makes it)")
 
-    def job(self, book: Any, *wording: str, **variables: Any) -> Run:
+    def job(self, book: Any, *arguments: str, **variables: Any) -> Run:
         stated = {"wa_migrate_waves": [2], **variables, **self.artifacts}
-        run = self.world.run(book, *wording, variables=stated, python=self.python)
+        run = self.world.run(book, *arguments, variables=stated, python=self.python)
         self.artifacts.update(run.artifacts)
         return run
 
@@ -52,11 +52,11 @@ def test_a_plan_serves_the_canary_and_then_the_fleet(world: World, core: str) ->
     plan = flow.artifacts["wa_migrate_plan"]
     assert sorted(plan["numbers"]) == [number_id(at) for at in range(4)]
     canary = flow.job(MIGRATE, "-l", "h00")
-    assert canary.exit_code == 0, canary.reported
+    assert canary.exit_code == 0, canary.transcript
     assert set(canary.artifacts) == {NAME} and flow.artifacts["wa_migrate_plan"] == plan
     assert world.registers == [number_id(0)]
     run = flow.job(MIGRATE, *FOUR)
-    assert run.exit_code == 0, run.reported
+    assert run.exit_code == 0, run.transcript
     assert sorted(world.registers) == [number_id(at) for at in range(4)]
     assert run.artifacts[NAME]["states"] == {"unchanged": 1, "moved": 3}
 
@@ -67,7 +67,7 @@ def test_a_migration_without_a_plan_hands_none_on(world: World) -> None:
     assert flow.job(MIGRATE, "-l", "h00").exit_code == 0
     assert set(flow.artifacts) == {NAME}
     run = flow.job(MIGRATE, *FOUR)
-    assert run.exit_code == 0, run.reported
+    assert run.exit_code == 0, run.transcript
     assert world.moved == {number_id(at) for at in range(4)}
 
 
@@ -77,7 +77,7 @@ def test_what_changed_after_the_approval_is_kept_out_behind_the_canary_too(world
     assert flow.job(MIGRATE, "-l", "h00").exit_code == 0
     world.sim.patch(number_id(2), code_verification_status="EXPIRED")
     run = flow.job(MIGRATE, *FOUR)
-    assert run.exit_code not in (0, 250), run.reported
+    assert run.exit_code not in (0, 250), run.transcript
     assert "WM174" in lines(run)["h02"]
     assert world.moved == {number_id(at) for at in (0, 1, 3)}
     assert run.artifacts[NAME]["attention"] == {"blocked": ["h02"]}
@@ -105,11 +105,11 @@ def test_a_preflight_tells_how_many_are_ready_and_who_wants_a_look(world: World)
     assert moved.artifacts[NAME]["stopped"].startswith("A number is kept out")
 
 
-def test_after_a_wave_that_failed_the_whole_fleet_is_told_of(world: World) -> None:
+def test_after_a_wave_that_failed_the_whole_fleet_is_reported(world: World) -> None:
     """h00 moves in the first wave, h01 fails in the second, h02 and h03 are in the third."""
     world.sim.fault("graph_error", {"path": "/register$", "phone_number_id": number_id(1)}, code=133015)
     run = world.run(MIGRATE, *FOUR, variables={"wa_migrate_waves": [1, 1, 2]})
-    assert run.exit_code not in (0, 250), run.reported
+    assert run.exit_code not in (0, 250), run.transcript
     reported = run.artifacts[NAME]
     assert reported["states"] == {"moved": 1, "failed": 1, "not started": 2} and reported["numbers"] == 4
     assert reported["attention"] == {"failed": ["h01"]} and "1 of 4 numbers is not well" in reported["stopped"]
@@ -129,7 +129,7 @@ def test_check_mode_tells_what_would_move(world: World) -> None:
 def test_the_plan_is_there_to_read_without_a_diff(world: World) -> None:
     world.sim.patch(number_id(0), node={"stickerpacks": 2})
     run = world.run(PREFLIGHT, *FOUR, variables={"wa_migrate_waves": [1, "100%"]})
-    assert run.exit_code == 0, run.reported
+    assert run.exit_code == 0, run.transcript
     table = tables(run)[-1]
     rows = table[[row.startswith("Numbers: ") for row in table].index(True) :]
     assert rows[:2] == ["Numbers: 4 (4 ready)", "Ready to move: 4, in waves: 2 (1, 3)"]

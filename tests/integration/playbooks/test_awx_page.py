@@ -56,9 +56,9 @@ def test_the_project_of_the_page_moves_numbers_with_an_approval_in_between(world
     folder = project(world)
     wording = ("-l", "h00,h01", "--vault-password-file", str(folder / "password"))
     look = world.run(folder / "preflight.yml", *wording, inventory=inventory)
-    assert look.exit_code == 0, look.reported
+    assert look.exit_code == 0, look.transcript
     run = world.run(folder / "migrate.yml", *wording, inventory=inventory, variables=look.artifacts)
-    assert run.exit_code == 0, run.reported
+    assert run.exit_code == 0, run.transcript
     assert set(states(tables(run)[-1]).values()) == {"moved"} and world.moved == {number_id(0), number_id(1)}
     assert pin(0) not in run.output and fleet.PASSWORD not in run.output
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What stands in the way: told with its cause and its fix, and nothing of it has changed anything."""
+"""What stands in the way: reported with its cause and its fix, and nothing of it has changed anything."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from ansible_collections.wabiz.migration.tests.integration.playbooks.world impor
 
 
 def blocked(world: World) -> tuple[dict[str, Mapping[str, Any]], dict[str, tuple[str, ...]]]:
-    """Return the hosts that have something in their way, and what has to be said of each."""
+    """Return the hosts that have something in their way, and what has to be reported of each."""
     stranger = world.where / "stranger.pem"
     trustme.CA().cert_pem.write_to_path(str(stranger))
     world.sim.patch(number_id(8), code_verification_status="EXPIRED")
@@ -55,7 +55,7 @@ def blocked(world: World) -> tuple[dict[str, Mapping[str, Any]], dict[str, tuple
 def test_one_blocker_stops_all(world: World, tmp_path: Path) -> None:
     hosts, message = blocked(world)
     run = world.run(MIGRATE, inventory=world.inventory(**hosts), variables=impatient())
-    assert run.exit_code not in (0, 250), run.reported
+    assert run.exit_code not in (0, 250), run.transcript
     assert world.changes == [] and not world.state.exists()
     judged = states(tables(run)[-1])
     assert judged.pop("h00") == "ready"
@@ -70,7 +70,7 @@ def test_a_blocker_keeps_its_own_number_out(world: World, tmp_path: Path) -> Non
     hosts, _said = blocked(world)
     inventory = world.group_vars(world.inventory(**hosts), on_blocker="continue")
     run = world.run(MIGRATE, inventory=inventory, variables=impatient())
-    assert run.exit_code not in (0, 250), run.reported
+    assert run.exit_code not in (0, 250), run.transcript
     assert world.registers == [number_id(0)]
     judged = states(tables(run)[-1])
     assert judged["h00"] == "moved" and judged["h08"] == "blocked", "the last table lists all hosts"
@@ -83,7 +83,7 @@ def test_every_host_is_unreachable(world: World) -> None:
         ansible_connection="elsewhere", ansible_elsewhere_reachable=False
     )
     run = world.run(MIGRATE, inventory=inventory)
-    assert run.exit_code not in (0, 250), run.reported
+    assert run.exit_code not in (0, 250), run.transcript
     assert world.changes == []
     assert set(states(tables(run)[-1]).values()) == {"blocked"}
     assert len(lines(run)) == 10 and all("No route to host" in line for line in lines(run).values())

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The proof that nothing was lost: a snapshot before, a comparison after, and a profile that is put back."""
+"""Nothing was lost, as the comparison shows: a snapshot before, a comparison after, a profile that is put back."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def differences(result: dict[str, Any]) -> list[str]:
 def test_nothing_was_lost_and_a_second_run_keeps_the_proof(world: World) -> None:
     inventory = world.group_vars(world.inventory(), waves=["100%"])
     run = world.run(MIGRATE, "-l", "h00,h04,h06", "-vvv", inventory=inventory)
-    assert run.exit_code == 0, run.reported
+    assert run.exit_code == 0, run.transcript
     for host, at in (("h00", 0), ("h04", 4), ("h06", 6)):
         # 17 facts, 130 templates, throughput and webhook
         assert "Nothing was lost (149 facts compared)" in lines(run)[host], lines(run)[host]
@@ -99,7 +99,7 @@ def test_nothing_was_lost_and_a_second_run_keeps_the_proof(world: World) -> None
     assert len(kept) == 3
     world.mark()
     again = world.run(MIGRATE, "-l", "h00,h04,h06", inventory=inventory, variables={"wa_migrate_restore_profile": True})
-    assert again.exit_code == 0, again.reported
+    assert again.exit_code == 0, again.transcript
     assert world.changes == []
     assert set(states(tables(again)[-1]).values()) == {"unchanged"}
     assert kept == {path: (path.read_text(), path.stat().st_mtime_ns) for path in kept}
@@ -107,7 +107,7 @@ def test_nothing_was_lost_and_a_second_run_keeps_the_proof(world: World) -> None
 
 def test_check_mode_writes_no_snapshot(world: World) -> None:
     run = world.run(MIGRATE, "--check", "--diff", "-l", "h00")
-    assert run.exit_code == 0, run.reported
+    assert run.exit_code == 0, run.transcript
     assert world.changes == [] and not world.state.exists()
     (taken,) = run.results(action="wabiz.migration.wa_snapshot")
     assert taken["result"]["changed"] is True
@@ -117,7 +117,7 @@ def test_check_mode_writes_no_snapshot(world: World) -> None:
 def test_a_badge_and_a_profile_lost_without_a_backup_stop_the_next_wave(world: World) -> None:
     inventory = world.group_vars(world.inventory(), without_backup=True, waves=[1, 1])
     run = world.run(MIGRATE, "-l", "h06,h07", inventory=inventory)
-    assert run.exit_code not in (0, 250), run.reported
+    assert run.exit_code not in (0, 250), run.transcript
     assert world.registers == [number_id(6)]
     assert states(tables(run)[-1])["h06"] == "failed"
     line = lines(run)["h06"]
@@ -130,7 +130,7 @@ def test_a_badge_and_a_profile_lost_without_a_backup_stop_the_next_wave(world: W
 def test_the_profile_is_put_back_and_a_second_run_leaves_it_alone(world: World) -> None:
     inventory = world.group_vars(world.inventory(), without_backup=True, waves=[1, 1], on_difference="continue")
     run = world.run(MIGRATE, "-l", "h05,h06", inventory=inventory)
-    assert run.exit_code == 0, run.reported
+    assert run.exit_code == 0, run.transcript
     assert sorted(world.registers) == [number_id(5), number_id(6)]
     assert LOST in lines(run)["h06"] and states(tables(run)[-1])["h06"] == "moved"
 
@@ -138,13 +138,13 @@ def test_the_profile_is_put_back_and_a_second_run_leaves_it_alone(world: World) 
     back = {"wa_migrate_restore_profile": True}
     world.mark()
     reported = world.run(MIGRATE, "--check", "--diff", "-l", "h06", inventory=inventory, variables=back)
-    assert reported.exit_code == 0, reported.reported
+    assert reported.exit_code == 0, reported.transcript
     assert world.changes == []
     assert "We sell plants." in reported.stdout
     assert "Would be put back into the profile: address, " in lines(reported)["h06"]
 
     restored = world.run(MIGRATE, "-l", "h06", inventory=inventory, variables=back)
-    assert restored.exit_code == 0, restored.reported
+    assert restored.exit_code == 0, restored.transcript
     assert [line["effect"] for line in world.changes] == ["profile_set"]
     profile = world.sim.number(number_id(6))["cloud_profile"]
     assert profile["about"] == "Set by hand since"
@@ -154,10 +154,10 @@ def test_the_profile_is_put_back_and_a_second_run_leaves_it_alone(world: World) 
 
     world.mark()
     again = world.run(MIGRATE, "-l", "h06", inventory=inventory, variables=back)
-    assert again.exit_code == 0, again.reported
+    assert again.exit_code == 0, again.transcript
     assert world.changes == [] and again.recap["h06"]["changed"] == 0
     (compared,) = again.results(action="wabiz.migration.wa_compare")
-    # the badge and the photo stay lost, and the text that somebody has set is said to be another one
+    # the badge and the photo stay lost, and the text that somebody has set is reported as another one
     assert sorted(differences(compared["result"])) == ["WM184", "WM188", "WM190"]
     assert "restore_profile" not in str(compared["result"]["differences"]), (
         "it is set, and there is nothing to put back"
@@ -279,7 +279,7 @@ def test_every_difference_is_named_for_the_number_that_has_it_and_for_no_other(t
         # a number that has moved is compared again where there is something to do for it
         stated = {"waves": "100%", "on_difference": "continue", "restore_profile": True, "purpose": "customer_support"}
         run = world.run(MIGRATE, inventory=world.group_vars(world.inventory(), **stated))
-        assert run.exit_code == 0, run.reported
+        assert run.exit_code == 0, run.transcript
         assert {name: tuple(found) for name, found in compared(run).items()} == {
             name: case.first for name, case in CASES.items()
         }
@@ -307,7 +307,7 @@ def test_every_difference_is_named_for_the_number_that_has_it_and_for_no_other(t
 def test_a_number_whose_register_was_never_settled_keeps_its_snapshot(world: World) -> None:
     """Neither side shows the move yet, and what the number is like by now must not pass for what was before."""
     taken = world.run(_book(world), "-l", "h06")
-    assert taken.exit_code == 0, taken.reported
+    assert taken.exit_code == 0, taken.transcript
     kept = snapshot(world, 6).read_text()
     log = {
         "format": "wabiz.attempt_log/1",
@@ -322,7 +322,7 @@ def test_a_number_whose_register_was_never_settled_keeps_its_snapshot(world: Wor
     path.chmod(0o600)
     world.sim.patch(number_id(6), oba=False)
     again = world.run(_book(world), "-l", "h06")
-    assert again.exit_code == 0, again.reported
+    assert again.exit_code == 0, again.transcript
     (result,) = again.results(action="wabiz.migration.wa_snapshot")
     assert result["result"]["taken"] is False and "never settled" in result["result"]["reason"]
     assert snapshot(world, 6).read_text() == kept
@@ -331,13 +331,13 @@ def test_a_number_whose_register_was_never_settled_keeps_its_snapshot(world: Wor
     assert snapshot(world, 6).read_text() != kept
 
 
-def test_a_snapshot_that_cannot_be_stored_stops_the_number_before_the_door(world: World) -> None:
+def test_a_snapshot_that_cannot_be_stored_stops_the_number_before_register(world: World) -> None:
     folder = world.state / number_id(0)
     folder.mkdir(parents=True, mode=0o700)
     world.state.chmod(0o700)
     snapshot(world, 0).symlink_to(world.where / "elsewhere")
     run = world.run(MIGRATE, "-l", "h00")
-    assert run.exit_code not in (0, 250), run.reported
+    assert run.exit_code not in (0, 250), run.transcript
     assert world.registers == []
     assert "symbolic link" in lines(run)["h00"]
 

@@ -43,7 +43,7 @@ def inside(world: World, environ: dict[str, str]) -> dict[str, str]:
 
 
 def hosts(world: World) -> dict[str, Any]:
-    """Return numbers whose records lie in the container or on the mount, with and without a word of the user."""
+    """Return numbers whose attempt logs lie in the container or on the mount, with and without a word of the user."""
     kept = str(world.where / "lasting" / "state")
     return world.inventory(
         h00={"wa_migrate_state_durable": True},
@@ -54,13 +54,13 @@ def hosts(world: World) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("environ", [JOB, {}], ids=["job", "container"])
-def test_what_is_stated_of_the_state_directory_is_held_against_what_is_seen(
+def test_what_is_stated_of_the_state_directory_is_compared_with_what_is_seen(
     world: World, environ: dict[str, str]
 ) -> None:
     inventory = world.group_vars(hosts(world), waves=["100%"], on_blocker="continue")
     del inventory["all"]["children"]["wa_onprem"]["vars"]["wa_migrate_state_durable"]
     run = world.run(MIGRATE, "-l", "h00,h01,h02,h03", inventory=inventory, environment=inside(world, environ))
-    assert run.exit_code not in (0, 250), run.reported
+    assert run.exit_code not in (0, 250), run.transcript
     stated = "moved" if not environ else "blocked"
     assert states(tables(run)[-1]) == {"h00": stated, "h01": "blocked", "h02": "moved", "h03": "moved"}
     assert "WM113" in lines(run)["h01"] and str(world.state) in lines(run)["h01"]

@@ -33,15 +33,15 @@ def test_canary_fleet_and_nothing(world: World, core: str) -> None:
     )
     options = {"inventory": inventory, "python": python}
     reported_run = world.run(MIGRATE, "-l", "h00,h01,h02", "--check", "--diff", **options)
-    assert reported_run.exit_code == 0, reported_run.reported
+    assert reported_run.exit_code == 0, reported_run.transcript
     assert world.changes == [] and not world.state.exists()
     run = world.run("wabiz.migration.migrate", "-l", "h00,h01,h02", **options)
-    assert run.exit_code == 0, run.reported
+    assert run.exit_code == 0, run.transcript
     assert world.registers == [number_id(0), number_id(1), number_id(2)]
     assert set(states(tables(run)[-1]).values()) == {"moved"}
     world.mark()
     again = world.run(MIGRATE, "-l", "h00,h01,h02,h03", **options)
-    assert again.exit_code not in (0, 250), again.reported
+    assert again.exit_code not in (0, 250), again.transcript
     assert all(recap["changed"] == 0 for recap in again.recap.values())
     reported = input_faults(again)["h03"]
     assert any("six digits" in fault for fault in reported) and any(

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What an operator, a WABA or Graph itself lets a wave wait for: a pause, so many doors at once, a rate limit."""
+"""What an operator, a WABA or Graph lets a wave wait for: a pause, a limit of parallel cutovers, a rate limit."""
 
 from __future__ import annotations
 
@@ -53,10 +53,10 @@ def until(condition: Callable[[], Any], longest: float = 60.0) -> Any:
     return found
 
 
-def message(world: World, *wording: str) -> bool:
-    """Tell whether a run that is under way has said one of these words, not only kept them for its end."""
-    texts = [path.read_text(errors="replace") for path in world.where.glob("ansible/run-*/stderr")]
-    return any(word in text for text in texts for word in wording)
+def has_printed(world: World, *texts: str) -> bool:
+    """Tell whether a run that is under way has printed one of these texts already, not only at its end."""
+    outputs = [path.read_text(errors="replace") for path in world.where.glob("ansible/run-*/stderr")]
+    return any(text in output for output in outputs for text in texts)
 
 
 def frozen_by(world: World, file: Path, **more: Any) -> dict[str, Any]:
@@ -66,18 +66,18 @@ def frozen_by(world: World, file: Path, **more: Any) -> dict[str, Any]:
 # --- pause and abort
 
 
-def test_a_pause_in_the_middle_of_a_wave_holds_the_rest_of_it_and_the_same_run_goes_on(world: World) -> None:
+def test_a_pause_in_the_middle_of_a_wave_stops_the_rest_of_it_and_the_same_run_goes_on(world: World) -> None:
     file = world.where / "switch"
     inventory = frozen_by(world, file, max_parallel_cutovers=1)
     with meanwhile(
         lambda: until(lambda: len(world.registers) >= 2),
         lambda: file.write_text("Pause: the hotline is busy\n"),
-        lambda: until(lambda: message(world, "number waits: ", "numbers wait: ")),
+        lambda: until(lambda: has_printed(world, "number waits: ", "numbers wait: ")),
         lambda: (len(world.requests), time.sleep(1.5), len(world.requests)),
         file.unlink,
     ) as seen:
         run = world.run(MIGRATE, inventory=inventory)
-    assert run.exit_code == 0, run.reported
+    assert run.exit_code == 0, run.transcript
     assert world.moved == ALL and sorted(world.registers) == sorted(ALL)
     before, _slept, after = seen[3]
     assert before == after, "nothing at all was sent while the wave waited"
@@ -98,11 +98,11 @@ def test_a_pause_that_becomes_a_stop(world: World, stop: Callable[[Path], Any]) 
     with meanwhile(
         lambda: until(lambda: world.registers),
         lambda: file.write_text("paused"),
-        lambda: until(lambda: message(world, "number waits: ", "numbers wait: ")),
+        lambda: until(lambda: has_printed(world, "number waits: ", "numbers wait: ")),
         lambda: stop(file),
     ):
         run = world.run(MIGRATE, "-l", "h00,h01,h02,h03", inventory=inventory)
-    assert run.exit_code not in (0, 250), run.reported
+    assert run.exit_code not in (0, 250), run.transcript
     moved = len(world.registers)
     assert moved < 4 and len(world.moved) == moved
     judged = Counter(states(tables(run)[-1]).values())
@@ -114,37 +114,37 @@ def test_a_pause_that_becomes_a_stop(world: World, stop: Callable[[Path], Any]) 
     else:
         file.unlink()
     again = world.run(MIGRATE, "-l", "h00,h01,h02,h03", inventory=inventory)
-    assert again.exit_code == 0, again.reported
+    assert again.exit_code == 0, again.transcript
     assert len(world.moved) == 4 and len(world.registers) == 4, "the same command goes on where it stopped"
 
 
 @pytest.mark.parametrize(
     "says",
     [(b"", b"paused by Ada", b"pause", b"no"), (b"", b"no", b"paused by Ada", b"pause", b"no")],
-    ids=["before the steps", "at the door"],
+    ids=["before the steps", "at the register call"],
 )
 def test_a_pause_of_an_address(world: World, says: tuple[bytes, ...]) -> None:
-    """It is asked by preflight, before a number is prepared, at its door, and while the wave waits."""
+    """It is asked by preflight, before a number is prepared, at its register call, and while the wave waits."""
     answers = [faultserver.answer(text, content_type="text/plain") for text in says]
     with faultserver.FaultServer(answers) as server:
         inventory = world.group_vars(world.inventory(), freeze=server.url + "/switch?key=s3cret", waves="100%")
         run = world.run(MIGRATE, "-l", "h00", inventory=inventory)
-    assert run.exit_code == 0, run.reported
+    assert run.exit_code == 0, run.transcript
     assert world.registers == [number_id(0)]
     assert "paused by Ada" in run.stderr and "s3cret" not in run.stdout + run.stderr
-    assert len(server.requests) == len(says) + 2, "each answer once, and then no: before the steps and at the door"
+    assert len(server.requests) == len(says) + 2, "each answer once, then no: before the steps and at register"
 
 
 def test_preflight_tells_of_a_pause_and_does_not_block(world: World) -> None:
     file = world.where / "switch"
     file.write_text("pause until six")
     run = world.run(MIGRATE, "--check", "-l", "h00", inventory=frozen_by(world, file, purpose="customer_support"))
-    assert run.exit_code == 0, run.reported
-    assert any("WM158 warning: Changes are paused" in row for row in tables(run)[0]), run.reported
+    assert run.exit_code == 0, run.transcript
+    assert any("WM158 warning: Changes are paused" in row for row in tables(run)[0]), run.transcript
     assert world.changes == []
 
 
-# --- doors
+# --- parallel cutovers
 
 
 def most_inside(world: World) -> tuple[int, dict[str, int]]:
@@ -163,21 +163,21 @@ def most_inside(world: World) -> tuple[int, dict[str, int]]:
     return total, dict(most)
 
 
-@pytest.mark.parametrize(("limit", "total"), [(0, 2), (1, 1)])
-def test_so_many_doors_of_one_waba_at_once(world: World, limit: int, total: int) -> None:
+@pytest.mark.parametrize(("most", "total"), [(0, 2), (1, 1)])
+def test_max_parallel_cutovers_per_waba(world: World, most: int, total: int) -> None:
     world.sim.fault("delay", {"path": "/register$"}, seconds=0.4, when="after")
     run = world.run(
         MIGRATE,
         "-e",
-        f"wa_migrate_waves=100% wa_migrate_max_parallel_cutovers_per_waba=1 wa_migrate_max_parallel_cutovers={limit}",
+        f"wa_migrate_waves=100% wa_migrate_max_parallel_cutovers_per_waba=1 wa_migrate_max_parallel_cutovers={most}",
     )
-    assert run.exit_code == 0, run.reported
+    assert run.exit_code == 0, run.transcript
     assert world.moved == ALL
     assert most_inside(world) == (total, dict.fromkeys(sorted({n["waba_id"] for n in world.content["numbers"]}), 1))
 
 
-def test_who_finds_no_place_at_its_waba_comes_again(world: World) -> None:
-    """One WABA only, and more workers than places: those without one give their worker back after two seconds."""
+def test_a_number_without_a_slot_of_its_waba_comes_again(world: World) -> None:
+    """One WABA only, and more workers than slots: those without one give their worker back after two seconds."""
     one = ",".join(f"h{at:02d}" for at in range(0, 10, 2))
     world.sim.fault("delay", {"path": "/register$"}, seconds=3.0, when="after")
     inventory = world.group_vars(world.inventory(), waves="100%", max_parallel_cutovers_per_waba=1)
@@ -185,15 +185,15 @@ def test_who_finds_no_place_at_its_waba_comes_again(world: World) -> None:
     mine = inventory["all"]["children"]["wa_onprem"]["hosts"]["h00"]["wa_migrate_waba_id"]
     assert mine != other
     run = world.run(MIGRATE, "-l", one + ",h01", inventory=inventory)
-    assert run.exit_code == 0, run.reported
+    assert run.exit_code == 0, run.transcript
     assert len(world.moved) == 6 and len(world.registers) == 6
     assert most_inside(world)[1][mine] == 1
     came_again = [event for event in run.results(action="wabiz.migration.wa_wait") if event["result"]["hosts"]]
-    assert came_again, "two places in all, and one worker too many for the larger WABA"
+    assert came_again, "two slots in all, and one worker too many for the larger WABA"
     assert "is being registered already" in str(came_again[0]["result"]["why"])
 
 
-# --- pace
+# --- rate limit
 
 
 def gaps(world: World, which: Callable[[Mapping[str, Any]], bool]) -> list[float]:
@@ -207,7 +207,7 @@ def test_a_limit_that_is_nearly_reached_slows_the_run_down(world: World) -> None
     usage = '{"call_count": 80, "total_cputime": 1, "total_time": 1}'
     world.sim.fault("headers", {"api": "graph"}, headers={"x-app-usage": usage})
     run = world.run(MIGRATE, "-l", "h00,h02", "-e", "wa_migrate_waves=100%", environment={"ANSIBLE_FORKS": "1"})
-    assert run.exit_code == 0, run.reported
+    assert run.exit_code == 0, run.transcript
     assert run.stderr.count("80 % of the rate limit are used; each request of this run waits 0.4 s") == 1, run.stderr
     between = gaps(world, lambda line: not line["path"].endswith("/register"))
     assert len(between) > 5 and min(between) >= 0.35, between
@@ -215,12 +215,12 @@ def test_a_limit_that_is_nearly_reached_slows_the_run_down(world: World) -> None
 
 @pytest.mark.parametrize("code", [80007, 4, 17])
 def test_a_limit_that_is_reached_is_waited_out_by_the_wave(world: World, code: int) -> None:
-    """The first number meets it before the door, and the others send nothing until it is over."""
+    """The first number meets it before its register call, and the others send nothing until it is over."""
     match = {"api": "graph", "path": f"/{number_id(0)}$", "times": 1}
     world.sim.fault("graph_error", match, code=code, headers={"Retry-After": "4"})
-    wording = "wa_migrate_waves=100% wa_migrate_retry_for=0 wa_migrate_max_parallel_cutovers=1"
-    run = world.run(MIGRATE, "-l", "h00,h02,h04", "-e", wording)
-    assert run.exit_code == 0, run.reported
+    inputs = "wa_migrate_waves=100% wa_migrate_retry_for=0 wa_migrate_max_parallel_cutovers=1"
+    run = world.run(MIGRATE, "-l", "h00,h02,h04", "-e", inputs)
+    assert run.exit_code == 0, run.transcript
     assert len(world.moved) == 3 and len(world.registers) == 3
     assert "the rate limit is reached; this run asks nothing more for 4 s" in run.stderr
     began = {line["seq"]: datetime.fromisoformat(line["began"]).timestamp() for line in world.requests}
@@ -232,7 +232,7 @@ def test_a_limit_that_is_reached_is_waited_out_by_the_wave(world: World, code: i
 def test_a_limit_at_the_register_call_itself_is_not_asked_again(world: World) -> None:
     world.sim.fault("graph_error", {"path": f"/{number_id(0)}/register$"}, code=80007, headers={"Retry-After": "3"})
     run = world.run(MIGRATE, "-l", "h00,h02", "-e", "wa_migrate_waves=100% wa_migrate_max_parallel_cutovers=1")
-    assert run.exit_code not in (0, 250), run.reported
+    assert run.exit_code not in (0, 250), run.transcript
     assert world.registers == [number_id(0), number_id(2)]
     assert states(tables(run)[-1]) == {"h00": "failed", "h02": "moved"}
     assert "[80007]" in lines(run)["h00"]

@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Every finding of the catalogue through the preflight playbook: a number that has it, and one that has not.
 
-All numbers are in one fleet and one run, so this is also the test that a sick fleet is told of all at once. Each has
-exactly the findings that its case names.
+All numbers are in one fleet and one run, so this is also the test that a sick fleet gets all of it reported at once.
+Each has exactly the findings that its case names.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ RULE_ONLY = {
     "no_backup_password": "tests/unit/plugins/module_utils/_core/cutover/test_gate.py",
     "override_kept": "tests/unit/plugins/module_utils/_core/checks/test_subscription.py",
 }
-# What a good number of these fleets is told: it would move, and that is for good.
+# The notes on a good number of these fleets: it would move, and that is for good.
 ALWAYS = {"one_way"}
 
 OTHER_APP = "700000000000002"
@@ -151,7 +151,7 @@ CASES = (
     Case("coexistence", number={"location": "cloud", "is_on_biz_app": True}, without=("one_way",)),
     Case("name_unusable", number={"name_status": "NONE"}, message="has no certificate"),
     Case("name_unusable", number={"name_status": "EXPIRED"}, message="has expired"),
-    Case("state_directory", log="a file in its place"),
+    Case("state_directory", log="a file instead"),
     Case("budget", log="used up"),
     Case(
         "host_files",
@@ -334,7 +334,7 @@ def prepared(world: World, cases: tuple[Case, ...]) -> dict[str, Any]:
 
 
 def recorded(world: World, number: str, what: str) -> dict[str, Any]:
-    """Put the record of earlier attempts on the host, and return the variables that the case needs beside it."""
+    """Put the attempt log of earlier attempts on the host, and return the variables that the case needs beside it."""
     now = time.time()
     own = world.state / number
     if what == "late":
@@ -348,7 +348,7 @@ def recorded(world: World, number: str, what: str) -> dict[str, Any]:
     if not what:
         return {}
     world.state.mkdir(mode=0o700, exist_ok=True)
-    if what == "a file in its place":
+    if what == "a file instead":
         own.write_text("no directory")
         return {}
     document = attempt_log.fresh(number)
@@ -440,8 +440,8 @@ def test_what_is_shown_elsewhere_is_shown_there(code: str) -> None:
     assert code not in {case.code for case in CASES}
 
 
-def test_a_sick_fleet_is_told_of_all_at_once_by_reading(reported: Report) -> None:
-    assert reported.run.exit_code not in (0, 250), reported.run.reported
+def test_a_sick_fleet_reports_all_at_once_by_reading(reported: Report) -> None:
+    assert reported.run.exit_code not in (0, 250), reported.run.transcript
     assert {line["kind"] for line in reported.world.requests} == {"read", "login"}
     assert not [line for line in reported.world.requests if line["token_in_query"]]
     verdicts = lines(reported.run)
@@ -452,7 +452,7 @@ def test_a_sick_fleet_is_told_of_all_at_once_by_reading(reported: Report) -> Non
                 assert one["id"] in verdicts[f"h{at:02d}"], one
 
 
-def test_no_secret_is_told(reported: Report) -> None:
+def test_no_secret_is_reported(reported: Report) -> None:
     for secret in (OF_APP, fleet.TOKEN, fleet.PASSWORD, "of-deaf-app", "Wrong-Passw0rd", "of-last-year"):
         assert secret not in reported.run.output, secret
     seen = "".join(one["seen"] for at in range(len(CASES)) for one in reported.found(at))
@@ -482,7 +482,7 @@ def test_a_healthy_fleet_is_read_only_and_ends_well(tmp_path: Path) -> None:
         world = World(sim, content, tmp_path)
         inventory = prepared(world, cases)
         run = world.run(PREFLIGHT, inventory=inventory)
-        assert run.exit_code == 0, run.reported
+        assert run.exit_code == 0, run.transcript
         ledger = world.requests
     assert {line["kind"] for line in ledger} == {"read", "login"}
     assert not world.state.exists()

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The whole flow: told by a check run, the canary, the fleet, and once more without any change."""
+"""The whole flow: a check run, the canary, the fleet, and once more without any change."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from ansible_collections.wabiz.migration.tests.integration.playbooks.world impor
 from wabiz_simulator import fleet
 
 
-def test_told_then_canary_then_fleet_then_nothing(world: World) -> None:
+def test_check_run_then_canary_then_fleet_then_nothing(world: World) -> None:
     inventory = world.inventory()
     inventory["all"]["children"]["canary"] = {"hosts": {"h03": {}}}
 
     reported = world.run(MIGRATE, "--check", "--diff", inventory=inventory)
-    assert reported.exit_code == 0, reported.reported
+    assert reported.exit_code == 0, reported.transcript
     assert world.changes == []
     assert {line["kind"] for line in world.requests} == {"read", "login"}
     assert not world.state.exists()
@@ -36,12 +36,12 @@ def test_told_then_canary_then_fleet_then_nothing(world: World) -> None:
 
     world.mark()
     canary = world.run("wabiz.migration.migrate", "-l", "canary", "-vvvv", inventory=inventory)
-    assert canary.exit_code == 0, canary.reported
+    assert canary.exit_code == 0, canary.transcript
     assert world.registers == [number_id(3)]
     assert states(tables(canary)[-1]) == {"h03": "moved"}
 
     fleet_run = world.run(MIGRATE, "-vvvv", inventory=inventory)
-    assert fleet_run.exit_code == 0, fleet_run.reported
+    assert fleet_run.exit_code == 0, fleet_run.transcript
     assert sorted(world.registers) == [number_id(at) for at in range(10)]
     assert world.moved == {number_id(at) for at in range(10)}
     assert all(meter["undelivered_seconds"] == 0 for meter in world.sim.meters().values())
@@ -50,7 +50,7 @@ def test_told_then_canary_then_fleet_then_nothing(world: World) -> None:
 
     world.mark()
     again = world.run(MIGRATE, inventory=inventory)
-    assert again.exit_code == 0, again.reported
+    assert again.exit_code == 0, again.transcript
     assert {host: recap["changed"] for host, recap in again.recap.items()} == dict.fromkeys(inventory_hosts(world), 0)
     assert world.changes == []
     assert [line for line in world.requests if line["api"] == "onprem"] == [], (
@@ -69,15 +69,15 @@ def inventory_hosts(world: World) -> list[str]:
     return [f"h{at:02d}" for at in range(world.count)]
 
 
-@pytest.mark.parametrize("wording", [[], ["-v"], ["--diff"]], ids=["plain", "verbose", "diff"])
+@pytest.mark.parametrize("arguments", [[], ["-v"], ["--diff"]], ids=["plain", "verbose", "diff"])
 def test_a_run_keeps_the_details_of_its_hosts_only_where_somebody_looks_at_them(
-    world: World, wording: list[str]
+    world: World, arguments: list[str]
 ) -> None:
-    run = world.run(MIGRATE, "-l", "h00", *wording)
-    assert run.exit_code == 0, run.reported
+    run = world.run(MIGRATE, "-l", "h00", *arguments)
+    assert run.exit_code == 0, run.transcript
     (read,) = (one["result"] for one in run.results(host="h00") if one["task"].startswith("Preflight | Read both"))
     kept = run.result("h00", "wa_snapshot")["facts"], run.result("h00", "wa_health")["entities"]
-    if wording:
+    if arguments:
         assert read["node"]["wa_id"] and read["number"]["quality_rating"] and all(kept)
         assert read["plan"]["situation"]["requests"]
     else:

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The gate is inside of the door's task: no tag, first task, strategy or play of one's own leads around it."""
+"""The gate is part of wa_register: no tag, first task, strategy or play of one's own leads around it."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ def test_a_number_that_must_not_move_does_not(world: World, way: str) -> None:
     for at in range(10):
         world.sim.patch(number_id(at), node={"wa_id": f"4917000000{at:02d}"})
     run = world.run(MIGRATE, *WAYS[way], "-l", "h00,h01", environment={"ANSIBLE_STRATEGY": "free"})
-    assert world.changes == [], run.reported
+    assert world.changes == [], run.transcript
     if way == "tags always":
-        assert run.exit_code not in (0, 250), run.reported
+        assert run.exit_code not in (0, 250), run.transcript
 
 
 @pytest.mark.parametrize("way", [way for way in WAYS if way != "tags"])
@@ -40,13 +40,13 @@ def test_a_number_that_may_move_is_not_moved_half(world: World, way: str) -> Non
     """Either nothing has changed, or the subscription and a backup were there before."""
     run = world.run(MIGRATE, *WAYS[way], "-l", "h00", environment={"ANSIBLE_STRATEGY": "free"})
     effects = [line["effect"] for line in world.changes]
-    assert effects in ([], ["subscribed", "backup", "registered"]), (effects, run.reported)
+    assert effects in ([], ["subscribed", "backup", "registered"]), (effects, run.transcript)
     assert world.sim.meters()[number_id(0)]["undelivered_seconds"] == 0
 
 
 def test_a_foreign_strategy_changes_nothing(world: World) -> None:
     run = world.run(MIGRATE, "-e", "wa_migrate_waves=1", "-l", "h00,h01,h02", environment={"ANSIBLE_STRATEGY": "free"})
-    assert run.exit_code == 0, run.reported
+    assert run.exit_code == 0, run.transcript
     assert world.registers == [number_id(0), number_id(1), number_id(2)]
 
 
@@ -56,12 +56,12 @@ def test_the_role_in_a_play_of_the_users_own(world: World) -> None:
         [{"name": "My own", "hosts": "h00,h04,h06", "gather_facts": False, "roles": ["wabiz.migration.wa_migrate"]}],
     )
     run = world.run(book)
-    assert run.exit_code == 0, run.reported
+    assert run.exit_code == 0, run.transcript
     assert sorted(world.registers) == [number_id(0), number_id(4), number_id(6)]
     assert set(states(tables(run)[-1]).values()) == {"moved"}
     world.mark()
     again = world.run(book)
-    assert again.exit_code == 0, again.reported
+    assert again.exit_code == 0, again.transcript
     assert world.changes == [] and all(recap["changed"] == 0 for recap in again.recap.values())
     world.sim.admin("POST", "/reset")
     world.mark()
@@ -78,7 +78,7 @@ def test_the_role_checks_its_contract_too(world: World) -> None:
     run = world.run(
         book, inventory=world.inventory(h00={"wa_migrate_phone_number_id": "-"}, h01={"wa_migrate_pin": 668})
     )
-    assert run.exit_code not in (0, 250), run.reported
+    assert run.exit_code not in (0, 250), run.transcript
     assert world.requests == []
 
 
@@ -90,5 +90,5 @@ def test_the_role_alone_is_stopped_by_a_blocker(world: World) -> None:
         [{"name": "My own", "hosts": "h00,h01", "gather_facts": False, "roles": ["wabiz.migration.wa_migrate"]}],
     )
     run = world.run(book)
-    assert run.exit_code not in (0, 250), run.reported
+    assert run.exit_code not in (0, 250), run.transcript
     assert world.registers == []

@@ -95,7 +95,7 @@ def test_all_faults_of_a_host_at_once_and_no_request(world: World) -> None:
         ),
     }
     run = world.run(MIGRATE, "-vvvv", inventory=world.inventory(**hosts))
-    assert run.exit_code not in (0, 250), run.reported
+    assert run.exit_code not in (0, 250), run.transcript
     assert world.requests == []
     reported = input_faults(run)
     for host, pieces in message.items():
@@ -123,7 +123,7 @@ def test_one_report_tells_what_is_wrong_for_the_whole_run_once(world: World) -> 
     }
     inventory = world.group_vars(world.inventory(h03={"wa_migrate_pin": "12"}), **wrong)
     run = world.run(MIGRATE, inventory=inventory)
-    assert run.exit_code not in (0, 250), run.reported
+    assert run.exit_code not in (0, 250), run.transcript
     assert world.requests == [] and not world.state.exists()
     reported = input_faults(run)
     assert {fault.partition(":")[0] for fault in reported[""]} == {"wa_migrate_" + name for name in wrong}
@@ -134,14 +134,14 @@ def test_one_report_tells_what_is_wrong_for_the_whole_run_once(world: World) -> 
 
 def test_check_mode_and_preflight_check_the_same(world: World) -> None:
     inventory = world.group_vars(world.inventory(), health_wait=-5)
-    for book, wording in ((MIGRATE, ["--check"]), (PREFLIGHT, [])):
-        run = world.run(book, *wording, inventory=inventory)
-        assert run.exit_code not in (0, 250), run.reported
+    for book, arguments in ((MIGRATE, ["--check"]), (PREFLIGHT, [])):
+        run = world.run(book, *arguments, inventory=inventory)
+        assert run.exit_code not in (0, 250), run.transcript
         assert input_faults(run)[""] == ["wa_migrate_health_wait: must be 0 to 86400 seconds, got -5"]
     assert world.requests == []
 
 
-def test_a_host_whose_expression_finds_nothing_is_told_with_all_of_its_faults(world: World) -> None:
+def test_a_host_whose_expression_finds_nothing_is_reported_with_all_of_its_faults(world: World) -> None:
     pins = {f"h{at:02d}": pin(at) for at in range(10) if at not in (2, 7)}
     hosts: dict[str, dict[str, Any]] = {f"h{at:02d}": {"wa_migrate_pin": "-"} for at in range(10)}
     hosts["h07"]["wa_migrate_state_dir"] = "here"
@@ -149,7 +149,7 @@ def test_a_host_whose_expression_finds_nothing_is_told_with_all_of_its_faults(wo
     inventory = world.group_vars(world.inventory(**hosts), pin="{{ vault_pins[inventory_hostname] }}")
     inventory["all"]["vars"] = {"vault_pins": pins}
     run = world.run(MIGRATE, inventory=inventory)
-    assert run.exit_code not in (0, 250) and world.requests == [], run.reported
+    assert run.exit_code not in (0, 250) and world.requests == [], run.transcript
     reported = input_faults(run)
     assert set(reported) == {"h02", "h04", "h07"}
     assert (
@@ -174,16 +174,16 @@ def test_variables_of_the_play_are_inputs_too(world: World, tmp_path: Path) -> N
         ],
     )
     run = world.run(book, "-l", "h00,h01", inventory=world.inventory(**hosts))
-    assert run.exit_code not in (0, 250) and world.requests == [], run.reported
+    assert run.exit_code not in (0, 250) and world.requests == [], run.transcript
     assert set(input_faults(run)) == {"h01"} and "wa_migrate_pin" in input_faults(run)["h01"][0]
     run = world.run(book, "-l", "h00", inventory=world.inventory(**hosts))
-    assert run.exit_code == 0 and world.moved == {number_id(0)}, run.reported
+    assert run.exit_code == 0 and world.moved == {number_id(0)}, run.transcript
 
 
 def test_a_host_with_faults_keeps_only_itself_out_where_the_run_says_so(world: World) -> None:
     inventory = world.group_vars(world.inventory(h01={"wa_migrate_pin": "12"}), on_blocker="continue", waves="100%")
     run = world.run(MIGRATE, "-l", "h00,h01,h02", inventory=inventory)
-    assert run.exit_code not in (0, 250), run.reported
+    assert run.exit_code not in (0, 250), run.transcript
     assert world.moved == {number_id(0), number_id(2)}
     assert {line["phone_number_id"] for line in world.requests} <= {number_id(0), number_id(2), None}
     assert states(tables(run)[-1]) == {"h00": "moved", "h01": "blocked", "h02": "moved"}
@@ -199,7 +199,7 @@ def test_a_misspelt_input_stops_the_run_with_the_nearest_name(world: World) -> N
         '{"wa_migrate_windows": [{"days": "mon", "hours": "10:00-11:00", "timezone": "UTC"}]}',
         inventory=inventory,
     )
-    assert run.exit_code not in (0, 250) and world.requests == [], run.reported
+    assert run.exit_code not in (0, 250) and world.requests == [], run.transcript
     reported = input_faults(run)
     names = {fault.partition(":")[0]: fault for fault in reported[""]}
     assert set(names) == {"wa_migrate_windows", "wa_migrate_max_failled", "wa_migrate_site"}
@@ -211,7 +211,7 @@ def test_a_misspelt_input_stops_the_run_with_the_nearest_name(world: World) -> N
 def test_a_variable_of_the_users_own_is_allowed_by_name(world: World) -> None:
     inventory = world.group_vars(world.inventory(), own_variables=["wa_migrate_site"], site="berlin")
     run = world.run(PREFLIGHT, "-l", "h00", inventory=inventory)
-    assert run.exit_code == 0, run.reported
+    assert run.exit_code == 0, run.transcript
 
 
 def test_an_empty_answer_counts_as_not_set(world: World) -> None:
@@ -222,7 +222,7 @@ def test_an_empty_answer_counts_as_not_set(world: World) -> None:
     empty = {name: "" for name in inputs["argument_specs"]["main"]["options"] if name not in needed}
     assert len(empty) > 40
     run = world.run(MIGRATE, "-l", "h00,h01,h02", variables=empty)
-    assert run.exit_code == 0, run.reported
+    assert run.exit_code == 0, run.transcript
     assert world.moved == {number_id(at) for at in (0, 1, 2)}
     assert [len(table) for table in tables(run)][1:] == [6, 6, 6]  # in waves of one
 
@@ -231,14 +231,14 @@ def test_an_empty_answer_counts_as_not_set(world: World) -> None:
 def test_a_secret_that_ends_in_a_line_break_is_refused_by_name(world: World, name: str) -> None:
     inventory = world.group_vars(world.inventory(), **{name: "Planted-Secret-7\n"})
     run = world.run(MIGRATE, "-vvvv", inventory=inventory)
-    assert run.exit_code not in (0, 250) and world.requests == [], run.reported
+    assert run.exit_code not in (0, 250) and world.requests == [], run.transcript
     (fault,) = input_faults(run)[""]
     assert fault.startswith(f"wa_migrate_{name}: it holds a line break")
     inventory = world.inventory()
     del inventory["all"]["children"]["wa_onprem"]["vars"]["wa_migrate_" + name]
     variable = "WABIZ_" + name.upper()
     run = world.run(MIGRATE, "-vvvv", inventory=inventory, environment={variable: "Planted-Secret-7\n"})
-    assert run.exit_code not in (0, 250) and world.requests == [], run.reported
+    assert run.exit_code not in (0, 250) and world.requests == [], run.transcript
     (fault,) = input_faults(run)[""]
     assert fault.startswith(f"wa_migrate_{name} (from {variable}): it holds a line break")
     assert "Planted-Secret-7" not in run.output
@@ -247,7 +247,7 @@ def test_a_secret_that_ends_in_a_line_break_is_refused_by_name(world: World, nam
 def test_what_is_stated_goes_before_the_environment(world: World) -> None:
     stale = {"WABIZ_ONPREM_TOKEN": "an-old-token", "WABIZ_ONPREM_VALIDATE_CERTS": "false", "WABIZ_PIN": "999999"}
     run = world.run(MIGRATE, "-l", "h00", environment=stale)
-    assert run.exit_code == 0 and world.moved == {number_id(0)}, run.reported
+    assert run.exit_code == 0 and world.moved == {number_id(0)}, run.transcript
 
 
 def test_files_that_are_not_what_they_should_be(world: World, tmp_path: Path) -> None:
@@ -261,7 +261,7 @@ def test_files_that_are_not_what_they_should_be(world: World, tmp_path: Path) ->
         "h04": {"wa_migrate_onprem_ca_path": str(tmp_path / "missing.pem"), "ansible_connection": "elsewhere"},
     }
     run = world.run(MIGRATE, "-l", "h00,h01,h02,h03", inventory=world.inventory(**wrong))
-    assert run.exit_code not in (0, 250) and world.requests == [], run.reported
+    assert run.exit_code not in (0, 250) and world.requests == [], run.transcript
     reported = input_faults(run)
     for host, says in (
         ("h00", "No such file"),
@@ -274,7 +274,7 @@ def test_files_that_are_not_what_they_should_be(world: World, tmp_path: Path) ->
         assert fault.startswith(name + ": ") and says in fault
     # a file of another host is for that host to look at, before it asks the node
     run = world.run(PREFLIGHT, "-l", "h04", inventory=world.inventory(**wrong))
-    assert run.exit_code not in (0, 250), run.reported
+    assert run.exit_code not in (0, 250), run.transcript
     assert "onprem_ca_path: " in lines(run)["h04"] and "No such file" in lines(run)["h04"]
     assert [line for line in world.requests if line["api"] == "onprem"] == []
 
@@ -283,7 +283,7 @@ def test_files_that_are_not_what_they_should_be(world: World, tmp_path: Path) ->
 
 
 @pytest.mark.parametrize(
-    "wording",
+    "arguments",
     [
         ("--tags", "foo"),
         ("--tags", "always"),
@@ -293,9 +293,9 @@ def test_files_that_are_not_what_they_should_be(world: World, tmp_path: Path) ->
         ("--start-at-task", "Move | Move this wave"),
     ],
 )
-def test_tags_that_leave_out_the_move_are_not_green(world: World, wording: tuple[str, str]) -> None:
-    run = world.run(MIGRATE, *wording)
-    assert run.exit_code != 0, run.reported
+def test_tags_that_leave_out_the_move_are_not_green(world: World, arguments: tuple[str, str]) -> None:
+    run = world.run(MIGRATE, *arguments)
+    assert run.exit_code != 0, run.transcript
     assert world.requests == []
     assert "nothing would be moved" in run.output or "Nothing was moved" in run.output
 
@@ -303,7 +303,7 @@ def test_tags_that_leave_out_the_move_are_not_green(world: World, wording: tuple
 def test_tags_of_the_environment_are_the_same(world: World) -> None:
     for name, value in {"ANSIBLE_RUN_TAGS": "foo", "ANSIBLE_SKIP_TAGS": "always"}.items():
         run = world.run(MIGRATE, environment={name: value})
-        assert run.exit_code != 0, run.reported
+        assert run.exit_code != 0, run.transcript
         assert "nothing would be moved" in run.output or "Nothing was moved" in run.output
     assert world.requests == []
 
@@ -311,26 +311,26 @@ def test_tags_of_the_environment_are_the_same(world: World) -> None:
 @pytest.mark.parametrize("listing", ["--syntax-check", "--list-hosts", "--list-tasks", "--list-tags"])
 def test_what_lists_a_playbook_is_not_refused(world: World, listing: str) -> None:
     run = world.run(MIGRATE, listing, "--skip-tags", "notest")
-    assert run.exit_code == 0, run.reported
+    assert run.exit_code == 0, run.transcript
     assert world.requests == []
 
 
-@pytest.mark.parametrize("wording", [("--tags", "all"), ("--tags", "untagged"), ("--skip-tags", "foo")])
-def test_tags_that_leave_nothing_out_move(world: World, wording: tuple[str, str]) -> None:
-    run = world.run(MIGRATE, "-l", "h00", *wording)
-    assert run.exit_code == 0 and world.moved == {number_id(0)}, run.reported
+@pytest.mark.parametrize("arguments", [("--tags", "all"), ("--tags", "untagged"), ("--skip-tags", "foo")])
+def test_tags_that_leave_nothing_out_move(world: World, arguments: tuple[str, str]) -> None:
+    run = world.run(MIGRATE, "-l", "h00", *arguments)
+    assert run.exit_code == 0 and world.moved == {number_id(0)}, run.transcript
 
 
 def test_a_name_that_the_inventory_does_not_know_is_not_green(world: World) -> None:
     for book in (MIGRATE, PREFLIGHT):
         run = world.run(book, "-e", "wa_migrate_hosts=wa_onprm")
-        assert run.exit_code != 0 and "correct wa_migrate_hosts" in run.output, run.reported
+        assert run.exit_code != 0 and "correct wa_migrate_hosts" in run.output, run.transcript
     assert world.requests == []
 
 
 def test_hosts_may_be_a_list(world: World) -> None:
     run = world.run(MIGRATE, "-e", '{"wa_migrate_hosts": ["h00", "h01"]}')
-    assert run.exit_code == 0 and world.moved == {number_id(0), number_id(1)}, run.reported
+    assert run.exit_code == 0 and world.moved == {number_id(0), number_id(1)}, run.transcript
 
 
 # --- the role by itself
@@ -345,7 +345,7 @@ def _own_play(world: World, **keywords: Any) -> Path:
 
 def test_a_play_that_uses_the_role_says_that_it_has_no_waves(world: World) -> None:
     run = world.run(_own_play(world), "-l", "h00,h01,h02,h03")
-    assert run.exit_code == 0, run.reported
+    assert run.exit_code == 0, run.transcript
     assert len(world.moved) == 4
     assert "Ready to move: 4, all at once: a play that uses the role by itself has no waves" in "\n".join(
         tables(run)[0]
@@ -355,14 +355,14 @@ def test_a_play_that_uses_the_role_says_that_it_has_no_waves(world: World) -> No
 def test_waves_that_such_a_play_would_ignore_are_refused(world: World) -> None:
     inventory = world.group_vars(world.inventory(), waves=[1, "100%"])
     run = world.run(_own_play(world), "-l", "h00,h01,h02,h03", inventory=inventory)
-    assert run.exit_code not in (0, 250) and world.requests == [], run.reported
+    assert run.exit_code not in (0, 250) and world.requests == [], run.transcript
     assert "wa_migrate_waves: this play moves all of its hosts at once" in input_faults(run)[""][0]
 
 
 def test_a_play_with_batches_of_its_own_starts_none_after_one_that_was_not_well(world: World) -> None:
     world.sim.fault("graph_error", {"path": f"/{number_id(1)}/register"}, code=100)
     run = world.run(_own_play(world, serial=1), "-l", "h00,h01,h02")
-    assert run.exit_code not in (0, 250), run.reported
+    assert run.exit_code not in (0, 250), run.transcript
     assert world.registers == [number_id(0), number_id(1)]
 
 
@@ -389,7 +389,7 @@ def test_secrets_of_the_environment_and_a_pin_that_is_an_integer(world: World) -
         "WABIZ_BACKUP_PASSWORD": BACKUP_PASSWORD,
     }
     run = world.run(MIGRATE, "-l", "h00,h01,h02", "-vvvv", inventory=inventory, environment=environment)
-    assert run.exit_code == 0, run.reported
+    assert run.exit_code == 0, run.transcript
     assert world.moved == {number_id(at) for at in (0, 1, 2)}
     for secret in environment.values():
         assert secret not in run.output

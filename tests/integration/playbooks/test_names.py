@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is said to a person: one name for a number in the whole run, one next step for each thing."""
+"""Texts for a person: one name for a number in the whole run, one next step for each thing."""
 
 from __future__ import annotations
 
@@ -46,29 +46,29 @@ def names(run: Run, world: World, at: int) -> set[str]:
     found = set()
     for text in message(run):
         # addresses, files and what the two APIs call the number are no names for a person
-        wording = re.sub(r"\S*/\S*|wa_id \S+|ID '\d+'", "", text)
+        text_only = re.sub(r"\S*/\S*|wa_id \S+|ID '\d+'", "", text)
         for name in (display, digits, number_id(at)):
-            if re.search(r"(?<!\d)%s(?!\d)" % re.escape(name), wording):
+            if re.search(r"(?<!\d)%s(?!\d)" % re.escape(name), text_only):
                 found.add(name)
     return found
 
 
 def test_a_number_has_one_name_in_a_run(world: World) -> None:
-    """Refused, never settled, stopped by a wrong PIN elsewhere, waiting, and kept out before that."""
+    """Refused, never confirmed, stopped by a wrong PIN elsewhere, waiting, and kept out before that."""
     world.sim.fault("graph_error", {"path": f"/{number_id(1)}/register$"}, code=131031)
     world.sim.fault("reset_before", {"method": "POST", "path": f"/{number_id(2)}/register$"})
     world.sim.patch(number_id(4), code_verification_status="EXPIRED")
     inventory = world.inventory(h03={"wa_migrate_pin": "099999"}, h05={"wa_migrate_onprem_password": "Wrong-Passw0rd"})
     waived = {"id": "WM108", "who": "ada", "why": "known", "until": "2027-12-31"}
-    wording = (
+    arguments = (
         "-l",
         "h00,h01,h02,h03,h04,h05",
         "-e",
         "wa_migrate_waves=3,100% wa_migrate_max_failed=9 wa_migrate_max_parallel_cutovers=1",
     )
     more = {**impatient(), "wa_migrate_on_blocker": "continue", "wa_migrate_waivers": [waived]}
-    run = world.run(MIGRATE, *wording, inventory=inventory, variables=more)
-    assert run.exit_code == 2, run.reported
+    run = world.run(MIGRATE, *arguments, inventory=inventory, variables=more)
+    assert run.exit_code == 2, run.transcript
     judged = {"h00": "moved", "h01": "failed", "h02": "unknown", "h03": "failed", "h04": "failed", "h05": "blocked"}
     assert states(tables(run)[-1]) == judged
     for at in range(6):
@@ -87,14 +87,14 @@ def test_a_task_that_reads_nothing_of_the_number_knows_its_name(world: World) ->
     """The subscription is the first step of a task, and Graph refuses it before the number is read in that task."""
     world.sim.fault("graph_error", {"method": "POST", "path": "/subscribed_apps$"}, code=200)
     run = world.run(MIGRATE, "-l", "h00", variables=impatient())
-    assert run.exit_code == 2, run.reported
+    assert run.exit_code == 2, run.transcript
     (failed,) = run.results(host="h00", event="failed", action="wabiz.migration.wa_steps")
     assert failed["result"]["msg"].startswith(f"Number {shown(world, 0)} (h00): ")
 
 
 def test_a_number_that_nothing_was_read_of_has_its_id(world: World) -> None:
     run = world.run(MIGRATE, "-l", "h00", inventory=world.inventory(h00={"wa_migrate_access_token": "not-the-token"}))
-    assert run.exit_code == 2, run.reported
+    assert run.exit_code == 2, run.transcript
     assert lines(run)["h00"].startswith(f"Number {number_id(0)} (h00): Blocked [blocked]. (1) WM101 blocker: ")
 
 
@@ -114,7 +114,7 @@ def test_a_finding_that_quotes_a_failure_has_one_next_step(
     if "wa_migrate_onprem_token" in host:
         del inventory["all"]["children"]["wa_onprem"]["vars"]["wa_migrate_onprem_password"]
     run = world.run(MIGRATE, "-l", name, inventory=inventory, variables=impatient())
-    assert run.exit_code == 2, run.reported
+    assert run.exit_code == 2, run.transcript
     (found,) = [
         one for one in run.result(name, "Preflight | Read both APIs and list findings")["findings"] if one["id"] == code
     ]
@@ -133,7 +133,11 @@ def test_a_host_that_the_inventory_does_not_have(world: World) -> None:
             "wabiz.migration.wa_report": {"phase": "move", "hosts": ["h00", "nobody", "h99"]},
             "ignore_errors": True,
         },
-        {"name": "a wait", "wabiz.migration.wa_wait": {"hosts": ["h99"], "result_var": "cutover"}, "ignore_errors": True},
+        {
+            "name": "a wait",
+            "wabiz.migration.wa_wait": {"hosts": ["h99"], "result_var": "cutover"},
+            "ignore_errors": True,
+        },
         {"name": "no list", "wabiz.migration.wa_report": {"hosts": "nobody"}, "ignore_errors": True},
     ]
     book = ansible_run.as_yaml(

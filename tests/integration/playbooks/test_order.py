@@ -60,7 +60,7 @@ def fleet(world: World, **hosts: Mapping[str, Any]) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("ahead", "long", "wording"),
+    ("ahead", "long", "text"),
     [
         (5, 2, "The change window of the number is not open"),
         (-1, 1.08, "The change window of the number closes too soon"),
@@ -68,21 +68,21 @@ def fleet(world: World, **hosts: Mapping[str, Any]) -> dict[str, Any]:
     ids=["closed", "closes too soon"],
 )
 def test_outside_of_its_window_nothing_of_a_number_is_touched(
-    world: World, ahead: float, long: float, wording: str
+    world: World, ahead: float, long: float, text: str
 ) -> None:
     stated = {"wa_migrate_window": hours(ahead, long), "wa_migrate_register_timeout": 600}
     inventory = fleet(world, h01=stated)
     reported = world.run(MIGRATE, "--check", "-l", "h01,h02", inventory=inventory)
-    assert reported.exit_code not in (0, 250), reported.reported
+    assert reported.exit_code not in (0, 250), reported.transcript
     assert states(tables(reported)[-1]) == {"h01": "would be refused", "h02": "would move"}
-    assert wording in lines(reported)["h01"] and "The next window opens" in lines(reported)["h01"]
+    assert text in lines(reported)["h01"] and "The next window opens" in lines(reported)["h01"]
     assert "Only reads were sent." in lines(reported)["h01"]
     assert world.changes == []
     run = world.run(MIGRATE, "-l", "h01,h02", inventory=inventory)
-    assert run.exit_code not in (0, 250), run.reported
+    assert run.exit_code not in (0, 250), run.transcript
     assert states(tables(run)[-1]) == {"h01": "failed", "h02": "moved"}
     untouched(world, run, 1, "outside_window")
-    assert wording in lines(run)["h01"] and "Nothing was sent." in lines(run)["h01"]
+    assert text in lines(run)["h01"] and "Nothing was sent." in lines(run)["h01"]
     assert any(row.endswith("Nothing was sent.") for row in tables(run)[-1]), tables(run)[-1]
     assert own_changes(world, 2) == ["two-step", "backup", "register"]
     assert {line["waba_id"] for line in world.changes if line["effect"] == "subscribed"} == {
@@ -97,7 +97,7 @@ def test_a_number_that_has_moved_is_looked_after_whenever_it_is(world: World) ->
     world.mark()
     inventory = fleet(world, h00={"wa_migrate_window": hours(5, 2)})
     run = world.run(MIGRATE, "-l", "h00", inventory=inventory)
-    assert run.exit_code == 0, run.reported
+    assert run.exit_code == 0, run.transcript
     assert states(tables(run)[-1]) == {"h00": "changed"}
     assert [line["effect"] for line in world.changes] == ["subscribed"]
     paused = {"location": "CLOUD", "freeze": "paused:ask Ada"}
@@ -112,7 +112,7 @@ def test_a_freeze_that_comes_after_the_preflight(world: World) -> None:
     inventory = world.group_vars(fleet(world), freeze=str(file), waves=[1])
     with when(lambda: world.registers, lambda: file.write_text("stop: ask Ada")):
         run = world.run(MIGRATE, "-l", "h00,h01", inventory=inventory)
-    assert run.exit_code not in (0, 250), run.reported
+    assert run.exit_code not in (0, 250), run.transcript
     assert world.registers == [number_id(0)]
     untouched(world, run, 1, "frozen")
     assert "Nothing was sent." in lines(run)["h01"]
@@ -125,7 +125,7 @@ def test_an_address_that_says_stop_after_the_preflight(world: World, check: bool
     with faultserver.FaultServer(answers) as server:
         inventory = world.group_vars(fleet(world), freeze=server.url + "/switch?key=s3cret")
         run = world.run(MIGRATE, *(["--check"] if check else []), "-l", "h00", inventory=inventory)
-    assert run.exit_code not in (0, 250), run.reported
+    assert run.exit_code not in (0, 250), run.transcript
     assert states(tables(run)[-1]) == {"h00": "would be refused" if check else "failed"}
     assert "[frozen]" in lines(run)["h00"] and "frozen by Ada" in lines(run)["h00"] and "s3cret" not in run.stdout
     assert "Only reads were sent." in lines(run)["h00"]
@@ -137,18 +137,18 @@ def test_an_address_that_says_stop_after_the_preflight(world: World, check: bool
 def test_the_failure_limit_is_reached_while_a_wave_is_under_way(world: World, check: bool) -> None:
     """One worker, so that the numbers come in their order. In check mode a closed window makes the first one fail."""
     inventory = fleet(world, h00={"wa_migrate_window": hours(5, 2)})
-    wording = ["--check"] if check else []
+    arguments = ["--check"] if check else []
     run = world.run(
         MIGRATE,
         "-l",
         "h00,h01,h02",
         "-e",
         "wa_migrate_max_failed=0",
-        *wording,
+        *arguments,
         inventory=inventory,
         environment=ONE_WORKER,
     )
-    assert run.exit_code not in (0, 250), run.reported
+    assert run.exit_code not in (0, 250), run.transcript
     assert world.changes == []
     assert set(states(tables(run)[-1]).values()) == {"would be refused" if check else "failed"}
     for at in (1, 2):
@@ -164,7 +164,7 @@ def test_what_passes_by_itself_is_a_word_in_check_mode(world: World) -> None:
     world.sim.patch(number_id(0), node={"queues": {"callback_queue_size": 450}})
     inventory = world.group_vars(fleet(world), freeze=str(file), quiet_wait=600)
     run = world.run(MIGRATE, "--check", "-l", "h00", inventory=inventory)
-    assert run.exit_code == 0, run.reported
+    assert run.exit_code == 0, run.transcript
     assert states(tables(run)[-1]) == {"h00": "would move"}
     warned = str(run.result("h00", CUTOVER)["warnings"])
     assert "Changes are paused" in warned and "The node is busy" in warned
@@ -176,7 +176,7 @@ def test_a_wrong_pin_of_another_number(world: World) -> None:
     cleared = {"wa_migrate_clear_two_step": True}
     inventory = world.group_vars(world.inventory(h00={"wa_migrate_pin": "099999"}, h03=cleared), waves="100%")
     run = world.run(MIGRATE, "-l", "h00,h01,h02,h03", inventory=inventory, environment=ONE_WORKER)
-    assert run.exit_code not in (0, 250), run.reported
+    assert run.exit_code not in (0, 250), run.transcript
     assert world.registers == [number_id(0), number_id(3)] and world.moved == {number_id(3)}
     for at in (1, 2):
         untouched(world, run, at, "wrong_pin_elsewhere")
@@ -196,7 +196,7 @@ def test_a_waiver_that_ends_between_the_preflight_and_the_wave(world: World) -> 
         file.unlink,
     ):
         run = world.run(MIGRATE, "-l", "h00", inventory=inventory)
-    assert run.exit_code not in (0, 250), run.reported
+    assert run.exit_code not in (0, 250), run.transcript
     assert states(tables(run)[0]) == {"h00": "ready"}, tables(run)
     assert world.changes == []
     assert "WM170 is not waived any more [not_waived]" in lines(run)["h00"] and "ended on 20" in lines(run)["h00"]
@@ -289,8 +289,8 @@ def test_every_option_is_checked_before_the_first_step(world: World) -> None:
     assert world.requests == []
 
 
-def test_who_had_to_wait_for_a_place_is_judged_again(world: World) -> None:
-    """Two numbers of one WABA, and one place at its door: while the second one waits for it, changes are frozen."""
+def test_a_number_that_waited_for_a_slot_is_judged_again(world: World) -> None:
+    """Two numbers of one WABA, one slot for register calls: while the second one waits for it, changes are frozen."""
     file = world.where / "freeze"
     world.sim.fault("delay", {"path": "/register$"}, seconds=4.0, when="after")
     limits = {"freeze": str(file), "waba_id": "{{ wa_migrate_waba_id }}", "max_parallel_cutovers_per_waba": 1}
@@ -298,7 +298,7 @@ def test_who_had_to_wait_for_a_place_is_judged_again(world: World) -> None:
         run = by_hand(world, [{**steps(world, **limits), "ignore_errors": True}], "h00,h02")
     results = [run.result(host, "Steps") for host in ("h00", "h02")]
     (stopped,) = [result for result in results if result.get("failure")]
-    assert len(world.registers) == 1 and len(world.moved) == 1, run.reported
+    assert len(world.registers) == 1 and len(world.moved) == 1, run.transcript
     assert (stopped["failure"]["code"], stopped["steps"]) == ("frozen", {})
     (left,) = {number_id(0), number_id(2)} - world.moved
     assert not [line for line in world.changes if line["phone_number_id"] == left]
@@ -313,7 +313,7 @@ def test_check_mode_tells_of_a_wrong_pin_and_of_too_many_failures(world: World) 
     ]
     tasks[0]["wabiz.migration.wa_steps"]["steps"] = tasks[0]["wabiz.migration.wa_steps"]["steps"][1:]
     run = by_hand(world, tasks, "h00,h01")
-    assert run.result("h00", "Steps")["failure"]["code"] == 133005, run.reported
+    assert run.result("h00", "Steps")["failure"]["code"] == 133005, run.transcript
     without = run.result("h01", "Without")
     assert without["would_be_refused"] and "wrong_pin_elsewhere" in without["msg"], without
     assert run.result("h01", "Cleared")["steps"]["wa_register"]["registration"]["outcome"] == "would be registered"
@@ -349,7 +349,7 @@ def test_a_number_that_comes_again_tells_what_was_sent_before_it_had_to_wait(wor
         lambda: file.write_text("stop"),
     ):
         run = world.run(MIGRATE, "-l", "h00", inventory=inventory)
-    assert run.exit_code not in (0, 250), run.reported
+    assert run.exit_code not in (0, 250), run.transcript
     assert "[frozen]" in lines(run)["h00"]
     subscribed = "POST subscribed_apps of WABA %s" % world.content["numbers"][0]["waba_id"]
     assert f"Sent before this: {CLEARED}; {subscribed}; {BACKED_UP}." in lines(run)["h00"]
@@ -366,7 +366,7 @@ def test_a_step_that_fails_tells_of_the_steps_before_it(world: World, via: str) 
         shared["ansible_connection"] = "elsewhere"
         shared["wa_migrate_graph_via"] = "host" if via == "host" else "controller"
     run = world.run(MIGRATE, "-l", "h00", inventory=inventory)
-    assert run.exit_code not in (0, 250), run.reported
+    assert run.exit_code not in (0, 250), run.transcript
     subscribing = "POST subscribed_apps of WABA %s" % world.content["numbers"][0]["waba_id"]
     reported = run.result("h00", CUTOVER)
     assert reported["sent"] == [CLEARED, subscribing]
@@ -377,7 +377,7 @@ def test_a_step_that_fails_tells_of_the_steps_before_it(world: World, via: str) 
 def test_a_number_that_has_moved_and_lost_something_tells_that_it_was_registered(world: World) -> None:
     """Its comparison, which is a task of its own, has sent reads only."""
     run = world.run(MIGRATE, "-l", "h06", inventory=world.group_vars(fleet(world), without_backup=True))
-    assert world.moved == {number_id(6)}, run.reported
+    assert world.moved == {number_id(6)}, run.transcript
     assert states(tables(run)[-1]) == {"h06": "failed"}
     assert "[lost]" in lines(run)["h06"] and "POST register. It is" in lines(run)["h06"], lines(run)["h06"]
     assert "Only reads" not in lines(run)["h06"]
@@ -406,11 +406,11 @@ def test_what_a_host_was_sent_is_not_known_where_it_does_not_say(world: World, t
 
 
 def test_a_module_on_the_host_stops_for_a_wrong_pin_and_tells_of_its_own(world: World) -> None:
-    """Where Graph is called from the hosts, what numbers have to tell each other is told on the controller."""
+    """Where Graph is called from the hosts, numbers share what they know on the controller."""
     inventory = world.group_vars(world.inventory(h00={"wa_migrate_pin": "099999"}), waves="100%", graph_via="host")
     inventory["all"]["children"]["wa_onprem"]["vars"]["ansible_connection"] = "elsewhere"
     run = world.run(MIGRATE, "-l", "h00,h01", inventory=inventory, environment=ONE_WORKER)
-    assert run.exit_code not in (0, 250), run.reported
+    assert run.exit_code not in (0, 250), run.transcript
     assert world.registers == [number_id(0)]
     untouched(world, run, 1, "wrong_pin_elsewhere")
     assert "POST register. It is NOT safe" in lines(run)["h00"], lines(run)["h00"]
@@ -424,7 +424,7 @@ def test_a_module_on_the_host_that_is_no_step_is_stopped_as_well(world: World) -
     tasks = [{**registering(world, **without), "name": "Register", "throttle": 1, "ignore_errors": True}]
     tasks.append({**tasks[0], "name": "Predict", "check_mode": True})
     run = by_hand(world, tasks, "h00,h01", inventory=inventory)
-    assert run.result("h00", "Register")["failure"]["code"] == 133005, run.reported
+    assert run.result("h00", "Register")["failure"]["code"] == 133005, run.transcript
     for task in ("Register", "Predict"):
         result = run.result("h01", task)
         assert result["failure"]["code"] == "wrong_pin_elsewhere", result

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""After a run that was cancelled: the next one waits for what it held, and verifies what it moved without comparing."""
+"""After a run that was cancelled: the next one waits for its numbers, and verifies what it moved without comparing."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def test_a_run_waits_for_what_another_one_holds_and_the_later_waves_follow(world
     ends = time.time() + 19.5
     inventory = world.group_vars(world.inventory(), waves=[2])
     run = world.run(MIGRATE, "-l", "h00,h01,h02,h03", inventory=inventory)
-    assert run.exit_code == 0, run.reported
+    assert run.exit_code == 0, run.transcript
     assert states(tables(run)[-1]) == dict.fromkeys(("h00", "h01", "h02", "h03"), "moved")
     message = " ".join(run.stderr.split())
     assert "run ansible-local-7 on" in message and "until 2" in message, run.stderr
@@ -94,13 +94,13 @@ def test_a_run_waits_for_what_another_one_holds_and_the_later_waves_follow(world
     changes = [line for line in world.changes if line["phone_number_id"] == number_id(0)]
     assert changes[0]["path"].endswith("/settings/backup")
     first = min(time.strptime(line["began"][:19], "%Y-%m-%dT%H:%M:%S") for line in changes)
-    assert time.mktime(first) - time.timezone >= int(ends) - 1, "nothing of the number is touched while it is held"
+    assert time.mktime(first) - time.timezone >= int(ends) - 1, "no change to the number while another run has it"
     for at in (0, 1):
         outcomes = [attempt["outcome"] for attempt in json.loads(log_file(world, at).read_text())["attempts"]]
         assert outcomes == [attempt_log.NO_EFFECT, attempt_log.REGISTERED]
 
 
-def test_a_number_that_shows_up_on_the_cloud_api_while_it_is_held_is_confirmed_at_once(world: World) -> None:
+def test_a_number_that_shows_up_on_the_cloud_api_while_it_waits_is_confirmed_at_once(world: World) -> None:
     """Its request was under way when the run was cancelled. Nothing of the node is asked for any more."""
     leased(world, 0, 600.0)
     client = Client(world.sim)
@@ -115,7 +115,7 @@ def test_a_number_that_shows_up_on_the_cloud_api_while_it_is_held_is_confirmed_a
     inventory = world.group_vars(world.inventory(), waves=["100%"], clear_two_step=True)
     with meanwhile(carried_out):
         run = world.run(MIGRATE, "-l", "h00,h01", inventory=inventory)
-    assert run.exit_code == 0, run.reported
+    assert run.exit_code == 0, run.transcript
     assert run.seconds < 120
     assert world.registers.count(number_id(0)) == 1, "the one of the run that was cancelled"
     assert states(tables(run)[-1]) == {"h00": "moved", "h01": "moved"}
@@ -128,13 +128,13 @@ def test_a_number_that_shows_up_on_the_cloud_api_while_it_is_held_is_confirmed_a
 
 
 def test_a_run_that_lives_is_named_and_nothing_is_prepared(world: World) -> None:
-    """This process is it: of the same machine, alive, and started when the record says."""
+    """This process is it: of the same machine, alive, and started when the attempt log says."""
     leased(world, 0, 300.0, namespace=_runner.namespace(), started=_runner.started())
     if not _runner.namespace():
         pytest.skip("NOT TESTED: this machine does not tell one process from another of its number")
     inventory = world.group_vars(world.inventory(), waves=["100%"])
     run = world.run(MIGRATE, "-l", "h00,h01", inventory=inventory)
-    assert run.exit_code not in (0, 250), run.reported
+    assert run.exit_code not in (0, 250), run.transcript
     assert states(tables(run)[-1]) == {"h00": "failed", "h01": "moved"}
     assert "[other_run]" in lines(run)["h00"] and "ansible-local-7" in lines(run)["h00"]
     assert [line for line in world.changes if line["phone_number_id"] == number_id(0)] == []
@@ -144,7 +144,7 @@ def test_check_mode_waits_for_nobody(world: World) -> None:
     leased(world, 0, 300.0)
     before = log_file(world, 0).read_bytes()
     run = world.run(MIGRATE, "--check", "-l", "h00")
-    assert run.exit_code == 0, run.reported
+    assert run.exit_code == 0, run.transcript
     assert states(tables(run)[-1]) == {"h00": "would move"}
     assert "Another run is working on this number" in run.output
     assert log_file(world, 0).read_bytes() == before and world.changes == []
@@ -193,7 +193,7 @@ def test_what_was_moved_and_never_compared_is_verified_by_the_run_that_finds_it(
 
     world.mark()
     again = world.run(MIGRATE, *hosts, inventory=inventory)
-    assert again.exit_code == 0, again.reported
+    assert again.exit_code == 0, again.transcript
     assert set(states(tables(again)[-1]).values()) == {"unchanged"}
     assert [line for line in world.requests if line["phone_number_id"] or line["api"] == "onprem"] == []
 
@@ -204,11 +204,11 @@ def test_a_number_that_is_not_well_after_its_move_is_verified_until_it_is(world:
     world.sim.admin("POST", f"/wabas/{waba}", {"business_verification_status": "not_verified"})
     for _unused in range(2):
         run = world.run(MIGRATE, "-l", "h00", inventory=inventory)
-        assert run.exit_code not in (0, 250), run.reported
+        assert run.exit_code not in (0, 250), run.transcript
         assert states(tables(run)[-1]) == {"h00": "failed"} and "health" in lines(run)["h00"].lower()
     world.sim.admin("POST", f"/wabas/{waba}", {"business_verification_status": "verified"})
     run = world.run(MIGRATE, "-l", "h00", inventory=inventory)
-    assert run.exit_code == 0, run.reported
+    assert run.exit_code == 0, run.transcript
     assert states(tables(run)[-1]) == {"h00": "moved"} and world.registers == [number_id(0)]
 
 
@@ -217,7 +217,7 @@ def test_a_host_that_is_switched_off_after_its_move_is_no_fault(world: World) ->
     assert world.run(MIGRATE, "-l", "h00", inventory=inventory).exit_code == 0
     off = {"ansible_connection": "ssh", "ansible_host": "127.0.0.1", "ansible_port": 1, "ansible_ssh_retries": 0}
     run = world.run(MIGRATE, "-l", "h00", inventory=world.group_vars(world.inventory(h00=off), waves=["100%"]))
-    assert run.exit_code == 0, run.reported
+    assert run.exit_code == 0, run.transcript
     assert states(tables(run)[-1]) == {"h00": "unchanged"}
     assert "its host does not answer" in lines(run)["h00"]
     assert run.result("h00", PREFLIGHT_TASK)["unverified"] is None

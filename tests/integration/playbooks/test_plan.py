@@ -35,16 +35,16 @@ JUDGE = "Preflight | Evaluate the fleet"
 SAY = "Preflight | Report the findings of this number"
 
 
-def made(world: World, *wording: str, inventory: Mapping[str, Any] | None = None) -> tuple[Path, Run]:
+def made(world: World, *arguments: str, inventory: Mapping[str, Any] | None = None) -> tuple[Path, Run]:
     """Return the plan file of four numbers and the run that made it."""
     path = world.where / "plan.json"
-    run = world.run(PREFLIGHT, *LIMIT, *wording, inventory=inventory, variables={"wa_migrate_plan_dest": str(path)})
-    assert run.exit_code == 0, run.reported
+    run = world.run(PREFLIGHT, *LIMIT, *arguments, inventory=inventory, variables={"wa_migrate_plan_dest": str(path)})
+    assert run.exit_code == 0, run.transcript
     return path, run
 
 
-def move(world: World, plan: Any, *wording: str, inventory: Mapping[str, Any] | None = None) -> Run:
-    return world.run(MIGRATE, *LIMIT, *wording, inventory=inventory, variables={**WAVES, "wa_migrate_plan": plan})
+def move(world: World, plan: Any, *arguments: str, inventory: Mapping[str, Any] | None = None) -> Run:
+    return world.run(MIGRATE, *LIMIT, *arguments, inventory=inventory, variables={**WAVES, "wa_migrate_plan": plan})
 
 
 def mapping(path: Path) -> dict[str, Any]:
@@ -85,7 +85,7 @@ def test_a_plan_is_handed_to_the_jobs_that_follow(world: World) -> None:
 def test_check_mode_shows_the_plan_and_writes_none(world: World) -> None:
     path = world.where / "plan.json"
     run = world.run(MIGRATE, "-l", "h00", "--check", "--diff", variables={"wa_migrate_plan_dest": str(path)})
-    assert run.exit_code == 0, run.reported
+    assert run.exit_code == 0, run.transcript
     assert not path.exists() and world.changes == []
     assert run.result("h00", WRITE)["msg"].startswith("Check mode: the plan f")
     shown = run.result("h00", SAY)["plan_lines"]
@@ -97,7 +97,7 @@ def test_check_mode_shows_the_plan_and_writes_none(world: World) -> None:
     assert message["result"]["changed"] is False
 
 
-def test_without_diff_a_number_that_is_well_is_told_by_the_table_alone(world: World) -> None:
+def test_without_diff_a_number_that_is_well_is_only_in_the_table(world: World) -> None:
     run = world.run(PREFLIGHT, "-l", "h00")
     assert run.results(host="h00", task=SAY) == []
     assert "ready" in lines(run)["h00"] and "plan_lines" not in run.result("h00", JUDGE)
@@ -115,7 +115,7 @@ def test_numbers_that_changed_behind_the_plan_stop_and_the_others_move(world: Wo
     run = world.run(
         MIGRATE, *LIMIT, inventory=inventory, variables=WAVES if plan is None else {**WAVES, "wa_migrate_plan": plan}
     )
-    assert run.exit_code not in (0, 250), run.reported
+    assert run.exit_code not in (0, 250), run.transcript
     assert sorted(world.registers) == [number_id(0), number_id(3)]
     judged = states(tables(run)[-1])
     assert judged == {"h00": "moved", "h01": "blocked", "h02": "blocked", "h03": "moved"}
@@ -159,7 +159,7 @@ def test_the_digest_of_a_fleet(world: World) -> None:
     for host in ("h00", "h01"):
         assert digest in lines(run)[host] and "give the plan file" in lines(run)[host]
     moved = move(world, digest)
-    assert moved.exit_code == 0, moved.reported
+    assert moved.exit_code == 0, moved.transcript
     assert sorted(world.registers) == [number_id(at) for at in range(4)]
     world.mark()
     again = move(world, digest)
@@ -173,7 +173,7 @@ def test_a_run_that_was_stopped_goes_on_with_the_same_plan(world: World, form: s
     plan: Any = str(path) if form == "file" else mapping(path)
     assert move(world, plan, "-l", "h00,h01").exit_code == 0
     run = move(world, plan)
-    assert run.exit_code == 0, run.reported
+    assert run.exit_code == 0, run.transcript
     assert sorted(world.registers) == [number_id(at) for at in range(4)]
     world.mark()
     again = move(world, plan)
@@ -193,22 +193,22 @@ def test_an_approved_plan_is_not_replaced_while_it_is_compared_with(world: World
 
 
 @pytest.mark.parametrize("what", ["missing", "spoilt", "type", "short"])
-def test_a_plan_that_is_none_is_told_before_anything(world: World, what: str) -> None:
+def test_a_plan_that_is_none_is_reported_before_anything(world: World, what: str) -> None:
     path = world.where / "none.json"
     if what == "spoilt":
         path.write_text('{"format": "wabiz.plan/2"}')
     plan = {"missing": str(path), "spoilt": str(path), "type": [1], "short": "p0123"}[what]
     run = world.run(MIGRATE, *LIMIT, variables={"wa_migrate_plan": plan, "wa_migrate_retry_for": "soon"})
-    assert run.exit_code not in (0, 250), run.reported
+    assert run.exit_code not in (0, 250), run.transcript
     assert world.requests == [] and not world.state.exists()
     reported = input_faults(run)[""]
     assert [fault.partition(":")[0] for fault in reported] == ["wa_migrate_retry_for", "wa_migrate_plan"]
 
 
-def test_a_place_that_cannot_be_written_is_told(world: World) -> None:
+def test_a_file_that_cannot_be_written_is_reported(world: World) -> None:
     path = world.where / "no such folder" / "plan.json"
     run = world.run(MIGRATE, *LIMIT, variables={"wa_migrate_plan_dest": str(path)})
-    assert run.exit_code not in (0, 250), run.reported
+    assert run.exit_code not in (0, 250), run.transcript
     assert world.requests == []
     (fault,) = input_faults(run)[""]
     assert fault.startswith("wa_migrate_plan_dest: the directory ") and "is not there on the controller" in fault

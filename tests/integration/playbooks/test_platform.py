@@ -45,7 +45,7 @@ def started(where: Path, **changes: Any) -> Iterator[World]:
 def test_a_graph_that_does_not_know_a_field(tmp_path: Path, unknown: list[str]) -> None:
     for world in started(tmp_path, unknown_fields=unknown):
         run = world.run(MIGRATE, "-e", "wa_migrate_waves=100%")
-        assert run.exit_code == 0, run.reported
+        assert run.exit_code == 0, run.transcript
         assert sorted(world.registers) == [number_id(0), number_id(1)]
         assert set(states(tables(run)[-1]).values()) == {"moved"}
         payment = "Whether WABA 200000000000000 (Simulated business 0) has a payment method could not be read"
@@ -63,7 +63,7 @@ def test_a_token_that_may_not_inspect_itself_moves_numbers(tmp_path: Path, state
     for world in started(tmp_path, extra_tokens=tokens):
         inventory = world.group_vars(world.inventory(), access_token="of-a-guest", **stated)
         run = world.run(MIGRATE, "-e", "wa_migrate_waves=100%", inventory=inventory)
-        assert run.exit_code == 0, run.reported
+        assert run.exit_code == 0, run.transcript
         assert sorted(world.registers) == [number_id(0), number_id(1)]
         # asked once for all numbers, and once more by the app where it was given; the subscription is that app's
         asked = [line for line in world.requests if line["path"].endswith("/debug_token")]
@@ -79,5 +79,5 @@ def test_a_stated_app_is_the_one_that_is_subscribed(tmp_path: Path) -> None:
     for world in started(tmp_path, extra_tokens=[{"token": "of-a-guest", "app_id": other, "of_developer": False}]):
         inventory = world.group_vars(world.inventory(), access_token="of-a-guest", app_id=fleet.APP_ID)
         run = world.run(MIGRATE, "-l", "h00", inventory=inventory)
-        assert run.exit_code not in (0, 250), run.reported
-        assert "reading does not show it" in run.reported and world.registers == []
+        assert run.exit_code not in (0, 250), run.transcript
+        assert "reading does not show it" in run.transcript and world.registers == []

@@ -61,7 +61,7 @@ def found(run: Run, host: str) -> dict[str, dict[str, Any]]:
 def test_three_hosts(world: World) -> None:
     inventory = world.group_vars(world.inventory(**HOSTS), on_blocker="continue")
     run = world.run(MIGRATE, "-l", "h00,h01,h02", inventory=inventory)
-    assert run.exit_code not in (0, 250), run.reported
+    assert run.exit_code not in (0, 250), run.transcript
     assert states(tables(run)[-1]) == {"h00": "moved", "h01": "blocked", "h02": "moved"}
     assert world.moved == {number_id(0), number_id(2)}
     assert found(run, "h00") == {}
@@ -79,7 +79,7 @@ def test_an_assistant_may_move_where_it_is_permitted(world: World) -> None:
     world.sim.patch(number_id(0), display_phone_number="+49 30 555 0100", node={"wa_id": "49305550100"})
     inventory = world.inventory(h00={"wa_migrate_purpose": "general_purpose_assistant"})
     run = world.run(MIGRATE, "-l", "h00", inventory=inventory)
-    assert run.exit_code == 0, run.reported
+    assert run.exit_code == 0, run.transcript
     assert world.moved == {number_id(0)}
     (exempt,) = found(run, "h00").values()
     assert (exempt["id"], exempt["severity"]) == ("WM172", "warning")
@@ -90,7 +90,7 @@ def test_rules_of_the_user(world: World) -> None:
     hosts = {f"h{at:02d}": {"wa_migrate_purpose": word} for at, word in enumerate(("polls", "lottery", "oracle"))}
     inventory = world.group_vars(world.inventory(**hosts), purpose_rules=RULES)
     run = world.run(PREFLIGHT, "-l", "h00,h01,h02", inventory=inventory)
-    assert run.exit_code == 0, run.reported
+    assert run.exit_code == 0, run.transcript
     assert [list(found(run, f"h{at:02d}")) for at in range(3)] == [[], ["WM172"], ["WM171"]]
 
 
@@ -101,7 +101,7 @@ def test_faults_of_the_rules_and_a_word_that_nobody_knows(world: World) -> None:
         "h02": {"wa_migrate_purpose_rules": RULES, "wa_migrate_purpose": "customer_support"},
     }
     run = world.run(MIGRATE, "-l", "h00,h01,h02", inventory=world.inventory(**hosts))
-    assert run.exit_code not in (0, 250), run.reported
+    assert run.exit_code not in (0, 250), run.transcript
     assert world.requests == []
     message = {
         "h00": ("wa_migrate_purpose: must be one of customer_support, notifications",),
@@ -110,4 +110,4 @@ def test_faults_of_the_rules_and_a_word_that_nobody_knows(world: World) -> None:
     }
     for host, pieces in message.items():
         for piece in pieces:
-            assert piece in "\n".join(input_faults(run)[host]), run.reported
+            assert piece in "\n".join(input_faults(run)[host]), run.transcript

@@ -78,22 +78,22 @@ AD_HOC = commands("ansible")
 
 
 def test_the_commands_are_there() -> None:
-    assert [wording[wording.index("-m") + 1] for wording in AD_HOC] == [
+    assert [command[command.index("-m") + 1] for command in AD_HOC] == [
         "wabiz.migration.wa_number_info",
         "wabiz.migration.wa_onprem_info",
     ]
-    assert all(wording[1] in HOSTS for wording in AD_HOC)
+    assert all(command[1] in HOSTS for command in AD_HOC)
 
 
 @pytest.mark.parametrize("host", HOSTS)
-@pytest.mark.parametrize("wording", AD_HOC, ids=[wording[wording.index("-m") + 1] for wording in AD_HOC])
-def test_a_look_at_one_number(world: World, inventory: Path, wording: list[str], host: str) -> None:
+@pytest.mark.parametrize("command", AD_HOC, ids=[command[command.index("-m") + 1] for command in AD_HOC])
+def test_a_look_at_one_number(world: World, inventory: Path, command: list[str], host: str) -> None:
     own = world.where / "run"
     own.mkdir()
-    wording = [host if word in HOSTS else str(inventory) if word == "inventory" else word for word in wording]
-    wording.remove("--ask-vault-pass")
+    command = [host if word in HOSTS else str(inventory) if word == "inventory" else word for word in command]
+    command.remove("--ask-vault-pass")
     done = subprocess.run(
-        [sys.executable, "-m", "ansible", "adhoc", *wording[1:]],
+        [sys.executable, "-m", "ansible", "adhoc", *command[1:]],
         cwd=own,
         env=ansible_run.clean_environment(own),
         capture_output=True,
@@ -104,7 +104,7 @@ def test_a_look_at_one_number(world: World, inventory: Path, wording: list[str],
     assert done.returncode == 0, done.stdout + done.stderr
     number = world.content["numbers"][HOSTS.index(host)]
     assert f"{host} | SUCCESS" in done.stdout
-    side = "graph" if "wabiz.migration.wa_number_info" in wording else "onprem"
+    side = "graph" if "wabiz.migration.wa_number_info" in command else "onprem"
     assert {line["api"] for line in world.requests} == {side}, "what the command is for, and nothing else"
     assert {line["kind"] for line in world.requests} <= {"read", "login"}
     assert {line["status"] for line in world.requests} == {200}
@@ -114,10 +114,10 @@ def test_a_look_at_one_number(world: World, inventory: Path, wording: list[str],
 
 
 def test_the_inventory_is_good_for_a_preflight(world: World, inventory: Path) -> None:
-    (wording,) = [wording for wording in commands("ansible-playbook") if wording[1] == "wabiz.migration.preflight"]
-    assert wording[2:] == ["-i", "inventory", "--ask-vault-pass"]
-    run = ansible_run.playbook(world.where / "ansible", wording[1], inventory)
-    assert run.exit_code == 0, run.reported
+    (command,) = [command for command in commands("ansible-playbook") if command[1] == "wabiz.migration.preflight"]
+    assert command[2:] == ["-i", "inventory", "--ask-vault-pass"]
+    run = ansible_run.playbook(world.where / "ansible", command[1], inventory)
+    assert run.exit_code == 0, run.transcript
     assert world.changes == [] and {line["phone_number_id"] for line in world.requests} > {
         world.content["numbers"][at]["phone_number_id"] for at in range(len(HOSTS))
     }

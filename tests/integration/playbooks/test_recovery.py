@@ -32,22 +32,22 @@ ONE = number_id(0)
 READ = "Preflight | Read both APIs and list findings"
 
 
-def go(world: World, *wording: str, book: Any = MIGRATE, **inputs: Any) -> Run:
+def go(world: World, *arguments: str, book: Any = MIGRATE, **inputs: Any) -> Run:
     """Run for the first number; ``inputs`` are of its host."""
     stated = {f"wa_migrate_{name}": value for name, value in inputs.items()}
     inventory = world.group_vars(world.inventory(h00=stated), retry_for=0.2, purpose="customer_support")
-    return world.run(book, *wording, "-l", "h00", inventory=inventory)
+    return world.run(book, *arguments, "-l", "h00", inventory=inventory)
 
 
 def wrong_pin_seen(world: World, **switches: Any) -> str:
-    """Let the first number be refused for a wrong PIN, and return when that was, as the record says it."""
+    """Let the first number be refused for a wrong PIN, and return when that was, by the attempt log."""
     world.sim.patch(ONE, switches=switches)
     run = go(world, pin=WRONG)
-    assert run.exit_code not in (0, 250), run.reported
+    assert run.exit_code not in (0, 250), run.transcript
     assert "[133005]" in lines(run)["h00"] and "wa_migrate_pin_changed_at" in lines(run)["h00"]
     (attempt,) = attempts(world)
     assert (attempt["outcome"], attempt["code"]) == ("refused", 133005)
-    time.sleep(1.1)  # the record counts seconds, and what is said later has to be later
+    time.sleep(1.1)  # the attempt log counts seconds, and what is stated later has to be later
     return str(attempt["at"])
 
 
@@ -66,7 +66,7 @@ def now() -> str:
 
 def recovered(world: World, run: Run) -> None:
     """The number is on the Cloud API by one accepted registration, with the backup from before, and listened to."""
-    assert run.exit_code == 0, run.reported
+    assert run.exit_code == 0, run.transcript
     assert states(tables(run)[-1]) == {"h00": "moved"}
     registers = [line for line in world.requests if line["path"].endswith("/register")]
     assert [line["accepted"] for line in registers] == [False, True]
@@ -83,14 +83,14 @@ def recovered(world: World, run: Run) -> None:
 def test_the_next_run_tells_of_the_refusal_and_sends_nothing(world: World) -> None:
     at = wrong_pin_seen(world)
     world.mark()
-    # whatever PIN is stated: nobody has said that it is another one
+    # whatever PIN is stated: nobody has stated that it is another one
     for stated in (WRONG, pin(0)):
         run = go(world, pin=stated)
-        assert run.exit_code not in (0, 250), run.reported
+        assert run.exit_code not in (0, 250), run.transcript
         assert world.changes == []
         assert set(findings(run)) == {"WM207"}, findings(run)
-        for wording in (f"of {at} was refused with 133005", "the PIN was wrong", "7 attempts left", "WhatsApp Manager"):
-            assert wording in lines(run)["h00"], (wording, lines(run)["h00"])
+        for text in (f"of {at} was refused with 133005", "the PIN was wrong", "7 attempts left", "WhatsApp Manager"):
+            assert text in lines(run)["h00"], (text, lines(run)["h00"])
         assert run.result("h00", READ)["location"] == "NEITHER"
 
 
@@ -98,7 +98,7 @@ def test_a_pin_that_was_reset_leads_on_from_neither_api(world: World) -> None:
     wrong_pin_seen(world)
     world.sim.patch(ONE, pin=pin(0))
     reported = go(world, "--check", "--diff", pin_changed_at=now())
-    assert reported.exit_code == 0, reported.reported
+    assert reported.exit_code == 0, reported.transcript
     assert states(tables(reported)[-1]) == {"h00": "would move"} and len(world.registers) == 1
     plan = reported.result("h00", READ)["plan"]
     assert [request.split(" ")[1].rsplit("/", 1)[-1] for request in plan["requests"]] == ["register"]
@@ -111,7 +111,7 @@ def test_a_pin_that_was_reset_leads_on_from_neither_api(world: World) -> None:
     assert effects == ["subscribed", "backup", "node_down", "registered"]
     world.mark()
     again = go(world)
-    assert again.exit_code == 0 and world.changes == [], again.reported
+    assert again.exit_code == 0 and world.changes == [], again.transcript
     assert states(tables(again)[-1]) == {"h00": "unchanged"}
 
 
@@ -127,7 +127,7 @@ def test_a_node_that_still_serves_is_asked_for_a_new_backup(world: World) -> Non
     wrong_pin_seen(world, wrong_pin_takes_node_down=False)
     world.sim.admin("POST", "/clock", json={"advance": 60})
     run = go(world, pin=WRONG)
-    assert set(findings(run)) == {"WM207"} and len(world.registers) == 1, run.reported
+    assert set(findings(run)) == {"WM207"} and len(world.registers) == 1, run.transcript
     run = go(world, pin=WRONG, clear_two_step=True, backup_max_age=0)
     recovered(world, run)
     assert [line["effect"] for line in world.changes].count("backup") == 2
@@ -136,7 +136,7 @@ def test_a_node_that_still_serves_is_asked_for_a_new_backup(world: World) -> Non
 def test_a_node_that_is_down_and_clears_nothing_leaves_the_other_way(world: World) -> None:
     wrong_pin_seen(world)
     run = go(world, clear_two_step=True)
-    assert run.exit_code not in (0, 250), run.reported
+    assert run.exit_code not in (0, 250), run.transcript
     assert len(world.registers) == 1
     assert "[1011]" in lines(run)["h00"] and "turn two-step verification off in WhatsApp Manager" in lines(run)["h00"]
     world.sim.patch(ONE, pin=None)
@@ -149,7 +149,7 @@ def test_the_nodes_word_counts_only_where_graph_does_not_contradict_it(world: Wo
     match = {"api": "onprem", "method": "DELETE", "path": "/two-step$"}
     world.sim.fault("status", {**match, "phone_number_id": ONE}, status=200, body=cleared)
     run = go(world, clear_two_step=True)
-    assert run.exit_code not in (0, 250), run.reported
+    assert run.exit_code not in (0, 250), run.transcript
     assert "pin_not_cleared" in lines(run)["h00"] and len(world.registers) == 1
 
 
@@ -158,7 +158,7 @@ def test_a_word_that_does_not_fit_the_refusal_opens_nothing(world: World, stated
     at = wrong_pin_seen(world)
     moment = {"same": at, "before": times.utc(time.time() - 3600), "future": times.utc(time.time() + 3600)}[stated]
     run = go(world, pin_changed_at=moment)
-    assert set(findings(run)) == {"WM207"} and len(world.registers) == 1, run.reported
+    assert set(findings(run)) == {"WM207"} and len(world.registers) == 1, run.transcript
     assert ("in the future" if stated == "future" else "not later than that request") in lines(run)["h00"]
 
 
@@ -166,14 +166,14 @@ def test_another_wrong_pin_wants_another_word(world: World) -> None:
     wrong_pin_seen(world)
     word = now()
     run = go(world, pin="088888", pin_changed_at=word)
-    assert "[133005]" in lines(run)["h00"] and len(world.registers) == 2, run.reported
+    assert "[133005]" in lines(run)["h00"] and len(world.registers) == 2, run.transcript
     run = go(world, pin_changed_at=word)
-    assert set(findings(run)) == {"WM207"} and len(world.registers) == 2, run.reported
+    assert set(findings(run)) == {"WM207"} and len(world.registers) == 2, run.transcript
     assert "6 attempts left" in lines(run)["h00"]
 
 
-# What keeps a number from being registered although somebody has said that the PIN is another one: the code of another
-# refusal after that one, what is changed in the simulator, and all findings.
+# What keeps a number from being registered although somebody has stated that the PIN is another one: the code of
+# another refusal after that one, what is changed in the simulator, and all findings.
 GUARDS: tuple[tuple[int, dict[str, Any], set[str]], ...] = (
     (133006, {}, {"WM104"}),
     (0, {"node": {"connected": True}}, {"WM103"}),
@@ -189,10 +189,10 @@ GUARDS: tuple[tuple[int, dict[str, Any], set[str]], ...] = (
 def test_all_other_guards_stay(world: World) -> None:
     hosts = [f"h{at:02d}" for at in range(len(GUARDS))]
     wrong = {host: {"wa_migrate_pin": WRONG} for host in hosts}
-    wording = ("-l", ",".join(hosts), "-e", "wa_migrate_waves=100%")
+    arguments = ("-l", ",".join(hosts), "-e", "wa_migrate_waves=100%")
     stated = {"retry_for": 0.2, "purpose": "customer_support", "continue_after_wrong_pin": True, "max_failed": 10}
-    run = world.run(MIGRATE, *wording, inventory=world.group_vars(world.inventory(**wrong), **stated))
-    assert len(world.registers) == len(GUARDS) and world.moved == set(), run.reported
+    run = world.run(MIGRATE, *arguments, inventory=world.group_vars(world.inventory(**wrong), **stated))
+    assert len(world.registers) == len(GUARDS) and world.moved == set(), run.transcript
     time.sleep(1.1)
     for at, (code, patch, _expected) in enumerate(GUARDS):
         if patch:
@@ -203,10 +203,10 @@ def test_all_other_guards_stay(world: World) -> None:
             document["attempts"].append({**document["attempts"][-1], "code": code})
             path.write_text(attempt_log.dump(document))
     inventory = world.group_vars(world.inventory(), **stated, pin_changed_at=now())
-    run = world.run(MIGRATE, *wording, "-e", "wa_migrate_on_blocker=continue", inventory=inventory)
+    run = world.run(MIGRATE, *arguments, "-e", "wa_migrate_on_blocker=continue", inventory=inventory)
     found = [set(findings(run, host)) for host in hosts]
     assert found == [expected for _code, _patch, expected in GUARDS]
-    assert len(world.registers) == len(GUARDS) and world.moved == set(), run.reported
+    assert len(world.registers) == len(GUARDS) and world.moved == set(), run.transcript
 
 
 def test_without_a_usable_backup_nothing_is_sent_unless_it_is_said(world: World) -> None:
@@ -215,20 +215,20 @@ def test_without_a_usable_backup_nothing_is_sent_unless_it_is_said(world: World)
     kept = stored.read_text()
     stored.unlink()
     run = go(world, pin_changed_at=now())
-    assert {"WM209", "WM208"} == set(findings(run)) and "There is no backup" in lines(run)["h00"], run.reported
+    assert {"WM209", "WM208"} == set(findings(run)) and "There is no backup" in lines(run)["h00"], run.transcript
     stored.write_text(json.dumps({**json.loads(kept), "created_at": "2026-01-01T00:00:00Z"}))
     stored.chmod(0o600)
     run = go(world, pin_changed_at=now())
-    assert {"WM209", "WM208"} == set(findings(run)) and "wa_migrate_backup_max_age" in lines(run)["h00"], run.reported
+    assert {"WM209", "WM208"} == set(findings(run)) and "wa_migrate_backup_max_age" in lines(run)["h00"], run.transcript
     assert len(world.registers) == 1
     run = go(world, pin_changed_at=now(), backup_max_age=31_449_600)
     recovered(world, run)
 
 
-def test_a_used_up_budget_is_told_and_nothing_is_sent(world: World) -> None:
+def test_a_used_up_budget_is_reported_and_nothing_is_sent(world: World) -> None:
     wrong_pin_seen(world)
     run = go(world, pin_changed_at=now(), attempts_limit=3)
-    assert {"WM114", "WM208"} == set(findings(run)) and len(world.registers) == 1, run.reported
+    assert {"WM114", "WM208"} == set(findings(run)) and len(world.registers) == 1, run.transcript
 
 
 def test_the_plan_that_was_approved_before_does_not_cover_it(world: World) -> None:
@@ -236,12 +236,12 @@ def test_the_plan_that_was_approved_before_does_not_cover_it(world: World) -> No
     approved = first.result("h00", READ)["plan"]["digest"]
     wrong_pin_seen(world)
     run = go(world, pin_changed_at=now(), plan=approved)
-    assert {"WM174", "WM208"} == set(findings(run)) and len(world.registers) == 1, run.reported
+    assert {"WM174", "WM208"} == set(findings(run)) and len(world.registers) == 1, run.transcript
     anew = go(world, book=PREFLIGHT, pin_changed_at=now()).result("h00", READ)["plan"]["digest"]
     recovered(world, go(world, pin_changed_at=now(), plan=anew))
 
 
 def test_a_word_that_is_no_time_is_refused_before_any_request(world: World) -> None:
     run = go(world, pin_changed_at="yesterday")
-    assert run.exit_code not in (0, 250) and world.requests == [], run.reported
+    assert run.exit_code not in (0, 250) and world.requests == [], run.transcript
     assert any(fault.startswith("wa_migrate_pin_changed_at: a time like") for fault in input_faults(run)["h00"])

@@ -93,10 +93,10 @@ def test_a_setting_changes_no_outcome(world: World, core: str, name: str) -> Non
     one_refused_one_blocked(world)
     wording = "wa_migrate_waves=3,100% wa_migrate_max_failed=1 wa_migrate_on_blocker=continue"
     run = world.run(MIGRATE, "-l", FIVE, "-e", wording, environment=environment, python=python_of(core))
-    assert run.exit_code == 2, run.reported
+    assert run.exit_code == 2, run.transcript
     first = {"h00": "ready", "h01": "ready", "h02": "ready", "h03": "ready", "h04": "blocked"}
     wave = {"h00": "moved", "h01": "failed", "h02": "moved", "h03": "not started", "h04": "blocked"}
-    assert [states(table) for table in tables(run)] == [first, wave, {**wave, "h03": "moved"}], run.reported
+    assert [states(table) for table in tables(run)] == [first, wave, {**wave, "h03": "moved"}], run.transcript
     assert run.stdout.count("Numbers: 5 (") >= 3, "the tables are on the screen"
     assert sorted(world.registers) == sorted(ids(0, 1, 2, 3))
     assert world.moved == compared(world) == ids(0, 2, 3)
@@ -111,9 +111,9 @@ def test_the_wave_of_the_first_failure_is_finished_and_is_the_last(world: World,
     environment = {"ANSIBLE_ANY_ERRORS_FATAL": "True"}
     wording = ("-l", "h00,h01,h02,h03", "-e", "wa_migrate_waves=3,100%")
     run = world.run(MIGRATE, *wording, environment=environment, python=python_of(core))
-    assert run.exit_code == 2, run.reported
+    assert run.exit_code == 2, run.transcript
     wave = {"h00": "moved", "h01": "failed", "h02": "moved", "h03": "not started"}
-    assert [states(table) for table in tables(run)][1:] == [wave], run.reported
+    assert [states(table) for table in tables(run)][1:] == [wave], run.transcript
     assert world.moved == compared(world) == ids(0, 2)
 
 
@@ -122,7 +122,7 @@ def test_a_wait_of_the_wave_is_no_task_that_takes_too_long(world: World) -> None
     """A task that runs once for the wave takes all of its hosts along when it is cut off."""
     wording = ("-l", "h00,h01,h02", "-e", "wa_migrate_waves=2,100% wa_migrate_soak=9")
     run = world.run(MIGRATE, *wording, environment={"ANSIBLE_TASK_TIMEOUT": "8"})
-    assert run.exit_code == 0, run.reported
+    assert run.exit_code == 0, run.transcript
     assert world.moved == compared(world) == ids(0, 1, 2)
 
 
@@ -135,7 +135,7 @@ def test_an_undefined_secret_is_not_its_own_expression(world: World) -> None:
     inventory["all"]["children"]["wa_onprem"]["vars"]["wa_migrate_backup_password"] = "{{ stored_away }}"
     environment = SETTINGS["error_on_undefined_vars"]
     run = world.run(MIGRATE, "-l", "h00", inventory=inventory, environment=environment, python=python_of("2.18"))
-    assert run.exit_code == 2, run.reported
+    assert run.exit_code == 2, run.transcript
     assert world.requests == [] and "vault_nobody_has" in "".join(input_faults(run)["h00"])
 
 
@@ -149,7 +149,7 @@ def test_names_of_hosts_that_look_like_values(world: World) -> None:
     wording = ("-e", "wa_migrate_waves=1,100% wa_migrate_soak=1 wa_migrate_on_blocker=continue")
     environment = SETTINGS["jinja2_native"]
     run = world.run(MIGRATE, *wording, inventory=inventory, environment=environment, python=python_of("2.18"))
-    assert run.exit_code == 2, run.reported
+    assert run.exit_code == 2, run.transcript
     assert states(tables(run)[-1]) == {"1001": "moved", "0123": "blocked", "1_0": "moved"}
 
 
@@ -189,13 +189,13 @@ def test_a_play_of_ones_own_changes_no_outcome(world: World, core: str, action: 
     world.mark()
     book = own_play(world, action, **PLAYS[name])
     run = world.run(book, "-l", FIVE, "-e", "wa_migrate_on_blocker=continue", python=python_of(core))
-    assert run.exit_code == 2, run.reported
+    assert run.exit_code == 2, run.transcript
     first = {"h00": "unchanged", "h01": "ready", "h02": "ready", "h03": "ready", "h04": "blocked"}
     last = {"h00": "unchanged", "h01": "failed", "h02": "moved", "h03": "moved", "h04": "blocked"}
-    assert [states(table) for table in tables(run)] == [first, last], run.reported
+    assert [states(table) for table in tables(run)] == [first, last], run.transcript
     assert sorted(world.registers) == sorted(ids(1, 2, 3)) and compared(world) == ids(2, 3)
     after = [event["host"] for event in run.results(task="After")]
-    assert sorted(after) == ([] if name == "max_fail_percentage" else ["h00", "h02", "h03"]), "what the play is told"
+    assert sorted(after) == ([] if name == "max_fail_percentage" else ["h00", "h02", "h03"]), "what the play sees"
     assert "[100]" in lines(run)["h01"] and "WM108" in lines(run)["h04"]
 
 
@@ -205,6 +205,6 @@ def test_a_task_that_fails_for_the_whole_wave(world: World, core: str) -> None:
     broken = {"wabiz.migration.wa_wait": {"interval": "now and then"}}
     book = own_play(world, "include_role", module_defaults=broken)
     run = world.run(book, "-l", "h00,h01,h02", python=python_of(core))
-    assert run.exit_code == 2, run.reported
+    assert run.exit_code == 2, run.transcript
     assert states(tables(run)[-1]) == {"h00": "failed", "h01": "moved", "h02": "moved"}
     assert compared(world) == ids(1, 2) and "interval" in lines(run)["h00"]

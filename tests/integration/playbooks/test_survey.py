@@ -55,17 +55,17 @@ def test_every_list_may_be_its_json_text(world: World, core: str) -> None:
         purpose_rules=[{"purpose": "desk", "meaning": "Orders at the desk"}],
     )
     run = world.run(PREFLIGHT, "-l", "h00,h01,h02", "-e", f"@{stated}", python=python)
-    assert run.exit_code == 0, run.reported
+    assert run.exit_code == 0, run.transcript
     assert set(states(tables(run)[-1]).values()) == {"ready"}
     assert "pending_messages is 7 (limit 5)" in lines(run)["h00"] and "WM173" not in lines(run)["h00"]
     assert "waived" in lines(run)["h01"]
     assert "Ready to move: 3, in waves: 2 (1, 2)" in run.stdout
     moved = world.run(MIGRATE, "-l", "h00,h02", "-e", f"@{stated}", python=python)
-    assert moved.exit_code == 0, moved.reported
+    assert moved.exit_code == 0, moved.transcript
     assert len(tables(moved)) == 3, "one of the preflight, and one of each wave"
 
 
-def test_the_faults_of_a_list_that_is_text_are_told_at_once(world: World) -> None:
+def test_the_faults_of_a_list_that_is_text_are_reported_at_once(world: World) -> None:
     stated = answers(
         world,
         window=[{"hours": "22-04", "timezone": "Europe/Nowhere"}],
@@ -74,7 +74,7 @@ def test_the_faults_of_a_list_that_is_text_are_told_at_once(world: World) -> Non
         purpose_rules="[{",
     )
     run = world.run(MIGRATE, "-l", "h00", "-e", f"@{stated}")
-    assert run.exit_code not in (0, 250), run.reported
+    assert run.exit_code not in (0, 250), run.transcript
     assert world.requests == []
     reported = (
         "window 1: hours",
@@ -84,4 +84,4 @@ def test_the_faults_of_a_list_that_is_text_are_told_at_once(world: World) -> Non
         "rules is wanted",
     )
     for piece in reported:
-        assert piece in "\n".join(input_faults(run)["h00"]), (piece, run.reported)
+        assert piece in "\n".join(input_faults(run)["h00"]), (piece, run.transcript)

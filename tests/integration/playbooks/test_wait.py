@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What holds a number back for the time being: a busy node, a closed change window, a freeze."""
+"""What makes a number wait: a busy node, a closed change window, a freeze."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def when(condition: Callable[[], Any], then: Callable[[], Any]) -> Iterator[None
 def test_a_quiet_fleet_passes_and_waits_for_nothing(world: World) -> None:
     inventory = world.group_vars(world.inventory(), quiet_wait=600, waves="100%")
     run = world.run(MIGRATE, "-l", THREE, inventory=inventory)
-    assert run.exit_code == 0, run.reported
+    assert run.exit_code == 0, run.transcript
     assert world.moved == {number_id(at) for at in (0, 1, 4)}
     assert {found for host in THREE.split(",") for found in ids(run, host)} & {"WM154", "WM156", "WM157"} == set()
     assert len(run.results(task=LOOK)) == 3
@@ -85,7 +85,7 @@ def test_without_a_wait_a_busy_node_is_a_warning(world: World) -> None:
     world.sim.patch(number_id(0), node={"queues": {"callback_queue_size": 450}})
     world.sim.patch(number_id(4), node={"queues": {"db_pending_messages": 101, "web_pending_connections": 100}})
     run = world.run(MIGRATE, "-l", THREE, inventory=world.group_vars(world.inventory(), waves="100%", purpose=KNOWN))
-    assert run.exit_code == 0, run.reported
+    assert run.exit_code == 0, run.transcript
     assert [at for at in (0, 1, 4) if "WM154" in ids(run, f"h{at:02d}")] == [0, 4]
     shown = "\n".join(tables(run)[0])
     assert "WM154 warning: The node is busy. callback_queue_size is 450 (limit 100)" in shown
@@ -97,12 +97,12 @@ def test_the_limits_are_the_users(world: World) -> None:
     world.sim.patch(number_id(0), node={"queues": {"callback_queue_size": 450, "pending_messages": 7}})
     limits = {"quiet_queue": 5, "quiet_queues": ["pending_messages", "no_such_gauge"]}
     run = world.run(PREFLIGHT, "-l", "h00,h01", inventory=world.group_vars(world.inventory(), **limits))
-    assert run.exit_code == 0, run.reported
+    assert run.exit_code == 0, run.transcript
     assert "pending_messages is 7 (limit 5)" in lines(run)["h00"] and "callback_queue_size" not in lines(run)["h00"]
     assert ids(run, "h01") & {"WM154", "WM155"} == {"WM155"}
 
 
-def test_a_rate_is_told_from_the_two_looks(world: World) -> None:
+def test_a_rate_is_reported_from_the_two_looks(world: World) -> None:
     """The clock of the simulator jumps between them, and with it the counters."""
     world.sim.patch(number_id(0), node={"traffic": {"in_message_from_server": 600}})
     jumped = []
@@ -119,7 +119,7 @@ def test_a_rate_is_told_from_the_two_looks(world: World) -> None:
     world.sim.fault("delay", {"path": "/v1/health", "phone_number_id": number_id(9)}, seconds=1.5, when="before")
     with when(read_once, jump):
         run = world.run(PREFLIGHT)
-    assert run.exit_code == 0, run.reported
+    assert run.exit_code == 0, run.transcript
     assert jumped and "in_message_from_server grows by" in lines(run)["h00"], lines(run)["h00"]
     assert "WM154" in ids(run, "h00") and "WM155" not in ids(run, "h00"), "both samples told everything"
 
@@ -138,7 +138,7 @@ def test_a_wave_waits_until_its_nodes_are_quiet(world: World, core: str) -> None
 
     with when(lambda: looks(world, number_id(1)) >= 3, drained):
         run = world.run(MIGRATE, "-l", THREE, inventory=inventory, python=python)
-    assert run.exit_code == 0, run.reported
+    assert run.exit_code == 0, run.transcript
     assert world.moved == {number_id(at) for at in (0, 1, 4)}
     assert "callback_queue_size is 450 (limit 100)" in run.stdout
     assert len(run.results(task=LOOK, host="h00")) >= 3, "the wave waits together"
@@ -148,7 +148,7 @@ def test_a_number_that_stays_busy_is_refused_and_the_others_move(world: World) -
     world.sim.patch(number_id(1), node={"queues": {"callback_queue_size": 450}})
     inventory = world.group_vars(world.inventory(), quiet_wait=2, quiet_interval=1, waves="100%")
     run = world.run(MIGRATE, "-l", THREE, inventory=inventory)
-    assert run.exit_code not in (0, 250), run.reported
+    assert run.exit_code not in (0, 250), run.transcript
     assert world.moved == {number_id(0), number_id(4)}
     assert states(tables(run)[-1]) == {"h00": "moved", "h01": "failed", "h04": "moved"}
     assert "[busy]" in lines(run)["h01"] and "callback_queue_size is 450" in lines(run)["h01"]
@@ -156,8 +156,8 @@ def test_a_number_that_stays_busy_is_refused_and_the_others_move(world: World) -
     assert [line for line in world.changes if line["phone_number_id"] == number_id(1)] == []
 
 
-def test_the_door_looks_once_more(world: World) -> None:
-    """A node that gets busy between the last look and the door is refused at the door, before anything is recorded."""
+def test_traffic_is_read_again_before_register(world: World) -> None:
+    """A node that gets busy between the last look and the register call is refused, before anything is recorded."""
     inventory = world.group_vars(world.inventory(), quiet_wait=60, waves="100%")
 
     def backed_up() -> bool:
@@ -169,7 +169,7 @@ def test_the_door_looks_once_more(world: World) -> None:
     world.sim.fault("delay", {"path": "/settings/backup$"}, seconds=2, when="before")
     with when(lambda: looks(world, number_id(0)) == 1, busy):
         run = world.run(MIGRATE, "-l", "h00", inventory=inventory)
-    assert backed_up() and world.registers == [], run.reported
+    assert backed_up() and world.registers == [], run.transcript
     assert "[busy]" in lines(run)["h00"] and "jobmanager_waiting_jobs is 101" in lines(run)["h00"]
     log = world.state / number_id(0) / "attempt_log.json"
     assert not log.exists() or "attempts" not in log.read_text()
@@ -181,7 +181,7 @@ def test_a_node_that_does_not_tell_its_traffic_is_a_note(world: World) -> None:
     world.sim.fault("html", {"path": "/metrics", "phone_number_id": number_id(1)}, status=200)
     inventory = world.group_vars(world.inventory(), quiet_wait=60, waves="100%")
     run = world.run(MIGRATE, "-l", "h00,h01", inventory=inventory)
-    assert run.exit_code == 0, run.reported
+    assert run.exit_code == 0, run.transcript
     assert "WM155" in ids(run, "h00") and "WM154" not in ids(run, "h00")
     assert world.moved == {number_id(0), number_id(1)}
 
@@ -205,7 +205,7 @@ def test_a_number_moves_in_its_window_only(world: World) -> None:
     )
     inventory = world.group_vars(inventory, waves="100%", purpose=KNOWN)
     reported = world.run(MIGRATE, "--check", "-l", "h00,h01,h02,h03", inventory=inventory)
-    assert reported.exit_code not in (0, 250), reported.reported
+    assert reported.exit_code not in (0, 250), reported.transcript
     judged = dict.fromkeys(("h00", "h02", "h03"), "would move")
     assert states(tables(reported)[-1]) == {**judged, "h01": "would be refused"}
     assert (
@@ -214,7 +214,7 @@ def test_a_number_moves_in_its_window_only(world: World) -> None:
     )
     assert world.changes == []
     run = world.run(MIGRATE, "-l", "h00,h01,h02,h03", inventory=inventory)
-    assert run.exit_code not in (0, 250), run.reported
+    assert run.exit_code not in (0, 250), run.transcript
     assert world.moved == {number_id(at) for at in (0, 2, 3)}
     assert [at for at in range(4) if "WM156" in ids(run, f"h{at:02d}")] == [1]
     opens = datetime.now(UTC) + timedelta(hours=5)
@@ -228,12 +228,12 @@ def test_a_window_that_closes_too_soon(world: World) -> None:
     """The register call may take longer than it is open."""
     inventory = world.inventory(h00={"wa_migrate_window": hours(-1, 1.08), "wa_migrate_register_timeout": 600})
     run = world.run(MIGRATE, "-l", "h00", inventory=inventory)
-    assert run.exit_code not in (0, 250), run.reported
+    assert run.exit_code not in (0, 250), run.transcript
     assert world.registers == []
     assert "closes too soon" in lines(run)["h00"] and "600 s" in lines(run)["h00"]
 
 
-def test_every_fault_of_a_window_is_told_at_once(world: World) -> None:
+def test_every_fault_of_a_window_is_reported_at_once(world: World) -> None:
     wrong = [
         {"days": "mon-caturday", "hours": "22-04", "timezone": "Europe/Nowhere"},
         {"hours": "22:00-04:00", "zone": "UTC"},
@@ -243,7 +243,7 @@ def test_every_fault_of_a_window_is_told_at_once(world: World) -> None:
         h01={"wa_migrate_quiet_queue": "many", "wa_migrate_quiet_interval": 0, "wa_migrate_pin": ""},
     )
     run = world.run(MIGRATE, "-l", "h00,h01", inventory=inventory)
-    assert run.exit_code not in (0, 250), run.reported
+    assert run.exit_code not in (0, 250), run.transcript
     assert world.requests == []
     for piece in (
         "caturday",
@@ -254,9 +254,9 @@ def test_every_fault_of_a_window_is_told_at_once(world: World) -> None:
         "wa_migrate_freeze",
         "wa_migrate_quiet_wait: must be 0 to 604800 seconds",
     ):
-        assert piece in "\n".join(input_faults(run)["h00"]), (piece, run.reported)
+        assert piece in "\n".join(input_faults(run)["h00"]), (piece, run.transcript)
     for piece in ("wa_migrate_quiet_queue", "wa_migrate_quiet_interval: must be 1 to 3600", "wa_migrate_pin: missing"):
-        assert piece in "\n".join(input_faults(run)["h01"]), (piece, run.reported)
+        assert piece in "\n".join(input_faults(run)["h01"]), (piece, run.transcript)
 
 
 # --- freeze
@@ -267,7 +267,7 @@ def test_a_freeze_file(world: World) -> None:
     inventory = world.group_vars(world.inventory(), freeze=str(file))
     file.write_text("Black Friday, ask Ada\nmore\n")
     frozen = world.run(MIGRATE, "-l", "h00", inventory=inventory)
-    assert frozen.exit_code not in (0, 250), frozen.reported
+    assert frozen.exit_code not in (0, 250), frozen.transcript
     assert world.changes == []
     assert (
         "WM157 blocker: Changes are frozen" in lines(frozen)["h00"] and "Black Friday, ask Ada" in lines(frozen)["h00"]
@@ -279,17 +279,17 @@ def test_a_freeze_file(world: World) -> None:
     file.rmdir()
     file.touch()
     lifted = world.run(MIGRATE, "-l", "h00", inventory=inventory)
-    assert lifted.exit_code == 0, lifted.reported
+    assert lifted.exit_code == 0, lifted.transcript
     assert world.moved == {number_id(0)}
 
 
 def test_a_freeze_that_comes_in_the_middle_of_a_run(world: World) -> None:
-    """It is asked for again at the door; the first wave is over by then."""
+    """It is read again before the register call; the first wave is over by then."""
     file = world.where / "freeze"
     inventory = world.group_vars(world.inventory(), freeze=str(file), waves=[1])
     with when(lambda: world.registers, lambda: file.write_text("stop")):
         run = world.run(MIGRATE, "-l", "h00,h01", inventory=inventory)
-    assert run.exit_code not in (0, 250), run.reported
+    assert run.exit_code not in (0, 250), run.transcript
     assert world.registers == [number_id(0)]
     assert "[frozen]" in lines(run)["h01"] and "stop" in lines(run)["h01"]
 
@@ -305,7 +305,7 @@ def test_a_freeze_address(world: World, status: int, body: str, says: str) -> No
         run = world.run(PREFLIGHT, "-l", "h00,h01", inventory=inventory)
     assert server.paths() == ["GET /frozen?key=s3cret"], "once per run"
     assert "authorization" not in {name.lower() for name in server.requests[0].headers}
-    assert (run.exit_code == 0) == (not says), run.reported
+    assert (run.exit_code == 0) == (not says), run.transcript
     for line in lines(run).values():
         assert says in line and ("WM157" in line) == bool(says), line
 
@@ -313,7 +313,7 @@ def test_a_freeze_address(world: World, status: int, body: str, says: str) -> No
 def test_a_freeze_address_that_cannot_be_reached(world: World) -> None:
     inventory = world.group_vars(world.inventory(), freeze="https://127.0.0.1:1/frozen?key=s3cret")
     run = world.run(MIGRATE, "-l", "h00", inventory=inventory)
-    assert run.exit_code not in (0, 250), run.reported
+    assert run.exit_code not in (0, 250), run.transcript
     assert world.changes == [] and "cannot be read" in lines(run)["h00"]
     assert "s3cret" not in lines(run)["h00"]
 
@@ -335,13 +335,13 @@ def test_from_the_inventory_host(world: World, via: str) -> None:
 
     inventory["all"]["children"]["wa_onprem"]["vars"]["wa_migrate_quiet_interval"] = 1
     plan = world.run(PREFLIGHT, "-l", "h00,h01", inventory=inventory)
-    assert "WM154" in ids(plan, "h00") and "WM156" in ids(plan, "h01"), plan.reported
+    assert "WM154" in ids(plan, "h00") and "WM156" in ids(plan, "h01"), plan.transcript
     world.mark()
     with when(lambda: looks(world, number_id(0)) >= 2, drain):
         run = world.run(MIGRATE, "-l", "h00,h01", inventory=inventory)
-    assert world.registers == [number_id(0)], run.reported
+    assert world.registers == [number_id(0)], run.transcript
     assert "[outside_window]" in lines(run)["h01"]
     file.write_text("stop")
     world.mark()
     frozen = world.run(MIGRATE, "-l", "h01", inventory=inventory)
-    assert "WM157" in lines(frozen)["h01"] and world.changes == [], frozen.reported
+    assert "WM157" in lines(frozen)["h01"] and world.changes == [], frozen.transcript

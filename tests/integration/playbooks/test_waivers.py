@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Waivers: a blocker that somebody takes responsibility for opens the door, until it ends, and stands in the report."""
+"""Waivers: with one, a number moves in spite of a blocker until the waiver ends, and the report names it."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def stated(world: World, *waivers: Any) -> dict[str, Any]:
 def test_a_waived_blocker_moves_the_number_and_stands_in_the_report(world: World) -> None:
     inventory = stated(world, waiver(), waiver(id="WM108", who="bob"))
     run = world.run(MIGRATE, "-l", "h00", inventory=inventory)
-    assert run.exit_code == 0, run.reported
+    assert run.exit_code == 0, run.transcript
     assert world.registers == [number_id(0)]
     until = days(10).isoformat()
     for table in tables(run):
@@ -61,13 +61,13 @@ def test_forms_of_a_waiver(world: World, form: str) -> None:
         "time": [waiver(until=datetime.datetime.combine(days(10), datetime.time(12)))],
     }[form]
     run = world.run(PREFLIGHT, "-l", "h00", inventory=world.group_vars(stated(world), waivers=made))
-    assert run.exit_code == 0, run.reported
+    assert run.exit_code == 0, run.transcript
     assert states(tables(run)[-1]) == {"h00": "ready"}
 
 
 def test_a_waiver_that_has_ended_blocks_again(world: World) -> None:
     run = world.run(MIGRATE, "-l", "h00", inventory=stated(world, waiver(until=days(-1))))
-    assert run.exit_code not in (0, 250), run.reported
+    assert run.exit_code not in (0, 250), run.transcript
     assert world.changes == []
     assert "WM170" in lines(run)["h00"]
     assert f"Its waiver (ada@example.com: ticket 4711) ended on {days(-1)}" in lines(run)["h00"]
@@ -77,7 +77,7 @@ def test_a_waiver_that_has_ended_blocks_again(world: World) -> None:
     assert "not needed" not in run.stdout
 
 
-def test_with_a_limit_waivers_for_other_numbers_are_told_once_and_last(world: World) -> None:
+def test_with_a_limit_waivers_for_other_numbers_are_reported_once_and_last(world: World) -> None:
     """A fleet's list, and a canary of it: one that has ended for the canary itself is what somebody has to look at."""
     inventory = stated(
         world,
@@ -112,7 +112,7 @@ def test_a_waiver_is_for_the_numbers_that_it_names(world: World) -> None:
     assert "WM177" in [row["id"] for row in found], "it names h01, which does not need it"
 
 
-def test_what_is_to_be_known_of_a_waiver_is_told_to_the_numbers_that_it_is_for(world: World) -> None:
+def test_what_is_to_be_known_of_a_waiver_is_reported_to_the_numbers_that_it_is_for(world: World) -> None:
     """One that lasts for too long, one that ends soon, one that nobody needs, a good one, and none."""
     allowed = {"wa_migrate_purpose": "customer_support"}
     inventory = world.inventory(
@@ -124,7 +124,7 @@ def test_what_is_to_be_known_of_a_waiver_is_told_to_the_numbers_that_it_is_for(w
     )
     inventory = world.group_vars(inventory, purpose="general_purpose_assistant")
     run = world.run(PREFLIGHT, "-l", "h00,h01,h02,h03,h04", inventory=inventory)
-    assert run.exit_code == 0, run.reported
+    assert run.exit_code == 0, run.transcript
     found = {}
     for at in range(5):
         result = run.result(f"h{at:02d}", "Preflight | Read both APIs and list findings")
@@ -134,10 +134,10 @@ def test_what_is_to_be_known_of_a_waiver_is_told_to_the_numbers_that_it_is_for(w
     assert set(states(tables(run)[-1]).values()) == {"ready"}
 
 
-def test_every_fault_of_the_waivers_is_told_before_anything(world: World) -> None:
+def test_every_fault_of_the_waivers_is_reported_before_anything(world: World) -> None:
     inventory = stated(world, waiver(id="WM104"), waiver(id="WM999"), waiver(why=""), waiver(until="soon"))
     run = world.run(MIGRATE, inventory=world.group_vars(inventory, health_wait="long"))
-    assert run.exit_code not in (0, 250), run.reported
+    assert run.exit_code not in (0, 250), run.transcript
     assert world.requests == []
     for piece in (
         "wa_migrate_waivers: waiver 1 (WM104): this blocker cannot be waived",
@@ -146,11 +146,11 @@ def test_every_fault_of_the_waivers_is_told_before_anything(world: World) -> Non
         "waiver 4 (WM170): until is no date",
         "wa_migrate_health_wait",
     ):
-        assert piece in "\n".join(input_faults(run)[""]), run.reported
+        assert piece in "\n".join(input_faults(run)[""]), run.transcript
 
 
 def by_hand(world: World, *waivers: Any) -> Run:
-    """Go straight to the door, in a play that has no preflight."""
+    """Run wa_register alone, in a play that has no preflight."""
     options = "pin waba_id onprem_url onprem_password onprem_ca_path access_token graph_url graph_ca_path state_dir"
     task = {
         "name": "Door",
@@ -161,7 +161,7 @@ def by_hand(world: World, *waivers: Any) -> Run:
             "waivers": list(waivers),
         },
     }
-    book = ansible_run.as_yaml(world.where / "door.yml", [{"hosts": "h00", "gather_facts": False, "tasks": [task]}])
+    book = ansible_run.as_yaml(world.where / "register.yml", [{"hosts": "h00", "gather_facts": False, "tasks": [task]}])
     return world.run(book)
 
 
@@ -170,12 +170,12 @@ def test_the_gate_itself_goes_by_the_waivers(world: World) -> None:
     world.sim.patch(number_id(0), code_verification_status="EXPIRED")
     for waivers in ([], [waiver(id="WM108", until=days(-1))], [waiver(id="WM108", numbers=["1"])]):
         run = by_hand(world, *waivers)
-        assert run.result("h00", "Door")["failure"]["code"] == "not_verified", run.reported
+        assert run.result("h00", "Door")["failure"]["code"] == "not_verified", run.transcript
     run = by_hand(world, waiver(id="WM104"))
     assert "cannot be waived" in run.result("h00", "Door")["msg"]
     assert world.registers == []
     run = by_hand(world, waiver(id="WM108", until=days(0)))
-    assert run.result("h00", "Door")["failure"]["code"] == 133006, run.reported
+    assert run.result("h00", "Door")["failure"]["code"] == 133006, run.transcript
     assert world.registers == [number_id(0)]
 
 

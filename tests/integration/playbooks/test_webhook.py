@@ -55,7 +55,7 @@ def ids(run: Run, host: str) -> set[str]:
 def test_a_good_endpoint_is_tried_once_per_waba_and_nothing_of_meta_is_changed(world: World, hook: Hook) -> None:
     server, inputs = hook
     run = world.run(PREFLIGHT, "-vvvv", inventory=world.group_vars(world.inventory(), **inputs))
-    assert run.exit_code == 0, run.reported
+    assert run.exit_code == 0, run.transcript
     assert world.changes == []
     events = [json.loads(one.body)["entry"][0] for one in server.seen if one.method == "POST"]
     accounts = {number["waba_id"] for number in world.content["numbers"]}
@@ -75,11 +75,11 @@ def test_a_good_endpoint_is_tried_once_per_waba_and_nothing_of_meta_is_changed(w
         assert secret not in run.output
 
 
-def test_every_number_is_told_what_is_wrong_with_its_endpoint(world: World, hook: Hook) -> None:
+def test_every_number_learns_what_is_wrong_with_its_endpoint(world: World, hook: Hook) -> None:
     server, inputs = hook
     server.fault, server.kind = "500", "voice"
     run = world.run(PREFLIGHT, inventory=world.group_vars(world.inventory(), **inputs))
-    assert run.exit_code not in (0, 250), run.reported
+    assert run.exit_code not in (0, 250), run.transcript
     assert set(states(tables(run)[-1]).values()) == {"blocked"}
     for line in lines(run).values():
         assert "WM163 blocker" in line and "Kind audio with voice: true: HTTP 500" in line, line
@@ -100,7 +100,7 @@ def test_hosts_with_endpoints_of_their_own(world: World, hook: Hook) -> None:
     run = world.run(
         PREFLIGHT, "-l", "h00,h01,h02,h03,h04", inventory=world.group_vars(world.inventory(**hosts), **inputs)
     )
-    assert run.exit_code not in (0, 250), run.reported
+    assert run.exit_code not in (0, 250), run.transcript
     found = {f"h{at:02d}": sorted(ids(run, f"h{at:02d}")) for at in range(5)}
     assert found == {
         "h00": ["WM173"],
@@ -111,7 +111,7 @@ def test_hosts_with_endpoints_of_their_own(world: World, hook: Hook) -> None:
     }
 
 
-# The fault of an endpoint, the kind that it is about, and what the number is told.
+# The fault of an endpoint, the kind that it is about, and the message for the number.
 FAULTS: tuple[tuple[str, str, set[str]], ...] = (
     ("", "", set()),
     ("other challenge", "", {"WM161"}),
@@ -124,7 +124,7 @@ FAULTS: tuple[tuple[str, str, set[str]], ...] = (
 )
 
 
-def test_every_fault_of_an_endpoint_is_told_to_its_own_number_only(world: World, tmp_path: Path, hook: Hook) -> None:
+def test_every_fault_of_an_endpoint_is_reported_for_its_number_only(world: World, tmp_path: Path, hook: Hook) -> None:
     _server, inputs = hook
     certificate = faultserver.certificate(tmp_path)
     inputs["webhook_ca_path"] = certificate.path
@@ -134,7 +134,7 @@ def test_every_fault_of_an_endpoint_is_told_to_its_own_number_only(world: World,
         hosts = {name: {"wa_migrate_webhook_url": one.url} for name, one in zip(names, servers, strict=True)}
         inventory = world.group_vars(world.inventory(**hosts), **inputs)
         run = world.run(PREFLIGHT, "-l", ",".join(names), inventory=inventory)
-    assert run.exit_code not in (0, 250), run.reported
+    assert run.exit_code not in (0, 250), run.transcript
     assert [ids(run, name) for name in names] == [row[2] for row in FAULTS]
     shown = states(tables(run)[-1])
     assert shown == {name: "blocked" if row[2] else "ready" for name, row in zip(names, FAULTS, strict=True)}
@@ -147,17 +147,17 @@ def test_every_fault_of_an_endpoint_is_told_to_its_own_number_only(world: World,
 def test_check_mode_sends_nothing_and_says_so(world: World, hook: Hook) -> None:
     server, inputs = hook
     run = world.run(PREFLIGHT, "--check", "-l", "h00", inventory=world.group_vars(world.inventory(), **inputs))
-    assert run.exit_code == 0, run.reported
+    assert run.exit_code == 0, run.transcript
     assert server.seen == []
     assert ids(run, "h00") == {"WM167"}
 
 
-def test_a_number_that_has_moved_is_not_held_up(world: World, hook: Hook) -> None:
+def test_a_number_that_has_moved_does_not_wait(world: World, hook: Hook) -> None:
     server, inputs = hook
     world.sim.patch(number_id(0), location="cloud")
     inputs["purpose"] = "general_purpose_assistant"
     run = world.run(PREFLIGHT, "-l", "h00", inventory=world.group_vars(world.inventory(), **inputs))
-    assert run.exit_code == 0, run.reported
+    assert run.exit_code == 0, run.transcript
     assert server.seen == [] and ids(run, "h00") == set()
 
 
@@ -169,7 +169,7 @@ def test_all_faults_of_the_inputs_at_once_and_no_request(world: World) -> None:
         "purpose": "chatting",
     }
     run = world.run(PREFLIGHT, "-l", "h00", inventory=world.group_vars(world.inventory(), **stated))
-    assert run.exit_code not in (0, 250), run.reported
+    assert run.exit_code not in (0, 250), run.transcript
     assert world.requests == []
     for name in ("webhook_url", "webhook_timeout", "app_secret", "purpose"):
-        assert any(fault.startswith(f"wa_migrate_{name}:") for fault in input_faults(run)["h00"]), run.reported
+        assert any(fault.startswith(f"wa_migrate_{name}:") for fault in input_faults(run)["h00"]), run.transcript

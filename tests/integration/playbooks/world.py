@@ -88,8 +88,8 @@ class World:
             stated["wa_migrate_" + name] = value
         return changed
 
-    def run(self, book: str | Path, *wording: str, inventory: Mapping[str, Any] | None = None, **options: Any) -> Run:
-        return ansible_run.playbook(self.where / "ansible", book, inventory or self.inventory(), *wording, **options)
+    def run(self, book: str | Path, *arguments: str, inventory: Mapping[str, Any] | None = None, **options: Any) -> Run:
+        return ansible_run.playbook(self.where / "ansible", book, inventory or self.inventory(), *arguments, **options)
 
     @property
     def requests(self) -> list[dict[str, Any]]:

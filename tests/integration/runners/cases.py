@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The table of cases: what is asked of each module, and what must come of it whichever door it goes through."""
+"""The table of cases: what each module has to do, and what must come of it with either runner."""
 
 from __future__ import annotations
 

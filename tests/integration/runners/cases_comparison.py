@@ -35,7 +35,7 @@ LEFT = ["WM184", "WM188"]  # the badge, and the photo
 
 WA_PROOF = (
     Case(
-        "proof: taken once, moved, nothing was lost",
+        "comparison: taken once, moved, nothing was lost",
         (
             ok("wa_snapshot", True, check=True, taken=True),
             ok("wa_compare", False, ids=["WM193", "WM198"], compared=0, unchanged=False),
@@ -55,7 +55,7 @@ WA_PROOF = (
         shipped=True,
     ),
     Case(
-        "proof: lost without a backup, put back, and left alone from then on",
+        "comparison: lost without a backup, put back, and left alone from then on",
         (
             SNAPSHOT,
             BARE,
@@ -82,7 +82,7 @@ WA_PROOF = (
         shipped=True,
     ),
     Case(
-        "proof: what the Cloud API would refuse is not sent",
+        "comparison: what the Cloud API would refuse is not sent",
         (
             SNAPSHOT,
             BARE,
@@ -98,7 +98,7 @@ WA_PROOF = (
         node={"profile": {**PROFILE, "websites": ["plants.example.com"]}},
     ),
     Case(
-        "proof: a number that moved before leaves no snapshot",
+        "comparison: a number that moved before leaves no snapshot",
         (
             ok("wa_snapshot", False, taken=False, taken_at=None, reason=str, facts={}),
             ok("wa_compare", False, args={"check_node": False}, ids=["WM198"], compared=0),
@@ -107,20 +107,20 @@ WA_PROOF = (
         node=None,
     ),
     Case(
-        "proof: high throughput has not to be waited for where it is there",
+        "comparison: high throughput has not to be waited for where it is there",
         (SNAPSHOT, BACKUP, REGISTER, WELL),
         ("backup", "registered"),
         node={**NODE, "multiconnect": True, "shards": 2},
     ),
     Case(
-        "proof: the node still says that it serves",
+        "comparison: the node still says that it serves",
         (SNAPSHOT, BACKUP, REGISTER, ok("wa_compare", False, ids=["WM193"], unchanged=True, warnings=list)),
         ("backup", "registered"),
         node=NODE,
         switches={"old_node": "connected"},
     ),
     Case(
-        "proof: the node has gone",
+        "comparison: the node has gone",
         (SNAPSHOT, BACKUP, REGISTER, WELL),
         ("backup", "registered"),
         node=NODE,
@@ -128,14 +128,14 @@ WA_PROOF = (
         shipped=True,
     ),
     Case(
-        "proof: the node does not know its registration any more",
+        "comparison: the node does not know its registration any more",
         (SNAPSHOT, BACKUP, REGISTER, WELL),
         ("backup", "registered"),
         node=NODE,
         switches={"old_node": "unregistered"},
     ),
     Case(
-        "proof: a node that cannot be logged in to says nothing",
+        "comparison: a node that cannot be logged in to says nothing",
         (
             SNAPSHOT,
             BACKUP,
@@ -146,7 +146,7 @@ WA_PROOF = (
         node=NODE,
     ),
     Case(
-        "proof: a pending number is waited for",
+        "comparison: a pending number is waited for",
         (
             SNAPSHOT,
             BACKUP,
@@ -158,7 +158,7 @@ WA_PROOF = (
         switches={"after_register": "PENDING", "pending_reads": 2},
     ),
     Case(
-        "proof: what could not be read before is no loss afterwards",
+        "comparison: what could not be read before is no loss afterwards",
         (
             ok("wa_snapshot", True, unknown=dict, facts__profile_about=None),
             BACKUP,
@@ -173,12 +173,12 @@ WA_PROOF = (
         ),
     ),
     Case(
-        "proof: not on the Cloud API yet",
+        "comparison: not on the Cloud API yet",
         (SNAPSHOT, bad("wa_compare", "not_on_cloud", "nothing to compare", args={"check_node": False})),
         node=NODE,
     ),
     Case(
-        "proof: every fault of the input at once",
+        "comparison: every fault of the input at once",
         (
             bad("wa_snapshot", "bad_input", "waba_id", "state_dir", args={"waba_id": None, "state_dir": "here"}),
             bad("wa_compare", "bad_input", "wait", "phone_number_id", args={"wait": -1, "phone_number_id": "x"}),

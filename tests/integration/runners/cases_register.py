@@ -203,7 +203,7 @@ WA_REGISTER = (
         ("backup",),
     ),
     Case(
-        "register: without a backup, said in so many words",
+        "register: without a backup, stated explicitly",
         (
             ok(
                 "wa_register",

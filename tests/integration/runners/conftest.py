@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Fixtures of the door tests: the recordings that all test workers share."""
+"""Fixtures of the runner tests: the recordings that all test workers share."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ansible_collections.wabiz.migration.tests.integration.runners import record
 
 @pytest.fixture(scope="session")
 def log(tmp_path_factory: pytest.TempPathFactory) -> object:
-    """Return a function that gives the recording in which a door is."""
+    """Return a function that gives the recording in which a runner is."""
     base = tmp_path_factory.getbasetemp()
     base = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
     made: dict[str, recording.Recording] = {}

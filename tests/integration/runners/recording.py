@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One run of ansible-playbook for all cases of some doors, and what it left, kept for every test worker."""
+"""One run of ansible-playbook for all cases of some runners, and what it left, kept for every test worker."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ from wabiz_simulator import fleet
 
 TOKEN = "EAAaccessTokenOfTheCases"
 OTHER_TOKEN = "token-without-scopes"
-# The verbs for which a connection that is not local, with Graph called by the worker, is a door of its own.
+# The modules for which a connection that is not local, with Graph called by the worker, is a runner of its own.
 SPLIT = ("wa_register", "wa_preflight", "wa_snapshot", "wa_compare")
-# The doors that one run serves.
+# The runners that one run serves.
 RUNS = {"worker": ("worker",), "module": ("module",), "shipped": ("shipped", "split"), "split": ("shipped", "split")}
 
 
 @dataclass(frozen=True)
 class Variant:
-    """Where one case goes through one door: a number, a WABA and a node of its own."""
+    """Where one case goes through one runner: a number, a WABA and a node of its own."""
 
     case: table.Case
     runner: str
@@ -58,7 +58,7 @@ class Variant:
 
 
 def variants(runners: Iterable[str]) -> list[Variant]:
-    """Return all cases for these doors; two doors never share a number, whichever run they are in."""
+    """Return all cases for these runners; two runners never share a number, whichever run they are in."""
     found = []
     for at, (runner, case) in enumerate((runner, case) for runner in RUNNERS for case in CASES):
         wanted = runner in ("worker", "module") or (
@@ -71,7 +71,7 @@ def variants(runners: Iterable[str]) -> list[Variant]:
 
 
 class Recording:
-    """What the run of some doors left behind."""
+    """What the run of some runners left behind."""
 
     def __init__(self, where: Path, runners: tuple[str, ...]) -> None:
         self.where = where
@@ -86,7 +86,7 @@ class Recording:
         return self.where / "state" / variant.host
 
     def requests(self, variant: Variant, **want: Any) -> list[dict[str, Any]]:
-        """Return the ledger's lines of this spot's number, node and WABA."""
+        """Return the ledger's lines of this variant's number, node and WABA."""
         mine = [
             line
             for line in self.ledger
@@ -101,7 +101,7 @@ class Recording:
 
 
 def of(base: Path, runner: str) -> Recording:
-    """Return the recording in which this door is, made by the first test worker that asks for it."""
+    """Return the recording in which this runner is, made by the first test worker that asks for it."""
     runners = RUNS[runner]
     where = base / f"recording-{runners[0]}"
     with _alone(base / f"{where.name}.lock"):
@@ -137,7 +137,7 @@ def _log(where: Path, runners: tuple[str, ...]) -> None:
 def _by_playbook(where: Path, here: Iterable[Variant], sim: Simulator, spoilt: Mapping[str, str]) -> ansible_run.Run:
     book = ansible_run.as_yaml(where / "cases.yml", _book(where, here))
     run = ansible_run.playbook(where / "ansible", book, _inventory(here, sim), "-vvvv", environment=spoilt)
-    assert run.exit_code == 0, run.reported
+    assert run.exit_code == 0, run.transcript
     return run
 
 

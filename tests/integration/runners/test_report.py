@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""wa_report: has the worker door only; the module says so, and the worker tells bad options like every other verb."""
+"""wa_report has the worker runner only: the module says so, and the worker reports bad options like all others."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Both doors: every case of the table through each, the same result, the same requests, the same files."""
+"""Both runners: every case of the table through each, the same result, the same requests, the same files."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ RUNS = ("worker", "module", "shipped")
 NAMES = [one.name for one in cases.CASES]
 BY_NAME = {one.name: one for one in cases.CASES}
 READING = ("wa_health", "wa_number_info", "wa_onprem_info", "wa_traffic")
-# What differs from call to call, whichever the door; a module that returns a path gets the file's facts from Ansible.
+# What differs from call to call, whichever the runner; a module that returns a path gets the file's facts from Ansible.
 FILE_FACTS = {"uid", "gid", "owner", "group", "mode", "size", "state", "secontext"}
 VOLATILE = FILE_FACTS | {
     "exception",
@@ -150,7 +150,7 @@ def test_case(log: Record, runner: str, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_doors_agree(log: Record, name: str) -> None:
+def test_runners_agree(log: Record, name: str) -> None:
     reported = {}
     for runner in cases.RUNNERS:
         recorded = log(runner)
@@ -166,13 +166,13 @@ def test_doors_agree(log: Record, name: str) -> None:
 
 
 def alone(result: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a result without what is told of the whole run."""
+    """Return a result without what concerns the whole run."""
     kept = {key: value for key, value in result.items() if key != "sent"}
     return {**kept, "msg": sent_rules.replaced(kept["msg"], "")} if result.get("failed") else kept
 
 
 def plain(value: Any, variant: Variant, recorded: Recording) -> Any:
-    """Return a result without what belongs to this call and to this number, so that two doors can be compared."""
+    """Return a result without what belongs to this call and to this number, so that two runners can be compared."""
     if isinstance(value, Mapping):
         kept = {
             key: entry for key, entry in value.items() if key not in VOLATILE and not key.startswith(("_", "ansible_"))
@@ -231,7 +231,7 @@ def test_credentials_went_where_they_belong(log: Record) -> None:
     wrong = {
         "backup: wrong node password",
         "backup: expired token",
-        "proof: a node that cannot be logged in to says nothing",
+        "comparison: a node that cannot be logged in to says nothing",
         "register: a wrong token",
         "traffic: a node that tells nothing",
         "preflight: Graph unreadable",
@@ -293,7 +293,7 @@ def test_what_was_stored_is_what_was_sent(log: Record) -> None:
         made, sent = recorded.requests(variant, effect="backup"), recorded.requests(variant, effect="registered")
         assert made[-1]["backup_sha256"] == sent[0]["backup_sha256"] != None  # noqa: E711
         number = recorded.numbers[
-            recorded.variants[runner, "register: without a backup, said in so many words"].known["id"]
+            recorded.variants[runner, "register: without a backup, stated explicitly"].known["id"]
         ]
         assert number["oba"] is False
         region = recorded.numbers[recorded.variants[runner, "register: a region"].known["id"]]

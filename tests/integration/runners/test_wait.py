@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""wa_wait: has the worker door only; it waits until the latest time that a waiting host has named."""
+"""wa_wait: has the worker runner only; it waits until the latest time that a waiting host has named."""
 
 from __future__ import annotations
 
@@ -61,5 +61,5 @@ def test_the_worker(tmp_path: Path) -> None:
     assert two["hosts"] == ["a", "d"] and two["why"] == ["a pause", "the limit is reached"]
     assert time.time() >= until
     stopped = run.result("a", "stopped")
-    assert stopped["hosts"] == ["e"] and stopped["waited"] < 5, "it comes to the door again, which says so"
+    assert stopped["hosts"] == ["e"] and stopped["waited"] < 5, "it tries to register again, which says so"
     assert "2 numbers wait: a pause; the limit is reached" in run.stderr

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""wa_webhook_check through both doors, against an endpoint of real sockets for each fault."""
+"""wa_webhook_check through both runners, against an endpoint of real sockets for each fault."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ KINDS = [
 
 
 class Case(NamedTuple):
-    """An endpoint with its fault, and the kinds that have to fail with pieces of what is said."""
+    """An endpoint with its fault, and the kinds that have to fail with pieces of the message."""
 
     fault: str = ""
     kind: str = ""
@@ -145,7 +145,7 @@ def reported(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
             # A connection that nothing may be shipped over: the task runs on the controller all the same.
             inventory = {"all": {"hosts": {"h": {"ansible_connection": "ssh", "ansible_host": "192.0.2.1"}}}}
             run = ansible_run.playbook(where / "ansible", book, inventory, "-vvvv")
-            assert run.exit_code == 0, run.reported
+            assert run.exit_code == 0, run.transcript
             results = {
                 event["task"]: {**event["result"], "failed": event["event"] == "failed"}
                 for event in run.results(host="h")

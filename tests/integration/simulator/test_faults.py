@@ -216,6 +216,6 @@ def test_refuse_after_answers_and_then_listens_no_more(sim: Simulator, client: C
         ({"match": {}}, "fault is missing"),
     ],
 )
-def test_bad_rules_are_told(rule: dict[str, Any], reported: str) -> None:
+def test_bad_rules_are_reported(rule: dict[str, Any], reported: str) -> None:
     with pytest.raises(FileError, match=reported.replace("(", r"\(")):
         faults.parse([rule])

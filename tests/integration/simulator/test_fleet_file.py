@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Fleet files: every fault of a bad file is told at once, a good one is taken as it is written."""
+"""Fleet files: every fault of a bad file is reported at once, a good one is taken as it is written."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def test_a_generated_fleet_is_taken() -> None:
     assert taken.numbers[4].node.shards == 2
 
 
-def test_every_fault_is_told_at_once() -> None:
+def test_every_fault_is_reported_at_once() -> None:
     content = fleet.generate(5)
     content["app"].pop("token")
     content["surprise"] = 1

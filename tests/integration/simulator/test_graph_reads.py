@@ -87,7 +87,7 @@ def test_unknown_paths_are_refused(sim: Simulator, client: Client, path: str) ->
     assert error(client.graph("GET", f"{sim.graph_url}/{path}")) == (400, 2500)
 
 
-def test_the_version_that_served_is_told(sim: Simulator, client: Client) -> None:
+def test_the_version_that_served_is_reported(sim: Simulator, client: Client) -> None:
     assert client.graph("GET", ONE).headers["facebook-api-version"] == "v26.0"
     old = client.graph("GET", f"{sim.graph_url}/v17.0/{ONE}")
     assert old.headers["facebook-api-version"] == "v21.0"
@@ -212,7 +212,7 @@ def test_debug_token_names_the_app_and_keeps_management_out_of_granular_scopes(c
     assert error(client.graph("GET", "debug_token")) == (400, 100)
 
 
-def test_the_subscriptions_of_the_app_are_told_to_its_app_access_token(client: Client) -> None:
+def test_the_subscriptions_of_the_app_are_shown_to_its_app_access_token(client: Client) -> None:
     path = f"{fleet.APP_ID}/subscriptions"
     (row,) = client.graph("GET", path, token="of-app").json()["data"]
     assert (row["fields"][0]["name"], row["active"]) == ("messages", True)

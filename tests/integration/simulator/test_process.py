@@ -91,7 +91,7 @@ def test_it_ends_with_its_parent(tmp_path: Path) -> None:
     assert child.wait(10) == 0
 
 
-def test_nodes_can_be_told_apart_by_port(tmp_path: Path) -> None:
+def test_nodes_can_be_distinguished_by_port(tmp_path: Path) -> None:
     with Simulator.start(tmp_path, make_fleet(), addressing="port", graph_tls=False) as sim:
         assert {url.rpartition(":")[0] for url in sim.nodes.values()} == {"https://127.0.0.1"}
         assert sim.graph_url.startswith("http://127.0.0.1:")
@@ -147,7 +147,7 @@ def test_a_stale_ready_file_of_another_process_stops_nobody(tmp_path: Path) -> N
         bystander.wait()
 
 
-def test_bad_files_are_told_and_nothing_listens(tmp_path: Path) -> None:
+def test_bad_files_are_reported_and_nothing_listens(tmp_path: Path) -> None:
     bad = tmp_path / "fleet.yml"
     bad.write_text("app: {id: x, name: n, token: t}\nwabas: []\nnumbers: [{location: moon}]\n")
     ended = command("--fleet", bad, "--run-dir", tmp_path / "run")

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The one-way door: what register asks for, what it changes, what it costs, and what a wrong PIN does."""
+"""The register call: what it requires, what it changes, what it costs, and what a wrong PIN does."""
 
 from __future__ import annotations
 
@@ -239,16 +239,16 @@ def test_the_pin_on_the_cloud_side(sim: Simulator, client: Client) -> None:
 
 @pytest.mark.parametrize("location", ["on_premise", "cloud"])
 @pytest.mark.parametrize(
-    ("form", "wording"),
+    ("form", "text"),
     [("smb", "Register endpoint is not available for SMB businesses."), ("permission", "(#100) Missing Permission")],
 )
 def test_a_number_of_the_phone_app_is_refused_and_the_try_counts(
-    sim: Simulator, client: Client, location: str, form: str, wording: str
+    sim: Simulator, client: Client, location: str, form: str, text: str
 ) -> None:
     sim.patch(ONE, is_on_biz_app=True, location=location, switches={"biz_app_form": form})
     assert client.fields(ONE, "is_on_biz_app")["is_on_biz_app"] is True
     answer = client.register(ONE, PIN[ONE])
-    assert error(answer) == (400, 100) and answer.json()["error"]["message"] == wording
+    assert error(answer) == (400, 100) and answer.json()["error"]["message"] == text
     state = sim.number(ONE)
     assert (state["location"], state["register_attempts_left"]) == (location, 9)
 

@@ -37,8 +37,8 @@ class Relay:
         for thread in self._threads:
             thread.join(5)
 
-    def _run(self, target: Callable[..., None], *wording: socket.socket) -> None:
-        thread = threading.Thread(target=target, args=wording, daemon=True)
+    def _run(self, target: Callable[..., None], *arguments: socket.socket) -> None:
+        thread = threading.Thread(target=target, args=arguments, daemon=True)
         self._threads.append(thread)
         thread.start()
 

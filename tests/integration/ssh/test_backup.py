@@ -90,7 +90,7 @@ def backups(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Backups]:
 def test_file_and_directories_are_private_on_the_host(backups: Backups) -> None:
     path = backups.file("plain")
     first = backups.run.result("plain", "first")
-    assert first["changed"] is True, backups.run.reported
+    assert first["changed"] is True, backups.run.transcript
     assert first["path"] == str(path)
     assert [parts.mode(path), parts.mode(path.parent), parts.mode(path.parent.parent)] == [0o600, 0o700, 0o700]
     assert [one.name for one in path.parent.iterdir()] == ["backup.json"]
@@ -119,7 +119,7 @@ def test_environment_of_the_controller_counts_and_the_hosts_own_does_not(backups
     assert backups.run.recap["plain"]["failures"] == 0
 
 
-def test_host_without_requests_is_told_what_to_install(backups: Backups) -> None:
+def test_host_without_requests_says_what_to_install(backups: Backups) -> None:
     failed = backups.run.result("bare", "first")
     assert "python3-requests" in failed["msg"] and "pip install 'requests>=2.20.0'" in failed["msg"], failed
     assert failed["failure"]["safe_to_rerun"] is True
@@ -132,6 +132,6 @@ def test_python38_with_the_oldest_requests(backups: Backups) -> None:
     parts.python38()
     path = backups.file("old")
     first, second = (backups.run.result("old", task) for task in ("first", "second"))
-    assert (first["changed"], second["changed"]) == (True, False), backups.run.reported
+    assert (first["changed"], second["changed"]) == (True, False), backups.run.transcript
     assert (parts.mode(path), parts.mode(path.parent)) == (0o600, 0o700)
     assert [line["effect"] for line in backups.requests(2, kind="change")] == ["backup"]

@@ -65,7 +65,7 @@ class Migration:
         return home / "wabiz"
 
     def number_dir(self, host: str) -> Path:
-        return self.state(host) / identity(host)
+        return self.state(host) / phone_number_id(host)
 
     def run(self, inventory: Mapping[str, Any], python: Path) -> None:
         """Run on a controller that is new, and lose it afterwards."""
@@ -85,14 +85,14 @@ class Migration:
         parts.forget(own)
 
     def requests(self, at: int, host: str, **want: Any) -> list[dict[str, Any]]:
-        mine = [line for line in self.ledgers[at] if line["phone_number_id"] == identity(host)]
+        mine = [line for line in self.ledgers[at] if line["phone_number_id"] == phone_number_id(host)]
         return [line for line in mine if all(line[key] == value for key, value in want.items())]
 
     def registrations(self, at: int, host: str) -> list[dict[str, Any]]:
         return [line for line in self.requests(at, host, method="POST") if line["path"].endswith("/register")]
 
 
-def identity(host: str) -> str:
+def phone_number_id(host: str) -> str:
     return str(100000000000000 + NAMES.index(host))
 
 
@@ -118,7 +118,7 @@ def migration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Migration]:
     ):
         made = Migration(where, hosts, sim, {"via_host": seen_by_host, "plain": seen_by_controller})
         made.run(_inventory(made, sudo), python)
-        sim.patch(identity(LOST), stale_reads=4)
+        sim.patch(phone_number_id(LOST), stale_reads=4)
         made.run(_inventory(made, sudo), python)
         yield made
 
@@ -169,7 +169,7 @@ def _inventory(made: Migration, sudo: Path) -> dict[str, Any]:
 
 @pytest.mark.parametrize("host", WELL)
 def test_number_moves_once(migration: Migration, host: str) -> None:
-    assert migration.sim.number(identity(host))["platform_type"] == "CLOUD_API", migration.runs[0].reported
+    assert migration.sim.number(phone_number_id(host))["platform_type"] == "CLOUD_API", migration.runs[0].transcript
     assert [line["accepted"] for line in migration.registrations(0, host)] == [True]
     assert migration.runs[0].recap[host]["failures"] == 0
 
@@ -185,14 +185,14 @@ def test_record_and_backup_lie_on_the_host(migration: Migration, host: str) -> N
     ]
     assert {parts.mode(path) for path in folder.iterdir()} == {0o600}
     assert [parts.mode(folder), parts.mode(folder.parent)] == [0o700, 0o700]
-    assert json.loads((folder / "attempt_log.json").read_text())["phone_number_id"] == identity(host)
+    assert json.loads((folder / "attempt_log.json").read_text())["phone_number_id"] == phone_number_id(host)
     assert migration.left_on_controller == [[], []]
 
 
 @pytest.mark.parametrize("host", WELL)
 def test_snapshot_of_the_host_proves_that_nothing_was_lost(migration: Migration, host: str) -> None:
     kept = json.loads((migration.number_dir(host) / "snapshot.json").read_text())
-    assert kept["phone_number_id"] == identity(host)
+    assert kept["phone_number_id"] == phone_number_id(host)
     assert kept["facts"]["profile_about"] == "Open all day, desk %d" % NAMES.index(host)
     (taken,) = migration.runs[0].results(host=host, action="wabiz.migration.wa_snapshot")
     assert taken["result"]["taken_at"] == kept["taken_at"] and taken["result"]["changed"] is True
@@ -215,26 +215,26 @@ def test_snapshot_is_not_taken_anew_while_a_register_call_is_open(migration: Mig
 def test_second_controller_changes_nothing(migration: Migration, host: str) -> None:
     assert migration.requests(1, host, kind="change") == []
     recap = migration.runs[1].recap[host]
-    assert (recap["changed"], recap["failures"]) == (0, 0), migration.runs[1].reported
+    assert (recap["changed"], recap["failures"]) == (0, 0), migration.runs[1].transcript
 
 
 def test_lost_answer_is_settled_by_another_controller_without_a_second_post(migration: Migration) -> None:
     failed = migration.runs[0].results(host=LOST, event="failed", action="wabiz.migration.wa_register")
-    assert [event["result"]["failure"]["code"] for event in failed] == ["unconfirmed"], migration.runs[0].reported
+    assert [event["result"]["failure"]["code"] for event in failed] == ["unconfirmed"], migration.runs[0].transcript
     assert [line["accepted"] for line in migration.registrations(0, LOST)] == [True]
-    # The second run has read "on-premises" from both sides; only the host's record says that a call was sent.
+    # The second run has read "on-premises" from both sides; only the host's attempt log says that a call was sent.
     (found,) = migration.runs[1].results(host=LOST, action="wabiz.migration.wa_preflight")
     assert found["result"]["location"] == "ON_PREMISES"
     assert migration.registrations(1, LOST) == []
     assert migration.sim.number(LOST_ID)["platform_type"] == "CLOUD_API"
     assert (migration.runs[1].exit_code, migration.runs[1].recap[LOST]["failures"]) == (0, 0), migration.runs[
         1
-    ].reported
+    ].transcript
     log = json.loads((migration.number_dir(LOST) / "attempt_log.json").read_text())
     assert [attempt["outcome"] for attempt in log["attempts"]] == ["registered"]
 
 
-LOST_ID = identity(LOST)
+LOST_ID = phone_number_id(LOST)
 
 
 @pytest.mark.parametrize("host", ["became", "became_here"])

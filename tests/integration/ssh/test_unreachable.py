@@ -81,7 +81,7 @@ def left(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Left]:
 def test_host_that_goes_away_in_its_wave_fails_and_says_so(left: Left) -> None:
     (failed,) = left.run.results(host="canary", event="failed", action="wabiz.migration.wa_snapshot")
     failure = failed["result"]["failure"]
-    assert failure["code"] == "unreachable", left.run.reported
+    assert failure["code"] == "unreachable", left.run.transcript
     assert "ansible.builtin.ping" in failure["next_step"]
     assert failure["safe_to_rerun"] is True
     # The subscription had been made before the host went away; nothing came after it.
@@ -98,11 +98,11 @@ def test_no_later_wave_starts(left: Left) -> None:
 
 def test_host_that_never_answered_is_kept_out_and_listed(left: Left) -> None:
     (failed,) = left.run.results(host="absent", event="failed", action="wabiz.migration.wa_report")
-    assert "cannot be reached" in failed["result"]["msg"], left.run.reported
+    assert "cannot be reached" in failed["result"]["msg"], left.run.transcript
     assert left.changes("absent") == []
     assert "absent" in left.run.stdout and "absent" in left.run.recap
 
 
 def test_line_of_each_number_appears_all_the_same(left: Left) -> None:
     tables = [line for line in left.run.stdout.splitlines() if "canary" in line and "failed" in line]
-    assert tables, left.run.reported
+    assert tables, left.run.transcript

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a door tells of processes, with real ones, and of a task that failed."""
+"""What a runner reports of processes, with real ones, and of a task that failed."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ needs_proc = pytest.mark.skipif(not os.path.exists("/proc/self/stat"), reason="p
 
 
 def lease(process: int, parent: int, **more: object) -> dict[str, object]:
-    """Return what a run of this machine leaves in a record."""
+    """Return what a run of this machine leaves in an attempt log."""
     seen = _runner.process(process)
     return {
         "run": "another",
@@ -47,7 +47,7 @@ def lease(process: int, parent: int, **more: object) -> dict[str, object]:
 
 
 @needs_proc
-def test_a_process_whose_parent_was_killed_is_an_orphan():
+def test_a_process_whose_parent_was_killed_is_a_surviving_worker():
     parent = subprocess.Popen([sys.executable, "-c", PARENT], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     child = int(parent.stdout.readline())
     taken = lease(child, parent.pid)
@@ -58,7 +58,7 @@ def test_a_process_whose_parent_was_killed_is_an_orphan():
         parent.wait()
         assert _runner.holder(taken) == attempt_log.SURVIVING
         assert _runner.run_is_gone(child, parent.pid)
-        assert not _runner.run_is_gone(child, 0), "a record without a parent says nothing"
+        assert not _runner.run_is_gone(child, 0), "an attempt log without a parent says nothing"
         assert _runner.holder({**taken, "parent": 0}) == attempt_log.ALIVE
     finally:
         os.kill(child, signal.SIGKILL)
@@ -67,7 +67,7 @@ def test_a_process_whose_parent_was_killed_is_an_orphan():
 
 
 @needs_proc
-def test_a_process_that_is_gone_is_neither_alive_nor_an_orphan():
+def test_a_process_that_is_gone_is_neither_alive_nor_a_surviving_worker():
     gone = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
     taken = lease(gone.pid, os.getpid())
     assert _runner.holder(taken) == attempt_log.ALIVE
@@ -81,7 +81,7 @@ FULL = Failure("other_run", "Another run is at work", next_step="wait for it")
 
 
 class World:
-    """As much of a context as a door looks at."""
+    """As much of a context as a runner looks at."""
 
     def __init__(self, check_mode=False):
         self.check_mode = check_mode
@@ -133,7 +133,7 @@ def test_what_a_rule_refuses_in_check_mode_would_be_refused(error, check_mode, r
     assert carried_out(raises(error), World(check_mode)).get("would_be_refused", False) == reported
 
 
-def test_a_shipped_modules_failure_is_told_again_of_the_whole_task():
+def test_a_shipped_modules_failure_is_reported_again_of_the_whole_task():
     there, here = Sent(), Sent()
     here.left("DELETE two-step verification on the node")
     there.left("")
@@ -162,7 +162,7 @@ def test_a_process_that_nobody_has_waited_for_yet_is_gone():
 
 
 @needs_proc
-def test_this_process_is_told_from_others_of_its_number():
+def test_this_process_is_distinguished_from_others_of_its_number():
     me = lease(os.getpid(), os.getppid())
     assert me["namespace"] and me["started"] == _runner.started() > 0
     assert _runner.holder(me) == attempt_log.ALIVE

@@ -128,7 +128,7 @@ def test_an_input_of_the_role_that_counts_as_not_set_has_the_roles_default():
         assert found["graph_version"] == _spec.GRAPH_OPTIONS["graph_version"]["default"]
 
 
-def test_faults_are_told_under_the_names_that_the_user_wrote():
+def test_faults_are_reported_under_the_names_that_the_user_wrote():
     stated = {"vars_prefix": "acme_", "from_vars": {"wait": "patience.long"}, "waba_id": "x"}
     reported = _inputs.as_written(
         MODULES["wa_health"],
@@ -148,7 +148,7 @@ def test_faults_are_told_under_the_names_that_the_user_wrote():
     ]
 
 
-def test_one_input_for_two_options_is_told_once():
+def test_one_input_for_two_options_is_reported_once():
     reported = _inputs.as_written(
         MODULES["wa_preflight"], {"vars_prefix": "wa_migrate_"}, ["onprem_retry_for: bad", "graph_retry_for: bad"]
     )

@@ -40,7 +40,7 @@ def test_folding_takes_the_text_away():
 
 
 @pytest.mark.parametrize("text", ["<html>login</html>", "a{b 1", "a b c", 'x{y="z"'])
-def test_what_is_no_metrics_is_told(text):
+def test_what_is_no_metrics_is_reported(text):
     made = _metrics.fold({"unread": [], "metrics_text": text})
     assert "metrics" not in made and "neither JSON nor" in made["unread"][0]
 
@@ -51,7 +51,7 @@ def test_any_text_is_survived(text):
     assert ("metrics" in made) != bool(made["unread"])
 
 
-def test_without_the_library_its_name_is_told(monkeypatch):
+def test_without_the_library_its_name_is_reported(monkeypatch):
     monkeypatch.setattr(_metrics, "parser", None)
     made = _metrics.fold({"unread": [], "metrics_text": TEXT})
     assert "prometheus-client" in made["unread"][0] and "controller" in made["unread"][0]

@@ -118,7 +118,7 @@ def test_a_fault_names_its_input(name, value, says):
     assert says in fault
 
 
-def test_all_faults_are_told_at_once():
+def test_all_faults_are_reported_at_once():
     reported = faults(wa_migrate_soak=-1, wa_migrate_on_blocker="x", wa_migrate_pin="12", wa_migrate_health_wait=-1)
     assert len(reported) == 4
 

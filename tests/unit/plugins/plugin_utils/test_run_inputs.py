@@ -81,7 +81,7 @@ def check(hosts, made=None):
         ("_wa_migrate_window", "wa_migrate_window"),
     ],
 )
-def test_a_misspelt_input_is_told_with_the_nearest_name(name, near):
+def test_a_misspelt_input_is_reported_with_the_nearest_name(name, near):
     (fault,) = _run_inputs.unknown([name], ())
     assert fault.startswith(name + ": ") and "is %s meant?" % near in fault
 
@@ -134,7 +134,7 @@ def test_hosts_that_differ_have_no_faults():
 
 
 @pytest.mark.parametrize("second", ["106540352242922", 106540352242922, " 106540352242922 "])
-def test_a_number_on_two_hosts_is_told_to_both(second):
+def test_a_number_on_two_hosts_is_reported_to_both(second):
     hosts = {
         "one": variables(1, wa_migrate_phone_number_id="106540352242922"),
         "two": variables(2, wa_migrate_phone_number_id=second),
@@ -185,7 +185,7 @@ def test_a_node_on_two_hosts(one, two, clash):
 # --- of the whole run
 
 
-def test_a_fault_that_every_host_has_is_told_once():
+def test_a_fault_that_every_host_has_is_reported_once():
     hosts = {name: variables(at, wa_migrate_soak=-1) for at, name in enumerate(("one", "two"))}
     hosts["two"]["wa_migrate_pin"] = "12"
     found = check(hosts)
@@ -222,7 +222,7 @@ def test_stated_waves_need_a_play_that_has_some():
     assert check({name: variables(at) for at, name in enumerate("abc")}, run(waved=False))["run"] == []
 
 
-def test_a_misspelt_variable_of_the_environment_is_told(monkeypatch):
+def test_a_misspelt_variable_of_the_environment_is_reported(monkeypatch):
     for name in ("WABIZ_ACCES_TOKEN", "wabiz_pin", "WABIZ_ONPREM_VALIDATE_CERT", "WABIZ_SITE", "WABIZ_FAULTS"):
         monkeypatch.setenv(name, "topsecret")
     reported = check({"one": variables(1)})["run"]

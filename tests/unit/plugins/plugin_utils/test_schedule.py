@@ -45,7 +45,7 @@ def test_over_midnight_the_window_belongs_to_the_day_on_which_it_begins():
     assert window.is_open(tuesday, at("2026-11-24T02:00")), "seen from the day after, too"
 
 
-def test_both_ends_are_told_by_the_clock_of_the_zone():
+def test_both_ends_are_reported_by_the_clock_of_the_zone():
     (first, *_more) = spans("22:00-04:00", "Asia/Kolkata", "2026-11-23T12:00", days="mon")
     assert first.text() == (
         "opens Mon 2026-11-23 22:00 IST (2026-11-23T16:30:00Z) and closes Tue 2026-11-24 04:00 IST"

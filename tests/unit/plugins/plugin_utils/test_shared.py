@@ -197,17 +197,17 @@ def test_entries_are_read_once_and_lie_apart():
 
 
 def test_a_slot_is_free_again_when_its_holder_is_gone():
-    with _shared.slot("door", 2) as first, contextlib.ExitStack() as later:
-        assert first and later.enter_context(_shared.slot("door", 2))
-        with _shared.slot("door", 2) as third, _shared.slot("another door", 1) as other:
+    with _shared.slot("register", 2) as first, contextlib.ExitStack() as later:
+        assert first and later.enter_context(_shared.slot("register", 2))
+        with _shared.slot("register", 2) as third, _shared.slot("another", 1) as other:
             assert (third, other) == (False, True)
         later.close()
-        with _shared.slot("door", 2) as again:
+        with _shared.slot("register", 2) as again:
             assert again
 
 
 def _hold_and_die(queue):
-    with _shared.slot("door", 1) as mine:
+    with _shared.slot("register", 1) as mine:
         queue.put(mine)
         time.sleep(0.2)
         os.kill(os.getpid(), signal.SIGKILL)
@@ -218,8 +218,8 @@ def test_a_worker_that_dies_gives_its_place_back():
     worker = FORK.Process(target=_hold_and_die, args=(queue,))
     worker.start()
     assert queue.get(timeout=30) is True
-    with _shared.slot("door", 1) as mine:
+    with _shared.slot("register", 1) as mine:
         assert mine is False
     worker.join(30)
-    with _shared.slot("door", 1) as mine:
+    with _shared.slot("register", 1) as mine:
         assert mine is True

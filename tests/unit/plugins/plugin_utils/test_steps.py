@@ -52,7 +52,7 @@ def test_when_names_a_variable_that_is_not_there():
     assert len(faults) == 1 and "steps[0] wa_subscribe: when: expected true or false" in faults[0]
 
 
-def test_the_faults_of_all_steps_are_told_at_once():
+def test_the_faults_of_all_steps_are_reported_at_once():
     _found, faults = read({"wa_subscribe": {}}, {"wa_backup": {"dest": "b.json", "forse": True}}, {"wa_health": {}})
     assert len(faults) == 5
     for location, wording in (
@@ -139,7 +139,7 @@ class Paced:
 
 
 def test_a_step_that_met_a_rate_limit_waits_and_says_why():
-    """Whoever waits is told of what it waits for, and numbers that wait for the same are told together."""
+    """Whoever waits learns what it waits for, and numbers that wait for the same are reported together."""
     done = {
         "failed": True,
         "msg": "Number 1: The rate limit is reached [80007]. Sent before this: POST a. It is safe to run again.",

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Tests of what holds a number back without a read of it: the same before it is prepared and at the register call."""
+"""Tests of what makes a number wait without a read of it: the same before it is prepared and at the register call."""
 
 from __future__ import annotations
 
