@@ -10,8 +10,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..module_utils import _spec
+from ..module_utils._core.conditions import failure_limit
 from ..module_utils._core.cutover import gate
-from ..module_utils._core.fleet import failure_limit, table
+from ..module_utils._core.fleet import table
 from . import _inputs, _role, _shared
 
 _WAVE = re.compile(r"wa_wave_[0-9]+\Z")
