@@ -89,7 +89,7 @@ def _before_register(
     observed = collect.observed(params, context, number, files, GATHER, listed=listed)
     desired = collect.desired(params, bool(params["clear_two_step"]), needs_backup=False)
     if observed.location.name == location_rules.CLOUD:
-        if not location_rules.settling(number):
+        if not location_rules.pending(number):
             reasons.append(gate.cloud_failure(number))
     else:
         if observed.node_failure is not None:

@@ -48,7 +48,7 @@ class Mount(NamedTuple):
 
 
 def mount_of(path: str, mountinfo: str) -> Optional[Mount]:
-    """Return the mount that ``path`` (absolute, without links) lies on, None where ``mountinfo`` has none.
+    """Return the mount that ``path`` (absolute, without links) is on, None where ``mountinfo`` has none.
 
     ``mountinfo`` is the text of /proc/self/mountinfo. Of two at one point the later one covers the earlier one.
     """
@@ -85,7 +85,7 @@ def lost(fate_: str, durable: Optional[bool], path: str) -> Optional[Failure]:
     """Return why the attempt log in ``path`` would be lost, None where it stays; ``durable`` is stated by the user."""
     if fate_ == KEPT or (fate_ == CONTAINER and durable):
         return None
-    seen = "%s lies in the %s, not on a mount that outlives it" % (
+    seen = "%s is in the %s, not on a mount that outlives it" % (
         path,
         "container of this job, which is thrown away with the job" if fate_ == JOB else "file system of this container",
     )

@@ -23,7 +23,7 @@ _ORDER = (
 )
 
 # Dates are YYYY-MM-DD. A rule without prohibited_since allows its purpose. An exemption turns the blocker into a
-# warning only where ``lifts`` says so and its dates hold.
+# warning only where ``lifts`` says so and it is in force.
 DEFAULT: Tuple[Mapping[str, Any], ...] = (
     {
         "purpose": "customer_support",

@@ -12,7 +12,7 @@ from ..facts import health
 from ..findings.finding import BLOCKER, WABA, WARNING, Finding
 from .reads import NOT_READABLE
 
-# Meta's documents write these words in capitals and in small letters.
+# Meta's documents write these values in upper and lower case.
 _STATUS = "status"
 _REVIEW = "account_review_status"
 _VERIFICATION = "business_verification_status"

@@ -82,7 +82,7 @@ def parse(text: Optional[str], phone_number_id: str) -> Dict[str, Any]:
     if not all(isinstance(attempt, dict) and isinstance(attempt.get("outcome"), str) for attempt in attempts):
         raise ValueError("one of its attempts has no outcome")
     if lease is not None and (not isinstance(lease, dict) or instant(lease.get("until")) is None):
-        raise ValueError("its lease does not say until when")
+        raise ValueError("its lease has no end")
     return log
 
 

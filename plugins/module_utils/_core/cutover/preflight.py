@@ -137,4 +137,4 @@ def _two_step(enabled: Any) -> str:
         return "Graph says that two-step verification is on, so it must be the number's own PIN"
     if enabled is False:
         return "Graph says that two-step verification is off, so it becomes the new PIN when the number is registered"
-    return "Graph does not say whether two-step verification is on"
+    return "Graph does not show whether two-step verification is on"

@@ -48,7 +48,7 @@ _TRAFFIC = (traffic.BUSY_NODE.id, traffic.TRAFFIC_UNKNOWN.id)
 BAD = (FAILED, BLOCKED, UNKNOWN, UNREACHABLE, WOULD_BE_REFUSED)
 # The same in the order of attention, and how many characters the names of their hosts may take.
 _ATTENTION = (UNKNOWN, FAILED, UNREACHABLE, BLOCKED, WOULD_BE_REFUSED)
-_ROOM = 2000
+_SPACE = 2000
 
 
 class Line(NamedTuple):
@@ -280,12 +280,12 @@ def artifact(lines: Sequence[Line], moves: bool, stopped: str) -> Dict[str, Any]
     for line in lines:
         state = NOT_STARTED if moves and line.state == READY else line.state
         states[state] = states.get(state, 0) + 1
-    room, left_out = _ROOM, 0
+    space, left_out = _SPACE, 0
     for state in _ATTENTION:
         for line in lines:
             if line.state == state:
-                room -= len(line.host) + 4
-                if room < 0:
+                space -= len(line.host) + 4
+                if space < 0:
                     left_out += 1
                 else:
                     attention.setdefault(state, []).append(line.host)

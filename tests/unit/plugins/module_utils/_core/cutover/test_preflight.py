@@ -72,7 +72,7 @@ def test_a_skew_is_told_in_seconds():
     assert "900 s" in note.details
 
 
-@pytest.mark.parametrize(("enabled", "message"), [(True, "is on"), (False, "is off"), (None, "does not say whether")])
+@pytest.mark.parametrize(("enabled", "message"), [(True, "is on"), (False, "is off"), (None, "does not show whether")])
 def test_the_note_on_the_pin_says_what_graph_knows(enabled, message):
     observed = dataclasses.replace(OBSERVED, number={**GRAPH, "is_pin_enabled": enabled})
     note = preflight.notes(observed, dataclasses.replace(DESIRED, pin_cleared=False), NOW)[0]
