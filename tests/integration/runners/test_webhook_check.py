@@ -225,7 +225,7 @@ def test_a_good_endpoint_saw_signed_events_and_two_that_were_not(reported: Repor
 
 def test_notes_are_warnings(reported: Report) -> None:
     assert "app secret" in reported.results["no secret"]["warnings"][0].lower().replace("'s", "")
-    assert "check mode" in reported.results["check mode"]["warnings"][0]
+    assert "Check mode" in reported.results["check mode"]["warnings"][0]
     assert not reported.results["good"].get("warnings")
 
 
