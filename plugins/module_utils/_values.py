@@ -19,9 +19,9 @@ from urllib.parse import urlsplit
 from ansible.module_utils.common.validation import check_type_bool, check_type_int
 
 from ._core.approval import waiver as waiver_rules
+from ._core.conditions import change_freeze as change_freeze_rules
+from ._core.conditions import window as window_rules
 from ._core.facts.text_list import unpacked
-from ._core.fleet import change_freeze as change_freeze_rules
-from ._core.fleet import window as window_rules
 
 HOUR = 3600.0
 DAY = 24 * HOUR

@@ -9,7 +9,7 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-from ..module_utils._core.approval import plan
+from ..module_utils._core.approval import approved, plan
 from . import _shared
 
 # Beside the entries of a plan file, whose names are digits.
@@ -25,10 +25,10 @@ def confirm(params: dict[str, Any]) -> list[str]:
     number_id = str(params.get("phone_number_id") or "")
     stated = params.get("plan")
     try:
-        if plan.is_path(stated):
+        if approved.is_path(stated):
             entry = _of_file(str(stated), number_id)
             params["plan"] = {"numbers": {} if entry is None else {number_id: entry}}
-        plan.approval(params.get("plan"), number_id)
+        approved.approval(params.get("plan"), number_id)
     except ValueError as reason:
         faults.append("plan: %s" % reason)
     return faults

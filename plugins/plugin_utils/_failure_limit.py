@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ..module_utils._core.conditions import failure_limit
 from ..module_utils._core.cutover import gate
-from ..module_utils._core.fleet import failure_limit, table
+from ..module_utils._core.fleet import table
 from ..module_utils._operations.context import Params
 from . import _shared
 

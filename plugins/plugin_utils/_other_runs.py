@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..module_utils import _runner
-from ..module_utils._core.findings import catalogue
+from ..module_utils._core.approval import catalogue
 from ..module_utils._failure import Failure
 from ..module_utils._operations import number_info, register
 from ..module_utils._operations.context import Context, Outcome, Params

@@ -12,10 +12,10 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from ..module_utils._api.sent import Sent
+from ..module_utils._core.conditions import change_freeze as change_freeze_rules
+from ..module_utils._core.conditions import window
+from ..module_utils._core.conditions.window import Rule, Span
 from ..module_utils._core.facts.text_list import unpacked
-from ..module_utils._core.fleet import change_freeze as change_freeze_rules
-from ..module_utils._core.fleet import window
-from ..module_utils._core.fleet.window import Rule, Span
 from ..module_utils._operations import change_freeze
 
 # A window comes back within a week; the clocks change at most once in two.

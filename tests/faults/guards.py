@@ -182,11 +182,11 @@ def _guards() -> dict[str, tuple[Callable[[], contextlib.AbstractContextManager[
             _LOCATIONS,
         ),
         "the node serves this number": (
-            lambda: _replaced((gate, "identity_failures", _never), (phone_number, "same", lambda one, other: True)),
+            lambda: _replaced((gate, "ownership_failures", _never), (phone_number, "same", lambda one, other: True)),
             ("the node serves another number",),
         ),
         "the number's WABA": (
-            lambda: _replaced((gate, "identity_failures", _never)),
+            lambda: _replaced((gate, "ownership_failures", _never)),
             ("the number belongs to another WABA",),
         ),
         "the code verification": (

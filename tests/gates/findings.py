@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Gates: writes docs/findings, one page for each finding and an index, from the catalogue in plugins/module_utils."""
+"""Gates: writes docs/findings, one page for each finding and an index, from the catalogue of the rules."""
 
 from __future__ import annotations
 
@@ -9,14 +9,15 @@ import re
 import sys
 from pathlib import Path
 
-from ansible_collections.wabiz.migration.plugins.module_utils._core.findings import catalogue
+from ansible_collections.wabiz.migration.plugins.module_utils._core.approval import catalogue
+from ansible_collections.wabiz.migration.plugins.module_utils._core.findings.finding import Finding
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "docs" / "findings"
 INDEX = "README.md"
 _MEANING = {
     catalogue.BLOCKER: "keeps the number out of the cutover",
-    catalogue.WARNING: "wants a decision; the number may move",
+    catalogue.WARNING: "needs a decision; the number may move",
     catalogue.NOTE: "is for information",
 }
 _NAMES = re.compile(r"\b(wa_[a-z][a-z_]*|WABIZ_[A-Z_]+)\b")
@@ -30,14 +31,14 @@ def pages() -> dict[str, str]:
     head = [
         "# Findings",
         "",
-        "What preflight, and the comparison after the cutover, can find. An ID keeps its meaning for ever. Each page",
-        "says why it matters and what to do.",
+        "The findings of preflight and of the comparison after the cutover. An ID never changes its meaning. Each page",
+        "says why the finding matters and what to do.",
         "",
-        "WM101 to WM177 are found by preflight: WM160 to WM167 are about the webhook endpoint, WM170 to WM173 about",
-        "the purpose of a number. WM180 to WM199 are found by the comparison. WM201 and later came when these were",
-        "used up, and may be about anything.",
+        "Preflight has WM101 to WM179: WM160 to WM167 are about the webhook endpoint, WM170 to WM173 about the purpose",
+        "of a number. The comparison has WM180 to WM199. WM201 and later may be about anything.",
         "",
-        "`make findings` writes these pages from the catalogue, `plugins/module_utils/_core/findings/catalogue.py`.",
+        "`make findings` writes these pages from the findings that the rules declare, each once, and that",
+        "`plugins/module_utils/_core/approval/catalogue.py` collects.",
         "",
         *(f"- **{word}**: {_MEANING[word]}." for word in catalogue.SEVERITIES),
         "",
@@ -48,7 +49,7 @@ def pages() -> dict[str, str]:
     return made
 
 
-def _page(code: str, entry: catalogue.Entry) -> str:
+def _page(code: str, entry: Finding) -> str:
     facts = [f"**{entry.severity}**: it {_MEANING[entry.severity]}."]
     if entry.severity == catalogue.BLOCKER:
         facts.append("It can be waived." if entry.waivable else "It cannot be waived.")

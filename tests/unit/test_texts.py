@@ -93,7 +93,6 @@ def test_an_input_that_is_there_is_no_stranger() -> None:
 
 # "%d numbers" is wrong for one; these are never one.
 NEVER_ONE = {
-    "%d shards and the primary master: %s",
     "%d shards on the node",
     "%d blockers",
     "%s is larger than %d bytes",

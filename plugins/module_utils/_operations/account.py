@@ -12,7 +12,8 @@ from .._api import codes
 from .._api.errors import AnswerError, AuthError, GraphError, PermissionError_
 from .._core.checks import app as app_rules
 from .._core.checks import waba as waba_rules
-from .._core.fleet import window
+from .._core.checks.reads import NOT_READABLE
+from .._core.conditions import window
 from .._failure import Failure, RefusedError, WabizError
 from . import conditions
 from .context import Context, Params
@@ -34,7 +35,7 @@ def token(params: Params, context: Context) -> Mapping[str, Any]:
     if "untold" in found and secret:
         found = context.shared("token by app %s" % _name_of(secret), lambda: _inspected(context, secret))
     if "untold" in found:
-        raise UnknownAppError(app_rules.app_unknown(str(found["untold"])))
+        raise UnknownAppError(app_rules.APP_UNKNOWN.failure(str(found["untold"])))
     facts: Mapping[str, Any] = found["facts"]
     return facts
 
@@ -46,7 +47,7 @@ def app_of_token(params: Params, context: Context) -> str:
         return stated
     found = _named(params, token(params, context))
     if not found:
-        raise UnknownAppError(app_rules.app_unknown("debug_token does not name it"))
+        raise UnknownAppError(app_rules.APP_UNKNOWN.failure("debug_token does not name it"))
     return found
 
 
@@ -84,7 +85,7 @@ def failures(params: Params, context: Context, subscribes: bool) -> List[Failure
     try:
         facts = token(params, context)
     except AuthError as error:
-        return [app_rules.token_invalid(error.failure.cause())]
+        return [app_rules.TOKEN_INVALID.failure(error.failure.cause())]
     except UnknownAppError as error:
         found = [app_rules.not_inspected(error.failure.details)]
     except WabizError as error:
@@ -142,4 +143,4 @@ def _waba(params: Params, context: Context, subscribes: bool) -> List[Failure]:
 
 
 def _unseen(title: str, error: WabizError, fix: str = "") -> Failure:
-    return Failure("not_readable", title, error.failure.cause(), next_step=fix or error.failure.next_step)
+    return NOT_READABLE.failure("%s: %s" % (title, error.failure.cause()), fix or error.failure.next_step)

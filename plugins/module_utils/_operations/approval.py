@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Sequence, Tuple
 
+from .._core.approval import approved as approved_rules
+from .._core.approval import catalogue, waiver
 from .._core.approval import plan as plan_rules
-from .._core.approval import waiver
-from .._core.findings import catalogue
 from .._failure import Failure, RefusedError, combine
 from .context import Params
 
@@ -33,7 +33,7 @@ def stated(params: Params) -> List[waiver.Waiver]:
     waivers, faults = waiver.read(params.get("waivers"))
     faults = ["waivers: %s" % fault for fault in faults]
     try:
-        plan_rules.approval(params.get("plan"), str(params["phone_number_id"]))
+        approved_rules.approval(params.get("plan"), str(params["phone_number_id"]))
     except ValueError as reason:
         faults.append("plan: %s" % reason)
     if faults:
@@ -68,11 +68,11 @@ def conclude(
         int(params["attempts_reserve"]),
         bool(params["clear_two_step"]),
     )
-    approved = plan_rules.approval(params.get("plan"), number_id)
+    approved = approved_rules.approval(params.get("plan"), number_id)
     blocked = bool(catalogue.blockers(tuple(found)))
     change = None
-    if plan_rules.needs_approval(location, work, facts["requests"], blocked):
-        change = plan_rules.changed(approved, plan_rules.earlier(params, facts, location, wanted.steps))
+    if approved_rules.needs_approval(location, work, facts["requests"], blocked):
+        change = approved_rules.changed(approved, plan_rules.earlier(params, facts, location, wanted.steps))
     if change is not None:
         found.append(catalogue.finding(change, label))
     return found, plan

@@ -10,6 +10,7 @@ from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Tuple
 
 from .. import _encryption
 from .._api.errors import ApiError
+from .._core.checks.reads import HOST_FILES
 from .._core.cutover import attempt_log as attempt_log_rules
 from .._failure import Failure, RefusedError
 from .backup import parse
@@ -52,12 +53,7 @@ def look(params: Params, context: Context, backup_file: Optional[str] = None) ->
     answer = context.host({"op": "look", **_location(params), "backup_file": backup_file, "key": key})
     if "error" in answer:
         raise RefusedError(
-            Failure(
-                "host_files",
-                "The files on the inventory host cannot be read",
-                str(answer["error"]),
-                next_step="check the connection to the host and its Python 3",
-            ),
+            HOST_FILES.failure(str(answer["error"])),
             str(params["phone_number_id"]),
         )
     faults: List[str] = list(answer["faults"])
@@ -117,10 +113,9 @@ def begin(params: Params, context: Context, files: Files, label: str) -> Files:
             next_step="mend the state directory, then run again",
         )
     else:
-        failure = Failure(
-            "other_run",
-            "Another run has changed this number's record in the meantime, so register was not sent",
-            next_step="wait for it to end, then run again",
+        failure = attempt_log_rules.OTHER_RUN.failure(
+            "It has changed the attempt log in the meantime, so the number was not registered",
+            "wait for it to end, then run again",
         )
     raise RefusedError(failure, label)
 

@@ -13,6 +13,7 @@ from .. import _hostfiles
 from .._api.errors import OnPremError
 from .._api.onprem import OnPrem
 from .._core.cutover import backup as backup_rules
+from .._core.cutover.gate_findings import WRONG_NODE
 from .._core.facts import node as node_rules
 from .._core.facts import phone_number, times
 from .._failure import Failure, RefusedError
@@ -114,11 +115,9 @@ def _number(node: OnPrem, wanted: Optional[str], now: float) -> str:
         )
     if wanted and not phone_number.same(number, wanted):
         raise RefusedError(
-            Failure(
-                "wrong_node",
-                "The node serves another number",
+            WRONG_NODE.failure(
                 "It serves %s, the inventory means %s" % (number, wanted),
-                next_step="correct onprem_url or the phone number of this host",
+                "correct onprem_url or the phone number of this host",
             ),
             wanted,
         )

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from .._api.endpoint import Endpoint
 from .._api.options import FREEZE
 from .._api.sent import Sent
-from .._core.fleet import change_freeze as change_freeze_rules
+from .._core.conditions import change_freeze as change_freeze_rules
 from .._failure import WabizError, counted
 from .context import Params
 

@@ -118,7 +118,7 @@ def _once(params: Params, context: Context) -> Tuple[Seen, str]:
             ),
             label,
         )
-    return Seen(label, read, not location_rules.settling(named)), "status %s" % named["status"]
+    return Seen(label, read, not location_rules.pending(named)), "status %s" % named["status"]
 
 
 def _restored(

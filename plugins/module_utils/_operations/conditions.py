@@ -10,10 +10,10 @@ from typing import Any, List, Mapping, NamedTuple, Optional, Tuple
 from .._core.approval import waiver
 from .._core.checks import container
 from .._core.checks import traffic as traffic_rules
+from .._core.conditions import change_freeze as change_freeze_rules
+from .._core.conditions import failure_limit
+from .._core.conditions import window as window_rules
 from .._core.cutover import gate
-from .._core.fleet import change_freeze as change_freeze_rules
-from .._core.fleet import failure_limit
-from .._core.fleet import window as window_rules
 from .._failure import Failure, RefusedError, counted
 from . import change_freeze
 from .context import Context, Params

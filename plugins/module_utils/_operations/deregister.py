@@ -9,6 +9,7 @@ from typing import Any, Dict, Mapping
 
 from .._api.codes import ATTEMPT
 from .._api.errors import NO
+from .._core.cutover.gate_findings import UNKNOWN_LOCATION
 from .._core.facts import phone_number
 from .._failure import Failure, RefusedError
 from . import confirm
@@ -28,11 +29,9 @@ def perform(params: Params, context: Context) -> Outcome:
         return Outcome(False, _result(number, "not on the Cloud API"), _state(number), _state(number))
     if number.get("platform_type") != "CLOUD_API":
         raise RefusedError(
-            Failure(
-                "unknown_location",
-                "Where the number is cannot be said for certain",
+            UNKNOWN_LOCATION.failure(
                 "Graph says platform_type %s" % number.get("platform_type"),
-                next_step="read the number again with wa_number_info",
+                "read the number again with wa_number_info",
             ),
             label,
         )

@@ -9,14 +9,15 @@ from dataclasses import replace
 from typing import Any, Collection, Dict, Iterator, List, Mapping, Optional, Tuple
 
 from .._api import onprem
+from .._core.approval import catalogue
 from .._core.approval import plan as plan_rules
-from .._core.checks import deployment, purpose, subscription, versions
+from .._core.checks import deployment, purpose, reads, subscription, versions
 from .._core.checks import number as number_rules
 from .._core.cutover import attempt_log as attempt_log_rules
 from .._core.cutover import gate, recovery
 from .._core.cutover import preflight as preflight_rules
 from .._core.facts import location as location_rules
-from .._core.findings import catalogue
+from .._core.findings.finding import Finding
 from .._failure import Failure, WabizError
 from . import account, approval, attempt_log, collect, conditions, traffic, waba_reads, webhook_check
 from .attempt_log import Files
@@ -64,7 +65,7 @@ def perform(params: Params, context: Context) -> Outcome:
             "Graph %s does not know the field %s" % (params["graph_version"], name) for name in seen.unknown
         )
     except WabizError as error:
-        reasons.append(_unreadable("graph_unreadable", "Graph could not be read", error))
+        reasons.append(_unreadable(reads.GRAPH_UNREADABLE, error.failure))
     if number is not None and location_rules.coexists(number):
         reasons.append(preflight_rules.coexistence(number))
         return _outcome(
@@ -108,7 +109,7 @@ def _before_register(
     observed = collect.observed(params, context, number, files, GATHER, listed=listed)
     desired = collect.desired(params, bool(params["clear_two_step"]), needs_backup=False)
     if observed.location.name == location_rules.CLOUD:
-        if not location_rules.settling(number):
+        if not location_rules.pending(number):
             reasons.append(gate.cloud_failure(number))
     else:
         if observed.node_failure is not None:
@@ -194,14 +195,10 @@ def _further(
 
 def _node_unreadable(error: Failure) -> Failure:
     """Return what keeps a node from being read; a login that is refused has a code, and so a fix, of its own."""
-    code, title = "node_unreadable", "The On-Premises node could not be read"
     if error.code == onprem.FIRST_LOGIN:
-        code, title = "node_first_login", "Nobody has logged in to the node yet"
-    elif error.title == onprem.LOGIN_REFUSED:
-        code = "node_login"
-    elif error.title == onprem.TOKEN_REFUSED:
-        code = "node_token"
-    return Failure(code, title, error.cause(), next_step=error.next_step)
+        return _unreadable(reads.NODE_FIRST_LOGIN, error)
+    refused = {onprem.LOGIN_REFUSED: reads.NODE_LOGIN, onprem.TOKEN_REFUSED: reads.NODE_TOKEN}
+    return _unreadable(refused.get(error.title, reads.NODE_UNREADABLE), error)
 
 
 def _files(params: Params, context: Context, reasons: List[Failure]) -> Files:
@@ -225,16 +222,14 @@ def _subscription(params: Params, context: Context) -> Tuple[approval.Wanted, Op
     except account.UnknownAppError as error:
         return approval.NOT_READ, error.failure
     except WabizError as error:
-        return approval.NOT_READ, _unreadable(
-            "subscription_unreadable", "The WABA's subscription could not be read", error
-        )
+        return approval.NOT_READ, _unreadable(reads.SUBSCRIPTION_UNREADABLE, error.failure)
     mine = subscription.of_app(rows, app_id)
     steps = subscription.steps(mine, "present", params["override_callback_uri"] or "", False)
     return approval.Wanted(steps, mine.override_callback_uri), None
 
 
-def _unreadable(code: str, title: str, error: WabizError) -> Failure:
-    return Failure(code, title, error.failure.cause(), next_step=error.failure.next_step)
+def _unreadable(finding: Finding, error: Failure) -> Failure:
+    return finding.failure(error.cause(), error.next_step)
 
 
 def _outcome(

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any, Callable, Dict, List, Mapping, NamedTuple, Optional, Sequence, Tuple
 
 from .._api.graph import Graph
+from .._core.checks.reads import HOST_FILES
 from .._core.comparison import snapshot
 from .._core.cutover import attempt_log as attempt_log_rules
 from .._core.facts import profile
@@ -172,10 +173,9 @@ def store(params: Params, context: Context, stored: Stored, document: Mapping[st
         raise RefusedError(_unusable(params, answer), number_id)
     if not answer.get("committed"):
         raise RefusedError(
-            Failure(
-                "other_run",
-                "Another run has changed this number's snapshot in the meantime, so it was left alone",
-                next_step="wait for it to end, then run again",
+            attempt_log_rules.OTHER_RUN.failure(
+                "It has changed the snapshot in the meantime, so the snapshot was left alone",
+                "wait for it to end, then run again",
             ),
             number_id,
         )
@@ -195,9 +195,7 @@ def _unusable(params: Params, answer: Mapping[str, Any]) -> Failure:
             next_step="check ansible_host, the key and the network (ansible HOST -m ansible.builtin.ping), "
             "then run again",
         )
-    return Failure(
-        "host_files",
-        "The snapshot's place on the inventory host cannot be used",
-        why,
-        next_step="mend %s, or choose another state directory" % attempt_log.number_dir(params),
+    return HOST_FILES.failure(
+        "The snapshot cannot be used: %s" % why,
+        "fix %s, or set another state directory" % attempt_log.number_dir(params),
     )

@@ -341,9 +341,9 @@ def _on_the_cloud(params: Params, context: Context, graph: Graph, number: Mappin
     """Nothing to register: wait for a number that is still settling, close an open attempt, refuse a broken one."""
     label = phone_number.digits(str(number.get("display_phone_number"))) or str(params["phone_number_id"])
     before = number
-    if location_rules.settling(number):
+    if location_rules.pending(number):
         number = confirm.until(location_rules.registered, params, context, graph) or number
-    if not location_rules.registered(number) and not location_rules.settling(number):
+    if not location_rules.registered(number) and not location_rules.pending(number):
         raise RefusedError(gate.cloud_failure(number), label)
     warnings: List[str] = []
     outcome = "already on the Cloud API"
@@ -355,7 +355,7 @@ def _on_the_cloud(params: Params, context: Context, graph: Graph, number: Mappin
     if attempt_log_rules.open_attempt(files.log) is not None and not context.check_mode:
         trouble = attempt_log.finish(params, context, files, attempt_log_rules.REGISTERED)
         warnings += [trouble] if trouble else []
-    if location_rules.settling(number):
+    if location_rules.pending(number):
         warnings.append("on the Cloud API, its status is still %s" % number.get("status"))
     return Outcome(
         False,

@@ -13,11 +13,13 @@ from dataclasses import replace
 from typing import Any, Dict, List, Mapping, Optional, Tuple
 
 from .. import _hostfiles
+from .._core.approval import approved as approved_rules
+from .._core.approval import catalogue, waiver
 from .._core.approval import plan as plan_rules
-from .._core.approval import waiver
-from .._core.findings import catalogue
-from .._core.fleet import failure_limit, waves
+from .._core.conditions import failure_limit
+from .._core.fleet import summary as summary_rules
 from .._core.fleet import table as table_rules
+from .._core.fleet import waves
 from .._failure import Failure, RefusedError, counted
 from .context import Context, Outcome, Params
 from .module import CONTROLLER, Module, never
@@ -71,9 +73,9 @@ def perform(params: Params, context: Context) -> Outcome:
             found["waves"] = waves.spread(found["waves"], accounts)
         found["max_parallel_cutovers"] = _runners(params, results, found["waves"])
         table += wording
-    table += table_rules.waived([(line.name, row) for line in lines for row in _findings(results[line.host])])
+    table += summary_rules.waived([(line.name, row) for line in lines for row in _findings(results[line.host])])
     if not moving:
-        table += table_rules.idle_waivers(waiver.read(params["waivers"])[0], _known(results, lines), context.now())
+        table += summary_rules.idle_waivers(waiver.read(params["waivers"])[0], _known(results, lines), context.now())
         table.append("Plan: %s (%s)" % (found["plan"]["digest"], counted(len(found["plan"]["numbers"]), "number")))
     # Ansible takes these as it takes those of set_stats, and AWX makes artifacts of them. No input has this name.
     handed_on["wabiz_migration"] = table_rules.artifact(lines, moves, stopped)
@@ -97,7 +99,7 @@ def _verdict(params: Params, results: Results, lines: List[table_rules.Line]) ->
             found["sent"] = failed["sent"]
     before, after = _before_and_after(results, lines) if params["phase"] == "preflight" else ({}, {})
     if after:
-        found["plan_lines"] = table_rules.plan_lines(before, after)
+        found["plan_lines"] = summary_rules.plan_lines(before, after)
     label = "Number %s" % bad[0].name if bad else ""
     return Outcome(False, found, before, after, failure=failure, label=label, sent=sent)
 
@@ -130,7 +132,7 @@ def _preflight(results: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _wants(preflight: Mapping[str, Any]) -> bool:
     """Tell whether something of the number would want an approval."""
-    return bool(preflight) and plan_rules.needs_approval(
+    return bool(preflight) and approved_rules.needs_approval(
         str(preflight["location"]),
         bool(preflight["work"]),
         preflight["plan"]["requests"],
@@ -158,12 +160,12 @@ def _plan(results: Results) -> Dict[str, Any]:
 def _by_fleet_digest(params: Params, results: Results) -> Optional[Mapping[str, Any]]:
     """Return why no number may move where a fleet's digest is all that was approved, and it is another one."""
     approved = params["plan"]
-    if not plan_rules.is_fleet_digest(approved):
+    if not approved_rules.is_fleet_digest(approved):
         return None
     present = _plan(results)["digest"]
     if approved == present or not any(_wants(_preflight(found)) for found in results.values()):
         return None
-    return plan_rules.fleet_changed(approved, present).as_dict()
+    return approved_rules.fleet_changed(approved, present).as_dict()
 
 
 def _reported_before(params: Params, results: Results) -> Optional[Mapping[str, Any]]:
@@ -214,7 +216,7 @@ def _written(params: Params, context: Context, results: Results, lines: List[tab
     order, wording = _waves(params, results, lines)
     document["summary"] = {
         "states": table_rules.counts(lines),
-        "waves": table_rules.wave_sizes(order),
+        "waves": summary_rules.wave_sizes(order),
         "text": wording,
     }
     reported = "the plan %s of %s" % (document["digest"], counted(len(entries), "number"))
@@ -256,7 +258,7 @@ def _waves(params: Params, results: Results, lines: List[table_rules.Line]) -> T
     are as they were approved.
     """
     ready = [line.host for line in lines if line.state == table_rules.READY]
-    stops = [line for line in lines if line.bad and not table_rules.not_as_approved(_findings(results[line.host]))]
+    stops = [line for line in lines if line.bad and not summary_rules.not_as_approved(_findings(results[line.host]))]
     if stops and params["on_blocker"] == "stop":
         return {}, ["A number is kept out, so none moves (wa_migrate_on_blocker: stop)"]
     if not ready:
@@ -270,14 +272,14 @@ def _waves(params: Params, results: Results, lines: List[table_rules.Line]) -> T
         raise RefusedError(
             Failure("bad_input", "The waves are wrong", str(reason), next_step="correct them, then run again")
         ) from None
-    sizes = table_rules.wave_sizes(order)
-    how = "in waves: %d (%s)" % (len(sizes), table_rules.shortened(sizes))
+    sizes = summary_rules.wave_sizes(order)
+    how = "in waves: %d (%s)" % (len(sizes), summary_rules.shortened(sizes))
     if not params["waved"]:
         order = dict.fromkeys(ready, 1)
         how = "all at once: a play that uses the role by itself has no waves (wabiz.migration.migrate has)"
     return order, [
         "Ready to move: %d, %s" % (len(ready), how),
-        *table_rules.summary([_preflight(results[host]) for host in ready]),
+        *summary_rules.summary([_preflight(results[host]) for host in ready]),
         "Downtime of each: %s" % plan_rules.DOWNTIME,
         "Waves, breaker, doors and pace hold within this run; across runs only each number's record and the switch do",
     ]
@@ -297,15 +299,15 @@ def _runners(params: Params, results: Results, order: Mapping[str, int]) -> int:
     return min([limit for limit in limits if limit], default=0)
 
 
-def _known(results: Results, lines: List[table_rules.Line]) -> Dict[str, table_rules.Known]:
+def _known(results: Results, lines: List[table_rules.Line]) -> Dict[str, summary_rules.Known]:
     """Return what is known of each phone number ID of the run."""
-    known: Dict[str, table_rules.Known] = {}
+    known: Dict[str, summary_rules.Known] = {}
     for line in lines:
         found = results[line.host]
         preflight = _preflight(found)
         number = preflight["plan"]["situation"]["phone_number_id"] if preflight else found.get("phone_number_id")
         whole = preflight.get("location", table_rules.UNKNOWN_LOCATION) != table_rules.UNKNOWN_LOCATION
-        known[str(number)] = table_rules.Known(line.name, _findings(found), whole)
+        known[str(number)] = summary_rules.Known(line.name, _findings(found), whole)
     return known
 
 

@@ -10,8 +10,8 @@ from typing import Any, Callable, Dict, List, Mapping, Optional
 
 from .._api.errors import AnswerError, ApiError, AuthError
 from .._api.onprem import OnPrem
+from .._core.approval import catalogue
 from .._core.checks import traffic as traffic_rules
-from .._core.findings import catalogue
 from .._failure import Failure, counted
 from .context import Context, Name, Outcome, Params
 from .module import ONPREM, Module, never

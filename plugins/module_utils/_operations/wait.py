@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from .._core.fleet import change_freeze as change_freeze_rules
+from .._core.conditions import change_freeze as change_freeze_rules
 from .._failure import counted
 from . import change_freeze
 from .context import Context, Outcome, Params

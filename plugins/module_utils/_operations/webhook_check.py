@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from .._api.endpoint import Endpoint
 from .._core.checks import webhook as webhook_rules
+from .._core.checks import webhook_samples
 from .._failure import Failure, combine
 from .context import Context, Outcome, Params
 from .module import CONTROLLER, Module
@@ -39,25 +40,25 @@ def findings(params: Params, context: Context, number: Optional[Mapping[str, Any
     if not params["webhook_url"]:
         return []
     if context.check_mode:
-        return [webhook_rules.not_sent()]
-    identity = None
+        return [webhook_rules.NOT_SENT.failure()]
+    recipient = None
     if number is not None:
         digits = "".join(filter(str.isdigit, str(number.get("display_phone_number") or "")))
-        identity = webhook_rules.Identity(
-            str(params["waba_id"]), str(params["phone_number_id"]), digits or webhook_rules.SENDER
+        recipient = webhook_samples.Recipient(
+            str(params["waba_id"]), str(params["phone_number_id"]), digits or webhook_samples.SENDER
         )
 
     def read() -> List[Dict[str, Any]]:
-        trial = attempt(params, context, identity)
+        trial = attempt(params, context, recipient)
         return [failure.as_dict() for failure in trial.failures + trial.notes]
 
-    decides = "\0".join([str(params[name]) for name in _DECIDES] + [str(identity is None)])
+    decides = "\0".join([str(params[name]) for name in _DECIDES] + [str(recipient is None)])
     name = "webhook %s" % hashlib.sha256(decides.encode("utf-8")).hexdigest()
     return [Failure(**row) for row in context.shared(name, read)]
 
 
-def attempt(params: Params, context: Context, identity: Optional[webhook_rules.Identity]) -> Trial:
-    """Send the verification request, and the events where an app secret and ``identity`` are given."""
+def attempt(params: Params, context: Context, recipient: Optional[webhook_samples.Recipient]) -> Trial:
+    """Send the verification request, and the events where an app secret and ``recipient`` are given."""
     limit = float(params["webhook_timeout"])
     endpoint = Endpoint(params["webhook_url"], params["webhook_ca_path"], limit, context.monotonic, sent=context.sent)
     checks: List[Dict[str, Any]] = []
@@ -74,42 +75,42 @@ def attempt(params: Params, context: Context, identity: Optional[webhook_rules.I
         # Digits, as Meta's are; the nonce keeps an endpoint from taking the messages of this run for repeated ones.
         challenge, nonce = (str(10**9 + secrets.randbelow(9 * 10**9)) for _index in range(2))
         reply = webhook_rules.Reply(
-            *endpoint.get(webhook_rules.challenge_query(challenge, params["webhook_verify_token"]))
+            *endpoint.get(webhook_samples.challenge_query(challenge, params["webhook_verify_token"]))
         )
         gone = webhook_rules.unreachable(reply)
         if gone is not None:
-            note(webhook_rules.CHALLENGE, reply, gone)
+            note(webhook_samples.CHALLENGE, reply, gone)
             return Trial(tuple(checks), tuple(failures), ())
-        note(webhook_rules.CHALLENGE, reply, webhook_rules.challenge_failure(reply, challenge, limit))
+        note(webhook_samples.CHALLENGE, reply, webhook_rules.challenge_failure(reply, challenge, limit))
         other = str(10**9 + secrets.randbelow(9 * 10**9))
         reply = webhook_rules.Reply(
-            *endpoint.get(webhook_rules.challenge_query(other, "TEST-%s" % secrets.token_hex(8)))
+            *endpoint.get(webhook_samples.challenge_query(other, "TEST-%s" % secrets.token_hex(8)))
         )
-        note(webhook_rules.WRONG_TOKEN, reply, webhook_rules.wrong_token_failure(reply, other))
-        if identity is None:
-            why = webhook_rules.not_tried(
+        note(webhook_samples.WRONG_TOKEN, reply, webhook_rules.wrong_token_failure(reply, other))
+        if recipient is None:
+            why = webhook_rules.NOT_TRIED.failure(
                 "Graph could not be read, so nobody knows the number", "see the other findings"
             )
             return Trial(tuple(checks), tuple(failures), (why,))
         secret = params["app_secret"]
         if not secret:
-            why = webhook_rules.not_tried(
+            why = webhook_rules.NOT_TRIED.failure(
                 "The app's secret is not known, and without it nothing can be signed",
                 "set wa_migrate_app_secret or WABIZ_APP_SECRET (App Dashboard, App settings, Basic, App secret)",
             )
             return Trial(tuple(checks), tuple(failures), (why,))
         now = context.now()
-        for sample in webhook_rules.samples(identity, now, nonce):
+        for sample in webhook_samples.samples(recipient, now, nonce):
             reply = webhook_rules.Reply(
-                *endpoint.post(sample.body, {_SIGNATURE: webhook_rules.signature(secret, sample.body)})
+                *endpoint.post(sample.body, {_SIGNATURE: webhook_samples.signature(secret, sample.body)})
             )
             note(sample.kind, reply, webhook_rules.event_failure(sample.kind, reply, limit))
-        body = webhook_rules.unsigned(webhook_rules.WRONG_SIGNATURE, identity, now, nonce).body
-        reply = webhook_rules.Reply(*endpoint.post(body, {_SIGNATURE: webhook_rules.wrong_signature(secret, body)}))
-        note(webhook_rules.WRONG_SIGNATURE, reply, webhook_rules.wrong_signature_failure(reply))
-        body = webhook_rules.unsigned(webhook_rules.NO_SIGNATURE, identity, now, nonce).body
+        body = webhook_samples.unsigned(webhook_samples.WRONG_SIGNATURE, recipient, now, nonce).body
+        reply = webhook_rules.Reply(*endpoint.post(body, {_SIGNATURE: webhook_samples.wrong_signature(secret, body)}))
+        note(webhook_samples.WRONG_SIGNATURE, reply, webhook_rules.wrong_signature_failure(reply))
+        body = webhook_samples.unsigned(webhook_samples.NO_SIGNATURE, recipient, now, nonce).body
         reply = webhook_rules.Reply(*endpoint.post(body, {}))
-        note(webhook_rules.NO_SIGNATURE, reply, webhook_rules.no_signature_failure(reply))
+        note(webhook_samples.NO_SIGNATURE, reply, webhook_rules.no_signature_failure(reply))
         return Trial(tuple(checks), tuple(failures), ())
     finally:
         endpoint.close()
@@ -122,12 +123,14 @@ def perform(params: Params, context: Context) -> Outcome:
     shown = "%s://%s%s" % (parts.scheme, parts.netloc, parts.path)
     if context.check_mode:
         return Outcome(
-            False, {"webhook_url": shown, "tried": False, "checks": []}, warnings=(_sentence(webhook_rules.not_sent()),)
+            False,
+            {"webhook_url": shown, "tried": False, "checks": []},
+            warnings=(_sentence(webhook_rules.NOT_SENT.failure()),),
         )
-    identity = webhook_rules.Identity(
-        str(params["waba_id"]), str(params["phone_number_id"]), params["phone_number"] or webhook_rules.SENDER
+    recipient = webhook_samples.Recipient(
+        str(params["waba_id"]), str(params["phone_number_id"]), params["phone_number"] or webhook_samples.SENDER
     )
-    trial = attempt(params, context, identity)
+    trial = attempt(params, context, recipient)
     return Outcome(
         False,
         {"webhook_url": shown, "tried": True, "checks": [dict(check) for check in trial.checks]},

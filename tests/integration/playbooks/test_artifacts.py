@@ -112,7 +112,7 @@ def test_after_a_wave_that_failed_the_whole_fleet_is_reported(world: World) -> N
     assert run.exit_code not in (0, 250), run.transcript
     reported = run.artifacts[NAME]
     assert reported["states"] == {"moved": 1, "failed": 1, "not started": 2} and reported["numbers"] == 4
-    assert reported["attention"] == {"failed": ["h01"]} and "1 of 4 numbers is not well" in reported["stopped"]
+    assert reported["attention"] == {"failed": ["h01"]} and "1 of 4 numbers did not succeed" in reported["stopped"]
     assert reported["states"] == {
         state: list(states(tables(run)[-1]).values()).count(state) for state in reported["states"]
     }
@@ -151,4 +151,4 @@ def test_the_plan_is_there_to_read_without_a_diff(world: World) -> None:
 def test_each_numbers_own_plan_is_shown_by_v(world: World) -> None:
     run = world.run(PREFLIGHT, "-l", "h00", "-v")
     shown = run.result("h00", "Preflight | Report the findings of this number")["plan_lines"]
-    assert shown[0] == "place: ON_PREMISES -> CLOUD" and [line for line in shown if "/register {" in line]
+    assert shown[0] == "location: ON_PREMISES -> CLOUD" and [line for line in shown if "/register {" in line]

@@ -13,7 +13,8 @@ from typing import Any
 import yaml
 from ansible.parsing.vault import VaultLib, VaultSecret
 from ansible_collections.wabiz.migration.plugins.module_utils import _spec
-from ansible_collections.wabiz.migration.plugins.module_utils._core.fleet import table, window
+from ansible_collections.wabiz.migration.plugins.module_utils._core.conditions import window
+from ansible_collections.wabiz.migration.plugins.module_utils._core.fleet import table
 from ansible_collections.wabiz.migration.tests.integration.playbooks.world import World, number_id, pin, states, tables
 from ansible_collections.wabiz.migration.tests.support import ansible_run
 from wabiz_simulator import fleet

@@ -18,10 +18,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.wabiz.migration.plugins.module_utils._core.approval import catalogue
 from ansible_collections.wabiz.migration.plugins.module_utils._core.checks import versions
 from ansible_collections.wabiz.migration.plugins.module_utils._core.cutover import attempt_log
 from ansible_collections.wabiz.migration.plugins.module_utils._core.facts import times
-from ansible_collections.wabiz.migration.plugins.module_utils._core.findings import catalogue
 from ansible_collections.wabiz.migration.tests.integration.playbooks.world import (
     PREFLIGHT,
     World,
@@ -115,7 +115,7 @@ def refuse(code: int, **match: Any) -> tuple[Mapping[str, Any], Mapping[str, Any
 
 LOST = ("unknown_location",)
 CASES = (
-    Case("", message="Nothing stands in the way"),
+    Case("", message="No blockers and no warnings"),
     Case(
         "graph_unreadable",
         host={"wa_migrate_phone_number_id": "999999999999999"},
@@ -186,7 +186,7 @@ CASES = (
             "wa_migrate_app_access_token": "",
             "wa_migrate_app_id": fleet.APP_ID,
         },
-        message="its app are not judged",
+        message="its app are unknown",
     ),
     Case(
         "app_unknown",
@@ -287,13 +287,13 @@ CASES = (
     Case(
         "app_token_refused",
         host={"wa_migrate_app_access_token": "of-nobody"},
-        message="WABIZ_APP_ACCESS_TOKEN; or leave",
+        message="WABIZ_APP_ACCESS_TOKEN. Or remove",
     ),
     Case(
         "app_token_refused",
         ("other_app",),
         host={"wa_migrate_app_id": OTHER_APP},
-        message="the access token of app %s itself" % OTHER_APP,
+        message="webhook fields of app %s" % OTHER_APP,
     ),
 )
 

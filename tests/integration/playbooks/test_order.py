@@ -62,8 +62,8 @@ def fleet(world: World, **hosts: Mapping[str, Any]) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("ahead", "long", "text"),
     [
-        (5, 2, "The change window of the number is not open"),
-        (-1, 1.08, "The change window of the number closes too soon"),
+        (5, 2, "The number is outside its change window [outside_window]. It is not open"),
+        (-1, 1.08, "The number is outside its change window [outside_window]. It closes too soon"),
     ],
     ids=["closed", "closes too soon"],
 )
@@ -152,7 +152,7 @@ def test_the_failure_limit_is_reached_while_a_wave_is_under_way(world: World, ch
     assert world.changes == []
     assert set(states(tables(run)[-1]).values()) == {"would be refused" if check else "failed"}
     for at in (1, 2):
-        assert "[too_many_failed]" in lines(run)[f"h{at:02d}"] and "not well" in lines(run)[f"h{at:02d}"]
+        assert "[too_many_failed]" in lines(run)[f"h{at:02d}"] and "did not succeed" in lines(run)[f"h{at:02d}"]
         if not check:
             untouched(world, run, at, "too_many_failed")
 

@@ -89,7 +89,7 @@ def test_check_mode_shows_the_plan_and_writes_none(world: World) -> None:
     assert not path.exists() and world.changes == []
     assert run.result("h00", WRITE)["msg"].startswith("Check mode: the plan f")
     shown = run.result("h00", SAY)["plan_lines"]
-    assert shown[0] == "place: ON_PREMISES -> CLOUD"
+    assert shown[0] == "location: ON_PREMISES -> CLOUD"
     assert [line for line in shown if line.startswith("requests 3: POST ") and "/register {" in line]
     for line in shown:
         assert json.dumps(line) in run.stdout, "a person sees it"

@@ -79,9 +79,9 @@ def test_the_faults_of_a_list_that_is_text_are_reported_at_once(world: World) ->
     reported = (
         "window 1: hours",
         "Europe/Nowhere",
-        "there is no finding of this id",
+        "there is no finding with this id",
         "begins like JSON",
-        "rules is wanted",
+        "a list of rules",
     )
     for piece in reported:
         assert piece in "\n".join(input_faults(run)["h00"]), (piece, run.transcript)

@@ -219,7 +219,7 @@ def test_a_number_moves_in_its_window_only(world: World) -> None:
     assert [at for at in range(4) if "WM156" in ids(run, f"h{at:02d}")] == [1]
     opens = datetime.now(UTC) + timedelta(hours=5)
     message = tables(run)[0]
-    assert any("WM156 warning: The change window of the number is not open" in row for row in message), message
+    assert any("WM156 warning: The number is outside its change window" in row for row in message), message
     assert "[outside_window]" in lines(run)["h01"]
     assert f"{DAYS[opens.weekday()].capitalize()} {opens:%Y-%m-%d}" in lines(run)["h01"] and "UTC" in lines(run)["h01"]
 

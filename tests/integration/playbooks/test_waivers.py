@@ -130,7 +130,8 @@ def test_what_is_to_be_known_of_a_waiver_is_reported_to_the_numbers_that_it_is_f
         result = run.result(f"h{at:02d}", "Preflight | Read both APIs and list findings")
         found[at] = [row["id"] for row in result["findings"] if "WM170" <= row["id"] <= "WM177"]
     assert found == {0: ["WM170", "WM175"], 1: ["WM170", "WM176"], 2: ["WM177"], 3: ["WM170"], 4: []}
-    assert f"WM175 warning: The waiver of WM170 by ada@example.com lasts until {days(120)}" in lines(run)["h00"]
+    until = f"The waiver of WM170 by ada@example.com lasts until {days(120)}"
+    assert f"WM175 warning: A waiver lasts for more than 90 days. {until}" in lines(run)["h00"]
     assert set(states(tables(run)[-1]).values()) == {"ready"}
 
 
@@ -141,9 +142,9 @@ def test_every_fault_of_the_waivers_is_reported_before_anything(world: World) ->
     assert world.requests == []
     for piece in (
         "wa_migrate_waivers: waiver 1 (WM104): this blocker cannot be waived",
-        "waiver 2 (WM999): there is no finding of this id",
+        "waiver 2 (WM999): there is no finding with this id",
         "waiver 3 (WM170): why is missing",
-        "waiver 4 (WM170): until is no date",
+        "waiver 4 (WM170): until must be a date",
         "wa_migrate_health_wait",
     ):
         assert piece in "\n".join(input_faults(run)[""]), run.transcript

@@ -237,7 +237,7 @@ def test_a_host_that_cannot_be_reached_counts(world: World, allowed: int, moved:
     )
     assert run.exit_code not in (0, 250), run.transcript
     assert len(world.moved) == moved, run.transcript
-    assert ("None moves: 1 of 10 numbers is not well" in run.stdout) == (moved == 0)
+    assert ("None moves: 1 of 10 numbers did not succeed" in run.stdout) == (moved == 0)
 
 
 def test_what_is_finished_costs_no_request_of_its_own(world: World) -> None:

@@ -157,8 +157,8 @@ def states(table: list[str]) -> dict[str, str]:
     """Return the state of each host in a table."""
     rows = list(itertools.takewhile(lambda row: not row.startswith("Numbers: "), table[2:]))
     heads = table[1]
-    at = {name: heads.index(name) for name in ("HOST", "STATE", "PLACE")}
-    return {row[at["HOST"] : at["STATE"]].strip(): row[at["STATE"] : at["PLACE"]].strip() for row in rows}
+    at = {name: heads.index(name) for name in ("HOST", "STATE", "LOCATION")}
+    return {row[at["HOST"] : at["STATE"]].strip(): row[at["STATE"] : at["LOCATION"]].strip() for row in rows}
 
 
 def impatient() -> dict[str, Any]:

@@ -1,35 +1,31 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Rule: the plan of a number and of a fleet, its digest, and whether an approved one still holds. Pure."""
+"""Rule: the plan of a number and of a fleet, and its digest. Pure."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import re
-from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Sequence, Tuple
+from typing import Any, Dict, List, Mapping, Optional, Sequence
 
-from ..._failure import Failure, counted
+from ..._failure import counted
 from ..checks import subscription
-from ..cutover import pin
+from ..cutover import pin, recovery
 from ..facts.location import CLOUD, NEITHER, ON_PREMISES
 from ..facts.phone_number import digits
-from ..findings import catalogue
+from ..findings.finding import NOTE
+from ..findings.results import blockers
+from . import catalogue
 
 FORMAT = "wabiz.plan/1"
-# A digest starts with a letter: an answer of digits alone becomes a number in a survey.
-_NUMBER = re.compile(r"p[0-9a-f]{24}\Z")
-_FLEET = re.compile(r"f[0-9a-f]{24}\Z")
 DOWNTIME = (
     "a few seconds, the register call itself up to 15 s; messages that are sent to the number meanwhile are silently "
     "dropped"
 )
 NO_DOWNTIME = "none: the number is not registered"
 DOWN_ALREADY = "none beyond the present one: the number is on neither API until it is registered"
-_AGAIN = (
-    "look at what has changed and put it back, or run preflight again and have the new plan approved (wa_migrate_plan)"
-)
 _SECRET = "***"
 
 
@@ -40,7 +36,7 @@ _SECRET = "***"
 def recovers(location: str, findings: Sequence[Any]) -> bool:
     """Tell whether a number on neither API is registered again; ``findings`` are findings, or their ids."""
     ids = [found["id"] if isinstance(found, Mapping) else found for found in findings]
-    return location == NEITHER and catalogue.CATALOGUE["after_wrong_pin"].id in ids
+    return location == NEITHER and recovery.AFTER_WRONG_PIN.id in ids
 
 
 def requests(
@@ -48,9 +44,8 @@ def requests(
 ) -> List[Dict[str, Any]]:
     """Return the requests that change something, in the order of the migration, each with method, url and body.
 
-    Secrets are ***, the backup is described. What is only read, and the login to the node, is not listed. ``again``
-    says that a number on neither API is registered (:func:`recovers`): its node is down, and the stored backup goes
-    along.
+    Secrets are ***, the backup is described. Reads, and the login to the node, are not listed. ``again`` says that a
+    number on neither API is registered (:func:`recovers`): its node is down, and the stored backup is used.
     """
     node, graph = params["onprem_url"], "%s/%s" % (params["graph_url"], params["graph_version"])
     registers = location == ON_PREMISES or again
@@ -90,7 +85,7 @@ _KIND = re.compile(r"(\S+) \S+?(/v1/settings/account/two-step|/v1/settings/backu
 def kinds(numbers: Sequence[Sequence[str]]) -> Dict[str, int]:
     """Return how many requests of each kind the plans of ``numbers`` come to, in the order of a migration.
 
-    Each is a list of lines as :func:`line` makes them. What the numbers of a WABA share is sent once.
+    Each is a list of lines as :func:`line` makes them. A request that numbers of a WABA share is sent once.
     """
     found: Dict[str, int] = {}
     shared = set()
@@ -115,14 +110,14 @@ def situation(
     override: str,
     findings: Sequence[Mapping[str, Any]],
 ) -> Dict[str, Any]:
-    """Return the facts that a plan stands on: those that decide, none that fluctuates.
+    """Return the facts that a plan depends on: those that decide, none that fluctuates.
 
-    ``number`` and ``node`` are what was read of the two sides, ``override`` the callback override that the WABA has,
+    ``number`` and ``node`` are the facts of both sides, ``override`` the callback override that the WABA has,
     ``findings`` those of the number with their waivers. No age, rate, time, wording or budget is among the facts, and
     no note: they change from read to read.
     """
     facts = number or {}
-    blocked = any(_decides(found) for found in catalogue.blockers(tuple(findings)))
+    blocked = any(_decides(found) for found in blockers(tuple(findings)))
     return {
         "phone_number_id": str(params["phone_number_id"]),
         "waba_id": str(params["waba_id"]),
@@ -144,7 +139,7 @@ _PASSING = {entry.id for entry in catalogue.CATALOGUE.values() if entry.passing}
 
 
 def _decides(found: Mapping[str, Any]) -> bool:
-    return found["severity"] != catalogue.NOTE and found["id"] not in _PASSING
+    return found["severity"] != NOTE and found["id"] not in _PASSING
 
 
 def earlier(
@@ -152,8 +147,8 @@ def earlier(
 ) -> List[Dict[str, Any]]:
     """Return ``present`` and the situations from which this collection's own prepare leads to it.
 
-    A run that was stopped after prepare has subscribed the app already: the rest of the same plan is left, and that is
-    no change behind anybody's back. ``steps`` are the subscription steps that are still to do.
+    A run that was stopped after prepare has subscribed the app already. The rest of the same plan is left, which needs
+    no new approval. ``steps`` are the subscription steps that are still to do.
     """
     found = [dict(present)]
     whole = [subscription.SUBSCRIBE]
@@ -186,9 +181,9 @@ def _hash(value: Any) -> str:
 def of_number(
     facts: Mapping[str, Any], attempts_left: Optional[int], limit: int, reserve: int, pin_cleared: bool
 ) -> Dict[str, Any]:
-    """Return the plan of a number: its digest, what that stands on, and what a person wants to know beside it.
+    """Return the plan of a number: its digest, the facts of that, and what a person needs to know beside it.
 
-    ``attempts_left`` is None where the record was not read.
+    ``attempts_left`` is None where the attempt log was not read.
     """
     registers = any(request["url"].endswith("/register") for request in facts["requests"])
     again = registers and recovers(facts["location"], facts["findings"])
@@ -216,7 +211,7 @@ def _budget(left: int, limit: int, reserve: int) -> str:
 
 
 def document(entries: Mapping[str, Mapping[str, Any]]) -> Dict[str, Any]:
-    """Return the plan of a fleet; ``entries`` maps phone number IDs to what is to be kept of each number."""
+    """Return the plan of a fleet; ``entries`` maps phone number IDs to the plan of each number."""
     return {
         "format": FORMAT,
         "digest": fleet_digest([entry["digest"] for entry in entries.values()]),
@@ -225,14 +220,14 @@ def document(entries: Mapping[str, Mapping[str, Any]]) -> Dict[str, Any]:
 
 
 def dump(plan: Mapping[str, Any]) -> str:
-    """Return a plan as a person reads it, the same text for the same plan."""
+    """Return a plan as text for a person, the same text for the same plan."""
     return json.dumps(plan, indent=2, sort_keys=True) + "\n"
 
 
 def read(text: str) -> Dict[str, Any]:
     """Return the plan of a fleet from the text of its file.
 
-    Raises ValueError in words where it is none, or was changed after it was made.
+    Raises ValueError where it is not a plan, or was changed after it was made.
     """
     try:
         plan = json.loads(text)
@@ -248,143 +243,5 @@ def read(text: str) -> Dict[str, Any]:
         if not isinstance(facts, dict) or entry.get("digest") != digest(facts) or facts.get("phone_number_id") != name:
             raise ValueError("the entry of phone number ID %s was changed after the plan was made" % name)
     if plan.get("digest") != fleet_digest([entry["digest"] for entry in numbers.values()]):
-        raise ValueError("numbers were added or taken away after the plan was made")
+        raise ValueError("numbers were added or removed after the plan was made")
     return plan
-
-
-# ---------------------------------------------------------------------------------------------------------------------
-# An approved plan
-
-
-class Approval(NamedTuple):
-    """What was approved of one number.
-
-    ``fleet`` is a fleet's digest, where that is all there is; else ``digest`` is the number's, empty where the plan
-    does not have the number; ``situation`` is known from a plan file only.
-    """
-
-    fleet: str
-    digest: str
-    situation: Optional[Mapping[str, Any]]
-
-
-def approval(value: Any, phone_number_id: str) -> Optional[Approval]:
-    """Return what ``value`` approves for a number, None where nothing is stated.
-
-    ``value`` is a digest of a fleet or of a number, the content of a plan file, or the mapping
-    ``{digest, numbers: {phone_number_id: digest}}``. Raises ValueError in words for anything else.
-    """
-    if value is None or value == "":
-        return None
-    if isinstance(value, str):
-        if _FLEET.match(value):
-            return Approval(value, "", None)
-        if _NUMBER.match(value):
-            return Approval("", value, None)
-        raise ValueError("it is no digest (p... of a number, f... of a fleet), and no file that can be read from here")
-    numbers = value.get("numbers") if isinstance(value, Mapping) else None
-    if not isinstance(numbers, Mapping):
-        raise ValueError("a plan file, a digest, or a mapping with digest and numbers is wanted")
-    if "digest" in value and not _FLEET.match(str(value["digest"])):
-        raise ValueError("its digest is not that of a fleet (f...)")
-    entry = {str(name): content for name, content in numbers.items()}.get(phone_number_id)
-    if entry is None:
-        return Approval("", "", None)
-    if isinstance(entry, str) and _NUMBER.match(entry):
-        return Approval("", entry, None)
-    if isinstance(entry, Mapping) and isinstance(entry.get("situation"), Mapping):
-        return Approval("", digest(entry["situation"]), entry["situation"])
-    raise ValueError("its entry of phone number ID %s is no digest (p...)" % phone_number_id)
-
-
-def is_fleet_digest(value: Any) -> bool:
-    """Tell whether ``value`` is the digest of a whole fleet."""
-    return isinstance(value, str) and bool(_FLEET.match(value))
-
-
-def is_path(value: Any) -> bool:
-    """Tell whether ``value`` can only be meant as the path of a plan file."""
-    return isinstance(value, str) and bool(value) and not _FLEET.match(value) and not _NUMBER.match(value)
-
-
-def needs_approval(location: str, work: bool, requests_to_send: Sequence[Any], blocked: bool) -> bool:
-    """Tell whether something of a number would want an approval: one that is well on the Cloud API wants none."""
-    return work and (location != CLOUD or bool(requests_to_send) or blocked)
-
-
-def changed(approved: Optional[Approval], situations: Sequence[Mapping[str, Any]]) -> Optional[Failure]:
-    """Return why the approved plan does not hold for a number any more, None where it does.
-
-    ``situations`` is the present one, then those that lead to it (:func:`earlier`). A fleet's digest is not judged.
-    """
-    if approved is None or approved.fleet:
-        return None
-    if not approved.digest:
-        return Failure("plan_changed", "The approved plan does not have this number", next_step=_AGAIN)
-    if approved.digest in [digest(facts) for facts in situations]:
-        return None
-    now = digest(situations[0])
-    if approved.situation is None:
-        details = "Approved was %s, and it is %s. A plan file would tell what differs" % (approved.digest, now)
-    else:
-        details = "; ".join(differences(approved.situation, situations[0]))
-    return Failure("plan_changed", "The number is not as the approved plan has it", details, next_step=_AGAIN)
-
-
-def fleet_changed(approved: str, present: str) -> Failure:
-    """Say that a fleet's digest does not fit: which number has changed cannot be told from it."""
-    return Failure(
-        "plan_changed",
-        "The fleet is not as the approved plan has it",
-        "Approved was %s, and it is %s. A fleet's digest covers exactly the hosts that it was made for, as they were, "
-        "and cannot tell which number differs" % (approved, present),
-        next_step="give the plan file, or the mapping of digests, as wa_migrate_plan, so that each number is compared "
-        "by itself; or run preflight for the same hosts and have the new plan approved",
-    )
-
-
-_NAMES: Tuple[Tuple[str, str], ...] = (
-    ("location", "location"),
-    ("number", "phone number"),
-    ("waba_id", "WABA"),
-    ("verified", "code verification"),
-    ("node_url", "address of the node"),
-    ("node_wa_id", "number that the node serves"),
-    ("override_callback_uri", "callback override"),
-    ("purpose", "purpose"),
-    ("backup", "backup"),
-)
-
-
-def differences(approved: Mapping[str, Any], present: Mapping[str, Any]) -> List[str]:
-    """Return what differs between two situations, in words."""
-    found = [
-        "%s: %s in the plan, %s now" % (wording, _shown(approved.get(name)), _shown(present.get(name)))
-        for name, wording in _NAMES
-        if approved.get(name) != present.get(name)
-    ]
-    for name in ("findings", "waivers", "requests"):
-        before, after = _entries(approved, name), _entries(present, name)
-        new = [_text(entry) for entry in after if entry not in before]
-        gone = [_text(entry) for entry in before if entry not in after]
-        found += ["%s: new %s" % (name, ", ".join(new))] if new else []
-        found += ["%s: gone %s" % (name, ", ".join(gone))] if gone else []
-        if before != after and not new and not gone:
-            found.append("%s: in another order" % name)
-    return found or ["a fact of a kind that this version does not know"]
-
-
-def _entries(facts: Mapping[str, Any], name: str) -> List[Any]:
-    value = facts.get(name)
-    return list(value) if isinstance(value, (list, tuple)) else []
-
-
-def _text(entry: Any) -> str:
-    known = isinstance(entry, Mapping) and all(key in entry for key in ("method", "url", "body"))
-    return line(entry) if known else str(entry)
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return str(value) if value else "nothing"

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Rule: which blockers are waived, by whom, why and until when; what must hold is waived by nobody. Pure."""
+"""Rule: which blockers are waived, by whom, why and until when; most cannot be waived. Pure."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Sequence, Tup
 
 from ..._failure import Failure
 from ..facts.text_list import unpacked
-from ..findings import catalogue
+from ..findings.finding import BLOCKER
+from . import approval_findings, catalogue
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _KEYS = ("id", "who", "why", "until", "numbers")
@@ -36,50 +37,49 @@ class Waiver(NamedTuple):
 
 
 def read(value: Any) -> Tuple[List[Waiver], List[str]]:
-    """Return the waivers of a list of mappings (or of its JSON text), and everything that is wrong with it.
+    """Return the waivers of a list of mappings (or of its JSON text), and all of its errors.
 
-    A date counts to its end, a time without a zone is UTC. A waiver that has ended is no fault: it does not count.
+    A date counts to its end, a time without a zone is UTC. A waiver that has ended is not an error: it does not count.
     """
     value = unpacked(value)
     if value in (None, ""):
         return [], []
     if not isinstance(value, (list, tuple)):
-        return [], ["a list of waivers is wanted, each with id, who, why and until"]
+        return [], ["expected a list of waivers, each with id, who, why and until"]
     found: List[Waiver] = []
     faults: List[str] = []
-    known = {entry.id: entry for entry in catalogue.CATALOGUE.values()}
     for at, raw in enumerate(value, 1):
         if not isinstance(raw, Mapping):
-            faults.append("waiver %d: a mapping with id, who, why and until is wanted" % at)
+            faults.append("waiver %d: expected a mapping with id, who, why and until" % at)
             continue
         label = "waiver %d (%s)" % (at, _text(raw.get("id")) or "without id")
         wrong = ["there is no key %s" % key for key in raw if key not in _KEYS]
         wrong += ["%s is missing" % key for key in _KEYS[:4] if _text(raw.get(key)) == ""]
-        wrong += _id_faults(_text(raw.get("id")), known)
+        wrong += _id_faults(_text(raw.get("id")))
         end: Optional[float] = None
         if _text(raw.get("until")):
             end = _end(raw["until"])
             if end is None:
-                wrong.append("until is no date (2026-12-31) and no time (2026-12-31T18:00Z)")
+                wrong.append("until must be a date (2026-12-31) or a time (2026-12-31T18:00Z)")
         numbers = _numbers(raw.get("numbers"))
         if numbers is None:
-            wrong.append("numbers is no list of phone number IDs in quotes")
+            wrong.append("numbers must be a list of phone number IDs in quotes")
         faults += ["%s: %s" % (label, text) for text in wrong]
         if not wrong and end is not None and numbers is not None:
-            wording = [" ".join(_text(raw[key]).split()) for key in ("id", "who", "why")]
-            found.append(Waiver(wording[0], wording[1], wording[2], _text(raw["until"]), end, numbers))
+            texts = [" ".join(_text(raw[key]).split()) for key in ("id", "who", "why")]
+            found.append(Waiver(texts[0], texts[1], texts[2], _text(raw["until"]), end, numbers))
     return found, faults
 
 
-def _id_faults(name: str, known: Mapping[str, catalogue.Entry]) -> List[str]:
+def _id_faults(name: str) -> List[str]:
     if not name:
         return []
-    entry = known.get(name)
+    entry = catalogue.BY_ID.get(name)
     if entry is None:
-        return ["there is no finding of this id"]
-    if entry.severity != catalogue.BLOCKER:
-        return ["this finding is no blocker, so there is nothing to waive"]
-    return [] if entry.waivable else ["this blocker cannot be waived; mend its cause"]
+        return ["there is no finding with this id"]
+    if entry.severity != BLOCKER:
+        return ["this finding is not a blocker, so there is nothing to waive"]
+    return [] if entry.waivable else ["this blocker cannot be waived; fix its cause"]
 
 
 def apply(
@@ -87,13 +87,13 @@ def apply(
 ) -> List[Dict[str, Any]]:
     """Return the findings of a number, each blocker with ``waived`` where a waiver is in force.
 
-    Where the waiver has ended the finding says so. What is to be known of the waivers follows as findings.
+    Where the waiver has ended the finding says so. Findings on the waivers themselves follow.
     """
     found: List[Dict[str, Any]] = []
     number = str(findings[0]["number"]) if findings else phone_number_id
     used: List[Waiver] = []
     for row in findings:
-        waiver = _latest(waivers, str(row["id"]), phone_number_id) if row["severity"] == catalogue.BLOCKER else None
+        waiver = _latest(waivers, str(row["id"]), phone_number_id) if row["severity"] == BLOCKER else None
         if waiver is None:
             found.append(dict(row))
         elif waiver.end > now:
@@ -116,42 +116,23 @@ def apply(
 
 
 def _unused(waiver: Waiver, now: float) -> Failure:
-    message = "is not needed" if waiver.end > now else "ended on %s" % waiver.until
-    return Failure(
-        "waiver_unused",
-        "The waiver of %s by %s %s" % (waiver.id, waiver.who, message),
-        "It names this number, for which there is no such finding",
-        next_step="take it out of wa_migrate_waivers",
-    )
+    state = "is not needed" if waiver.end > now else "ended on %s" % waiver.until
+    return approval_findings.WAIVER_UNUSED.failure("The waiver of %s by %s %s" % (waiver.id, waiver.who, state))
 
 
 def _of_the_end(waiver: Waiver, now: float) -> List[Failure]:
+    until = "The waiver of %s by %s lasts until %s" % (waiver.id, waiver.who, waiver.until)
     if waiver.end - now > FAR:
-        return [
-            Failure(
-                "waiver_far",
-                "The waiver of %s by %s lasts until %s" % (waiver.id, waiver.who, waiver.until),
-                "That is more than 90 days away",
-                next_step="give it an end shortly after the change window, in wa_migrate_waivers",
-            )
-        ]
-    if waiver.end - now < NEAR:
-        return [
-            Failure(
-                "waiver_ends",
-                "The waiver of %s by %s ends soon, on %s" % (waiver.id, waiver.who, waiver.until),
-                next_step="move the number before that, or have the waiver prolonged",
-            )
-        ]
-    return []
+        return [approval_findings.WAIVER_FAR.failure(until)]
+    return [approval_findings.WAIVER_ENDS.failure(until)] if waiver.end - now < NEAR else []
 
 
 def left_over(
     failures: Sequence[Failure], waivers: Sequence[Waiver], phone_number_id: str, now: float
 ) -> Tuple[List[Failure], List[Dict[str, str]]]:
-    """Return the gate's reasons that no waiver takes away, and the waivers that took one away.
+    """Return the gate's blockers that are not waived, and the waivers that apply to the others.
 
-    What the catalogue does not have, or does not let anybody waive, stays.
+    A failure that is not in the catalogue, or not waivable, stays.
     """
     left: List[Failure] = []
     used: List[Dict[str, str]] = []
@@ -168,10 +149,10 @@ def left_over(
 def lapsed(
     findings: Sequence[Mapping[str, Any]], waivers: Sequence[Waiver], phone_number_id: str, now: float
 ) -> List[Failure]:
-    """Return the blockers of a preflight that no waiver lets pass at ``now``: one may have ended since."""
+    """Return the blockers of a preflight that are not waived at ``now``: a waiver may have ended since."""
     found: List[Failure] = []
     for row in findings:
-        if row.get("severity") != catalogue.BLOCKER:
+        if row.get("severity") != BLOCKER:
             continue
         waiver = _latest(waivers, str(row.get("id")), phone_number_id)
         if waiver is not None and waiver.end > now:
@@ -182,8 +163,8 @@ def lapsed(
                 "not_waived",
                 "%s is not waived%s" % (row.get("id"), "" if waiver is None else " any more"),
                 ". ".join(part.rstrip(".") for part in (str(row.get("seen") or ""), past) if part),
-                next_step="mend its cause, or have the waiver in wa_migrate_waivers prolonged, then run the same "
-                "command again",
+                next_step="fix its cause, or have the waiver in wa_migrate_waivers extended, then run the same command "
+                "again",
             )
         )
     return found

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Rule: whether files beside this process outlive the container that it runs in. Pure: what is seen is handed in."""
+"""Rule: whether files outlive the container that this process runs in. Pure: the caller passes what it sees."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import re
 from typing import Callable, Mapping, NamedTuple, Optional
 
 from ..._failure import Failure
+from ..findings.finding import BLOCKER, COLLECTION, Finding
 
 # What becomes of a directory.
 KEPT = ""  # nothing says that it is lost
@@ -25,6 +26,18 @@ _PARTS = ("artifacts", "cp", "env", "inventory", "project", "requirements_collec
 _PASSING = re.compile(r"/volumes/(kubernetes\.io~empty-dir/|[0-9a-f]{64}/_data(/|\Z))")
 _ESCAPED = re.compile(r"\\([0-7]{3})")
 
+STATE_NOT_DURABLE = Finding(
+    "WM113",
+    "state_not_durable",
+    BLOCKER,
+    COLLECTION,
+    title="The attempt log would be lost with this container",
+    why="After a lost answer or a killed run, only the attempt log prevents a second registration.",
+    fix="Reach the host over SSH, so that the attempt log is stored there. Or mount a persistent directory and name it "
+    "in wa_migrate_state_dir (in AWX: Paths to expose to isolated jobs). For a container that somebody keeps, set "
+    "wa_migrate_state_durable: true, which does not count for the container of a job.",
+)
+
 
 class Mount(NamedTuple):
     """A mount: where, what of its file system (a path in that), and the type of that."""
@@ -35,17 +48,17 @@ class Mount(NamedTuple):
 
 
 def mount_of(path: str, mountinfo: str) -> Optional[Mount]:
-    """Return the mount that ``path`` (absolute, without links) lies on, None where ``mountinfo`` tells of none.
+    """Return the mount that ``path`` (absolute, without links) is on, None where ``mountinfo`` has none.
 
     ``mountinfo`` is the text of /proc/self/mountinfo. Of two at one point the later one covers the earlier one.
     """
     found: Optional[Mount] = None
     for line in mountinfo.splitlines():
         before, _dash, after = line.partition(" - ")
-        wording, kinds = before.split(" "), after.split(" ")
-        if len(wording) < 6 or not kinds[0]:
+        fields, kinds = before.split(" "), after.split(" ")
+        if len(fields) < 6 or not kinds[0]:
             continue
-        seen = Mount(_plain(wording[4]), _plain(wording[3]), kinds[0])
+        seen = Mount(_plain(fields[4]), _plain(fields[3]), kinds[0])
         if _below(path, seen.point) and (found is None or len(seen.point) >= len(found.point)):
             found = seen
     return found
@@ -69,22 +82,16 @@ def fate(path: str, mountinfo: str, environ: Mapping[str, str], there: Callable[
 
 
 def lost(fate_: str, durable: Optional[bool], path: str) -> Optional[Failure]:
-    """Return why the record in ``path`` would be lost, None where it is not; ``durable`` is what the user states."""
+    """Return why the attempt log in ``path`` would be lost, None where it stays; ``durable`` is stated by the user."""
     if fate_ == KEPT or (fate_ == CONTAINER and durable):
         return None
-    seen = "%s lies in the %s, not on a mount that outlives it" % (
+    seen = "%s is in the %s, not on a mount that outlives it" % (
         path,
         "container of this job, which is thrown away with the job" if fate_ == JOB else "file system of this container",
     )
     if fate_ == JOB and durable:
-        seen = "wa_migrate_state_durable says that it lasts, but %s" % seen
-    return Failure(
-        "state_not_durable",
-        "The record would be lost with this container",
-        "%s. The record is what keeps a number from being registered twice" % seen,
-        next_step="reach the host over SSH, or mount a lasting directory and name it in wa_migrate_state_dir (in AWX: "
-        "Paths to expose to isolated jobs)",
-    )
+        seen = "wa_migrate_state_durable: true does not count here: %s" % seen
+    return STATE_NOT_DURABLE.failure("%s. The attempt log prevents a second registration" % seen)
 
 
 def _is_layer(mount: Mount) -> bool:
@@ -105,5 +112,5 @@ def _below(path: str, folder: str) -> bool:
 
 
 def _plain(word: str) -> str:
-    """Return a path of the mount table: blanks and the like stand there as octal numbers."""
+    """Return a path of the mount table, which writes blanks and the like as octal numbers."""
     return _ESCAPED.sub(lambda match: chr(int(match.group(1), 8)), word)

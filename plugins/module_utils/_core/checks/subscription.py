@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Rule: what a WABA's webhook subscription needs, without dropping what somebody else set. Pure."""
+"""Rule: the requests that a WABA's webhook subscription needs, without dropping a setting of somebody else. Pure."""
 
 from __future__ import annotations
 
@@ -9,16 +9,28 @@ from dataclasses import dataclass
 from typing import Any, List, Mapping, Optional, Sequence, Tuple
 
 from ..._failure import Failure
+from ..findings.finding import BLOCKER, Finding
 
 SUBSCRIBE = "subscribe"
 SET_OVERRIDE = "set the override"
 DROP_OVERRIDE = "drop the override"
 UNSUBSCRIBE = "unsubscribe"
 
+OVERRIDE_KEPT = Finding(
+    "WM117",
+    "override_kept",
+    BLOCKER,
+    "Graph API reference: subscribed_apps",
+    title="The subscription has a callback override",
+    why="The request would drop it, and the events of the WABA would go elsewhere without an error.",
+    fix="Call wa_subscribe with remove_override: true if that is intended, or set "
+    "wa_migrate_override_callback_uri to the same address.",
+)
+
 
 @dataclass(frozen=True)
 class Subscription:
-    """One app's subscription of a WABA, as GET /<WABA_ID>/subscribed_apps tells it."""
+    """One app's subscription of a WABA, as GET /<WABA_ID>/subscribed_apps returns it."""
 
     subscribed: bool
     override_callback_uri: str = ""
@@ -34,18 +46,18 @@ def of_app(rows: Sequence[Mapping[str, Any]], app_id: str) -> Subscription:
     others: List[str] = []
     for row in rows:
         data = row.get("whatsapp_business_api_data")
-        identity = str(data.get("id") or "") if isinstance(data, Mapping) else ""
-        if identity == app_id:
+        app = str(data.get("id") or "") if isinstance(data, Mapping) else ""
+        if app == app_id:
             mine = row
         else:
-            others.append(identity)
+            others.append(app)
     if mine is None:
         return Subscription(False, "", tuple(others))
     return Subscription(True, str(mine.get("override_callback_uri") or ""), tuple(others))
 
 
 def steps(now: Subscription, state: str, override_callback_uri: str, remove_override: bool) -> Tuple[str, ...]:
-    """Return the requests that lead from ``now`` to the wish, in order; none when nothing differs.
+    """Return the requests that lead from ``now`` to the desired state, in order; none when nothing differs.
 
     A plain POST of an existing subscription drops its override, so it is only sent to drop one; an override is
     set only after the plain subscription exists (Graph answers #100 otherwise).
@@ -64,15 +76,12 @@ def steps(now: Subscription, state: str, override_callback_uri: str, remove_over
 
 
 def refusal(now: Subscription, state: str, override_callback_uri: str, remove_override: bool) -> Optional[Failure]:
-    """Return why the wish is not carried out: somebody's override would be lost without a word."""
+    """Return why the request is refused: it would drop an override that somebody else has set."""
     if not now.override_callback_uri:
         return None
     if state == "absent" and not remove_override:
-        return Failure(
-            code="override_kept",
-            title="The subscription carries a callback override",
-            details="Events of this WABA go to %s; unsubscribing would drop that too" % now.override_callback_uri,
-            next_step="call wa_subscribe with remove_override: true if that is meant",
+        return OVERRIDE_KEPT.failure(
+            "Events of this WABA go to %s; unsubscribing would drop that too" % now.override_callback_uri
         )
     return None
 

@@ -9,8 +9,9 @@ import math
 from typing import Any, Dict, Iterator, List, Mapping, NamedTuple, Optional, Sequence, Tuple
 
 from ..._failure import Failure
+from ..findings.finding import GUIDE, NOTE, WARNING, Finding
 
-# Work that waits: (metric, where it is read). web_queue_len is none of it: it is the room for waiting connections.
+# Work that waits: (metric, where it is read). web_queue_len is not among it: it is the capacity for connections.
 # Source of all names: Meta's Postman collection "WhatsApp On-Premises API", folders Health and Metrics And Statistics.
 QUEUES: Tuple[Tuple[str, str], ...] = (
     ("callback_queue_size", "/v1/stats/app"),
@@ -24,18 +25,42 @@ QUEUES: Tuple[Tuple[str, str], ...] = (
     ("db_pending_callbacks", "/v1/stats/db"),
     ("web_pending_connections", "/metrics"),
 )
-# Messages that went through: one counter for those that came in, one for those that were sent.
+# Messages that were processed: one counter for the inbound ones, one for the outbound ones.
 COUNTERS: Tuple[Tuple[str, str], ...] = (
     ("in_message_from_server", "/v1/stats/app"),
     ("out_message_sent_duration_ms_count", "/v1/stats/app"),
 )
 _QUEUES = tuple(name for name, _path in QUEUES)
 _COUNTERS = tuple(name for name, _path in COUNTERS)
-# Seconds between two samples from which a rate says something.
+# The fewest seconds between two samples that make a rate.
 SHORTEST = 1.0
 BUSY = "busy"
 QUIET = "quiet"
 UNKNOWN = "unknown"
+
+BUSY_NODE = Finding(
+    "WM154",
+    "busy",
+    WARNING,
+    GUIDE + ", before you start",
+    title="The node is busy",
+    why="Messages that users send while the number moves are silently dropped, and messages in the node's queues may "
+    "be lost. The guide asks for a time of low traffic.",
+    fix="Wait for low traffic, or stop the senders and let the queues run empty. To let the cutover wait, set "
+    "wa_migrate_quiet_wait. The limits are wa_migrate_quiet_queue and wa_migrate_quiet_rate.",
+    passing=True,
+)
+TRAFFIC_UNKNOWN = Finding(
+    "WM155",
+    "traffic_unknown",
+    NOTE,
+    "On-Premises API reference: stats, metrics",
+    title="Traffic metrics are incomplete",
+    why="The node did not report a metric, or the two samples of its counters are too close together for a rate. An "
+    "unknown value does not count as busy.",
+    fix="Nothing to do. To be sure, look at GET /v1/stats/app of the node.",
+    passing=True,
+)
 
 Figures = Dict[str, Dict[str, float]]
 
@@ -43,7 +68,7 @@ Figures = Dict[str, Dict[str, float]]
 class Limits(NamedTuple):
     """What counts as busy: a queue above ``queue``, or a counter that grows by more than ``rate`` per minute.
 
-    ``named`` are the metrics that somebody has chosen: that the node lacks one of these is worth a word.
+    ``named`` are the metrics that somebody has chosen: it is reported when the node lacks one of these.
     """
 
     queue: float
@@ -124,7 +149,7 @@ def figure(taken: Any, group: str, name: str) -> Optional[float]:
 def verdict(first: Any, second: Any, limits: Limits) -> Verdict:
     """Judge a sample by itself, and its counters against an earlier one.
 
-    What cannot be told is unknown and never busy. A node of which nothing at all is known is unknown.
+    A missing value is unknown and never busy. A node without any value is unknown.
     """
     queues = {name: figure(second, "gauges", name) for name in limits.queues}
     known = {name: value for name, value in queues.items() if value is not None}
@@ -174,25 +199,14 @@ def _rates(first: Any, second: Any, limits: Limits) -> Tuple[Dict[str, float], L
 
 def _unreported(missing: Sequence[str], all_of_them: bool, limits: Limits) -> List[str]:
     worth = [name for name in missing if all_of_them or name in limits.named]
-    return ["the node does not tell %s" % ", ".join(worth)] if worth else []
+    return ["the node does not report %s" % ", ".join(worth)] if worth else []
 
 
 def busy_failure(judged: Verdict) -> Failure:
-    """Say that the node is busy: the fewer messages are under way, the fewer a cutover can lose (guide)."""
-    return Failure(
-        "busy",
-        "The node is busy",
-        "; ".join(judged.busy),
-        next_step="wait for low traffic, or stop the senders and let the queues run empty (wa_migrate_quiet_queue and "
-        "wa_migrate_quiet_rate are the limits)",
-    )
+    """Report that the node is busy: the fewer messages are on their way, the fewer a cutover can lose (guide)."""
+    return BUSY_NODE.failure("; ".join(judged.busy))
 
 
 def unknown_failure(judged: Verdict) -> Failure:
-    """Say what of the traffic is not known."""
-    return Failure(
-        "traffic_unknown",
-        "How busy the node is, is not known in full",
-        "; ".join(judged.unknown),
-        next_step="nothing has to be done; to be sure, look at GET /v1/stats/app of the node by hand",
-    )
+    """Report which part of the traffic is unknown."""
+    return TRAFFIC_UNKNOWN.failure("; ".join(judged.unknown))

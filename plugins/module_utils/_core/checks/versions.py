@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Rule: how long each version of the Graph API is served, and what a preflight says of the stated one. Pure."""
+"""Rule: until when Meta serves each version of the Graph API, and the check of the stated one. Pure."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from typing import List, Mapping, Optional
 
 from ..._failure import Failure
 from ..facts.times import instant
+from ..findings.finding import WARNING, Finding
 
 SOURCE = "Graph API changelog: versions"
-# What that page said on this day.
+# The day on which that page was read.
 READ_ON = "2026-11-26"
-# What is asked for where nobody states a version.
+# The version of requests where nobody states one.
 DEFAULT = "v26.0"
 # Version -> the day on which it expires; None where the page names none.
 EXPIRES: Mapping[str, Optional[str]] = {
@@ -29,32 +30,30 @@ EXPIRES: Mapping[str, Optional[str]] = {
     "v26.0": None,
 }
 _SOON = 30 * 86400.0
-_FIX = "set wa_migrate_graph_version to one that is served for long, such as %s" % DEFAULT
+
+GRAPH_VERSION = Finding(
+    "WM137",
+    "graph_version",
+    WARNING,
+    SOURCE,
+    title="The Graph API version has expired or expires soon",
+    why="Meta answers requests for an expired version with a later one, whose fields and rules may differ from those "
+    "that this collection was tested with.",
+    fix="Set wa_migrate_graph_version to a version that is served for long, such as %s." % DEFAULT,
+    passing=True,
+)
 
 
 def failures(asked: str, served: str, now: float) -> List[Failure]:
-    """Return what is to be known of the version ``asked`` for; ``served`` is the one that the answer names, or empty.
+    """Judge the version that requests ask for; ``served`` is the one that the answer names, or empty.
 
-    A request for an expired version is served by another one, which the header ``facebook-api-version`` names.
+    Meta serves a request for an expired version with another one, which the header ``facebook-api-version`` names.
     """
     if served and served != asked:
-        return [
-            Failure(
-                "graph_version",
-                "Graph serves %s in place of %s" % (served, asked),
-                "A version that has expired is served by a later one, whose fields and rules may differ",
-                next_step=_FIX,
-            )
-        ]
+        return [GRAPH_VERSION.failure("Graph serves %s in place of %s" % (served, asked))]
     day = EXPIRES.get(asked)
     end = instant(day)
     if end is None or end > now + _SOON:
         return []
-    return [
-        Failure(
-            "graph_version",
-            "Graph %s %s on %s" % (asked, "expired" if end <= now else "expires", day),
-            "By Meta's table of versions as it was on %s" % READ_ON,
-            next_step=_FIX,
-        )
-    ]
+    expires = "expired" if end <= now else "expires"
+    return [GRAPH_VERSION.failure("%s %s on %s, by Meta's table of %s" % (asked, expires, day, READ_ON))]

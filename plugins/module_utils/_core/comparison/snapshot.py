@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Rule: what is kept of a number before it moves, as a document, and when one may replace another. Pure."""
+"""Rule: the snapshot of a number before it moves, and when one may replace another. Pure."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ FACTS = tuple(_KINDS)
 
 
 # ---------------------------------------------------------------------------------------------------------------------
-# From what the APIs say to facts. What is missing, null or of another type than documented is no fact.
+# From the answers of the APIs to facts. A missing value, null or another type than documented is no fact.
 
 
 def _known(found: Mapping[str, Any]) -> Dict[str, Any]:
@@ -120,7 +120,7 @@ def of_profile(fields: Mapping[str, Any]) -> Dict[str, Any]:
 
 
 def of_node(node: Mapping[str, Any]) -> Dict[str, Any]:
-    """Return the facts that only the node tells: photo, shards, webhook, and its profile."""
+    """Return the facts that only the node reports: photo, shards, webhook, and its profile."""
     reported = node.get("profile")
     reported = reported if isinstance(reported, Mapping) else {}
     photo = node.get("photo")
@@ -177,16 +177,16 @@ def parse(text: Optional[str], phone_number_id: str) -> Optional[Dict[str, Any]]
     try:
         found = json.loads(text)
     except ValueError:
-        raise ValueError("it is no JSON") from None
+        raise ValueError("it is not JSON") from None
     if not isinstance(found, dict) or found.get("format") != FORMAT:
         raise ValueError("its format is not %s" % FORMAT)
     if found.get("phone_number_id") != phone_number_id:
         raise ValueError("it is of another number")
     if not all(isinstance(found.get(name), str) for name in ("waba_id", "taken_at")):
-        raise ValueError("it does not say of which WABA it is, or when it was taken")
+        raise ValueError("it does not name its WABA, or when it was taken")
     facts, unknown = found.get("facts"), found.get("unknown")
     if not isinstance(facts, dict) or not isinstance(unknown, dict):
-        raise ValueError("it holds no facts")
+        raise ValueError("it has no facts")
     wrong = sorted(name for name, value in facts.items() if name not in _KINDS or not _KINDS[name](value))
     if wrong:
         raise ValueError("its facts cannot be used: %s" % ", ".join(wrong))
@@ -194,13 +194,13 @@ def parse(text: Optional[str], phone_number_id: str) -> Optional[Dict[str, Any]]
 
 
 def digest(snapshot: Mapping[str, Any]) -> str:
-    """Return the SHA-256 of what a snapshot knows, whenever it was taken."""
+    """Return the SHA-256 of the facts of a snapshot, whenever it was taken."""
     known = json.dumps([snapshot["waba_id"], snapshot["facts"]], sort_keys=True)
     return hashlib.sha256(known.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def merged(taken: Mapping[str, Any], stored: Optional[Mapping[str, Any]]) -> Dict[str, Any]:
-    """Return ``taken`` with the facts that only the ``stored`` one knows: a read that fails later loses no proof."""
+    """Return ``taken`` with the facts that only the ``stored`` one knows: a read that fails later loses no fact."""
     result = dict(taken)
     if stored is None or stored["waba_id"] != taken["waba_id"]:
         return result
@@ -213,17 +213,17 @@ def merged(taken: Mapping[str, Any], stored: Optional[Mapping[str, Any]]) -> Dic
 def refusal(platform_type: Any, attempts: Mapping[str, Any]) -> str:
     """Return why no snapshot may be taken now, "" where one may.
 
-    It is only worth something before the move. A number whose register was sent and never settled may have moved
-    although neither side shows it yet, and ``attempts`` (the record) knows.
+    It is only useful before the move. A number whose register request has no confirmed outcome in ``attempts`` (the
+    attempt log) may have moved although neither API shows it yet.
     """
     if platform_type != "ON_PREMISE":
         return "Graph says platform_type %s, so a snapshot would not show what was before the move" % (
             platform_type or "nothing"
         )
     if attempt_log.open_attempt(attempts) is not None:
-        return "a register request of it was never settled, so it may have moved"
+        return "the outcome of a register request is unknown, so the number may have moved"
     if any(attempt.get("outcome") == attempt_log.REGISTERED for attempt in attempts["attempts"]):
-        return "the record says that it was registered"
+        return "by the attempt log it was registered"
     return ""
 
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Rule: the durable record of a number: attempts, the lease, the budget.
+"""Rule: the attempt log of a number: its register requests, the lease, the budget.
 
 Pure; times are seconds since the epoch, UTC.
 """
@@ -14,22 +14,35 @@ from typing import Any, Callable, Dict, List, Mapping, NamedTuple, Optional
 
 from ..._failure import Failure
 from ..facts.times import instant, utc
+from ..findings.finding import COLLECTION, WARNING, Finding
 
 FORMAT = "wabiz.attempt_log/1"
-INTENT = "intent"  # on disk before the first byte; still there afterwards means that nobody saw the answer
+INTENT = "intent"  # on disk before the first byte; if it stays, nobody saw the answer
 REGISTERED = "registered"
-REFUSED = "refused"  # the API said no, and by its table did not act
+REFUSED = "refused"  # the API refused, and by its table did not act
 NOT_SENT = "not sent"  # no byte left
-UNCONFIRMED = "unconfirmed"  # sent, and reading did not settle it in the stated time
-NO_EFFECT = "no effect"  # sent, and a later run read that the number had stayed where it was
+UNCONFIRMED = "unconfirmed"  # sent, and reading did not confirm it in the stated time
+NO_EFFECT = "no effect"  # sent, and a later run read that the number had not moved
 WINDOW = 72 * 3600.0
 LONGEST_WAIT = 300.0
 
-# What is known of the process that holds a lease.
+# What is known about the process that holds a lease.
 ALIVE = "alive"
 SURVIVING = "surviving"  # alive, and its run was killed
 GONE = "gone"
-UNKNOWN = "unknown"  # of another machine or container, or a record that does not tell: only the lease's end frees it
+UNKNOWN = "unknown"  # of another machine or container, or the log does not say: only the lease's end frees it
+
+OTHER_RUN = Finding(
+    "WM130",
+    "other_run",
+    WARNING,
+    COLLECTION,
+    title="Another run is working on this number",
+    why="Two runs on one number could register it twice. The second one waits, or is refused.",
+    fix="Wait for the other run to end, then run again. If that run was killed or cancelled, the cutover waits by "
+    "itself until the time that the finding names.",
+    passing=True,
+)
 
 
 class Process(NamedTuple):
@@ -40,7 +53,7 @@ class Process(NamedTuple):
 
 
 def fresh(phone_number_id: str) -> Dict[str, Any]:
-    """Return the record of a number that was never touched."""
+    """Return the attempt log of a number that was never touched."""
     return {
         "format": FORMAT,
         "phone_number_id": phone_number_id,
@@ -52,7 +65,7 @@ def fresh(phone_number_id: str) -> Dict[str, Any]:
 
 
 def parse(text: Optional[str], phone_number_id: str) -> Dict[str, Any]:
-    """Read a record; raises ValueError in words when it is damaged, of another format or of another number."""
+    """Read an attempt log; raises ValueError when it is damaged, of another format or of another number."""
     if text is None:
         return fresh(phone_number_id)
     try:
@@ -69,20 +82,17 @@ def parse(text: Optional[str], phone_number_id: str) -> Dict[str, Any]:
     if not all(isinstance(attempt, dict) and isinstance(attempt.get("outcome"), str) for attempt in attempts):
         raise ValueError("one of its attempts has no outcome")
     if lease is not None and (not isinstance(lease, dict) or instant(lease.get("until")) is None):
-        raise ValueError("its lease does not say until when")
+        raise ValueError("its lease has no end")
     return log
 
 
 def dump(log: Mapping[str, Any]) -> str:
-    """Write a record so that a person can read it."""
+    """Return an attempt log as text that a person can read."""
     return json.dumps(log, indent=2, sort_keys=True) + "\n"
 
 
 def attempts_in_window(log: Mapping[str, Any], now: float) -> List[Mapping[str, Any]]:
-    """Return the register requests that may count at Meta in the moving 72 hours.
-
-    Only those that surely never left do not.
-    """
+    """Return the register requests that may count at Meta in the moving 72 hours: all but those that never left."""
     return [
         attempt
         for attempt in log["attempts"]
@@ -96,7 +106,7 @@ def attempts_left(log: Mapping[str, Any], now: float, limit: int, reserve: int) 
 
 
 def open_attempt(log: Mapping[str, Any]) -> Optional[Mapping[str, Any]]:
-    """Return the attempt whose outcome nobody has settled yet, None when there is none."""
+    """Return the attempt whose outcome nobody has confirmed yet, None when there is none."""
     for attempt in reversed(log["attempts"]):
         if attempt.get("outcome") in (INTENT, UNCONFIRMED):
             result: Mapping[str, Any] = attempt
@@ -107,7 +117,7 @@ def open_attempt(log: Mapping[str, Any]) -> Optional[Mapping[str, Any]]:
 def still_open_for(log: Mapping[str, Any], now: float) -> float:
     """Return for how many seconds an answer of the open attempt may still come; 0 where there is none to wait for.
 
-    An attempt whose times cannot be read is waited for as long as a lease of its run would have held.
+    An attempt whose times cannot be read counts as open for as long as a lease of its run would last.
     """
     attempt = open_attempt(log)
     if attempt is None:
@@ -117,7 +127,7 @@ def still_open_for(log: Mapping[str, Any], now: float) -> float:
 
 
 def lease_holder(log: Mapping[str, Any], now: float, run: str) -> Optional[Mapping[str, Any]]:
-    """Return the lease of another run that still holds at ``now``, None when the number is free or ours."""
+    """Return the lease of another run that is valid at ``now``, None when the number is free or leased by ``run``."""
     lease = log.get("lease")
     if not isinstance(lease, Mapping) or lease.get("run") == run:
         return None
@@ -129,7 +139,7 @@ def holder(lease: Mapping[str, Any], controller: str, namespace: str, look: Call
     """Return what has become of the process that took ``lease``: ALIVE, SURVIVING, GONE or UNKNOWN.
 
     Host names are shared by containers and process numbers recur. So a process is only judged from inside of the
-    ``namespace`` in which it runs (of one boot of one machine, "" where that cannot be told), and it is the same one
+    ``namespace`` in which it runs (of one boot of one machine, "" where that is unknown), and it is the same one
     only if it was started at the same moment. ``look`` returns a process by its number, None where there is none, and
     raises OSError where that cannot be seen.
     """
@@ -153,20 +163,16 @@ def _count(value: Any) -> int:
 
 
 def left(lease: Mapping[str, Any], now: float) -> float:
-    """Return for how many seconds a lease still holds."""
+    """Return for how many seconds a lease is still valid."""
     until = instant(lease.get("until"))
     return 0.0 if until is None else max(0.0, until - now)
 
 
 def other_run(lease: Mapping[str, Any]) -> Failure:
-    """Say who holds the number."""
-    return Failure(
-        "other_run",
-        "Another run is working on this number",
-        "Run %s on %s, process %s, holds it until %s"
-        % (lease.get("run"), lease.get("controller"), lease.get("process"), lease.get("until")),
-        next_step="wait for it to end, then run again. For one that was killed or cancelled the cutover waits by "
-        "itself, until that time",
+    """Report the run that has the lease."""
+    return OTHER_RUN.failure(
+        "Run %s on %s, process %s, has the lease until %s"
+        % (lease.get("run"), lease.get("controller"), lease.get("process"), lease.get("until"))
     )
 
 
@@ -183,10 +189,10 @@ def with_intent(
     namespace: str = "",
     started: int = 0,
 ) -> Dict[str, Any]:
-    """Return the record with the lease taken until ``until``, and a new attempt whose outcome is open.
+    """Return the attempt log with the lease taken until ``until``, and a new attempt whose outcome is open.
 
-    ``answer_by`` is when no answer of the attempt can come any more, whoever waits for it; ``parent`` is the process
-    that ``process`` was started by; ``namespace`` and ``started`` are what :func:`holder` tells it by later.
+    ``answer_by`` is the time after which no answer of the attempt can come; ``parent`` is the process that started
+    ``process``; :func:`holder` recognizes it by ``namespace`` and ``started``.
     Attempts that were open until now had no effect: the caller has waited them out and read the number.
     """
     changed: Dict[str, Any] = copy.deepcopy(dict(log))
@@ -221,9 +227,9 @@ def with_intent(
 def with_outcome(
     log: Mapping[str, Any], now: float, outcome: str, code: Any = None, fbtrace_id: str = ""
 ) -> Dict[str, Any]:
-    """Return the record with every open attempt closed by ``outcome`` and the lease given back.
+    """Return the attempt log with ``outcome`` for every open attempt and the lease released.
 
-    UNSETTLED keeps the attempt open for the next run to settle.
+    UNCONFIRMED keeps the attempt open for the next run to confirm.
     """
     changed: Dict[str, Any] = copy.deepcopy(dict(log))
     changed["revision"] += 1
@@ -235,7 +241,7 @@ def with_outcome(
 
 
 def unverified(log: Mapping[str, Any]) -> bool:
-    """Tell whether a register request of this record moved the number, or may have, and no run has compared it since.
+    """Tell whether a logged register request moved the number, or may have, and no run has compared it since.
 
     Only of a number that is on the Cloud API: an attempt that is still open has moved it, if any has.
     """
@@ -247,7 +253,7 @@ def unverified(log: Mapping[str, Any]) -> bool:
 
 
 def with_verified(log: Mapping[str, Any], now: float) -> Optional[Dict[str, Any]]:
-    """Return the record of a number that was compared with its snapshot; None where it says so already."""
+    """Return the attempt log of a number that was compared with its snapshot; None where it says so already."""
     changed: Dict[str, Any] = copy.deepcopy(dict(log))
     new = [one for one in changed["attempts"] if one.get("outcome") == REGISTERED and not one.get("verified_at")]
     for attempt in new:

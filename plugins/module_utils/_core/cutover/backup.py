@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Rule: what a stored backup says about itself, and when it may be sent. Pure; the clock and the salt are handed in."""
+"""Rule: the document of a stored backup, and when it may be sent. Pure; the caller passes the clock and the salt."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def digest(data: str) -> str:
 
 
 def _bytes(text: str) -> bytes:
-    # JSON can carry half a surrogate pair, and so can a command line: it is data like any other.
+    # JSON can hold half a surrogate pair, and so can a command line.
     return text.encode("utf-8", "surrogatepass")
 
 
@@ -36,7 +36,7 @@ def _stretch(password: str, salt: bytes, cost: Mapping[str, Any]) -> str:
 
 
 def document(number: str, data: str, client_version: str, password: str, now: float, salt: bytes) -> Dict[str, Any]:
-    """Return the document that goes to disk: a header of facts, and the data exactly as the node gave it."""
+    """Return the document that is stored: a header of facts, and the data exactly as the node gave it."""
     check: Dict[str, Any] = dict(_SCRYPT, scheme="scrypt", salt=salt.hex())
     check["hash"] = _stretch(password, salt, check)
     return {
@@ -73,7 +73,7 @@ def faults(
 ) -> List[Failure]:
     """Return every reason why a stored backup must not be used for ``number``; an empty list means that it may.
 
-    ``fits`` is the digest of data that is known to fit the password: stretching it takes longer than all the rest.
+    ``fits`` is the digest of data that is known to fit the password: stretching it takes longer than all other checks.
     """
     if doc is None:
         return [Failure("no_backup", "There is no backup of the number", next_step=_AGAIN)]

@@ -38,18 +38,18 @@ class Verdict:
 
 
 def is_sip_noise(error: Mapping[str, Any]) -> bool:
-    """Tell whether an error is about calls over SIP (1380xx), which says nothing about messages (health page)."""
+    """Tell whether an error is about calls over SIP (1380xx), which does not concern messages (health page)."""
     return str(error.get("error_code", "")).startswith("1380")
 
 
 def _items(block: Any, name: str) -> List[Any]:
-    """Return the list ``name`` of a block as it came over the wire; what is not a list holds nothing."""
+    """Return the list ``name`` of an answer; anything but a list is empty."""
     found = block.get(name) if isinstance(block, Mapping) else None
     return found if isinstance(found, list) else []
 
 
 def verdict(health_status: Optional[Mapping[str, Any]], status: Optional[str] = None) -> Verdict:
-    """Judge ``health_status`` by every entity's can_send_message, and ``status`` (PENDING means not settled).
+    """Judge ``health_status`` by every entity's can_send_message, and ``status`` (PENDING means not connected yet).
 
     The overall can_send_message is not used: Meta's own example shows BLOCKED there while every entity can send.
     Errors and additional_info are kept on any entity, because production answers carry them on LIMITED ones too.
@@ -91,15 +91,15 @@ def verdict(health_status: Optional[Mapping[str, Any]], status: Optional[str] = 
     if not entities:
         reasons.append("the answer names no entity")
     if not stable:
-        reasons.append("the number is still settling")
+        reasons.append("the number is not connected yet")
     return Verdict(worst, tuple(entities), tuple(reasons), stable)
 
 
 def limits(health_status: Any, kinds: Sequence[str], expected: Sequence[str] = ()) -> List[str]:
-    """Return in words what limits the entities of these ``kinds``; one that can send limits nothing.
+    """Return as phrases what limits the entities of these ``kinds``; one that can send is not limited.
 
     Errors about calls over SIP and of the codes in ``expected`` do not count; an entity that has only such errors is
-    left out, and so is one that does not say whether it can send.
+    left out, and so is one without can_send_message.
     """
     found: List[str] = []
     for entry in _items(health_status, "entities"):

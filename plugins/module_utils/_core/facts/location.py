@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Rule: where a number is, decided from both sides together. Pure."""
+"""Rule: where a number is registered, decided from both APIs together. Pure."""
 
 from __future__ import annotations
 
@@ -15,15 +15,14 @@ CLOUD = "CLOUD"
 NEITHER = "NEITHER"
 UNKNOWN = "UNKNOWN"
 
-# Graph's `status` is an open set. These say that a number on the Cloud API is registered, the second one not yet
-# wholly.
+# Graph's `status` is an open set. These mean that a number on the Cloud API is registered, or soon will be.
 _REGISTERED = ("CONNECTED", "FLAGGED", "RESTRICTED", "RATE_LIMITED")
-_SETTLING = ("PENDING",)
+_PENDING = ("PENDING",)
 
 
 @dataclass(frozen=True)
 class Location:
-    """Where a number is, and in words why it is judged so."""
+    """Where a number is registered, and the reason as a phrase."""
 
     name: str
     why: str
@@ -34,11 +33,11 @@ class Location:
 
 
 def location(graph: Optional[Mapping[str, Any]], node: str) -> Location:
-    """Decide the place of a number.
+    """Decide the location of a number.
 
     ``graph`` is the answer of GET /<PHONE_NUMBER_ID> with platform_type, None when it could not be read; ``node`` is
-    one of the words of the node rule (serving, not serving, unclear, unreachable, not asked). Graph's platform_type
-    is the authority for CLOUD, because no source says what an old node shows after the takeover. For ON_PREMISES and
+    one of the constants of the node rule (serving, not serving, unclear, unreachable, not asked). Graph's platform_type
+    is the authority for CLOUD, because no source documents what an old node shows after the move. For ON_PREMISES and
     NEITHER both sides must agree; "not asked" is the operator's own decision to judge by Graph alone.
     """
     if graph is None:
@@ -60,8 +59,8 @@ def on_biz_app(graph: Mapping[str, Any]) -> bool:
 
 
 def coexists(graph: Mapping[str, Any]) -> bool:
-    """Tell whether the phone app and the Cloud API serve the number together, and are to be left alone."""
-    return on_biz_app(graph) and (registered(graph) or settling(graph))
+    """Tell whether the phone app and the Cloud API serve the number together; it is left alone then."""
+    return on_biz_app(graph) and (registered(graph) or pending(graph))
 
 
 def registered(graph: Mapping[str, Any]) -> bool:
@@ -69,6 +68,6 @@ def registered(graph: Mapping[str, Any]) -> bool:
     return graph.get("platform_type") == "CLOUD_API" and str(graph.get("status")) in _REGISTERED
 
 
-def settling(graph: Mapping[str, Any]) -> bool:
-    """Tell whether a number on the Cloud API is still on its way to being connected."""
-    return graph.get("platform_type") == "CLOUD_API" and str(graph.get("status")) in _SETTLING
+def pending(graph: Mapping[str, Any]) -> bool:
+    """Tell whether a number on the Cloud API is not connected yet."""
+    return graph.get("platform_type") == "CLOUD_API" and str(graph.get("status")) in _PENDING

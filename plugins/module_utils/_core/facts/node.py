@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Rule: what an On-Premises node's own answers say about it. Pure."""
+"""Rule: the state of an On-Premises node by its own answers. Pure."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ NOT_ASKED = "not asked"
 
 # "connecting" is healthy to an operator, but it is not a definite "this node serves the number now".
 _DOWN = ("disconnected", "unregistered")
-# What a gateway's status begins with where the node has an error to tell in its place.
+# The prefix of a gateway's status where the node reports an error in its place.
 ERROR = "error: "
-_NOTHING = "it tells no gateway status"
+_NOTHING = "it reports no gateway status"
 _ERROR_KEYS = {"errors", "error", "code", "title", "details", "message", "href"}
 _LONGEST = 300
 _DEEPEST = 5
@@ -29,10 +29,10 @@ _DEEPEST = 5
 
 @dataclass(frozen=True)
 class Gateway:
-    """The node's place in WhatsApp as its health tells it: ``connected`` counts gateways.
+    """The node's connection to WhatsApp by its health: ``connected`` counts gateways.
 
-    ``statuses`` holds name, status and role of each; a status is one of the node's words, or ERROR and what it says
-    in place of one.
+    ``statuses`` holds name, status and role of each; a status is one of the node's values, or ERROR and the text in
+    place of one.
     """
 
     serving: str
@@ -51,8 +51,8 @@ def gateway(health: Any) -> Gateway:
     """Read ``health`` of GET /v1/health in its single and its multiconnect shape.
 
     In multiconnect only some gateways are connected (the others stand by), so connected ones are counted and one
-    is enough (Meta's collection, "Check Health Multiconnect"). In place of a gateway, or of all, a node may tell an
-    error, as a list or an object: that is no status, and the others still count.
+    is enough (Meta's collection, "Check Health Multiconnect"). In place of a gateway, or of all, a node may report an
+    error, as a list or an object: that is not a status, and the others still count.
     """
     if not health:
         return Gateway(UNCLEAR, 0, False, ())
@@ -73,12 +73,12 @@ def gateway(health: Any) -> Gateway:
 
 
 def failed(status: str) -> str:
-    """Return the node's words of a status that is an error, "" for any other status."""
+    """Return the node's text of a status that is an error, "" for any other status."""
     return status[len(ERROR) :] if status.startswith(ERROR) else ""
 
 
 def start_of(wording: str) -> str:
-    """Return how to start the Coreapp that an error says does not run, "" where it says nothing of the kind."""
+    """Return how to start the Coreapp that does not run by an error, "" for any other error."""
     if "wacore is running" not in wording.lower():
         return ""
     named = re.search(r"running: *([\w.-]*\w)", wording)
@@ -95,7 +95,7 @@ def _status(entry: Any) -> str:
 
 
 def _wording(entry: Any, depth: int = 0) -> str:
-    """Return what is told in place of a status: by one error, by several, or in plain words."""
+    """Return the text in place of a status: of one error, of several, or plain text."""
     if isinstance(entry, str):
         return entry
     if depth > _DEEPEST:

@@ -16,7 +16,7 @@ FIELDS = (ABOUT, "description", "address", "email", WEBSITES, VERTICAL)
 
 # What WhatsApp shows where nobody has set a text of his own: on either side it stands for an empty one.
 _DEFAULT_ABOUT = "Hey there! I am using WhatsApp."
-# The On-Premises API names the industries (its page on settings/business/profile), the Cloud API has words for them.
+# The industries: names on the On-Premises API (its page on settings/business/profile), constants on the Cloud API.
 _VERTICALS = {
     "automotive": "AUTO",
     "beauty, spa and salon": "BEAUTY",
@@ -45,7 +45,7 @@ _MOST_WEBSITES = 2
 
 
 def of_node(business: Any, about: Any) -> Dict[str, Any]:
-    """Return the fields that a node tells: its business profile, and its about as ``{"text": ...}``.
+    """Return the fields that a node reports: its business profile, and its about as ``{"text": ...}``.
 
     A field that it does not name is not known, and left out.
     """
@@ -56,7 +56,7 @@ def of_node(business: Any, about: Any) -> Dict[str, Any]:
 
 
 def of_cloud(profile: Optional[Mapping[str, Any]], asked: Tuple[str, ...] = FIELDS) -> Dict[str, Any]:
-    """Return the fields of a profile that Graph has told; one that was asked for and is not there is empty.
+    """Return the fields of a profile that Graph reports; a requested field that is missing is empty.
 
     One of another type than documented is not known, and left out.
     """
@@ -82,7 +82,7 @@ def plain(name: str, value: Any) -> Any:
     """Return a field's value in the one form in which it is compared.
 
     Blanks at line ends and around it don't count, nor the slash at the end of a website and the order of websites; an
-    industry is the Cloud API's word for it.
+    industry is the Cloud API's constant for it.
     """
     if name == WEBSITES:
         return sorted(_website(str(one)) for one in value if str(one).strip())

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Rule: what the message of a failure says about what was sent, and where it stands in the message. Pure."""
+"""Rule: the sentence of a failure's message on what was sent, and its position in the message. Pure."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ NOT_KNOWN = "What was sent is not known."
 BEFORE = "Sent before this: %s."
 AND_MORE = "What else was sent is not known."
 
-# It stands before the word on running again, which the message has once as its own, behind everything that it quotes.
+# It precedes the message's own sentence on running again, which follows all quoted text.
 _AGAIN = r" It is (?:NOT )?safe to run again\."
 _FIXED = "|".join(re.escape(text) for text in (NOTHING, READS, AT_MOST_READS, NOT_KNOWN))
 _SENTENCE = re.compile(
@@ -25,10 +25,10 @@ _SENTENCE = re.compile(
 
 
 def sentence(changes: Sequence[str], reads: bool, unheard: Optional[bool] = None) -> str:
-    """Return what was sent, by what has left.
+    """Return the sentence on what was sent.
 
-    ``changes`` are the requests that may have changed something, in words. ``unheard`` is None, or tells whether a
-    module of which nobody heard may have sent more than reads.
+    ``changes`` are phrases for the requests that may have changed something. ``unheard`` is None, or tells whether a
+    module that did not report back may have sent more than reads.
     """
     if changes:
         reported = BEFORE % "; ".join(changes)
@@ -41,13 +41,13 @@ def sentence(changes: Sequence[str], reads: bool, unheard: Optional[bool] = None
 
 
 def of(message: str) -> str:
-    """Return what a message says about what was sent, "" where it says nothing."""
+    """Return the sentence of a message on what was sent, "" where it has none."""
     found = _SENTENCE.search(message)
     return found.group(1) if found else ""
 
 
 def replaced(message: str, reported: str) -> str:
-    """Return a message that says ``told`` in the place of its own sentence; one that has none stays as it is."""
+    """Return a message with ``reported`` in place of its own sentence; one that has none stays as it is."""
     found = _SENTENCE.search(message)
     if found is None:
         return message

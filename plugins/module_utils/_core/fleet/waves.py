@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Rule: which wave a host moves in. Pure."""
+"""Rule: the wave in which a host moves. Pure."""
 
 from __future__ import annotations
 
@@ -24,7 +24,8 @@ def plan(hosts: Sequence[str], waves: Any, groups: Groups) -> Dict[str, int]:
 
     ``waves`` is a list of counts, percentages of all hosts (at least one host each) and names of ``groups`` (their
     hosts that are in no earlier wave); a text is JSON, or split at its commas, because a survey has no lists. The last
-    entry repeats, as Ansible's serial does. A group that has nobody left makes no wave. Raises ValueError in words.
+    entry repeats, as Ansible's serial does. A group without further hosts makes no wave. Raises ValueError
+    for anything else.
     """
     entries = _entries(waves)
     left, wave, at = list(hosts), 0, 0
@@ -54,19 +55,19 @@ def plan(hosts: Sequence[str], waves: Any, groups: Groups) -> Dict[str, int]:
 
 
 def spread(order: Mapping[str, int], accounts: Mapping[str, str]) -> Dict[str, int]:
-    """Return ``order`` with the hosts of each wave in turns by their accounts, so that none waits for its own alone."""
+    """Return ``order`` with the hosts of each wave in turns by their accounts: no account keeps a wave waiting."""
     turns: Dict[Tuple[int, str], int] = {}
-    locations = []
+    turned = []
     for host, wave in order.items():
         key = (wave, accounts[host])
         turns[key] = turns.get(key, 0) + 1
-        locations.append((wave, turns[key], host))
+        turned.append((wave, turns[key], host))
     # Sorting is stable: hosts of the same turn stay in the order of the inventory.
-    return {host: wave for wave, _turn, host in sorted(locations, key=lambda location: location[:2])}
+    return {host: wave for wave, _turn, host in sorted(turned, key=lambda row: row[:2])}
 
 
 def check(waves: Any, groups: Groups) -> None:
-    """Raise ValueError in words where an entry is nothing that can be a wave."""
+    """Raise ValueError where an entry cannot be a wave."""
     for entry in _entries(waves):
         if not _count(entry, 100):
             _members(entry, groups)
@@ -75,7 +76,7 @@ def check(waves: Any, groups: Groups) -> None:
 def _entries(waves: Any) -> List[Any]:
     waves = unpacked(waves)
     if isinstance(waves, str) and waves.strip().startswith("["):
-        raise ValueError('wa_migrate_waves: it begins like JSON and is none; write [1, "10%"], or 1,10%')
+        raise ValueError('wa_migrate_waves: it begins like JSON, but is not JSON; write [1, "10%"], or 1,10%')
     stated = waves.split(",") if isinstance(waves, str) else waves
     entries = list(stated) if isinstance(stated, (list, tuple)) else [stated]
     if not entries:

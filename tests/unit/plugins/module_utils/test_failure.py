@@ -28,7 +28,7 @@ FULL = Failure(133005, "The PIN is wrong", "Two-step PIN mismatch.", "A1b2C3", F
             "Number +1 555-012-0001 (berlin): The PIN is wrong [133005]. Two-step PIN mismatch. fbtrace_id A1b2C3. "
             "It is NOT safe to run again. Next: clear two-step verification.",
         ),
-        (Failure("no_pin", "No PIN is stated"), "", "No PIN is stated [no_pin]. It is safe to run again."),
+        (Failure("no_pin", "No PIN is set"), "", "No PIN is set [no_pin]. It is safe to run again."),
         (Failure(1, "Why?", "It broke . "), "", "Why? [1]. It broke. It is safe to run again."),
     ],
 )
@@ -39,7 +39,7 @@ def test_sentence(failure, number, sentence):
 
 def test_the_cause_is_what_happened_and_nothing_else():
     assert FULL.cause() == "The PIN is wrong [133005]. Two-step PIN mismatch. fbtrace_id A1b2C3"
-    assert Failure("no_pin", "No PIN is stated", next_step="set one").cause() == "No PIN is stated [no_pin]"
+    assert Failure("no_pin", "No PIN is set", next_step="set one").cause() == "No PIN is set [no_pin]"
 
 
 @pytest.mark.parametrize(

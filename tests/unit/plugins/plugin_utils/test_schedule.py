@@ -9,7 +9,7 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 from ansible_collections.wabiz.migration.plugins.module_utils._api.sent import Sent
-from ansible_collections.wabiz.migration.plugins.module_utils._core.fleet import window
+from ansible_collections.wabiz.migration.plugins.module_utils._core.conditions import window
 from ansible_collections.wabiz.migration.plugins.plugin_utils import _schedule
 from hypothesis import given, settings
 from hypothesis import strategies as st

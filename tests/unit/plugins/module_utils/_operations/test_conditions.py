@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from ansible_collections.wabiz.migration.plugins.module_utils._api.sent import Sent
 from ansible_collections.wabiz.migration.plugins.module_utils._core.checks import container
+from ansible_collections.wabiz.migration.plugins.module_utils._core.conditions import failure_limit, window
 from ansible_collections.wabiz.migration.plugins.module_utils._core.cutover import gate
-from ansible_collections.wabiz.migration.plugins.module_utils._core.fleet import failure_limit, window
 from ansible_collections.wabiz.migration.plugins.module_utils._operations import conditions
 
 NOW = 1_800_000_000.0

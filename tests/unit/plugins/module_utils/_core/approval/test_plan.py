@@ -9,7 +9,7 @@ import json
 from types import MappingProxyType
 
 import pytest
-from ansible_collections.wabiz.migration.plugins.module_utils._core.approval import plan
+from ansible_collections.wabiz.migration.plugins.module_utils._core.approval import approved, plan
 from ansible_collections.wabiz.migration.plugins.module_utils._core.checks import subscription
 from hypothesis import given
 from hypothesis import strategies as st
@@ -192,10 +192,10 @@ def test_what_fluctuates_does_not_change_the_digest(number, node, findings, seen
 def test_each_fact_that_decides_changes_the_digest_and_is_named(change):
     before, after = facts(), facts(**change)
     assert plan.digest(before) != plan.digest(after)
-    reported = plan.differences(before, after)
+    reported = approved.differences(before, after)
     if "phone_number_id" not in change.get("params", {}):
         assert reported and "does not know" not in reported[0]
-    assert plan.differences(before, before)[0].startswith("a fact of a kind")
+    assert approved.differences(before, before)[0].startswith("a fact of a kind")
 
 
 def test_a_freeze_that_comes_and_goes_leaves_the_plan_as_it_is():
@@ -228,12 +228,12 @@ def test_the_order_of_the_fleet_does_not_matter(two):
 
 
 def changed(value, *situations):
-    return plan.changed(plan.approval(value, ID), situations)
+    return approved.changed(approved.approval(value, ID), situations)
 
 
 def test_nothing_approved_nothing_compared():
     for value in (None, ""):
-        assert plan.approval(value, ID) is None
+        assert approved.approval(value, ID) is None
     assert changed(None, facts()) is None
     assert changed(plan.fleet_digest([]), facts()) is None, "a fleet's digest is the report's business"
 
@@ -249,7 +249,7 @@ def test_forms_of_a_digest(form):
 
 
 def test_a_plan_without_the_number():
-    assert changed({"numbers": {}}, facts()).title == "The approved plan does not have this number"
+    assert changed({"numbers": {}}, facts()).details == "It does not have this number"
 
 
 @pytest.mark.parametrize(
@@ -268,13 +268,13 @@ def test_a_plan_without_the_number():
 )
 def test_what_is_no_plan(value):
     with pytest.raises(ValueError, match=r"wanted|digest"):
-        plan.approval(value, ID)
+        approved.approval(value, ID)
 
 
 def test_what_can_only_be_a_path():
-    assert plan.is_path("plan.json") and plan.is_path("p123")
-    assert not any(map(plan.is_path, ["", None, {}, plan.digest({}), plan.fleet_digest([])]))
-    assert plan.is_fleet_digest(plan.fleet_digest([])) and not plan.is_fleet_digest(plan.digest({}))
+    assert approved.is_path("plan.json") and approved.is_path("p123")
+    assert not any(map(approved.is_path, ["", None, {}, plan.digest({}), plan.fleet_digest([])]))
+    assert approved.is_fleet_digest(plan.fleet_digest([])) and not approved.is_fleet_digest(plan.digest({}))
 
 
 PROGRESS = [
@@ -329,7 +329,7 @@ def test_a_changed_request_is_named():
         (lambda text: text.replace("wabiz.plan/1", "wabiz.plan/2"), "not a wabiz.plan/1"),
         (lambda text: text.replace("ON_PREMISES", "CLOUD"), "was changed after"),
         (lambda text: text.replace(f'"{ID}": ', '"1": '), "was changed after"),
-        (lambda text: json.dumps({**json.loads(text), "numbers": {}}), "added or taken away"),
+        (lambda text: json.dumps({**json.loads(text), "numbers": {}}), "added or removed"),
         (lambda text: json.dumps({**json.loads(text), "numbers": []}), "numbers are missing"),
         (lambda text: json.dumps({**json.loads(text), "numbers": {ID: None}}), "was changed after"),
     ],
@@ -350,10 +350,10 @@ def test_a_spoilt_plan_file_is_told(spoil, says):
 )
 def test_no_approval_crashes(value):
     try:
-        approved = plan.approval(value, ID)
+        stated = approved.approval(value, ID)
     except ValueError:
         return
-    plan.changed(approved, [facts()])
+    approved.changed(stated, [facts()])
     if isinstance(value, dict):
         with pytest.raises(ValueError, match=r"."):
             plan.read(json.dumps(value))
@@ -383,4 +383,4 @@ def test_what_a_person_wants_to_know_beside_it():
     ],
 )
 def test_what_wants_an_approval(location, work, requests, blocked, wants):
-    assert plan.needs_approval(location, work, requests, blocked) == wants
+    assert approved.needs_approval(location, work, requests, blocked) == wants

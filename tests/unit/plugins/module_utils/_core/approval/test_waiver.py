@@ -9,8 +9,7 @@ import datetime
 import json
 
 import pytest
-from ansible_collections.wabiz.migration.plugins.module_utils._core.approval import waiver
-from ansible_collections.wabiz.migration.plugins.module_utils._core.findings import catalogue
+from ansible_collections.wabiz.migration.plugins.module_utils._core.approval import catalogue, waiver
 from ansible_collections.wabiz.migration.plugins.module_utils._failure import Failure
 from hypothesis import given
 from hypothesis import strategies as st
@@ -58,7 +57,9 @@ def test_until(until, end):
 @pytest.mark.parametrize("until", ["soon", "31.12.2026", "2026-13-01", "2026-1-1", 20261231, 1.5, True, ["x"]])
 def test_until_that_is_none(until):
     found, faults = waiver.read([{**GOOD, "until": until}])
-    assert found == [] and faults == ["waiver 1 (WM108): until is no date (2026-12-31) and no time (2026-12-31T18:00Z)"]
+    assert found == [] and faults == [
+        "waiver 1 (WM108): until must be a date (2026-12-31) or a time (2026-12-31T18:00Z)"
+    ]
 
 
 @pytest.mark.parametrize("value", [None, "", [], "[]", '"[]"'])
@@ -86,17 +87,17 @@ def test_every_fault_at_once():
     found, faults = waiver.read(rows)
     assert found == []
     assert faults == [
-        "waiver 1: a mapping with id, who, why and until is wanted",
+        "waiver 1: expected a mapping with id, who, why and until",
         "waiver 2 (without id): id is missing",
         "waiver 2 (without id): who is missing",
         "waiver 2 (without id): why is missing",
         "waiver 2 (without id): until is missing",
-        "waiver 3 (WM999): there is no finding of this id",
-        "waiver 4 (WM150): this finding is no blocker, so there is nothing to waive",
+        "waiver 3 (WM999): there is no finding with this id",
+        "waiver 4 (WM150): this finding is not a blocker, so there is nothing to waive",
         "waiver 5 (WM104): there is no key number",
         "waiver 5 (WM104): who is missing",
-        "waiver 5 (WM104): this blocker cannot be waived; mend its cause",
-        "waiver 6 (WM108): numbers is no list of phone number IDs in quotes",
+        "waiver 5 (WM104): this blocker cannot be waived; fix its cause",
+        "waiver 6 (WM108): numbers must be a list of phone number IDs in quotes",
     ]
     assert waiver.read({"id": "WM108"})[1] == waiver.read("WM108")[1] != []
 

@@ -47,10 +47,10 @@ def test_an_app_access_token_may_name_its_app(secret, named):
 
 
 def test_an_unknown_app_is_told_with_both_ways_out():
-    blocker, note = app.app_unknown("Graph said no"), app.not_inspected("Graph said no.")
+    blocker, note = app.APP_UNKNOWN.failure("Graph said no"), app.not_inspected("Graph said no.")
     assert blocker.code == "app_unknown" and blocker.details == "Graph said no"
     assert "wa_migrate_app_id" in blocker.next_step and "WABIZ_APP_ACCESS_TOKEN" in blocker.next_step
-    assert note.code == "not_readable" and "are not judged" in note.details
+    assert note.code == "not_readable" and "are unknown" in note.details
 
 
 def codes(stated="", must_last=DAY, **facts):
@@ -91,7 +91,7 @@ def test_token(facts, wanted):
 def test_what_a_token_lacks_is_named():
     assert codes(must_last=0, expires_at=NOW) == []
     (found,) = app.token_failures({**GOOD, "scopes": ["whatsapp_business_management"]}, NOW + DAY, "")
-    assert found.title.endswith("lacks whatsapp_business_messaging")
+    assert found.details.endswith("lacks whatsapp_business_messaging")
     (found,) = app.token_failures({"is_valid": False, "error": {"message": "It was revoked"}}, NOW + DAY, "")
     assert found.details == "It was revoked"
 
@@ -130,7 +130,9 @@ def test_webhook(rows, message):
     if message is None:
         assert found == []
     else:
-        assert [one.code for one in found] == ["app_webhook"] and message in found[0].title and MINE in found[0].title
+        assert (
+            [one.code for one in found] == ["app_webhook"] and message in found[0].details and MINE in found[0].details
+        )
 
 
 @given(st.fixed_dictionaries({}, optional=dict.fromkeys(GOOD, ANYTHING)), st.sampled_from(["", MINE]))

@@ -86,12 +86,12 @@ def test_gateways_count_only_where_graph_says_that_the_number_is_on_a_node():
         ("disconnected", "no connection"),
         ("uninitialized", "database"),
         ("connecting", "is connecting"),
-        ("strange", "nothing that is known"),
+        ("strange", "no known status"),
     ],
 )
 def test_each_state_has_its_own_words(state, message):
     (found,) = deployment.failures(facts(state), NOW, True)
-    assert message in found.details and state in found.title and found.next_step
+    assert message in found.details and state in found.details and found.next_step
 
 
 ABSENT = [{"code": 1014, "title": "Internal error", "details": "Please check if wacore is running: wacore2:6252"}]
@@ -123,16 +123,16 @@ def having(health, **more):
 def test_a_coreapp_that_does_not_run_is_told_in_the_words_of_the_node(seen, code):
     (found,) = deployment.failures(seen, NOW, True)
     assert found.code == code
-    assert "check if wacore is running: wacore2:6252" in found.title
+    assert "check if wacore is running: wacore2:6252" in found.details
     assert "start the Coreapp wacore2 on its host (docker ps -a" in found.next_step
-    assert "nothing that is known" not in found.sentence()
+    assert "no known status" not in found.sentence()
 
 
 def test_another_error_in_place_of_a_status_leads_to_the_log():
     (found,) = deployment.failures(
         having({"h1:wacore1": {"gateway_status": "connecting"}, "h2:wacore2": "Out of memory"}), NOW, True
     )
-    assert found.code == "node_not_ready" and "Out of memory" in found.title
+    assert found.code == "node_not_ready" and "Out of memory" in found.details
     assert "connecting to the WhatsApp servers" in found.details
     assert found.next_step.startswith("see the log of h2:wacore2, and restart its Coreapp; ")
 
@@ -140,14 +140,14 @@ def test_another_error_in_place_of_a_status_leads_to_the_log():
 def test_shards_that_are_missing_because_a_coreapp_does_not_run():
     up = {"core-%d:x" % at: {"gateway_status": UP} for at in range(2)}
     found = deployment.failures(having({**up, "core-2:x": ABSENT}, shards=2), NOW, True)[0]
-    assert found.title == "The node has 2 connected gateways, 3 are expected"
+    assert found.details.startswith("The node has 2 connected gateways, 3 are expected")
     assert "wacore2:6252" in found.details and found.next_step.startswith("start the Coreapp wacore2")
 
 
 def test_no_secret_of_a_callback_is_shown():
     url = "https://user:hidden@h.example.com/hook?auth=hidden#hidden"
     (found,) = deployment.failures(facts(UP, webhooks={"url": url}), NOW, True)
-    assert "https://h.example.com/hook " in found.title
+    assert "https://h.example.com/hook. " in found.details
     assert "hidden" not in found.sentence()
 
 

@@ -104,11 +104,13 @@ def test_the_metrics_of_the_webapp_count_too():
 
 
 def test_a_missing_metric_is_worth_a_word_only_where_it_was_named_or_all_are_missing():
-    assert not [text for text in traffic.verdict(None, sample(callback_queue_size=0), LIMITS).unknown if "tell" in text]
+    assert not [
+        text for text in traffic.verdict(None, sample(callback_queue_size=0), LIMITS).unknown if "report" in text
+    ]
     named = LIMITS._replace(queues=("mine", "callback_queue_size"), named=("mine",))
-    assert "the node does not tell mine" in traffic.verdict(None, sample(callback_queue_size=0), named).unknown
+    assert "the node does not report mine" in traffic.verdict(None, sample(callback_queue_size=0), named).unknown
     counters = LIMITS._replace(counters=("mine", IN), named=("mine",))
-    assert traffic.verdict(through(0, 0), through(60, 0), counters).unknown == ("the node does not tell mine",)
+    assert traffic.verdict(through(0, 0), through(60, 0), counters).unknown == ("the node does not report mine",)
     nothing = traffic.verdict(None, sample(), LIMITS)
     assert nothing.word == traffic.UNKNOWN and "callback_queue_size" in nothing.unknown[0]
     assert traffic.verdict(None, None, LIMITS).word == traffic.UNKNOWN

@@ -39,7 +39,7 @@ ROLE = Path(__file__).parents[6] / "roles" / "wa_migrate"
 def test_failures(asked, served, now, message):
     found = versions.failures(asked, served, now)
     assert len(found) == (message is not None)
-    assert message is None or message in found[0].title
+    assert message is None or message in found[0].details
 
 
 def test_the_table_is_data_with_dates_and_a_source():

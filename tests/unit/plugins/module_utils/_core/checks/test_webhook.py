@@ -9,15 +9,15 @@ import json
 import re
 
 import pytest
-from ansible_collections.wabiz.migration.plugins.module_utils._core.checks import webhook
-from ansible_collections.wabiz.migration.plugins.module_utils._core.findings import catalogue
+from ansible_collections.wabiz.migration.plugins.module_utils._core.approval import catalogue
+from ansible_collections.wabiz.migration.plugins.module_utils._core.checks import webhook, webhook_samples
 from ansible_collections.wabiz.migration.plugins.module_utils._failure import Failure
 from hypothesis import given
 from hypothesis import strategies as st
 
-ME = webhook.Identity("102290129340398", "106540352242922", "15550783881")
+ME = webhook_samples.Recipient("102290129340398", "106540352242922", "15550783881")
 NOW = 1800000000.7
-SAMPLES = {sample.kind: sample.body for sample in webhook.samples(ME, NOW, "4711")}
+SAMPLES = {sample.kind: sample.body for sample in webhook_samples.samples(ME, NOW, "4711")}
 
 
 def reply(status=200, seconds=0.1, body=b"", location="", trouble=None, reached=True):
@@ -60,14 +60,14 @@ def test_samples_of_messages_name_the_number_and_are_tests(kind):
     assert row["id"].endswith("4711")
     assert row["timestamp"] == "1800000000"
     named = [row.get(name) for name in ("from", "recipient_id", "from_user_id", "recipient_user_id") if name in row]
-    assert named == [webhook.USER_ID if "without" in kind else webhook.SENDER]
+    assert named == [webhook_samples.USER_ID if "without" in kind else webhook_samples.SENDER]
 
 
 def test_a_user_id_alone_names_the_user():
     text = change("text without wa_id")[2]
     contact = {
         "profile": {"name": "TEST wabiz.migration", "username": "wabiz_migration_test"},
-        "user_id": webhook.USER_ID,
+        "user_id": webhook_samples.USER_ID,
     }
     assert text["contacts"] == [contact]
     (message,) = text["messages"]
@@ -76,9 +76,9 @@ def test_a_user_id_alone_names_the_user():
     (row,) = status["statuses"]
     assert set(row) == {"id", "status", "timestamp", "recipient_user_id"} and status["contacts"] == [contact]
     # a country, a point, and up to 128 letters and digits
-    assert re.match(r"^[A-Z]{2}\.[A-Za-z0-9]{1,128}\Z", webhook.USER_ID)
+    assert re.match(r"^[A-Z]{2}\.[A-Za-z0-9]{1,128}\Z", webhook_samples.USER_ID)
     for kind in ("text without wa_id", "status without recipient_id"):
-        assert webhook.SENDER not in SAMPLES[kind].decode().replace(webhook.USER_ID, "")
+        assert webhook_samples.SENDER not in SAMPLES[kind].decode().replace(webhook_samples.USER_ID, "")
 
 
 @pytest.mark.parametrize("kind", ["text without wa_id", "status without recipient_id"])
@@ -91,7 +91,7 @@ def test_an_event_of_a_user_id_that_was_not_taken_is_a_finding_of_its_own(kind):
 
 def test_shapes():
     text = change("text")[2]
-    assert text["contacts"] == [{"profile": {"name": "TEST wabiz.migration"}, "wa_id": webhook.SENDER}]
+    assert text["contacts"] == [{"profile": {"name": "TEST wabiz.migration"}, "wa_id": webhook_samples.SENDER}]
     assert text["messages"][0]["type"] == "text"
     assert "TEST" in text["messages"][0]["text"]["body"]
     audio = change("audio with voice: true")[2]["messages"][0]
@@ -112,8 +112,10 @@ def test_shapes():
 
 def test_ids_are_of_this_run_and_differ():
     def ids(nonce):
-        found = [body.decode() for _kind, body in webhook.samples(ME, NOW, nonce)]
-        found += [webhook.unsigned(kind, ME, NOW, nonce).body.decode() for kind in ("a", webhook.NO_SIGNATURE)]
+        found = [body.decode() for _kind, body in webhook_samples.samples(ME, NOW, nonce)]
+        found += [
+            webhook_samples.unsigned(kind, ME, NOW, nonce).body.decode() for kind in ("a", webhook_samples.NO_SIGNATURE)
+        ]
         return [word for text in found for word in text.split('"') if word.startswith("wamid.")]
 
     assert len(ids("1")) == len(set(ids("1"))) == 8
@@ -129,25 +131,25 @@ def test_a_sample_that_is_parsed_and_written_again_has_other_bytes():
 
 @given(waba=st.text(), number=st.text(), display=st.text(), nonce=st.text())
 def test_samples_are_json_whatever_the_ids_are(waba, number, display, nonce):
-    identity = webhook.Identity(waba, number, display)
-    for sample in webhook.samples(identity, NOW, nonce):
+    recipient = webhook_samples.Recipient(waba, number, display)
+    for sample in webhook_samples.samples(recipient, NOW, nonce):
         assert json.loads(sample.body)["entry"][0]["id"] == waba
 
 
 def test_the_signature_is_the_one_of_rfc_4231():
     assert (
-        webhook.signature("Jefe", b"what do ya want for nothing?")
+        webhook_samples.signature("Jefe", b"what do ya want for nothing?")
         == "sha256=5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
     )
 
 
 @given(secret=st.text(min_size=1), body=st.binary(), other=st.binary())
 def test_signatures(secret, body, other):
-    right = webhook.signature(secret, body)
+    right = webhook_samples.signature(secret, body)
     assert len(right) == len("sha256=") + 64
-    assert webhook.wrong_signature(secret, body) != right
-    assert len(webhook.wrong_signature(secret, body)) == len(right)
-    assert (webhook.signature(secret, other) == right) == (other == body)
+    assert webhook_samples.wrong_signature(secret, body) != right
+    assert len(webhook_samples.wrong_signature(secret, body)) == len(right)
+    assert (webhook_samples.signature(secret, other) == right) == (other == body)
 
 
 def test_a_challenge_is_answered_by_itself_alone():
@@ -183,7 +185,7 @@ def test_a_wrong_token_must_not_get_the_challenge():
         ({"status": 500}, "HTTP 500 after 0.1 s", "wamid.TEST"),
         ({"status": 202}, "HTTP 202", "200"),
         ({"status": 401}, "HTTP 401", "wa_migrate_app_secret"),
-        ({"status": 403}, "HTTP 403", "bytes as they came"),
+        ({"status": 403}, "HTTP 403", "received bytes"),
         ({"status": 302, "location": "a.example.com"}, "a redirect to a.example.com, which is not", "webhook_url"),
         ({"seconds": 6.0}, "HTTP 200 after 6.0 s, later than 5 s", "at once"),
         ({"status": 0, "trouble": Failure("read_timeout", "too late")}, "too late [read_timeout]", "at once"),
@@ -250,5 +252,5 @@ def test_every_failure_is_in_the_catalogue_with_all_that_its_page_says():
         assert entry.why
         assert entry.fix
         assert entry.waivable == (entry.severity == catalogue.BLOCKER)
-    for note in (webhook.not_tried("why", "fix"), webhook.not_sent()):
+    for note in (webhook.NOT_TRIED, webhook.NOT_SENT):
         assert entries[str(note.code)].severity == catalogue.NOTE

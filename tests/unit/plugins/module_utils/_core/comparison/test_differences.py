@@ -6,12 +6,12 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.wabiz.migration.plugins.module_utils._core.approval import catalogue
 from ansible_collections.wabiz.migration.plugins.module_utils._core.comparison import (
     differences,
     snapshot,
 )
 from ansible_collections.wabiz.migration.plugins.module_utils._core.facts import profile
-from ansible_collections.wabiz.migration.plugins.module_utils._core.findings import catalogue
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -98,7 +98,7 @@ LOST = {code for _fact, _now, code in CHANGES if catalogue.CATALOGUE[code].sever
 
 
 def codes(before, after, **options):
-    return [difference.code for difference in differences.compare(before, after, **options).differences]
+    return [difference.kind.code for difference in differences.compare(before, after, **options).differences]
 
 
 def test_nothing_changed():
@@ -121,7 +121,7 @@ def test_what_is_equal_is_no_difference(known):
 @pytest.mark.parametrize(("fact", "now", "code"), CHANGES)
 def test_each_change_yields_its_own_difference(fact, now, code):
     (found,) = differences.compare(BEFORE, {**BEFORE, fact: now}).differences
-    assert found.code == code
+    assert found.kind.code == code
     assert found.fact == fact or (fact == "templates" and found.fact.startswith("template "))
     finding = found.as_finding("5511987654321")
     assert finding["meaning"] and finding["fix"] and finding["seen"] and finding["number"] == "5511987654321"
@@ -161,7 +161,7 @@ def test_what_is_not_known_is_never_a_loss(one, other):
 def test_high_throughput_has_to_come_where_two_shards_ran(shards, was, now, expected):
     before = {"shards": shards, **({"throughput": was} if was else {})}
     verdict = differences.compare(before, {"throughput": now})
-    assert [found.code for found in verdict.differences] == expected
+    assert [found.kind.code for found in verdict.differences] == expected
     assert verdict.compared == 1 and "throughput" not in verdict.unknown
     assert catalogue.CATALOGUE["throughput_not_high"].severity == catalogue.WARNING
 
@@ -173,7 +173,7 @@ def test_throughput_that_nobody_can_judge_is_not_comparable():
 
 def test_a_loss_without_backup_is_named_as_such():
     after = {**BEFORE, "is_official_business_account": False, "profile_photo": False}
-    for without, wording in ((True, "without a backup"), (False, "went along")):
+    for without, wording in ((True, "without a backup"), (False, "carried the backup")):
         found = [one.as_finding("1") for one in differences.compare(BEFORE, after, without).differences]
         assert [one["id"] for one in found] == ["WM184", "WM188"]
         assert all(wording in one["seen"] for one in found)
@@ -207,7 +207,7 @@ def test_only_losses_fail():
 )
 def test_the_node_has_stopped(word, code):
     found = differences.node_difference(word, "gateway")
-    assert (found.code if found else None) == code
+    assert (found.kind.code if found else None) == code
 
 
 def test_what_could_not_be_compared_is_a_note():
@@ -215,7 +215,10 @@ def test_what_could_not_be_compared_is_a_note():
     assert (found["id"], found["severity"]) == ("WM197", "note")
     assert "shards: 1006; verified_name" in found["seen"]
     assert differences.not_comparable({}) is None
-    assert differences.no_snapshot("none in /x").as_finding("1")["seen"] == "Nothing was compared. none in /x"
+    assert (
+        differences.no_snapshot("none in /x").as_finding("1")["seen"]
+        == "There is no snapshot from before the move. none in /x"
+    )
 
 
 # --- what is put back
@@ -239,7 +242,7 @@ def test_what_would_be_refused_is_not_sent():
 
 def advice(after, before=None, restoring=False):
     verdict = differences.compare(before or BEFORE, after, restoring=restoring)
-    return {one.fact: one.as_finding("1")["fix"] for one in verdict.differences if one.code == "profile_lost"}
+    return {one.fact: one.as_finding("1")["fix"] for one in verdict.differences if one.kind.code == "profile_lost"}
 
 
 @pytest.mark.parametrize("restoring", [False, True])
@@ -280,7 +283,7 @@ profiles = st.fixed_dictionaries(
 def test_after_a_restore_nothing_that_was_sent_differs(before, after):
     fields, refused = differences.to_restore(differences.compare(before, after), before)
     then = {**after, **{snapshot.profile_fact(name): value for name, value in fields.items()}}
-    left = [found for found in differences.compare(before, then).differences if found.code == "profile_lost"]
+    left = [found for found in differences.compare(before, then).differences if found.kind.code == "profile_lost"]
     assert {found.fact for found in left} == {snapshot.profile_fact(name) for name in refused}
     for name in fields:
         assert not profile.plain(name, after[snapshot.profile_fact(name)])

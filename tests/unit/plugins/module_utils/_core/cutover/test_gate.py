@@ -8,10 +8,16 @@ from __future__ import annotations
 import dataclasses
 
 import pytest
+from ansible_collections.wabiz.migration.plugins.module_utils._core.approval import catalogue
 from ansible_collections.wabiz.migration.plugins.module_utils._core.checks import container
-from ansible_collections.wabiz.migration.plugins.module_utils._core.cutover import attempt_log, backup, gate, recovery
+from ansible_collections.wabiz.migration.plugins.module_utils._core.cutover import (
+    attempt_log,
+    backup,
+    gate,
+    gate_findings,
+    recovery,
+)
 from ansible_collections.wabiz.migration.plugins.module_utils._core.facts import location, node, times
-from ansible_collections.wabiz.migration.plugins.module_utils._core.findings import catalogue
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -303,7 +309,7 @@ def test_a_number_of_the_phone_app_is_told_the_way_out():
 
 def test_neither_says_what_is_safe():
     (failure,) = gate.failures(observed(location=at("NOT_APPLICABLE", node.NOT_SERVING)), DESIRED)
-    assert "backups stay safe" in failure.next_step and recovery.BY_HAND in failure.next_step
+    assert "backups stay safe" in failure.details and failure.next_step == gate_findings.NEITHER_API.next_step
 
 
 wording = st.sampled_from([node.SERVING, node.NOT_SERVING, node.UNCLEAR, node.UNREACHABLE, node.NOT_ASKED])

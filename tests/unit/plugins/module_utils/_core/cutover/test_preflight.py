@@ -69,10 +69,10 @@ def test_a_number_of_app_and_cloud_api_together_is_left_alone_and_told_so():
 
 def test_a_skew_is_told_in_seconds():
     note = preflight.notes(OBSERVED, DESIRED, NOW + 900)[0]
-    assert "900 s" in note.title
+    assert "900 s" in note.details
 
 
-@pytest.mark.parametrize(("enabled", "message"), [(True, "is on"), (False, "is off"), (None, "does not say whether")])
+@pytest.mark.parametrize(("enabled", "message"), [(True, "is on"), (False, "is off"), (None, "does not show whether")])
 def test_the_note_on_the_pin_says_what_graph_knows(enabled, message):
     observed = dataclasses.replace(OBSERVED, number={**GRAPH, "is_pin_enabled": enabled})
     note = preflight.notes(observed, dataclasses.replace(DESIRED, pin_cleared=False), NOW)[0]
@@ -87,6 +87,9 @@ def test_a_number_on_the_cloud_api_is_told_nothing_of_a_pin_that_is_not_sent():
 
 def test_an_official_business_account_is_told_what_it_loses_without_a_backup():
     desired = dataclasses.replace(DESIRED, without_backup=True)
-    for official, message in ((True, "This number is an Official Business Account"), (None, "Registering without")):
+    for official, message in (
+        (True, "It is an Official Business Account, and loses"),
+        (None, "The number loses its"),
+    ):
         observed = dataclasses.replace(OBSERVED, number={**GRAPH, "is_official_business_account": official})
-        assert preflight.notes(observed, desired, NOW)[0].title.startswith(message)
+        assert preflight.notes(observed, desired, NOW)[0].details.startswith(message)

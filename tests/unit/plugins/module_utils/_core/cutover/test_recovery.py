@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime
 
 import pytest
-from ansible_collections.wabiz.migration.plugins.module_utils._core.cutover import attempt_log, recovery
+from ansible_collections.wabiz.migration.plugins.module_utils._core.cutover import attempt_log, gate_findings, recovery
 from ansible_collections.wabiz.migration.plugins.module_utils._core.facts import location, node, times
 from hypothesis import given
 from hypothesis import strategies as st
@@ -147,7 +147,7 @@ def test_the_next_step_after_a_refusal_leads_where_the_product_goes():
     wrong = recovery.next_step(133005, at, location.ON_PREMISES)
     assert "do not guess again" in wrong and "wa_migrate_pin_changed_at" in wrong and at in wrong
     assert "wa_migrate_backup_max_age: 0" in recovery.next_step(133006, at, location.ON_PREMISES)
-    assert recovery.next_step(133006, at, location.NEITHER) == recovery.BY_HAND
+    assert recovery.next_step(133006, at, location.NEITHER) == gate_findings.NEITHER_API.next_step
     assert (
         recovery.next_step(133016, at, location.NEITHER)
         == ""

@@ -53,7 +53,7 @@ def test_a_state_of_the_node_that_nobody_knows_is_unknown(word, platform):
 
 
 @pytest.mark.parametrize(
-    ("number", "registered", "settling"),
+    ("number", "registered", "pending"),
     [
         ({"platform_type": "CLOUD_API", "status": "CONNECTED"}, True, False),
         ({"platform_type": "CLOUD_API", "status": "FLAGGED"}, True, False),
@@ -71,11 +71,11 @@ def test_a_state_of_the_node_that_nobody_knows_is_unknown(word, platform):
         ({}, False, False),
     ],
 )
-def test_registered_and_settling(number, registered, settling):
+def test_registered_and_pending(number, registered, pending):
     assert location.registered(number) is registered
-    assert location.settling(number) is settling
+    assert location.pending(number) is pending
     # such a number of the phone app is coexistence where it is registered, or on its way there
-    assert location.coexists({**number, "is_on_biz_app": True}) is (registered or settling)
+    assert location.coexists({**number, "is_on_biz_app": True}) is (registered or pending)
     assert not location.coexists(number)
 
 

@@ -104,7 +104,7 @@ DOWN_WORDS = "error: Internal error [1014]: No answer. Please check if wacore is
         ({"code": [1], "title": 4}, "error: [[1]]"),
         (["x" * 900], "error: " + "x" * 300 + " ..."),
         *(
-            (nothing, "error: it tells no gateway status")
+            (nothing, "error: it reports no gateway status")
             for nothing in (None, [], {}, 0, 7, True, "", " ", [[]], {"role": "coreapp"})
         ),
     ],

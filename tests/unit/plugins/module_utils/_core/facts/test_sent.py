@@ -34,7 +34,7 @@ def test_the_sentence(changes, reads, unheard, reported):
 
 
 def test_a_message_without_the_sentence():
-    reported = Failure("no_pin", "No PIN is stated", "Nothing was sent. It is red").sentence("1555")
+    reported = Failure("no_pin", "No PIN is set", "Nothing was sent. It is red").sentence("1555")
     assert sent.of(reported) == ""
     assert sent.replaced(reported, "Nothing was sent.") == reported
 

@@ -11,8 +11,9 @@ import pytest
 from ansible_collections.wabiz.migration.plugins.module_utils import _values
 from ansible_collections.wabiz.migration.plugins.module_utils._core.approval import waiver
 from ansible_collections.wabiz.migration.plugins.module_utils._core.checks import purpose
+from ansible_collections.wabiz.migration.plugins.module_utils._core.conditions import window
 from ansible_collections.wabiz.migration.plugins.module_utils._core.facts import text_list
-from ansible_collections.wabiz.migration.plugins.module_utils._core.fleet import waves, window
+from ansible_collections.wabiz.migration.plugins.module_utils._core.fleet import waves
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -60,5 +61,5 @@ def test_what_begins_like_json_and_is_none_is_told(text):
     with pytest.raises(ValueError, match="begins like JSON"):
         waves.check(text, GROUPS)
     assert window.read(text)[1] and waiver.read(text)[1]
-    with pytest.raises(ValueError, match="a list of rules is wanted"):
+    with pytest.raises(ValueError, match="expected a list of rules"):
         purpose.normal(text)

@@ -9,14 +9,14 @@ import json
 
 import pytest
 from ansible_collections.wabiz.migration.plugins.module_utils._core.approval import waiver
-from ansible_collections.wabiz.migration.plugins.module_utils._core.fleet import table
+from ansible_collections.wabiz.migration.plugins.module_utils._core.fleet import summary, table
 from ansible_collections.wabiz.migration.plugins.module_utils._failure import Failure
 from hypothesis import given
 from hypothesis import strategies as st
 
 BLOCKER = {"id": "WM114", "severity": "blocker", "seen": "The budget is used up", "fix": "wait"}
 WARNING = {"id": "WM132", "severity": "warning", "seen": "The clocks differ", "fix": ""}
-NOTE = {"id": "WM150", "severity": "note", "seen": "The stated PIN counts as known", "fix": ""}
+NOTE = {"id": "WM150", "severity": "note", "seen": "The PIN cannot be checked before it is used", "fix": ""}
 COEXISTENCE = {"id": "WM202", "severity": "note", "seen": "In the app too", "fix": "nothing"}
 PREFLIGHT = {
     "changed": False,
@@ -47,7 +47,7 @@ UNCONFIRMED = {"failed": True, "msg": "Nobody knows", "failure": {"code": "uncon
 GONE = {"failed": True, "msg": "No route", "failure": {"code": "unreachable"}}
 SHUT = {
     "failed": True,
-    "msg": "Number 1: The change window of the number is not open [outside_window]. The next window opens on Sunday. "
+    "msg": "Number 1: The number is outside its change window [outside_window]. The next window opens on Sunday. "
     "Only reads were sent. It is safe to run again. Next: run the same command in the window.",
     "failure": {"code": "outside_window"},
     "would_be_refused": True,
@@ -57,7 +57,12 @@ SKIPPED = {"skipped": True, "changed": False}
 
 LOSS = {"id": "WM184", "severity": "blocker", "seen": "The badge was there and is not there", "fix": "apply again"}
 LATE = {"id": "WM192", "severity": "warning", "seen": "The throughput is STANDARD", "fix": "wait"}
-NO_SNAPSHOT = {"id": "WM198", "severity": "note", "seen": "Nothing was compared. There is none", "fix": ""}
+NO_SNAPSHOT = {
+    "id": "WM198",
+    "severity": "note",
+    "seen": "There is no snapshot from before the move. There is none",
+    "fix": "",
+}
 COMPARED = {"changed": False, "compared": 31, "differences": [], "restored": []}
 
 
@@ -69,7 +74,7 @@ def line(moving=True, **results):
     ("moving", "results", "state", "location", "wording"),
     [
         # preflight alone
-        (False, {"preflight": PREFLIGHT}, table.READY, "ON_PREMISES", "Nothing stands in the way"),
+        (False, {"preflight": PREFLIGHT}, table.READY, "ON_PREMISES", "No blockers and no warnings"),
         (
             False,
             {"preflight": {**PREFLIGHT, "findings": [NOTE, WARNING]}},
@@ -103,7 +108,7 @@ def line(moving=True, **results):
             {"preflight": {**PREFLIGHT, "location": "CLOUD", "work": False, "unverified": None}},
             table.UNCHANGED,
             "CLOUD",
-            "It is on the Cloud API, and the app is subscribed. Whether it was compared after its move cannot be told",
+            "It is on the Cloud API, and the app is subscribed. It is unknown whether it was compared after its move",
         ),
         (
             False,
@@ -124,7 +129,7 @@ def line(moving=True, **results):
         (False, {"failure": FAILED}, table.BLOCKED, "", "Number 1: no [133005]. Next: look."),
         (False, {"preflight": GONE, "failure": GONE}, table.UNREACHABLE, "", "No route"),
         # the cutover
-        (True, {"preflight": PREFLIGHT}, table.NOT_STARTED, "ON_PREMISES", "Nothing stands in the way"),
+        (True, {"preflight": PREFLIGHT}, table.NOT_STARTED, "ON_PREMISES", "No blockers and no warnings"),
         (
             True,
             {"preflight": PREFLIGHT, "register": MOVED, "health": {"verdict": "AVAILABLE"}},
@@ -186,9 +191,9 @@ def line(moving=True, **results):
             {"preflight": PREFLIGHT, "failure": SHUT},
             table.WOULD_BE_REFUSED,
             "ON_PREMISES",
-            "Number 1: The change window of the number is not open [outside_window]. The next window opens on Sunday.",
+            "Number 1: The number is outside its change window [outside_window]. The next window opens on Sunday.",
         ),
-        (True, {"preflight": SHUT, "failure": SHUT}, table.BLOCKED, "", "Number 1: The change window"),
+        (True, {"preflight": SHUT, "failure": SHUT}, table.BLOCKED, "", "Number 1: The number is outside"),
         # a phase that failed where no rescue kept its failure
         (True, {"preflight": PREFLIGHT, "register": FAILED}, table.FAILED, "", "Number 1: no"),
         (True, {"preflight": PREFLIGHT, "register": UNCONFIRMED}, table.UNKNOWN, "UNKNOWN", "Nobody knows"),
@@ -220,7 +225,7 @@ def test_line(moving, results, state, location, wording):
         ),
         (
             {**COMPARED, "compared": 0, "differences": [NO_SNAPSHOT]},
-            "attempts left 7. Nothing was compared. There is none",
+            "attempts left 7. There is no snapshot from before the move. There is none",
         ),
         ({**COMPARED, "compared": 0}, "attempts left 7. Nothing could be compared"),
         (
@@ -312,10 +317,10 @@ def test_table():
     lines[1] = lines[1]._replace(wording="w" * 300, host="a-rather-long-host-name")
     shown = table.table(lines)
     assert shown == [
-        "NUMBER       HOST                     STATE   PLACE  WHAT",
-        "15550120000  node0                    moved   CLOUD  words",
-        "15550120001  a-rather-long-host-name  failed  CLOUD  " + "w" * 97 + "...",
-        "15550120002  node2                    moved   CLOUD  words",
+        "NUMBER       HOST                     STATE   LOCATION  WHAT",
+        "15550120000  node0                    moved   CLOUD     words",
+        "15550120001  a-rather-long-host-name  failed  CLOUD     " + "w" * 97 + "...",
+        "15550120002  node2                    moved   CLOUD     words",
         "Numbers: 3 (2 moved, 1 failed)",
     ]
 
@@ -326,7 +331,7 @@ def test_a_table_cuts_away_anything_but_what_was_sent_before_a_failure():
         table.Line("b", "2", "failed", "CLOUD", "short. Nothing was sent. It is safe to run again."),
         table.Line("c", "3", "moved", "CLOUD", "w" * 300 + " Nothing was sent. It is safe to run again."),
     ]
-    cells = [row.split("CLOUD  ")[1] for row in table.table(lines)[1:-1]]
+    cells = [row.split("CLOUD     ")[1] for row in table.table(lines)[1:-1]]
     assert cells == ["w" * 97 + "... Sent before this: A; B.", lines[1].wording, "w" * 97 + "..."]
     assert [table.sent_of(one) for one in lines[:2]] == ["Sent before this: A; B.", "Nothing was sent."]
 
@@ -336,7 +341,7 @@ def test_a_number_that_would_be_refused_counts_for_the_brake():
 
 
 def test_table_of_no_host():
-    assert table.table([]) == ["NUMBER  HOST  STATE  PLACE  WHAT", "Numbers: 0 ()"]
+    assert table.table([]) == ["NUMBER  HOST  STATE  LOCATION  WHAT", "Numbers: 0 ()"]
 
 
 @given(st.lists(st.sampled_from(["moved", "failed", "unknown", "ready"]), max_size=8))
@@ -360,8 +365,8 @@ def test_a_waiver_shows_in_every_line_and_once_for_all_numbers():
     assert seen.wording.startswith("WM108 blocker waived until 2026-12-31 by ada (ticket 4711): ")
     moved = {**MOVED, "registration": {**MOVED["registration"], "waived": [{"id": "WM108", **WAIVED["waived"]}]}}
     assert line(preflight=PREFLIGHT, register=moved).wording.endswith("; waived: WM108 (ada, until 2026-12-31)")
-    assert table.waived([("1", NOTE), ("1", BLOCKER)]) == []
-    assert table.waived([("+1 555-012-0001 (a)", WAIVED), ("+1 555-012-0002 (b)", WAIVED)]) == [
+    assert summary.waived([("1", NOTE), ("1", BLOCKER)]) == []
+    assert summary.waived([("+1 555-012-0001 (a)", WAIVED), ("+1 555-012-0002 (b)", WAIVED)]) == [
         "Waived: WM108 until 2026-12-31 by ada (ticket 4711), for 2: +1 555-012-0001 (a), +1 555-012-0002 (b)"
     ]
 
@@ -374,7 +379,7 @@ def waived_by(who, end=NOW + 1, name="WM108", numbers=()):
 
 
 def known(*findings, whole=True):
-    return table.Known("+1 555-012-0001 (a)", findings, whole)
+    return summary.Known("+1 555-012-0001 (a)", findings, whole)
 
 
 IN_FORCE = {**WAIVED, "waived": waived_by("ada").as_dict()}
@@ -444,7 +449,7 @@ BLOCKED = {**WAIVED, "waived": None}
     ],
 )
 def test_waivers_that_let_no_number_pass(waivers, numbers, reported):
-    assert table.idle_waivers(waivers, numbers, NOW) == reported
+    assert summary.idle_waivers(waivers, numbers, NOW) == reported
 
 
 # --- the plan of a fleet in a few lines
@@ -473,24 +478,24 @@ def test_the_plan_of_a_fleet_fits_a_screen():
         planned(at, 8 if at else 3, "ON_PREMISES", "WM133", *(["WM134", "WM146"] if at < 2 else []))
         for at in range(200)
     ]
-    assert table.summary(fleet) == [
+    assert summary.summary(fleet) == [
         "Requests that change something: 200 DELETE /v1/settings/account/two-step, 2 POST /subscribed_apps, "
         "200 POST /v1/settings/backup, 200 POST /register",
         "Register requests left for each, by the collection's own count: 3 to 8",
-        "Ends with the move, beside the messages of the downtime: profile and Official Business Account status, for "
-        "want of a backup (2 numbers); stickerpacks (2 numbers)",
+        "Lost with the move, beside the messages of the downtime: profile and Official Business Account status, "
+        "without a backup (2 numbers); stickerpacks (2 numbers)",
         "Warnings: WM133 (200 numbers), WM134 (2 numbers)",
     ]
 
 
 def test_the_plan_of_one_number_that_has_moved():
-    assert table.summary([planned(0, location="CLOUD")]) == [
+    assert summary.summary([planned(0, location="CLOUD")]) == [
         "Requests that change something: 1 POST /subscribed_apps",
         "On the Cloud API already, to be finished: 1 number",
-        "Ends with the move, beside the messages of the downtime: nothing seen",
+        "Lost with the move, beside the messages of the downtime: nothing known",
     ]
     nothing = {"location": "CLOUD", "findings": [], "plan": {"requests": [], "attempts_left": None}}
-    assert table.summary([nothing])[0] == "Requests that change something: none"
+    assert summary.summary([nothing])[0] == "Requests that change something: none"
 
 
 # --- what a job hands on
@@ -543,16 +548,16 @@ def test_counted_facts(count, wording):
 
 
 def test_what_grows_with_the_fleet_stays_short():
-    assert table.shortened([1, 2]) == "1, 2"
-    assert table.shortened(range(12)) == "0, 1, 2, 3, 4, 5, 6, 7, 8, 9 and 2 more"
-    assert table.wave_sizes({"a": 1, "b": 2, "c": 2}) == [1, 2]
-    assert table.wave_sizes({}) == []
+    assert summary.shortened([1, 2]) == "1, 2"
+    assert summary.shortened(range(12)) == "0, 1, 2, 3, 4, 5, 6, 7, 8, 9 and 2 more"
+    assert summary.wave_sizes({"a": 1, "b": 2, "c": 2}) == [1, 2]
+    assert summary.wave_sizes({}) == []
 
 
 def test_a_plan_as_lines():
     after = {"location": "CLOUD", "requests": ["POST a", "POST b"], "findings": [], "digest": "p1"}
-    assert table.plan_lines({"location": "ON_PREMISES"}, after) == [
-        "place: ON_PREMISES -> CLOUD",
+    assert summary.plan_lines({"location": "ON_PREMISES"}, after) == [
+        "location: ON_PREMISES -> CLOUD",
         "requests 1: POST a",
         "requests 2: POST b",
         "findings: none",

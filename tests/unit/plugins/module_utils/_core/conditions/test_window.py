@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.wabiz.migration.plugins.module_utils._core.fleet import window
-from ansible_collections.wabiz.migration.plugins.module_utils._core.fleet.window import Rule, Span
+from ansible_collections.wabiz.migration.plugins.module_utils._core.conditions import window
+from ansible_collections.wabiz.migration.plugins.module_utils._core.conditions.window import Rule, Span
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -67,7 +67,7 @@ def test_hours(hours, found):
 @pytest.mark.parametrize(
     ("entry", "wording"),
     [
-        ({"days": "caturday"}, "days: 'caturday' is none of mon"),
+        ({"days": "caturday"}, "days: 'caturday' is not one of mon"),
         ({"days": []}, "days"),
         ({"days": 5}, "days"),
         ({"days": "mon-wed-fri"}, "days"),
@@ -158,8 +158,8 @@ def test_the_words():
     spans = [Span(1000, 2000, "Mon 22:00 CET", "Tue 04:00 CET", PARIS), Span(9000, 9500, "later", "end", PARIS)]
     closed = window.failure(spans, 0, 90)
     assert closed.details == (
-        "The next window opens Mon 22:00 CET (1970-01-01T00:16:40Z) and closes Tue 04:00 CET (1970-01-01T00:33:20Z), "
-        + PARIS
+        "It is not open. The next window opens Mon 22:00 CET (1970-01-01T00:16:40Z) and closes Tue 04:00 CET "
+        "(1970-01-01T00:33:20Z), " + PARIS
     )
     soon = window.failure(spans, 1950, 90)
     assert "in 50 s" in soon.details and "90 s" in soon.details and "opens later" in soon.details

@@ -6,28 +6,22 @@
 from __future__ import annotations
 
 import ast
-import inspect
+import importlib
 import re
+from collections.abc import Iterator
 
 import pytest
-from ansible_collections.wabiz.migration.plugins.module_utils._core.checks import (
-    app,
-    deployment,
-    number,
-    purpose,
-    versions,
-    waba,
-    webhook,
-)
+from ansible_collections.wabiz.migration.plugins.module_utils import _core
+from ansible_collections.wabiz.migration.plugins.module_utils._core.approval import catalogue
 from ansible_collections.wabiz.migration.plugins.module_utils._core.cutover import (
     attempt_log,
-    gate,
+    gate_findings,
     pin,
     preflight,
-    recovery,
 )
-from ansible_collections.wabiz.migration.plugins.module_utils._core.findings import catalogue
+from ansible_collections.wabiz.migration.plugins.module_utils._core.findings.finding import Finding
 from ansible_collections.wabiz.migration.plugins.module_utils._failure import Failure
+from ansible_collections.wabiz.migration.tests.unit import test_architecture as architecture
 
 # What has been published keeps its meaning: an ID may be added, never given to something else.
 PUBLISHED = {
@@ -66,33 +60,54 @@ PUBLISHED = {
     "after_wrong_pin": ("WM208", "warning"),
     "recovery_backup": ("WM209", "blocker"),
 }
-# Said at the door only, never by preflight.
-BEFORE_REGISTER = {"wrong_pin_elsewhere", "pin_not_cleared"}
 
 
-def codes_in(module):
-    """Return the codes that a rule file gives to its failures."""
-    found = set()
-    for call in ast.walk(ast.parse(inspect.getsource(module))):
-        if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "Failure":
-            code = call.args[0] if call.args else next(word.value for word in call.keywords if word.arg == "code")
-            found.add(ast.literal_eval(code))
-    return found
+def findings_of(module: object) -> dict[str, Finding]:
+    """Return the findings that a file declares, or imports, by their code."""
+    return {found.code: found for found in vars(module).values() if isinstance(found, Finding)}
 
 
-@pytest.mark.parametrize(
-    "module", [gate, pin, preflight, purpose, attempt_log, recovery, webhook, app, deployment, number, versions, waba]
-)
-def test_every_code_of_the_rules_is_in_the_catalogue(module):
-    codes = codes_in(module)
-    assert codes
-    assert codes - BEFORE_REGISTER <= set(catalogue.CATALOGUE)
+def declared() -> Iterator[tuple[str, Finding]]:
+    """Yield every finding of the rules with the file that declares it."""
+    for name in architecture.FILES:
+        if architecture.layer(name) == "_core":
+            module = importlib.import_module(_core.__name__ + name[len("module_utils/_core") : -3].replace("/", "."))
+            source = ast.parse(architecture.read(name))
+            assigned = [node for node in source.body if isinstance(node, ast.Assign)]
+            names = {target.id for node in assigned for target in node.targets if isinstance(target, ast.Name)}
+            yield from ((name, vars(module)[one]) for one in names if isinstance(vars(module)[one], Finding))
+
+
+def test_every_declared_finding_is_in_the_catalogue():
+    """A file that declares findings has to be in DECLARING; a code or an ID that is used twice hides one of the two."""
+    found = list(declared())
+    assert [(name, one.code) for name, one in found if catalogue.CATALOGUE.get(one.code) is not one] == []
+    assert len(found) == len(catalogue.CATALOGUE) == len(catalogue.BY_ID)
+
+
+def test_every_declared_finding_is_raised():
+    """Its name stands in a second place: the rule that raises it."""
+    text = "".join(architecture.read(name) for name in architecture.FILES)
+    names = {one for module in catalogue.DECLARING for one, value in vars(module).items() if isinstance(value, Finding)}
+    assert [name for name in sorted(names) if len(re.findall(rf"\b{name}\b", text)) < 2] == []
+
+
+def test_no_rule_writes_a_finding_a_second_time():
+    """A failure with the code of a finding comes from the finding, which has the title and the next step."""
+    written = {
+        (name, call.args[0].value)
+        for name in architecture.FILES
+        for call in ast.walk(ast.parse(architecture.read(name)))
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "Failure" and call.args
+        if isinstance(call.args[0], ast.Constant) and call.args[0].value in catalogue.CATALOGUE
+    }
+    assert written == set()
 
 
 def test_the_gate_only_blocks_and_the_notes_never_do():
-    severity = {code: entry.severity for code, entry in catalogue.CATALOGUE.items()}
-    assert {severity[code] for code in (codes_in(gate) | codes_in(pin)) - BEFORE_REGISTER} == {catalogue.BLOCKER}
-    assert catalogue.BLOCKER not in {severity[code] for code in codes_in(preflight) | codes_in(attempt_log)}
+    assert {one.severity for one in {**findings_of(gate_findings), **findings_of(pin)}.values()} == {catalogue.BLOCKER}
+    notes = {**findings_of(preflight), **findings_of(attempt_log)}
+    assert notes and catalogue.BLOCKER not in {one.severity for one in notes.values()}
 
 
 def test_published_ids_keep_their_meaning():
@@ -112,6 +127,8 @@ def test_an_entry_says_what_its_page_needs(code):
     assert not entry.title.endswith(".")
     assert entry.why.endswith(".") and entry.fix.endswith((".", '"', ")"))
     assert len(entry.title) <= 90
+    # the first word becomes the beginning of a next step
+    assert entry.fix[:1].isupper() and entry.next_step[:1].islower() and not entry.next_step.endswith(".")
 
 
 # What stands for a rule that must hold in every case.
@@ -151,11 +168,8 @@ NEVER_WAIVED = {
 
 def test_no_waiver_leads_past_a_rule_that_must_hold():
     assert not [code for code in NEVER_WAIVED if catalogue.CATALOGUE[code].waivable]
-    assert not [
-        code
-        for code in codes_in(gate) | codes_in(pin)
-        if code in catalogue.CATALOGUE and catalogue.CATALOGUE[code].waivable and code != "not_verified"
-    ]
+    gate = {**findings_of(gate_findings), **findings_of(pin)}
+    assert [code for code, one in gate.items() if one.waivable] == ["not_verified"]
     judgement = {"not_verified", "token_expires", "app_webhook", "waba_review"}
     assert all(catalogue.CATALOGUE[code].waivable for code in judgement)
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Rule: when so many numbers are not well that no further one may move. Pure."""
+"""Rule: when so many numbers have failed that no further one may move. Pure."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from typing import Any, NamedTuple, Optional
 
 from ..._failure import Failure, counted
 
-# What the workers of a run tell each other.
+# The flag by which the workers of a run share that the limit is reached.
 FLAG = "too many failed"
 
 
 class Limits(NamedTuple):
-    """How many numbers of a run may fail, as a number and as a percentage of all; None where nobody said."""
+    """How many numbers of a run may fail, as a number and as a percentage of all; None where not stated."""
 
     number: Optional[int] = None
     percent: Optional[float] = None
 
     @property
     def stated(self) -> bool:
-        """Whether somebody said anything: nobody having said so, a wave with a number that is not well is the last."""
+        """Whether a limit is stated; without one, a wave with a failed number is the last."""
         return self.number is not None or self.percent is not None
 
 
@@ -33,10 +33,10 @@ def limits(count: Any, percent: Any) -> Limits:
 def why(bad: int, total: int, most: Limits) -> str:
     """Return why no further number may move, "" where it may.
 
-    ``bad`` are the numbers that failed, were unreachable or are unknown, of ``total`` in the run. Each limit that is
-    stated stops by itself; with none, the first number that is not well does.
+    ``bad`` are the numbers that failed, were unreachable or are unknown, of ``total`` in the run. Each stated limit
+    stops by itself; without one, the first failed number does.
     """
-    reported = "%d of %s %s not well" % (bad, counted(total, "number"), "is" if bad == 1 else "are")
+    reported = "%d of %s did not succeed" % (bad, counted(total, "number"))
     if bad and not most.stated:
         return reported
     if most.number is not None and bad > most.number:
@@ -47,11 +47,11 @@ def why(bad: int, total: int, most: Limits) -> str:
 
 
 def failure(reason: str) -> Failure:
-    """Say that the door stays shut for the rest of the run."""
+    """Report that the rest of the run moves no number."""
     return Failure(
         "too_many_failed",
-        "Too many numbers of this run have failed, so no further one goes through the door",
+        "Too many numbers of this run have failed, so no further number is registered",
         reason,
-        next_step="look at those that failed, mend the cause, then run the same command again: it goes on where this "
+        next_step="look at the failed numbers, fix the cause, then run the same command again: it goes on where this "
         "run stopped",
     )

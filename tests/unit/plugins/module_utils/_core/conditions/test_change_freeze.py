@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.wabiz.migration.plugins.module_utils._core.fleet import change_freeze
+from ansible_collections.wabiz.migration.plugins.module_utils._core.conditions import change_freeze
 from hypothesis import given
 from hypothesis import strategies as st
 

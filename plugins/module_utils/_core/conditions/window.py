@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Rule: the change windows of a number, as people write them and as spans of time. Pure: knows no zones."""
+"""Rule: the change windows of a number, as people write them and as spans of time. Pure: knows no time zones."""
 
 from __future__ import annotations
 
@@ -11,12 +11,25 @@ from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Sequence, Tup
 from ..._failure import Failure
 from ..facts.text_list import unpacked
 from ..facts.times import utc
+from ..findings.finding import COLLECTION, WARNING, Finding
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _FULL = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _KEYS = ("days", "hours", "timezone")
 _HOURS = re.compile(r"([0-9]{1,2}):([0-9]{2})\s*-\s*([0-9]{1,2}):([0-9]{2})\Z")
 _DAY = 24 * 60
+
+OUTSIDE_WINDOW = Finding(
+    "WM156",
+    "outside_window",
+    WARNING,
+    COLLECTION,
+    title="The number is outside its change window",
+    why="wa_migrate_window says when the number may move. Outside of it the cutover refuses before it changes "
+    "anything, also where the window closes before the register call could end. Check mode refuses too.",
+    fix="Run the same command in the window; the finding says when it opens next. Or correct wa_migrate_window.",
+    passing=True,
+)
 
 
 class Rule(NamedTuple):
@@ -51,20 +64,20 @@ class Span(NamedTuple):
 
 
 def read(value: Any) -> Tuple[List[Rule], List[str]]:
-    """Return the windows of a list of mappings (or of its JSON text), and everything that is wrong with it.
+    """Return the windows of a list of mappings (or of its JSON text), and all of its errors.
 
-    Whether a time zone exists is not known here.
+    Whether a time zone exists is not checked here.
     """
     value = unpacked(value)
     if value is None or value == "":
         return [], []
     if isinstance(value, Mapping) or not isinstance(value, (list, tuple)):
-        return [], ["a list of windows is wanted, each with days, hours and timezone"]
+        return [], ["expected a list of windows, each with days, hours and timezone"]
     rules: List[Rule] = []
     faults: List[str] = []
     for at, entry in enumerate(value, 1):
         if not isinstance(entry, Mapping):
-            faults.append("window %d: a mapping with days, hours and timezone is wanted" % at)
+            faults.append("window %d: expected a mapping with days, hours and timezone" % at)
             continue
         wrong = ["there is no key %s" % key for key in entry if key not in _KEYS]
         days = _part(_days, entry.get("days", "mon-sun"), "days", wrong)
@@ -87,7 +100,7 @@ def _part(rule: Any, value: Any, name: str, wrong: List[str]) -> Any:
 def _days(value: Any) -> Tuple[int, ...]:
     entries = value.split(",") if isinstance(value, str) else value
     if not isinstance(entries, (list, tuple)) or not entries:
-        raise ValueError("days such as [mon, tue] or mon-fri are wanted")
+        raise ValueError("expected days such as [mon, tue] or mon-fri")
     found: List[int] = []
     for entry in entries:
         ends = [_day(word) for word in str(entry).split("-")]
@@ -102,13 +115,13 @@ def _day(word: str) -> int:
     for names in (DAYS, _FULL):
         if name in names:
             return names.index(name)
-    raise ValueError("%s is none of %s" % (_shown(word), ", ".join(DAYS)))
+    raise ValueError("%s is not one of %s" % (_shown(word), ", ".join(DAYS)))
 
 
 def _hours(value: Any) -> Tuple[int, int]:
     match = _HOURS.match(value.strip()) if isinstance(value, str) else None
     if match is None:
-        raise ValueError('hours such as "22:00-04:00" are wanted, in quotes')
+        raise ValueError('expected hours such as "22:00-04:00", in quotes')
     first, second = [int(match.group(at)) * 60 + int(match.group(at + 1)) for at in (1, 3)]
     if first >= _DAY or second > _DAY or int(match.group(2)) > 59 or int(match.group(4)) > 59:
         raise ValueError("%s is no time of a day (00:00 to 24:00)" % _shown(value))
@@ -119,7 +132,7 @@ def _hours(value: Any) -> Tuple[int, int]:
 
 def _zone(value: Any) -> str:
     if not isinstance(value, str) or not value.strip():
-        raise ValueError("a time zone such as Europe/Paris or UTC is wanted")
+        raise ValueError("expected a time zone such as Europe/Paris or UTC")
     return value.strip()
 
 
@@ -132,7 +145,7 @@ def _shown(value: Any) -> str:
 
 
 def as_data(spans: Sequence[Span]) -> List[Dict[str, Any]]:
-    """Return spans as what a task can be handed."""
+    """Return spans as data for a task."""
     return [dict(span._asdict()) for span in spans]
 
 
@@ -142,7 +155,7 @@ def is_data(value: Any) -> bool:
 
 
 def of_data(value: Sequence[Mapping[str, Any]]) -> List[Span]:
-    """Return the spans of :func:`as_data`; raises ValueError for windows that nobody has put into time yet."""
+    """Return the spans of :func:`as_data`; raises ValueError for windows that were not converted to times yet."""
     try:
         return [
             Span(
@@ -153,13 +166,13 @@ def of_data(value: Sequence[Mapping[str, Any]]) -> List[Span]:
             for row in value
         ]
     except (KeyError, TypeError, AttributeError):
-        raise ValueError("a change window is put into time on the controller only") from None
+        raise ValueError("only the controller converts a change window to times") from None
 
 
 def closing(spans: Sequence[Span], now: float) -> Optional[Span]:
-    """Return the span with whose end the windows close that are open now, None where none is open.
+    """Return the span at whose end the open windows close, None where none is open.
 
-    One that begins before another has ended prolongs it.
+    A span that begins before another has ended extends it.
     """
     last: Optional[Span] = None
     moment = now
@@ -177,7 +190,7 @@ def is_open(spans: Sequence[Span], now: float) -> bool:
 
 
 def next_opening(spans: Sequence[Span], now: float) -> Optional[Span]:
-    """Return when the windows open next, and until when they are open then; None where none is known."""
+    """Return the next opening, to the end of all windows that follow without a gap; None where none is known."""
     first = min((span for span in spans if span.opens > now), key=lambda span: span.opens, default=None)
     if first is None:
         return None
@@ -192,9 +205,9 @@ def ends(spans: Sequence[Span], now: float) -> Optional[float]:
 
 
 def failure(spans: Sequence[Span], now: float, needs: float) -> Optional[Failure]:
-    """Say that no window is open, or not for the ``needs`` seconds that a register call may take; None is fine.
+    """Report that no window is open for the ``needs`` seconds that a register call may take; None where one is.
 
-    No window at all is always open.
+    Without any window the number may always move.
     """
     if not spans:
         return None
@@ -202,21 +215,10 @@ def failure(spans: Sequence[Span], now: float, needs: float) -> Optional[Failure
     if last is not None and last.closes - now >= needs:
         return None
     coming = next_opening(spans, now if last is None else last.closes - 1)
-    after = "The next window %s" % coming.text() if coming else "None opens within two weeks"
+    after = "The next window %s" % coming.text() if coming else "No window opens within two weeks"
     if last is None:
-        title, details = "The change window of the number is not open", after
-    else:
-        title = "The change window of the number closes too soon"
-        details = "It closes %s (%s), in %d s, and the register call may take %d s. %s" % (
-            last.closes_local,
-            utc(last.closes),
-            last.closes - now,
-            needs,
-            after,
-        )
-    return Failure(
-        "outside_window",
-        title,
-        details,
-        next_step="run the same command in the window; wa_migrate_window says when it is open",
+        return OUTSIDE_WINDOW.failure("It is not open. %s" % after)
+    return OUTSIDE_WINDOW.failure(
+        "It closes too soon: %s (%s), in %d s, and the register call may take %d s. %s"
+        % (last.closes_local, utc(last.closes), last.closes - now, needs, after)
     )

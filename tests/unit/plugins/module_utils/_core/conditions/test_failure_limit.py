@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.wabiz.migration.plugins.module_utils._core.fleet import failure_limit
-from ansible_collections.wabiz.migration.plugins.module_utils._core.fleet.failure_limit import Limits
+from ansible_collections.wabiz.migration.plugins.module_utils._core.conditions import failure_limit
+from ansible_collections.wabiz.migration.plugins.module_utils._core.conditions.failure_limit import Limits
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,9 +18,9 @@ COUNTS = st.integers(0, 6000)
     ("bad", "total", "most", "wording"),
     [
         (0, 10, Limits(), ""),
-        (1, 10, Limits(), "1 of 10 numbers is not well"),
+        (1, 10, Limits(), "1 of 10 numbers did not succeed"),
         (2, 10, Limits(2), ""),
-        (3, 10, Limits(2), "3 of 10 numbers are not well, and wa_migrate_max_failed allows 2"),
+        (3, 10, Limits(2), "3 of 10 numbers did not succeed, and wa_migrate_max_failed allows 2"),
         (0, 10, Limits(0), ""),
         (1, 10, Limits(0), "allows 0"),
         (1, 10, Limits(None, 10.0), ""),
@@ -52,5 +52,5 @@ def test_two_limits_are_not_looser_than_either(bad, total, count, percent):
 
 
 def test_the_failure_says_that_nothing_is_lost():
-    reported = failure_limit.failure("3 of 10 numbers are not well").sentence("15550000000")
+    reported = failure_limit.failure("3 of 10 numbers did not succeed").sentence("15550000000")
     assert "3 of 10" in reported and "safe to run again" in reported and "same command" in reported
