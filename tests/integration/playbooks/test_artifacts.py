@@ -138,7 +138,7 @@ def test_the_plan_is_there_to_read_without_a_diff(world: World) -> None:
     )
     assert rows[3] == "Register requests left for each, by the collection's own count: 8"
     assert rows[4] == (
-        "Ends with the move, beside the messages of the downtime: stickerpacks (1 number); "
+        "Lost with the move, beside the messages of the downtime: stickerpacks (1 number); "
         "callbacks of the node (4 numbers)"
     )
     assert any(row.startswith("Warnings: WM") for row in rows) and "Downtime of each" in "".join(rows)

@@ -205,7 +205,7 @@ def test_snapshot_is_not_taken_anew_while_a_register_call_is_open(migration: Mig
     (taken,) = migration.runs[0].results(host=LOST, action="wabiz.migration.wa_snapshot")
     (again,) = migration.runs[1].results(host=LOST, action="wabiz.migration.wa_snapshot")
     assert (taken["result"]["taken"], again["result"]["taken"]) == (True, False)
-    assert "never settled" in again["result"]["reason"]
+    assert "outcome of a register request is unknown" in again["result"]["reason"]
     (compared,) = migration.runs[1].results(host=LOST, action="wabiz.migration.wa_compare")
     assert compared["result"]["unchanged"] is True
     assert compared["result"]["snapshot"]["taken_at"] == taken["result"]["taken_at"]
