@@ -41,7 +41,7 @@ class ActionModule(WorkerRunner):
     def faults(self, params: dict[str, Any], faults: list[str]) -> list[str]:
         return faults + _schedule.confirm(params, self.stated)
 
-    def conditions(self, params: Mapping[str, Any]) -> dict[str, Any] | None:
+    def must_wait(self, params: Mapping[str, Any]) -> dict[str, Any] | None:
         # Check mode changes nothing before the register call, which then tells all reasons at once.
         if self._task.check_mode or params["state"] != "registered":
             return None

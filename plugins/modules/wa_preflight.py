@@ -74,7 +74,7 @@ options:
       - Your own rules in place of those of this collection, one dictionary for each purpose, with the keys
         C(purpose) and C(meaning), for a prohibited one also C(prohibited_since), C(reason) and C(sources), and
         optionally C(prohibited_until), C(users), C(operators) and C(exemptions).
-      - An exemption has the keys C(name), C(country_codes), C(confidence) (low, medium or high), C(lifts), C(told) and
+      - An exemption has the keys C(name), C(country_codes), C(confidence) (low, medium or high), C(lifts), C(message) and
         C(source), optionally C(since) and C(until). With C(lifts) true it turns the blocker into a warning.
       - Dates are written like 2026-01-15.
     type: list

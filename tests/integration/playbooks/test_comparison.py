@@ -298,7 +298,7 @@ def test_every_difference_is_named_for_the_number_that_has_it_and_for_no_other(t
         name: case.then for name, case in CASES.items()
     }
     for name, case in CASES.items():
-        for found_id, message in case.announced.items():
+        for found_id, message in case.message.items():
             found = after[name][found_id]
             assert (found["fact"], found["was"], found["now"]) == message
         assert all(found["meaning"] and found["fix"] and found["source"] for found in after[name].values())

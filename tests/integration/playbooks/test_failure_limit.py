@@ -68,7 +68,7 @@ def frozen_by(world: World, file: Path, **more: Any) -> dict[str, Any]:
 
 def test_a_pause_in_the_middle_of_a_wave_holds_the_rest_of_it_and_the_same_run_goes_on(world: World) -> None:
     file = world.where / "switch"
-    inventory = frozen_by(world, file, runners=1)
+    inventory = frozen_by(world, file, max_parallel_cutovers=1)
     with meanwhile(
         lambda: until(lambda: len(world.registers) >= 2),
         lambda: file.write_text("Pause: the hotline is busy\n"),
@@ -94,7 +94,7 @@ def test_a_pause_in_the_middle_of_a_wave_holds_the_rest_of_it_and_the_same_run_g
 def test_a_pause_that_becomes_a_stop(world: World, stop: Callable[[Path], Any]) -> None:
     """A switch that cannot be read any more means stop as well."""
     file = world.where / "switch"
-    inventory = frozen_by(world, file, runners=1)
+    inventory = frozen_by(world, file, max_parallel_cutovers=1)
     with meanwhile(
         lambda: until(lambda: world.registers),
         lambda: file.write_text("paused"),
@@ -163,13 +163,13 @@ def most_inside(world: World) -> tuple[int, dict[str, int]]:
     return total, dict(most)
 
 
-@pytest.mark.parametrize(("max_parallel_cutovers", "total"), [(0, 2), (1, 1)])
-def test_so_many_doors_of_one_waba_at_once(world: World, runners: int, total: int) -> None:
+@pytest.mark.parametrize(("limit", "total"), [(0, 2), (1, 1)])
+def test_so_many_doors_of_one_waba_at_once(world: World, limit: int, total: int) -> None:
     world.sim.fault("delay", {"path": "/register$"}, seconds=0.4, when="after")
     run = world.run(
         MIGRATE,
         "-e",
-        f"wa_migrate_waves=100% wa_migrate_max_parallel_cutovers_per_waba=1 wa_migrate_max_parallel_cutovers={runners}",
+        f"wa_migrate_waves=100% wa_migrate_max_parallel_cutovers_per_waba=1 wa_migrate_max_parallel_cutovers={limit}",
     )
     assert run.exit_code == 0, run.reported
     assert world.moved == ALL

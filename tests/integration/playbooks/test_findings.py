@@ -104,7 +104,7 @@ class Case:
     host: Mapping[str, Any] = field(default_factory=dict)
     patch: Mapping[str, Any] = field(default_factory=dict)
     fault: tuple[Mapping[str, Any], Mapping[str, Any]] | None = None
-    attempt_log: str = ""
+    log: str = ""
     without: tuple[str, ...] = ()
     message: str = ""
 
@@ -406,9 +406,9 @@ def test_a_number_has_exactly_what_its_case_is_for(reported: Report, at: int) ->
         entry = catalogue.CATALOGUE[CODE[one["id"]]]
         assert (one["severity"], one["source"]) == (entry.severity, entry.source)
         assert one["fix"] and one["number"] in (content_digits(reported, at), case_id(reported, at))
-    if case.announced and case.code:
+    if case.message and case.code:
         wording = " ".join(f"{one['seen']} {one['fix']}" for one in found if CODE[one["id"]] == case.code)
-        assert case.announced in wording
+        assert case.message in wording
 
 
 def test_a_refused_app_access_token_is_in_the_table(reported: Report) -> None:

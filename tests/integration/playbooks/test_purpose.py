@@ -38,7 +38,7 @@ RULES = [
                 "country_codes": ["1"],
                 "confidence": "high",
                 "lifts": True,
-                "reported": "they allow it",
+                "message": "they allow it",
                 "source": "our lawyers",
             }
         ],

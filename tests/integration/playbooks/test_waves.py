@@ -298,10 +298,10 @@ def test_two_slices_at_once(world: World) -> None:
     assert sorted(world.registers) == [number_id(at) for at in range(10)]
 
 
-@pytest.mark.parametrize("max_parallel_cutovers", [0, 2])
-def test_max_parallel_cutovers(world: World, max_parallel_cutovers: int) -> None:
+@pytest.mark.parametrize("limit", [0, 2])
+def test_so_many_in_the_door_at_once(world: World, limit: int) -> None:
     world.sim.fault("delay", {"path": "/register$"}, seconds=0.6, when="after")
-    run = world.run(MIGRATE, "-e", f"wa_migrate_waves=100% wa_migrate_max_parallel_cutovers={max_parallel_cutovers}")
+    run = world.run(MIGRATE, "-e", f"wa_migrate_waves=100% wa_migrate_max_parallel_cutovers={limit}")
     assert run.exit_code == 0, run.reported
     own = {line["seq"] for line in world.requests if line["path"].endswith("/register")}
     inside = most = 0
@@ -309,7 +309,7 @@ def test_max_parallel_cutovers(world: World, max_parallel_cutovers: int) -> None
         if event["seq"] in own:
             inside += {"arrived": 1, "answered": -1}.get(event["event"], 0)
             most = max(most, inside)
-    assert most == 2 if max_parallel_cutovers else most > 2
+    assert most == 2 if limit else most > 2
 
 
 # --- soak
