@@ -67,7 +67,7 @@ class ActionModule(WorkerRunner):
         """Judge the number by all that needs no read, before a step of the task changes anything for it.
 
         Where there is no step before the register call, it is judged there, with what reading tells, and a number that
-        is on the Cloud API is not registered at all. A caller that waits is told of a pause all the same.
+        is on the Cloud API is not registered at all. A caller that waits learns of a pause all the same.
         """
         if not self.before and not params["return_when_waiting"]:
             return None
@@ -92,7 +92,7 @@ class ActionModule(WorkerRunner):
         return self.refused(found) if found else None
 
     def _enter(self, params: Mapping[str, Any], returns: bool) -> dict[str, Any] | None:
-        """Take one of the places at the doors of the WABA."""
+        """Take one of the slots of the WABA for parallel cutovers."""
         most, waba_id = params["max_parallel_cutovers_per_waba"], params["waba_id"]
         if not most or not waba_id:
             return None
@@ -101,7 +101,7 @@ class ActionModule(WorkerRunner):
         reported = False
         while True:
             with contextlib.ExitStack() as stack:
-                if stack.enter_context(_shared.slot("door of WABA %s" % waba_id, most)):
+                if stack.enter_context(_shared.slot("cutover of WABA %s" % waba_id, most)):
                     self.kept.push(stack.pop_all())
                     return None
             if time.monotonic() >= end:

@@ -34,7 +34,7 @@ def _mix(data: bytes, stream: bytes) -> bytes:
 
 
 def encrypt(key: str, text: str) -> str:
-    """Return ``text`` sealed under ``key``, as text that is safe to print."""
+    """Return ``text`` encrypted with ``key``, as text that is safe to print."""
     data = text.encode("utf-8")
     nonce = os.urandom(_NONCE)
     stream, mac_key = _parts(key, nonce, len(data))
@@ -44,10 +44,10 @@ def encrypt(key: str, text: str) -> str:
 
 
 def decrypt(key: str, encrypted: str) -> str:
-    """Return the text of :func:`seal`; raises ValueError where a byte of it was changed."""
+    """Return the text of :func:`encrypt`; raises ValueError where a byte of it was changed."""
     raw = base64.b64decode(encrypted)
     nonce, tag, body = raw[:_NONCE], raw[_NONCE : _NONCE + _TAG], raw[_NONCE + _TAG :]
     stream, mac_key = _parts(key, nonce, len(body))
     if not hmac.compare_digest(tag, hmac.new(mac_key, body, hashlib.sha256).digest()):
-        raise ValueError("the seal is broken")
+        raise ValueError("the text was changed")
     return _mix(body, stream).decode("utf-8")

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The floor of the house: how every room says that something went wrong. Imports nothing of the collection."""
+"""The error type that every layer may raise. Imports nothing of the collection."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ class WabizError(Exception):
 
 
 class RefusedError(WabizError):
-    """A rule of the domain forbids the step; what the task has sent until then is told by who has counted it."""
+    """A rule of the domain forbids the step; whoever counts the requests reports what was sent until then."""
 
 
 def combine(failures: Sequence[Failure]) -> Failure:

@@ -100,7 +100,7 @@ def sync_directory(path: str) -> None:
 
 
 def read_private(path: str) -> Optional[str]:
-    """Return the text of a regular file of ours, None where there is none; raises HostFileError or OSError."""
+    """Return the text of a regular file of this user, None where there is none; raises HostFileError or OSError."""
     try:
         handle_ = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except FileNotFoundError:
@@ -151,7 +151,7 @@ def write_private(path: str, text: str) -> None:
 
 
 def look(request: Dict[str, Any]) -> Dict[str, Any]:
-    """Read the record and, sealed, the backup; nothing is written. Each fault is told, none hides another."""
+    """Read the attempt log and, encrypted, the backup. Write nothing, and report every fault."""
     faults: List[str] = []
     answer: Dict[str, Any] = {"faults": faults, "attempt_log": None, "backup": None, "now": time.time()}
     try:

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What both doors have in common: clients from parameters, an outcome or a failure as the data of a task result."""
+"""What both runners share: clients from parameters, an outcome or a failure as the data of a task result."""
 
 from __future__ import annotations
 
@@ -169,7 +169,7 @@ def namespace() -> str:
 
 
 def started() -> int:
-    """Return when this process was started, 0 where that cannot be told."""
+    """Return when this process was started, 0 where that is unknown."""
     try:
         seen = process(os.getpid())
     except OSError:
@@ -222,7 +222,7 @@ def carry_out(operation: Operation, params: Params, context: Context, diff: bool
     except WabizError as error:
         refused_here = context.check_mode and isinstance(error, RefusedError)
         return failed(error.failure, context.name, context.sent, would_be_refused=refused_here)
-    except Exception as error:  # noqa: BLE001 - the door's last line: what gets past it would be printed unmasked
+    except Exception as error:  # noqa: BLE001 - whatever gets past here would be printed unmasked
         return failed(_unexpected(error), context.name, context.sent)
     result: Dict[str, Any] = dict(outcome.result)
     if outcome.failure is not None and outcome.sent is None:

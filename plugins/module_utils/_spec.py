@@ -127,7 +127,7 @@ def check(
     the node are shipped: the host expands them. graph_ca_path and webhook_ca_path are the controller's unless graph_via
     is host.
 
-    The parameters hold every option of the verb by its own name, None where there is no value. Secrets that the task
+    The parameters hold every option of the module by its own name, None where there is no value. Secrets that the task
     does not use are None, so that they are not carried to a host for nothing. The parameters are complete only when the
     list of faults is empty; each fault reads "option: what is wrong, and what to do".
     """
@@ -179,7 +179,7 @@ def file_faults(module: Module, raw: Mapping[str, Any], params: Mapping[str, Any
     written = _given(module.every_option, raw)[2]
     unused = _unused(module, params)
     for name in _at_home(params, here):
-        # A task that is shipped gets what the controller was told in the place of the address.
+        # A task that is shipped gets the answer of the controller instead of the address.
         if name in unused or (name == "freeze_ca_path" and "://" not in str(params["freeze"] or "")):
             continue
         try:

@@ -44,7 +44,7 @@ def pin_of(value: Any) -> str:
             return "%d" % value
         raise ValueError(
             "a PIN is six digits, but this arrived as a number that has not six: YAML reads digits that begin with 0 as"
-            " another number (001234 as octal), so the PIN that was meant can't be told. " + advice
+            " another number (001234 as octal), so the intended PIN is unknown. " + advice
         )
     if not (len(value) == 6 and value.isascii() and value.isdigit()):
         raise ValueError("a PIN is exactly six digits 0-9, without spaces. " + advice)
@@ -157,7 +157,7 @@ def secret_of(value: Any) -> str:
     """Return a password as it was written. A number is refused: 0042 or 1e5 lost their form before they got here."""
     if not isinstance(value, str):
         raise ValueError(
-            "it arrived as %s, so the characters that were written can't be told. Write it in quotes, or hand it over"
+            "it arrived as %s, so the characters that you wrote are unknown. Write it in quotes, or hand it over"
             " in the environment." % _kind(value)
         )
     if any(ord(sign) < 32 or ord(sign) == 127 for sign in value):

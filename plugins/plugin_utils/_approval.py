@@ -35,7 +35,7 @@ def confirm(params: dict[str, Any]) -> list[str]:
 
 
 def _of_file(stated: str, number_id: str) -> Mapping[str, Any] | None:
-    """Return the entry of one number. The file is parsed by one worker, a fault of it is told to all."""
+    """Return the entry of one number. The file is parsed by one worker, a fault of it is reported to all."""
     path = os.path.abspath(os.path.expanduser(stated))
 
     def load() -> dict[str, Any]:

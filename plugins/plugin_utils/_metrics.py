@@ -47,7 +47,7 @@ def figures(text: str) -> traffic.Figures:
 
 
 def fold(sample: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a sample with ``metrics`` in the place of ``metrics_text``; what cannot be read is told in ``unread``."""
+    """Return a sample with ``metrics`` in the place of ``metrics_text``; ``unread`` names what cannot be read."""
     made = {**sample, "unread": list(sample.get("unread") or [])}
     text = made.pop("metrics_text", None)
     if not isinstance(text, str):

@@ -143,7 +143,7 @@ def _allowed(one: Host) -> frozenset[str]:
     try:
         return frozenset(_role.value_of("wa_migrate_own_variables", one.input("own_variables") or []))
     except ValueError:
-        return frozenset()  # told as a fault of that input
+        return frozenset()  # reported as a fault of that input
 
 
 def unknown(names: Iterable[str], allowed: Collection[str]) -> list[str]:
@@ -242,7 +242,7 @@ def _wave_faults(hosts: Sequence[Host], run: Run) -> Iterator[str]:
     try:
         waves.check(stated, run.groups)
     except ValueError:
-        return  # each host has said so
+        return  # reported for each host
     try:
         order = waves.plan([one.name for one in hosts], stated, run.groups)
     except ValueError as reason:
@@ -311,7 +311,7 @@ def check(names: Sequence[str], load: Callable[[str], Host], run: Run) -> dict[s
 
 
 def _shared(own: Mapping[str, Sequence[str]], count: int) -> list[str]:
-    """Return the faults that every host of a run of several has: they are told once."""
+    """Return the faults that every host of a run of several has: they are reported once."""
     if count < 2 or len(own) < count:
         return []
     first, *rest = own.values()

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The door of several steps: they are checked whole before the first is taken, and their results are put together."""
+"""The runner of several steps: it checks all of them before it takes the first, and joins their results."""
 
 from __future__ import annotations
 

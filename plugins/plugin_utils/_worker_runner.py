@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The worker door: an operation inside of the Ansible worker, or shipped to where the task's connection leads."""
+"""The worker runner: an operation inside of the Ansible worker, or shipped to where the task's connection leads."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def session(host: Callable[[], str]) -> _runner.Session:
 def keep(host: str, reported: _runner.Session, run: int) -> None:
     """Let later tasks of this run know what a task has sent for a host; ``run`` is the process that starts them.
 
-    That they can't be told must not make a failure of what has been done.
+    A failure to share it must not fail what has been done.
     """
     if reported.sent.changes and os.getppid() == run:
         with contextlib.suppress(OSError):
@@ -85,7 +85,7 @@ class MaskedArguments(dict):
 
 
 class WorkerRunner(ActionBase):
-    """One verb's action: check the options, decide where the operation runs, return its result as data."""
+    """One module's action: check the options, decide where the operation runs, return its result as data."""
 
     MODULE: ClassVar[Module]
     # What of the result is left out without C(details): the names, and the keys that stay.

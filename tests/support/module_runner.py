@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The module runner without a connection: main() of the module files, as often as wanted in a program of its own.
 
-Started with ``python -m``; reads {host: [{verb, args, check}]} from stdin and writes {host: [result]}. What AnsiballZ
-adds around that main() takes half a second for each call, so only some cases are shipped for real.
+Started with ``python -m``; reads {host: [{module_name, args, check}]} from stdin and writes {host: [result]}. What
+AnsiballZ adds around that main() takes half a second for each call, so only some cases are shipped for real.
 """
 
 from __future__ import annotations

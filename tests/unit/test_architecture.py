@@ -247,7 +247,7 @@ def habits(source: str) -> list[str]:
 
 
 # What has been sent is counted where it leaves, and a text that is written beforehand can't know it. Where all options
-# are checked before the first request, the door does.
+# are checked before the first request, the runner does.
 CLAIM = re.compile(
     r"\b(?:nothing|no request) (?:was|were|is|has been) (?:sent|written|changed)\b(?! to)", re.IGNORECASE
 )

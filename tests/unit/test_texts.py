@@ -56,7 +56,7 @@ def texts(paths: list[Path]) -> Iterator[tuple[str, str]]:
 
 
 ALL = list(texts(PLUGINS + PROSE))
-SAID = list(texts(PLUGINS))
+MESSAGES = list(texts(PLUGINS))
 
 
 def strangers(text: str) -> list[str]:
@@ -109,7 +109,7 @@ def unequal(text: str) -> bool:
 
 
 def test_a_count_goes_through_the_helper() -> None:
-    assert [(where, text) for where, text in SAID if unequal(text)] == []
+    assert [(where, text) for where, text in MESSAGES if unequal(text)] == []
     assert unequal("%d numbers wait") and not unequal("at most %d is left, %d s")
 
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The one place that knows the error envelopes of both APIs; also the door to the tree of errors and its words."""
+"""The one place that knows the error envelopes of both APIs; it also exports the exceptions and their categories."""
 
 from __future__ import annotations
 

@@ -135,7 +135,7 @@ class Graph:
         data_localization_region: Optional[str] = None,
         read_timeout: float = 90.0,
     ) -> None:
-        """Register a number on the Cloud API: the one-way door, sent once whatever happens (Meta's guide, step 3).
+        """Register a number on the Cloud API: no way back, and sent once whatever happens (Meta's guide, step 3).
 
         The answer may take 15 s, so ``read_timeout`` is long. After any error with ``acted`` other than ``codes.NO``
         the number must be read before anything else is done.

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The servers that are spoken to, and what a user calls the settings of each: data only, the floor of the room."""
+"""The servers that are called, and what a user calls the settings of each. Data only."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ _REHASHED = re.compile(r"[0-9a-f]{8}\.[0-9]+\Z")
 
 
 class AuthorityError(Exception):
-    """The CA that a user has named cannot be used: ``code`` is a word for the kind, ``told`` says why."""
+    """The CA that a user has named cannot be used: ``code`` is a word for the kind, ``reported`` says why."""
 
     def __init__(self, code: str, reported: str) -> None:
         super().__init__(reported)

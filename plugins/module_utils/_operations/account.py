@@ -28,7 +28,7 @@ def token(params: Params, context: Context) -> Mapping[str, Any]:
     """Return the facts on the access token.
 
     Graph may refuse a token that asks about itself. The app's own token is asked then, where there is one. Raises
-    UntoldError where nobody is told, and what debug_token raises otherwise.
+    UnknownAppError where nobody names it, and what debug_token raises otherwise.
     """
     secret = str(params["app_access_token"] or "")
     found = context.shared("token", lambda: _inspected(context, ""))

@@ -110,7 +110,7 @@ def begin(params: Params, context: Context, files: Files, label: str) -> Files:
             "no_attempt_log",
             "The intent cannot be recorded, so register was not sent",
             str(answer["error"]),
-            next_step="mend the state directory, then run again",
+            next_step="fix the state directory, then run again",
         )
     else:
         failure = attempt_log_rules.OTHER_RUN.failure(
@@ -123,7 +123,7 @@ def begin(params: Params, context: Context, files: Files, label: str) -> Files:
 def finish(params: Params, context: Context, files: Files, outcome: str, error: Optional[ApiError] = None) -> str:
     """Record the outcome and give the lease back; returns "" or why that failed.
 
-    A record that cannot be written keeps its open attempt, which the next run settles by reading.
+    An attempt log that cannot be written keeps its open attempt. The next run confirms it by reading.
     """
     code = error.failure.code if error is not None else None
     trace = error.failure.fbtrace_id if error is not None else ""
@@ -132,7 +132,7 @@ def finish(params: Params, context: Context, files: Files, outcome: str, error: 
     )
     if answer.get("committed"):
         return ""
-    return "the outcome %s could not be recorded in %s (%s); the next run settles it by reading" % (
+    return "the outcome %s could not be written to %s (%s); the next run confirms it by reading" % (
         outcome,
         number_dir(params),
         answer.get("error", "the record changed meanwhile"),

@@ -70,7 +70,7 @@ def stored_document(path: str) -> Optional[Dict[str, Any]]:
                 "unsafe_file",
                 "The backup file cannot be used",
                 str(error),
-                next_step="choose another dest, or mend its owner and mode",
+                next_step="choose another dest, or fix its owner and mode",
             )
         ) from None
 

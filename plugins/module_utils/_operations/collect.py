@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reading both sides of one number: what preflight and the door stand on."""
+"""Reading both APIs for one number, for the preflight and the register call."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def observed(
 
 
 def desired(params: Params, pin_cleared: bool, needs_backup: bool = True) -> gate.DesiredState:
-    """Return what the operator stated for the door."""
+    """Return what the operator wants for the register call."""
     return gate.DesiredState(
         pin=params["pin"],
         pin_cleared=pin_cleared,

@@ -26,7 +26,7 @@ _STOPPED = ("connect_failed", "connect_timeout", "send_failed", "read_timeout", 
 
 
 class Seen(NamedTuple):
-    """The Cloud API side as it is: what it is called, its facts, and whether it has settled."""
+    """The Cloud API side as it is: what it is called, its facts, and whether it is stable."""
 
     label: str
     read: Read
@@ -62,7 +62,7 @@ def perform(params: Params, context: Context) -> Outcome:
 
 
 def _node(params: Params, context: Context) -> Optional[differences_rules.Difference]:
-    """Read the node once: whether it has stopped is told, not waited for."""
+    """Read the node once: report whether it has stopped, do not wait for it."""
     if not params["check_node"]:
         return None
     try:
@@ -75,7 +75,7 @@ def _node(params: Params, context: Context) -> Optional[differences_rules.Differ
 
 
 def _shared(params: Params, context: Context, waba_id: str) -> Optional[Seen]:
-    """Return what the list of the WABA says, None unless that shows the number on the Cloud API and settled."""
+    """Return what the list of the WABA says, None unless that shows the number on the Cloud API and stable."""
     row = waba_reads.row(params, context, waba_id, waba_reads.AFTER)
     if row is None or not location_rules.registered(row.number):
         return None
@@ -169,7 +169,7 @@ def _nothing(params: Params, context: Context, stored: Stored, node: Optional[di
 def _noted(params: Params, context: Context, stored: Stored, seen: Seen) -> str:
     """Record that the comparison was made, whatever it says, so that no later run makes it again; returns trouble.
 
-    One of a number that has not settled says too little.
+    A number that is not stable yet shows too little.
     """
     if context.check_mode or not seen.stable:
         return ""

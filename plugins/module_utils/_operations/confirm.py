@@ -21,7 +21,7 @@ class UnconfirmedError(WabizError):
 def send_once(send: Callable[[], Any]) -> Optional[ApiError]:
     """Send; return the error that came back, None for a clear success.
 
-    What the error means is for the caller to settle.
+    The caller decides what the error means.
     """
     try:
         send()
@@ -54,6 +54,6 @@ def until(
         if left <= 0:
             return seen
         if not announced:
-            context.announce("reading for up to %d s until the number has settled (now: %s)" % (left, trouble))
+            context.announce("reading for up to %d s until the registration is confirmed (now: %s)" % (left, trouble))
             announced = True
         context.sleep(min(params["confirm_interval"], left))

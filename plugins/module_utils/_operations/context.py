@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What an operation is given and what it returns: the contract between the doors and the operations."""
+"""What an operation is given and what it returns: the contract between the runners and the operations."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Outcome:
 
     With ``failure`` the task fails and still returns ``result``: an answer that is not good enough is worth reading.
     ``label`` is what its message is about where that is not the task's own number. ``sent`` is what the failure's
-    message says about what was sent, where it is another task's failure; None is for the door to say.
+    message says about what was sent, where it is another task's failure; None leaves it to the runner.
     """
 
     changed: bool
@@ -83,7 +83,7 @@ class Name:
 
 @dataclass(frozen=True)
 class Context:
-    """Everything outside of an operation, handed in by its door.
+    """Everything outside of an operation, handed in by its runner.
 
     ``graph`` and ``onprem`` make clients for a number's label. ``node`` reads the On-Premises node where the inventory
     host's connection leads; ``host`` answers one request of ``_hostfiles`` there. ``now`` is UTC in seconds since the
@@ -95,7 +95,7 @@ class Context:
     whether the run of a process is gone, by the process and the parent that started it. ``throwaway`` says what becomes
     of the state directory beside this process (a word of the rule for containers). ``run``, ``controller``,
     ``process``, ``parent``, ``namespace`` and ``started`` are what others know this process by. ``sent`` is told what
-    leaves, by the clients that the door has made. ``name`` is what the task's number is called in texts.
+    leaves, by the clients that the runner has made. ``name`` is what the task's number is called in texts.
     """
 
     check_mode: bool

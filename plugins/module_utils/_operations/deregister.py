@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Operation: take a number off the Cloud API. Sent once, settled by reading."""
+"""Operation: take a number off the Cloud API. Sent once, confirmed by reading."""
 
 from __future__ import annotations
 
@@ -48,10 +48,10 @@ def perform(params: Params, context: Context) -> Outcome:
         raise confirm.UnconfirmedError(
             Failure(
                 "unconfirmed",
-                "Whether the number was deregistered cannot be said",
+                "The outcome of the deregistration is unknown",
                 "The request was sent once; %s. %s"
                 % (
-                    "the answer said success" if error is None else "the answer was: %s" % error.failure.title,
+                    "the answer was success" if error is None else "the answer was: %s" % error.failure.title,
                     ATTEMPT % "deregister",
                 ),
                 next_step="run the same command again: it reads first",

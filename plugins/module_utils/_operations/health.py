@@ -31,7 +31,7 @@ def perform(params: Params, context: Context) -> Outcome:
         if verdict.stable or left <= 0:
             break
         if not announced:
-            context.announce("waiting up to %d s until it has settled (%s)" % (left, "; ".join(verdict.reasons)))
+            context.announce("waiting up to %d s until the number is stable (%s)" % (left, "; ".join(verdict.reasons)))
             announced = True
         context.sleep(min(params["wait_interval"], max(left, 0.05)))
     good = verdict.stable and verdict.satisfies(params["require"])
@@ -46,9 +46,9 @@ def perform(params: Params, context: Context) -> Outcome:
         failure = Failure(
             "health",
             "Messaging health is %s%s, required is %s"
-            % (verdict.verdict, "" if verdict.stable else " and not settled", params["require"].upper()),
+            % (verdict.verdict, "" if verdict.stable else " and not stable", params["require"].upper()),
             "; ".join(verdict.reasons),
-            next_step="mend what the entities name (possible_solution stands beside each error), then read again",
+            next_step="fix what the entities name (possible_solution stands beside each error), then read again",
         )
     warnings = tuple(verdict.reasons) if verdict.verdict != health_rules.AVAILABLE and failure is None else ()
     return Outcome(False, result, warnings=warnings, failure=failure)

@@ -14,7 +14,7 @@ from .context import Context, Outcome, Params
 from .module import GRAPH, Module, never
 from .options import PHONE_NUMBER_ID
 
-# What decides where a number is and whether it may be registered; without these nothing can be said.
+# What decides where a number is and whether it may be registered; without these nothing can be decided.
 DECISIVE = ("id", "display_phone_number", "platform_type", "status", "code_verification_status")
 # What the gate of the register call goes by beside them, where a version knows it.
 GATE = (*DECISIVE, "is_on_biz_app", "name_status")

@@ -20,7 +20,7 @@ from .options import GATHER, GATHER_MORE
 EVERYTHING = ("health", "application", "support", "shards", "stats", "profile")
 # What only a preflight has a use for.
 PREFLIGHT = (*EVERYTHING, "photo", "stickerpacks", "certificates")
-# What decides where the number is; enough for the gate of the one-way door.
+# What decides where the number is; enough for the gate of the register call.
 DECISIVE = ("health", "application")
 _GAUGES = ("callback_queue_size", "db_pending_messages", "db_pending_callbacks")
 

@@ -92,7 +92,7 @@ DETAILS: Options = {"details": {"type": "bool", "default": True}}
 # How many numbers of a run may fail.
 FAILURE_LIMIT: Options = {"max_failed": {"type": "int"}, "max_failed_percent": {"type": "float"}}
 WAIVERS: Options = {"waivers": {"type": "raw", "default": []}}
-# What the gate of the one-way door and the register call go by; preflight takes the same, so that it judges the same.
+# What the gate of the register call goes by. Preflight takes the same options, so that it decides the same.
 CUTOVER: Options = {
     "backup_max_age": {"type": "int", "default": 86400},
     "allow_unverified": {"type": "bool", "default": False},

@@ -153,7 +153,7 @@ def _unverified(params: Params, context: Context) -> Optional[bool]:
 
 
 def _takes(params: Params, location: str, recovers: bool, check_mode: bool) -> Dict[str, bool]:
-    """Return which steps a migration takes; in check mode nothing has moved that could be judged after the door.
+    """Return which steps a migration takes; in check mode nothing has moved that could be verified.
 
     A number that a wrong PIN has put on neither API has its snapshot from before that.
     """

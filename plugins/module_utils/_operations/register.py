@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Operation: the one-way door (guide, step 3). At most one POST, recorded before it leaves, settled by reading."""
+"""Operation: the register call (guide, step 3). One POST at most, logged before it leaves, confirmed by reading."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def perform(params: Params, context: Context) -> Outcome:
 
 
 class Ready(NamedTuple):
-    """A number that nothing keeps from the door any more, and the waivers that let it pass."""
+    """A number that may be registered now, and the waivers that allow it."""
 
     graph: Graph
     observed: gate.ObservedState
@@ -87,7 +87,7 @@ def _before_register(params: Params, context: Context) -> Union[Outcome, Ready]:
         return _on_the_cloud(params, context, graph, number, files)
     gather = (*GATHER, "stats") if params["require_quiet"] else GATHER
     observed = collect.observed(params, context, number, files, gather, bool(params["check_node"]))
-    # In check mode no earlier task of the flow has made the backup: its faults are told, and what would happen still
+    # In check mode no earlier task has made the backup: its faults are reported, and what would happen still
     # is.
     desired = collect.desired(params, bool(params["pin_cleared"]), needs_backup=not context.check_mode)
     refusing, passing = conditions.before_register(params, context, observed.node)
@@ -135,7 +135,7 @@ def _prediction(params: Params, observed: gate.ObservedState, waived: List[Dict[
         "outcome": "would be registered",
         "attempts_left": _left(params, observed.log, observed.now),
         "pin": consequence(bool(params["pin_cleared"]), observed.location.name == location_rules.NEITHER),
-        "backup": "; ".join(fault.title for fault in missing) or "as the door needs it",
+        "backup": "; ".join(fault.title for fault in missing) or "usable",
         "waived": waived,
     }
     after = {"platform_type": "CLOUD_API", "status": "CONNECTED"}
@@ -198,10 +198,10 @@ def _register_once(params: Params, context: Context, ready: Ready) -> Outcome:
 
 
 def _unconfirmed(params: Params, error: Optional[ApiError]) -> Failure:
-    answered = "the answer said success" if error is None else "the answer was: %s" % error.failure.title
+    answered = "the answer was success" if error is None else "the answer was: %s" % error.failure.title
     return Failure(
         "unconfirmed",
-        "Whether the number was registered cannot be said",
+        "The outcome of the registration is unknown",
         "The request was sent once; %s. %d s of reading did not show the number on the Cloud API. %s"
         % (answered, params["confirm_timeout"], ATTEMPT % "register"),
         "" if error is None else error.failure.fbtrace_id,

@@ -93,7 +93,7 @@ def _verdict(params: Params, results: Results, lines: List[table_rules.Line]) ->
         failure = _why(bad[0], results[bad[0].host])
         if bad[0].state == table_rules.WOULD_BE_REFUSED:
             failure = replace(failure, title="Would be refused: %s" % failure.title)
-        # Words that are quoted whole have said it already.
+        # A message that is quoted whole says it already.
         sent = table_rules.sent_of(bad[0]) if isinstance(failed.get("failure"), Mapping) else ""
         if isinstance(failed.get("sent"), list):
             found["sent"] = failed["sent"]
@@ -169,7 +169,7 @@ def _by_fleet_digest(params: Params, results: Results) -> Optional[Mapping[str, 
 
 
 def _reported_before(params: Params, results: Results) -> Optional[Mapping[str, Any]]:
-    """Return what the judgement of the fleet said of the approved plan: a number by itself cannot know."""
+    """Return what the evaluation of the fleet found about the approved plan: a number by itself cannot know."""
     fleet = results[params["hosts"][0]].get("fleet") if params["hosts"] else None
     reported = fleet.get("unapproved") if isinstance(fleet, Mapping) else None
     return reported if isinstance(reported, Mapping) else None
@@ -281,7 +281,7 @@ def _waves(params: Params, results: Results, lines: List[table_rules.Line]) -> T
         "Ready to move: %d, %s" % (len(ready), how),
         *summary_rules.summary([_preflight(results[host]) for host in ready]),
         "Downtime of each: %s" % plan_rules.DOWNTIME,
-        "Waves, breaker, doors and pace hold within this run; across runs only each number's record and the switch do",
+        "Waves and limits hold within this run. Across runs only the attempt logs and the change freeze hold",
     ]
 
 
@@ -290,9 +290,9 @@ def _account(found: Mapping[str, Any]) -> str:
 
 
 def _runners(params: Params, results: Results, order: Mapping[str, int]) -> int:
-    """Return how many numbers may be on their way through the door at the same time, 0 where nothing limits it.
+    """Return how many numbers may be registered at the same time, 0 where nothing limits it.
 
-    A worker that could only wait for a place at its WABA's doors is none that others should miss.
+    A worker that could only wait for a slot of its WABA is better used for another number.
     """
     accounts = {_account(results[host]) for host in order}
     limits = (params["max_parallel_cutovers"], params["max_parallel_cutovers_per_waba"] * len(accounts))

@@ -23,7 +23,7 @@ def perform(params: Params, context: Context) -> Outcome:
     """Read, compare with the stated app or that of the token, and send only what differs.
 
     Many numbers of a run share a WABA: one task at a time, because a second plain request would drop an override. What
-    one of a ``batch`` has brought about holds for the others that wish the same.
+    one of a ``batch`` has brought about holds for the others that want the same.
     """
     app_id = account.app_of_token(params, context)
     own: List[Outcome] = []

@@ -23,7 +23,7 @@ MOST_TEXT = 262144
 
 
 def sample(node: OnPrem, now: Optional[Callable[[], float]], metrics: bool = False) -> Dict[str, Any]:
-    """Return one sample of the statistics, with ``metrics`` of the Webapp too; what is not readable is told in it.
+    """Return one sample of the statistics, with ``metrics`` of the Webapp too; it names what is not readable.
 
     The Webapp answers in the text form of Prometheus (``metrics_text``, which only the controller has a parser for) or
     in JSON, as ``metrics``. Raises nothing of the API's: a node need not tell its traffic.

@@ -60,6 +60,6 @@ def _list(context: Context, waba_id: str) -> Dict[str, Any]:
             lambda fields: {"rows": graph.phone_numbers(waba_id, fields)}, (*EVERYTHING, HOST_PLATFORM), DECISIVE
         )
     except WabizError:
-        # Told once: each host reads its own number then, and what that says is about that number.
+        # Reported once: each host reads its own number then, and reports about that number.
         return {}
     return {str(one.get("id")): (located(one), unknown, graph.served) for one in found["rows"]}

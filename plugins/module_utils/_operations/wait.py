@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Operation: wait for all numbers of a wave that have to come to the door again, until what holds them is over."""
+"""Operation: wait until the paused numbers of a wave can go on."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def perform(params: Params, context: Context) -> Outcome:
     """Wait until no switch says pause any more, and the latest ``wait_until`` of the ``waiting`` hosts is over.
 
     ``waiting`` maps a host to why and until when (UTC in seconds), ``switches`` are those of these hosts. A switch that
-    says stop, or cannot be read, ends the wait: what it means is said at the door.
+    says stop, or cannot be read, ends the wait: the register call reports what it means.
     """
     waiting = params["waiting"]
     wording = sorted({reported["why"] for reported in waiting.values()})

@@ -15,12 +15,12 @@ from ansible_collections.wabiz.migration.tests.integration.playbooks.world impor
 )
 from ansible_collections.wabiz.migration.tests.support import ansible_run
 
-DOOR = "Cutover | Prepare and register the number"
+REGISTER = "Cutover | Prepare and register the number"
 WAYS = {
     "tags": ("--tags", "cutover"),
     "tags always": ("--tags", "always"),
     "skip-tags": ("--skip-tags", "always"),
-    "start-at-task": ("--start-at-task", DOOR),
+    "start-at-task": ("--start-at-task", REGISTER),
 }
 
 

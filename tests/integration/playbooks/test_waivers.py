@@ -154,7 +154,7 @@ def by_hand(world: World, *waivers: Any) -> Run:
     """Run wa_register alone, in a play that has no preflight."""
     options = "pin waba_id onprem_url onprem_password onprem_ca_path access_token graph_url graph_ca_path state_dir"
     task = {
-        "name": "Door",
+        "name": "Register",
         "wabiz.migration.wa_register": {
             **{name: "{{ wa_migrate_%s }}" % name for name in ["phone_number_id", *options.split()]},
             "state_durable": True,
@@ -171,12 +171,12 @@ def test_the_gate_itself_goes_by_the_waivers(world: World) -> None:
     world.sim.patch(number_id(0), code_verification_status="EXPIRED")
     for waivers in ([], [waiver(id="WM108", until=days(-1))], [waiver(id="WM108", numbers=["1"])]):
         run = by_hand(world, *waivers)
-        assert run.result("h00", "Door")["failure"]["code"] == "not_verified", run.transcript
+        assert run.result("h00", "Register")["failure"]["code"] == "not_verified", run.transcript
     run = by_hand(world, waiver(id="WM104"))
-    assert "cannot be waived" in run.result("h00", "Door")["msg"]
+    assert "cannot be waived" in run.result("h00", "Register")["msg"]
     assert world.registers == []
     run = by_hand(world, waiver(id="WM108", until=days(0)))
-    assert run.result("h00", "Door")["failure"]["code"] == 133006, run.transcript
+    assert run.result("h00", "Register")["failure"]["code"] == 133006, run.transcript
     assert world.registers == [number_id(0)]
 
 

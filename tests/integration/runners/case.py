@@ -54,7 +54,7 @@ BASE: dict[str, dict[str, Any]] = {
 class Step:
     """One task. ``want`` maps dotted keys of the result to values; a value None means that the key is not there.
 
-    ``said`` are pieces of the message. Arguments may hold {id} {waba} {pin} {state} {digits} {other_ca}; None takes
+    ``message`` are pieces of it. Arguments may hold {id} {waba} {pin} {state} {digits} {other_ca}; None takes
     one away.
     """
 

@@ -16,7 +16,7 @@ WINDOW = 72 * 3600.0
 
 @dataclass
 class Budget:
-    """Count the requests of one number for one verb."""
+    """Count the requests of one number of one kind."""
 
     moments: list[float] = field(default_factory=list)
     blocked_until: float = 0.0

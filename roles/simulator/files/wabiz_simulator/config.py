@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The fleet file as frozen dataclasses; all faults of a bad file are told at once."""
+"""The fleet file as frozen dataclasses; a bad file is reported with all of its faults."""
 
 from __future__ import annotations
 

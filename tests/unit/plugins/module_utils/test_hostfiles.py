@@ -198,7 +198,7 @@ def test_an_existing_private_folder_is_kept_as_it_is(state):
     assert _hostfiles.make_directory(str(state)) is False
 
 
-# --- places that are not ours alone
+# --- directories that others may write to
 
 
 def link_state(state, elsewhere):

@@ -88,7 +88,7 @@ def test_password_that_lost_its_form_is_refused(value):
 
 @pytest.mark.parametrize("module_name", MODULES)
 def test_minimal_options_pass_twice(module_name):
-    """The shipped door checks again what the controller has resolved."""
+    """The shipped module checks again what the controller has resolved."""
     params, faults = check(module_name)
     assert faults == []
     assert set(params) == set(MODULES[module_name].every_option)

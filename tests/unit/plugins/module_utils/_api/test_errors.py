@@ -527,7 +527,7 @@ def test_loopback(host: str, loopback: bool) -> None:
 
 
 def test_arrows_of_the_room() -> None:
-    """The HTTP room imports the floor, its own files, requests and the standard library; nothing of Ansible."""
+    """The HTTP package imports the failure type, its own files, requests and the standard library, no Ansible."""
     for path in Path(next(iter(_api.__path__))).glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.ImportFrom) and node.level == 2:

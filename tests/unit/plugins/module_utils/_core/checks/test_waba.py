@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Tests of the WABA rule: review, verification in both ways of writing, status, health; silence is no reason."""
+"""Tests of the WABA rule: review, verification in both spellings, status, health; a missing field is no finding."""
 
 from __future__ import annotations
 

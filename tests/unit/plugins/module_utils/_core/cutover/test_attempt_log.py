@@ -198,7 +198,7 @@ def test_a_comparison_is_noted_once():
     assert "verified_at" not in moved["attempts"][0]
     assert attempt_log.parse(attempt_log.dump(compared), ID) == compared
     assert attempt_log.with_verified(attempt_log.fresh(ID), NOW) is None
-    assert attempt_log.with_verified(begun(), NOW) is None, "an open attempt is for the door to close"
+    assert attempt_log.with_verified(begun(), NOW) is None, "an open attempt is closed by the register call"
 
 
 @pytest.mark.parametrize(

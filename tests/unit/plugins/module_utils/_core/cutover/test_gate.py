@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Tests of the gate: each thing that is wrong keeps the door shut by itself, and all of them are told at once."""
+"""Tests of the gate: each thing that is wrong prevents the register call by itself, and all are reported at once."""
 
 from __future__ import annotations
 
