@@ -56,7 +56,7 @@ def test_the_oldest_requests_is_the_same_everywhere() -> None:
     assert f"requests>={oldest}" in [str(row) for row, _reason in image]
 
 
-def test_the_floor_of_ansible_core_is_the_one_that_is_tested() -> None:
+def test_the_oldest_ansible_core_is_the_one_that_is_tested() -> None:
     runtime = yaml.safe_load((environments.ROOT / "meta/runtime.yml").read_text())
     assert runtime["requires_ansible"] == ">=2.18.0"
     assert pinned("core-2.18")["ansible-core"].startswith("2.18.")

@@ -539,7 +539,7 @@ def test_a_lease_that_holds_for_longer_than_any_run_asks_for_is_for_a_person() -
 
 
 Runner.TestCase.settings = settings(max_examples=250, stateful_step_count=30, deadline=None)
-TestDoor = Runner.TestCase
+TestRunner = Runner.TestCase
 
 
 def test_the_options_of_these_runs_are_valid():

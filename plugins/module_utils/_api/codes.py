@@ -139,7 +139,7 @@ GRAPH_CODES: Dict[int, Code] = {
         next_step="see the account in the WhatsApp Manager; start no further number of this WABA until it is resolved",
     ),
     131037: Code("Display name not approved", next_step="have the display name approved in the WhatsApp Manager"),
-    131042: Code("Business eligibility payment issue", next_step="settle the payment method of the WABA"),
+    131042: Code("Business eligibility payment issue", next_step="complete the payment settings of the WABA"),
     131045: Code(
         "Incorrect certificate",
         "The number is not registered on the Cloud API.",

@@ -91,7 +91,8 @@ class Context:
     ``shared_entry`` one entry of a mapping that is read once, None where it has none, at the cost of that entry only;
     ``exclusive`` lets one task of a run at a time work on what it names; a flag that one task raises is seen by all
     tasks of the run. ``announce`` tells a person what is being waited for. ``undisturbed`` defers SIGINT, SIGTERM and
-    a task timeout while it is entered. ``holder`` tells what has become of the process that took a lease, ``orphaned``
+    a task timeout while it is entered. ``holder`` tells what has become of the process that took a lease, and
+    ``run_is_gone``
     whether the run of a process is gone, by the process and the parent that started it. ``throwaway`` says what becomes
     of the state directory beside this process (a word of the rule for containers). ``run``, ``controller``,
     ``process``, ``parent``, ``namespace`` and ``started`` are what others know this process by. ``sent`` is told what

@@ -304,7 +304,7 @@ def test_every_difference_is_named_for_the_number_that_has_it_and_for_no_other(t
         assert all(found["meaning"] and found["fix"] and found["source"] for found in after[name].values())
 
 
-def test_a_number_whose_register_was_never_settled_keeps_its_snapshot(world: World) -> None:
+def test_a_number_whose_register_was_never_confirmed_keeps_its_snapshot(world: World) -> None:
     """Neither side shows the move yet, and what the number is like by now must not pass for what was before."""
     taken = world.run(_book(world), "-l", "h06")
     assert taken.exit_code == 0, taken.transcript

@@ -218,7 +218,7 @@ def test_second_controller_changes_nothing(migration: Migration, host: str) -> N
     assert (recap["changed"], recap["failures"]) == (0, 0), migration.runs[1].transcript
 
 
-def test_lost_answer_is_settled_by_another_controller_without_a_second_post(migration: Migration) -> None:
+def test_lost_answer_is_confirmed_by_another_controller_without_a_second_post(migration: Migration) -> None:
     failed = migration.runs[0].results(host=LOST, event="failed", action="wabiz.migration.wa_register")
     assert [event["result"]["failure"]["code"] for event in failed] == ["unconfirmed"], migration.runs[0].transcript
     assert [line["accepted"] for line in migration.registrations(0, LOST)] == [True]

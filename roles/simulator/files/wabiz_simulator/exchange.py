@@ -121,7 +121,7 @@ class Exchange:
         return call
 
     async def _act(self, scope: Scope, call: Call, fault: Fault | None) -> None:
-        """Let the request act unless the fault comes first, and settle on the answer."""
+        """Let the request act unless the fault comes first, and choose the answer."""
         instead = wire.substitute(call, fault) if fault is not None else None
         if fault is None or fault.when == "after" or fault.kind == "delay":
             try:

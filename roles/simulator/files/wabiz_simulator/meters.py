@@ -21,7 +21,7 @@ class Meter:
     registered_at: float | None = None
     register_seconds: float | None = None
 
-    def settle(self, condition: str, now: float) -> None:
+    def close(self, condition: str, now: float) -> None:
         passed = max(0.0, now - self.since)
         if self.condition == "dropped":
             self.dropped_seconds += passed
@@ -44,7 +44,7 @@ class Meters:
         meter = self._meters.get(number.phone_number_id)
         if meter is None:
             meter = self._meters[number.phone_number_id] = Meter(condition, now)
-        meter.settle(condition, now)
+        meter.close(condition, now)
         return meter
 
     def condition(self, number: Number) -> str:

@@ -18,7 +18,7 @@ SECRET = "V0FCSy9rZXlz-a-backup-that-nobody-may-read"
 
 @settings(deadline=None, database=None)
 @given(st.text())
-def test_what_is_sealed_opens(text):
+def test_what_is_encrypted_can_be_decrypted(text):
     assert _encryption.decrypt(KEY, _encryption.encrypt(KEY, text)) == text
 
 
@@ -36,7 +36,7 @@ def test_it_is_printable_and_shows_nothing():
     assert base64.b64encode(SECRET.encode()).decode()[:20] not in encrypted
 
 
-def test_the_same_text_is_sealed_differently_each_time():
+def test_the_same_text_is_encrypted_differently_each_time():
     assert len({_encryption.encrypt(KEY, SECRET) for _unused in range(50)}) == 50
     first, second = (base64.b64decode(_encryption.encrypt(KEY, "\0" * 64))[48:] for _unused in range(2))
     # with one keystream for both, zeros would encrypt to the same bytes

@@ -141,7 +141,7 @@ def test_a_snapshot_that_is_not_the_expected_one_stays(state, expected):
     assert snapshot(state, "look")["snapshot"] == "two"
 
 
-def test_a_snapshot_is_not_read_from_or_written_to_a_place_that_is_not_ours(state, tmp_path):
+def test_a_snapshot_is_not_read_from_or_written_to_a_directory_of_somebody_else(state, tmp_path):
     snapshot(state, "store", expected=None, snapshot="one")
     path = state / ID / "snapshot.json"
     path.chmod(0o666)
@@ -171,7 +171,7 @@ def test_a_record_that_has_vanished_is_not_the_expected_one(state, log):
     assert not log.exists()
 
 
-def test_every_answer_travels_as_json_and_the_backup_sealed(state, tmp_path):
+def test_every_answer_travels_as_json_and_the_backup_encrypted(state, tmp_path):
     commit(state, None, "one")
     secret = "V0FCS-the-backup"
     _hostfiles.write_private(str(tmp_path / "backup.json"), secret)
@@ -292,7 +292,7 @@ FAULTS = [
 
 
 @pytest.mark.parametrize("spoil", FAULTS)
-def test_a_place_that_is_not_ours_alone_is_named_and_left_alone(tmp_path, state, spoil):
+def test_a_directory_that_others_may_write_is_named_and_left_alone(tmp_path, state, spoil):
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir(0o700)
     (elsewhere / "target").write_text("somebody's")

@@ -348,7 +348,7 @@ def documentation(module_name):
     return doc, examples, returns
 
 
-def test_every_verb_has_one_module_and_is_in_the_action_group():
+def test_every_module_has_one_file_and_is_in_the_action_group():
     files = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("wa_*.py"))
     runtime = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text())
     assert files == list(MODULES) == runtime["action_groups"]["wabiz"]

@@ -56,7 +56,7 @@ def test_failures(changes, codes):
     assert [found.code for found in number.failures({**GOOD, **changes}, False)] == codes
 
 
-def test_silence_is_no_reason():
+def test_a_missing_field_is_no_finding():
     assert number.failures({}, False) == []
     # what is lost then is said elsewhere
     assert number.failures({"is_official_business_account": True}, True) == []

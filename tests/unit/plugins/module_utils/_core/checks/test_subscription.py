@@ -104,7 +104,7 @@ class Graph:
     st.sampled_from(["", MINE, THEIRS]),
     st.booleans(),
 )
-def test_a_plan_leads_to_the_wish_and_drops_nothing_unasked(now, state, override, remove):
+def test_a_plan_leads_to_the_desired_state_and_drops_nothing_unasked(now, state, override, remove):
     if subscription_rules.refusal(now, state, override, remove) is not None:
         return
     plan = subscription_rules.steps(now, state, override, remove)

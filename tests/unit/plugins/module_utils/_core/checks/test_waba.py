@@ -61,7 +61,7 @@ def test_an_answer_of_any_shape_is_judged(body):
         assert found.title and found.next_step
 
 
-def test_silence_is_no_reason_but_for_the_payment_method_which_is_left_out_where_there_is_none():
+def test_a_missing_field_is_no_finding_but_for_the_payment_method_which_is_left_out_where_there_is_none():
     assert [found.code for found in waba.failures({"id": "2"}, False)] == ["no_payment"]
 
 

@@ -36,7 +36,7 @@ def test_why(bad, total, most, wording):
 
 
 @given(COUNTS, COUNTS, st.none() | COUNTS, st.none() | st.floats(0, 100))
-def test_the_brake_never_lets_go_again(bad, total, count, percent):
+def test_a_limit_that_is_reached_stays_reached(bad, total, count, percent):
     total = max(bad, total)
     if failure_limit.why(bad, total, Limits(count, percent)):
         assert bad and failure_limit.why(min(bad + 1, total), total, Limits(count, percent))

@@ -95,7 +95,7 @@ def at(platform, word):
     return location.location({"platform_type": platform}, word)
 
 
-def test_the_door_opens_when_everything_holds():
+def test_a_number_may_be_registered_when_every_rule_is_met():
     assert codes() == []
 
 
@@ -364,7 +364,7 @@ desired_states = st.builds(
 
 @settings(max_examples=150)
 @given(observations, desired_states)
-def test_an_open_door_means_that_every_rule_holds(seen, desired):
+def test_a_number_that_may_be_registered_meets_every_rule(seen, desired):
     if gate.failures(seen, desired):
         return
     refused = recovery.refused_pin(seen.log)

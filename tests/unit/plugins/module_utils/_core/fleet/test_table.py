@@ -336,7 +336,7 @@ def test_a_table_cuts_away_anything_but_what_was_sent_before_a_failure():
     assert [table.sent_of(one) for one in lines[:2]] == ["Sent before this: A; B.", "Nothing was sent."]
 
 
-def test_a_number_that_would_be_refused_counts_for_the_brake():
+def test_a_number_that_would_be_refused_counts_for_the_failure_limit():
     assert table.failed(rows("would be refused", "would move", "blocked"), False) == 1
 
 

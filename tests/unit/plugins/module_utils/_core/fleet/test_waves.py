@@ -100,7 +100,7 @@ def test_waves_of_groups(stated, order):
     assert waves.plan(list("abcde"), stated, GROUPS) == order
 
 
-def test_hosts_in_no_wave_are_no_silence():
+def test_hosts_in_no_wave_are_reported():
     waves.check(["canary", "berlin"], GROUPS)
     with pytest.raises(ValueError, match=r"2 hosts are in none of its waves: a, c\. .*100%"):
         waves.plan(list("abcde"), ["canary", "berlin"], GROUPS)
