@@ -1,0 +1,208 @@
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What tells causes apart that share one error code. Data only."""
+
+from __future__ import annotations
+
+from typing import Tuple
+
+from .codes_graph import GRAPH_CODES
+from .meaning import MAYBE, MISSING, ON_BIZ_APP, PERMISSION, READ_FIRST, TOKEN_RIGHTS, Case, Code
+from .options import GRAPH, ONPREM, option
+
+_REGISTER = ("register",)
+_ADD = ("phone_numbers",)
+NOT_FOUND = Code(
+    "Invalid parameter",
+    "Graph does not know the object, or the token may not see it.",
+    next_step="check the id and that the access token has access to its WABA",
+    nature=MISSING,
+)
+EXPIRED_CLIENT = Code(
+    "The client of the node has expired",
+    "It is past its expiry, and that is what it answers to every account.",
+    next_step="upgrade the client of the node if a newer one is left; its settings may still be readable",
+    nature=PERMISSION,
+)
+_ELSEWHERE = Code(
+    "The number is bound to another WhatsApp account",
+    "The WhatsApp app, the WhatsApp Business app or another business account uses it.",
+    safe_to_rerun=False,
+    next_step="disconnect the number in that app or account, then run the same command again. Deleting the account in "
+    "the app can take a WABA that belongs to it along",
+)
+
+# The first that matches counts, so what tells more stands first. The subcodes are not in Meta's own table: they are
+# what public reports quote, with the texts that came with them.
+CASES: Tuple[Case, ...] = (
+    Case(
+        ONPREM,
+        Code(
+            "On-Premises registration is closed",
+            "Meta closed On-Premises registration on 2025-10-23: the number cannot be registered on a node any more.",
+            next_step="recover the number on the Cloud API: check the PIN, verify the number and register it there",
+            nature=PERMISSION,
+        ),
+        1005,
+        wording="biz_link_on_prem_reg_blocked",
+    ),
+    Case(ONPREM, EXPIRED_CLIENT, 1005, wording="app expired"),
+    Case(
+        ONPREM,
+        Code(
+            "The node's Coreapp does not run",
+            "The Webapp answers, and does not reach the Coreapp.",
+            acted=MAYBE,
+            next_step="start the Coreapp on its host (docker ps -a names its container, docker start starts it), then "
+            "run the same command again",
+        ),
+        1014,
+        wording="wacore is running",
+    ),
+    Case(
+        GRAPH,
+        Code(
+            "Graph does not accept the display name of the number",
+            "Meta has not approved it, or could not process it.",
+            safe_to_rerun=False,
+            next_step="edit the display name in the WhatsApp Manager, wait until it is approved there, then run the "
+            "same command again",
+        ),
+        100,
+        2388001,
+        _REGISTER,
+        "display name",
+    ),
+    Case(GRAPH, _ELSEWHERE, 100, 2388001, _REGISTER, "existing|disconnect"),
+    Case(
+        GRAPH,
+        Code(
+            "Graph cannot create the certificate of the number",
+            "Its display name is not approved, or another WhatsApp account uses the number.",
+            safe_to_rerun=False,
+            next_step="check the display name of the number in the WhatsApp Manager, and that no app and no other "
+            "account uses the number; then run the same command again",
+        ),
+        100,
+        2388001,
+        _REGISTER,
+    ),
+    Case(
+        GRAPH,
+        Code(
+            "The number is in use in the WhatsApp Business app",
+            "Graph registers no number that lives in the app, whatever its platform type says.",
+            safe_to_rerun=False,
+            next_step=ON_BIZ_APP + "; where it is true, connect the number to the platform in the app, or end its use "
+            "there",
+        ),
+        100,
+        calls=_REGISTER,
+        wording="not available for smb",
+    ),
+    Case(
+        GRAPH,
+        Code(
+            "Missing Permission",
+            "Graph answers so to a number of the WhatsApp Business app too, whatever the token may do.",
+            safe_to_rerun=False,
+            next_step=ON_BIZ_APP + " before you blame the token; where it is false, " + TOKEN_RIGHTS,
+        ),
+        100,
+        calls=_REGISTER,
+        wording=r"\bmissing permission\b",
+    ),
+    Case(
+        GRAPH,
+        Code("Missing Permission", "The token lacks a permission.", next_step=TOKEN_RIGHTS, nature=PERMISSION),
+        100,
+        wording=r"\bmissing permission\b",
+    ),
+    Case(
+        GRAPH,
+        Code("The number is registered already, as Meta says", next_step=READ_FIRST),
+        subcode=2388023,
+        calls=_REGISTER,
+    ),
+    Case(GRAPH, _ELSEWHERE, subcode=2655122, calls=_REGISTER + _ADD),
+    Case(
+        GRAPH,
+        Code(
+            "Too many codes were requested for the number",
+            "The API and the WhatsApp Manager share one limit.",
+            safe_to_rerun=False,
+            next_step="wait 24 to 48 hours, then request one code",
+        ),
+        136024,
+        2388367,
+    ),
+    Case(
+        GRAPH,
+        Code(
+            "Meta sends no code to this number",
+            "Its words speak of a fault that passes. Reports say that it does not pass: the number is not eligible "
+            "for a code, for example because the WhatsApp Business app uses it.",
+            safe_to_rerun=False,
+            next_step=ON_BIZ_APP + "; do not wait and try again, but ask Meta's support",
+            wait_counts=False,
+        ),
+        136024,
+        2388091,
+    ),
+    Case(
+        GRAPH,
+        Code(
+            "The number is not eligible for a code",
+            safe_to_rerun=False,
+            next_step="look at the number in the WhatsApp Manager; it may be verified already, or in use elsewhere",
+        ),
+        subcode=2388093,
+        calls=("request_code",),
+    ),
+    Case(
+        GRAPH,
+        Code("The number is verified already", next_step="register the number: it needs no code"),
+        136024,
+        wording="already verified",
+    ),
+    Case(
+        GRAPH,
+        Code(
+            "Cannot add phone number to WhatsApp Business Account",
+            "Only the app of a Solution Partner adds numbers by the API.",
+            next_step="add the number in the WhatsApp Manager",
+        ),
+        200000,
+        3095008,
+    ),
+    Case(
+        GRAPH,
+        Code("The number is in that WABA already", next_step="read it with wa_number_info"),
+        subcode=2388012,
+        calls=_ADD,
+    ),
+    Case(
+        GRAPH,
+        Code(
+            "The number is not eligible for a move to another WABA",
+            next_step="check in the WhatsApp Manager that its display name is approved, that two-step verification is "
+            "off, and that both WABAs are approved and have a payment method",
+        ),
+        subcode=2388103,
+        calls=_ADD,
+    ),
+    Case(GRAPH, GRAPH_CODES[131057], subcode=2494100, calls=_REGISTER + _ADD),
+    Case(GRAPH, NOT_FOUND, 100, 33),
+    Case(GRAPH, NOT_FOUND, 100, wording="unsupported (get|post|delete) request"),
+    Case(
+        GRAPH,
+        Code(
+            "Invalid parameter",
+            "This Graph version does not know a field that was asked for.",
+            next_step="set %s to a version that is still served" % option("graph_version"),
+        ),
+        100,
+        wording="nonexisting field",
+    ),
+)

@@ -1,0 +1,173 @@
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What each error code of the Graph API means. Data only."""
+
+from __future__ import annotations
+
+from typing import Dict
+
+from .meaning import (
+    AUTH,
+    CHECK_VALUE,
+    MAYBE,
+    MISSING,
+    NEW_BACKUP,
+    NEW_TOKEN,
+    PERMISSION,
+    RATE,
+    READ_FIRST,
+    SOON,
+    TOKEN_RIGHTS,
+    WAIT_RATE,
+    Code,
+)
+
+# Titles: Meta's table of error codes (documentation/business-messaging/whatsapp/support/error-codes). 133001-133003,
+# 133007 and 136025 are of an older edition of it; the Graph reference of /register names the others.
+GRAPH_CODES: Dict[int, Code] = {
+    0: Code("AuthException", "The access token could not be authenticated.", next_step=NEW_TOKEN, nature=AUTH),
+    1: Code("API Unknown", "Graph failed without saying why.", acted=MAYBE, retry=SOON, next_step=READ_FIRST),
+    2: Code(
+        "API Service", "Graph is overloaded or down for the moment.", acted=MAYBE, retry=SOON, next_step=READ_FIRST
+    ),
+    3: Code("API Method", "The app may not use this call.", next_step=TOKEN_RIGHTS, nature=PERMISSION),
+    4: Code("API Too Many Calls", "The app has used up its calls.", retry=RATE, next_step=WAIT_RATE),
+    10: Code("API Permission Denied", "A permission is missing.", next_step=TOKEN_RIGHTS, nature=PERMISSION),
+    17: Code("API User Too Many Calls", "The user has used up its calls.", retry=RATE, next_step=WAIT_RATE),
+    33: Code("Parameter value is not valid", "The number was deleted.", next_step=CHECK_VALUE, nature=MISSING),
+    100: Code(
+        "Invalid parameter", "Graph did not accept a parameter or does not know the object.", next_step=CHECK_VALUE
+    ),
+    104: Code("Access token required", "The request carried no token.", next_step=NEW_TOKEN, nature=AUTH),
+    190: Code("Access token has expired", "The token is expired, revoked or wrong.", next_step=NEW_TOKEN, nature=AUTH),
+    200: Code("API Permission", "The token lacks a permission.", next_step=TOKEN_RIGHTS, nature=PERMISSION),
+    368: Code(
+        "Temporarily blocked for policies violations",
+        "Meta has restricted the account.",
+        safe_to_rerun=False,
+        next_step="see the account quality page of the WhatsApp Manager; start no further number until it is resolved",
+    ),
+    803: Code("Object not found", "Graph does not know the object.", next_step="check the ids", nature=MISSING),
+    2200: Code(
+        "Callback verification failed",
+        "Meta could not verify the callback URL.",
+        next_step="make the callback URL answer Meta's verification request from outside, then run again",
+    ),
+    80007: Code("Rate limit issues", "The WABA has used up its calls.", retry=RATE, next_step=WAIT_RATE),
+    80008: Code("Rate limit issues", "The WABA has used up its management calls.", retry=RATE, next_step=WAIT_RATE),
+    80014: Code("Rate limit issues", "The business has used up its calls.", retry=RATE, next_step=WAIT_RATE),
+    130429: Code("Rate limit hit", "The number has reached its throughput.", retry=RATE, next_step=WAIT_RATE),
+    131000: Code(
+        "Something went wrong", "Graph failed for an unknown reason.", acted=MAYBE, retry=SOON, next_step=READ_FIRST
+    ),
+    131005: Code(
+        "Access denied", "A permission is missing or was taken away.", next_step=TOKEN_RIGHTS, nature=PERMISSION
+    ),
+    131008: Code("Required parameter is missing", next_step=CHECK_VALUE),
+    131009: Code("Parameter value is not valid", next_step=CHECK_VALUE),
+    131016: Code(
+        "Service unavailable", "A service is down for the moment.", acted=MAYBE, retry=SOON, next_step=READ_FIRST
+    ),
+    131031: Code(
+        "Account has been locked",
+        "The WABA is restricted or disabled for a policy violation, or its data could not be verified.",
+        safe_to_rerun=False,
+        next_step="see the account in the WhatsApp Manager; start no further number of this WABA until it is resolved",
+    ),
+    131037: Code("Display name not approved", next_step="have the display name approved in the WhatsApp Manager"),
+    131042: Code("Business eligibility payment issue", next_step="complete the payment settings of the WABA"),
+    131045: Code(
+        "Incorrect certificate",
+        "The number is not registered on the Cloud API.",
+        next_step="read the number with wa_number_info; register it if it is still on the On-Premises API",
+    ),
+    131057: Code(
+        "Account in maintenance mode",
+        "The number is being changed by Meta, for example upgraded in throughput after the migration.",
+        retry=SOON,
+        next_step="wait some minutes, then run the same command again",
+    ),
+    133000: Code(
+        "Incomplete Deregistration",
+        "An earlier deregistration of the number did not finish.",
+        next_step="deregister the number again, then register it",
+    ),
+    133001: Code("Decryption Error", "The backup was rejected.", next_step=NEW_BACKUP),
+    133002: Code(
+        "Backup Blob Decryption Error",
+        "The backup was rejected: wrong password or altered data.",
+        next_step=NEW_BACKUP,
+    ),
+    133003: Code("Recovery Token Decryption Error", "The backup was rejected.", next_step=NEW_BACKUP),
+    133004: Code(
+        "Server Temporarily Unavailable",
+        "The registration service is down for the moment.",
+        acted=MAYBE,
+        retry=SOON,
+        next_step=READ_FIRST,
+    ),
+    133005: Code(
+        "Two step verification PIN Mismatch",
+        "The PIN is wrong. The On-Premises deployment may now be down and disconnected from WhatsApp.",
+        safe_to_rerun=False,
+        next_step=(
+            "do not guess again: check the node with wa_onprem_info, clear two-step verification there or reset the "
+            "PIN in the WhatsApp Manager, then run again with the new PIN"
+        ),
+        node_may_be_down=True,
+    ),
+    133006: Code(
+        "Phone number re-verification needed",
+        "The number is not verified, or the backup was rejected, or wrong PINs have locked it.",
+        safe_to_rerun=False,
+        next_step="verify the number with request_code and verify_code, or pass on an unmodified backup",
+    ),
+    133007: Code(
+        "Account Blocked", "The account was blocked.", safe_to_rerun=False, next_step="ask Meta's support for the cause"
+    ),
+    133008: Code(
+        "Too many two step verification PIN guesses",
+        "Too many wrong PINs were sent.",
+        safe_to_rerun=False,
+        next_step="wait the stated time, make sure of the PIN, then run again",
+    ),
+    133009: Code(
+        "Two step verification PIN guessed too fast",
+        "PINs were sent too quickly one after another.",
+        safe_to_rerun=False,
+        next_step="wait the stated time, make sure of the PIN, then run again",
+    ),
+    133010: Code(
+        "Phone number not registered", "The number is not registered on the Cloud API.", next_step="register it first"
+    ),
+    133015: Code(
+        "Please wait a few minutes before attempting to register this phone number",
+        "The number was deleted a short while ago.",
+        safe_to_rerun=False,
+        next_step="wait 5 minutes, then run the same command again",
+    ),
+    133016: Code(
+        "Account register deregister rate limit exceeded",
+        "The number was registered or deregistered more than 10 times in 72 hours and is locked for 72 hours.",
+        safe_to_rerun=False,
+        next_step="wait 72 hours before the next attempt with this number",
+    ),
+    135000: Code("Generic user error", "Graph did not accept a parameter.", next_step=CHECK_VALUE),
+    136024: Code(
+        "Request code error",
+        "Meta sent no code.",
+        next_step="do what Meta's words ask for; where they ask for nothing, verify the number in the WhatsApp Manager",
+    ),
+    136025: Code(
+        "Verify code error",
+        "The code was wrong or is expired.",
+        next_step="request a new code, and give its six digits without the hyphen",
+    ),
+    200000: Code(
+        "Cannot add phone number to WhatsApp Business Account", next_step="add the number in the WhatsApp Manager"
+    ),
+}
+
+# A wait in seconds that Meta's documentation states for the code itself.
+GRAPH_WAITS: Dict[int, float] = {133015: 300.0, 133016: 72 * 3600.0}

@@ -1,0 +1,89 @@
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What an error code can mean: the types of the code tables, and the texts that several codes share. Data only."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Optional, Tuple
+
+from .options import option
+
+# Did the server act on the request?
+NO = "no"  # no byte of the request left, or the server said that it did not act
+MAYBE = "maybe"  # the request left and what became of it is not known
+
+# When may the same request go out again?
+NEVER = "never"
+SOON = "soon"  # a passing fault: short back-off
+RATE = "rate"  # a limit was hit: long back-off, the server's own hint wins
+
+# What kind of error is it? Chooses the class of the exception.
+AUTH = "auth"
+PERMISSION = "permission"
+MISSING = "missing"
+OTHER = "other"
+
+
+@dataclass(frozen=True)
+class Code:
+    """Describe one error code, or one of several causes that share a code.
+
+    ``acted`` is about the request that was answered with this code. ``node_may_be_down`` marks the codes after which
+    the On-Premises deployment may have been disconnected although the number was not registered. ``wait_counts`` is
+    False where the time that the server's words ask to wait changes nothing.
+    """
+
+    title: str
+    meaning: str = ""
+    acted: str = NO
+    retry: str = NEVER
+    safe_to_rerun: bool = True
+    next_step: str = ""
+    nature: str = OTHER
+    node_may_be_down: bool = False
+    wait_counts: bool = True
+
+
+@dataclass(frozen=True)
+class Case:
+    """Tell one cause from the others that share a code; what is left out matches everything.
+
+    ``calls`` are changes, each by the end of its path, such as "register". ``words`` is a pattern that is searched in
+    all of the server's words, in lower case. A subcode alone tells nothing: Graph uses one for several things.
+    """
+
+    api: str
+    reported: Code
+    code: Optional[int] = None
+    subcode: int = 0
+    calls: Tuple[str, ...] = ()
+    wording: str = ""
+
+    def matches(self, api: str, code: Optional[int], subcode: int, call: str, wording: str) -> bool:
+        return (
+            api == self.api
+            and self.code in (None, code)
+            and self.subcode in (0, subcode)
+            and (not self.calls or call in self.calls)
+            and (not self.wording or re.search(self.wording, wording) is not None)
+        )
+
+
+READ_FIRST = "run the same command again: it reads where the number is before it does anything"
+WAIT_RATE = "wait until the limit has recovered, then run the same command again"
+NEW_TOKEN = "give a valid access token as %s or WABIZ_ACCESS_TOKEN, best one of a system user" % option("access_token")
+TOKEN_RIGHTS = (
+    "give the app and the system user of the access token the permissions whatsapp_business_management and "
+    "whatsapp_business_messaging and full control of the WABA"
+)
+NEW_BACKUP = "make a new backup on the node with wa_backup and force: true, and pass it on with its own password"
+CHECK_VALUE = "correct the value that the details name"
+# The calls of which Meta allows ten for a number in 72 hours, those that it refuses among them.
+COUNTED = ("register", "deregister")
+ATTEMPT = "Each %s request uses up one of ten in 72 hours"
+ON_BIZ_APP = "read is_on_biz_app of the number (GET /<phone number ID>?fields=is_on_biz_app)"
+ADMIN = "log in with the admin account of the node: %s" % option("onprem_username", "onprem_password")
+AGAIN = "run the same command again"
