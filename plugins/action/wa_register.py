@@ -10,7 +10,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from ..module_utils._operations import conditions, register
+from ..module_utils._operations import conditions, lease, register
 from ..plugin_utils import _failure_limit, _other_runs, _schedule, _shared
 from ..plugin_utils._worker_runner import WorkerRunner
 
@@ -120,4 +120,4 @@ class ActionModule(WorkerRunner):
 
 
 def _later(why: str, wait_until: float) -> dict[str, Any]:
-    return {**register.waiting(why, wait_until).result, "changed": False}
+    return {**lease.waiting(why, wait_until).result, "changed": False}

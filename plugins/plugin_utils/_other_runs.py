@@ -11,7 +11,7 @@ from typing import Any
 from ..module_utils import _runner
 from ..module_utils._core.approval import catalogue
 from ..module_utils._failure import Failure
-from ..module_utils._operations import number_info, register
+from ..module_utils._operations import lease, number_info
 from ..module_utils._operations.context import Context, Outcome, Params
 from . import _shared
 from ._worker_runner import NodeError, WorkerRunner
@@ -39,7 +39,7 @@ def look(action: WorkerRunner, params: Params) -> tuple[dict[str, Any] | None, b
         return None, False
 
     def beforehand(params: Params, context: Context) -> Outcome:
-        return register.beforehand(params, context, lambda: _number(action, params, context))
+        return lease.beforehand(params, context, lambda: _number(action, params, context))
 
     message = _runner.carry_out(beforehand, params, action._context(params), False)
     moved = bool(message.pop("moved", False))

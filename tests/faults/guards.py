@@ -31,6 +31,7 @@ from ansible_collections.wabiz.migration.plugins.module_utils._operations import
     backup,
     collect,
     confirm,
+    lease,
     number_info,
     register,
 )
@@ -242,7 +243,7 @@ def _guards() -> dict[str, tuple[Callable[[], contextlib.AbstractContextManager[
             ("slow reads before the register call, killed after sending, again at once",),
         ),
         "an open attempt is waited out": (
-            lambda: _replaced((register, "_wait_out", lambda params, context, graph, number, files: number)),
+            lambda: _replaced((lease, "_wait_out", lambda params, context, graph, number, files: number)),
             ("killed after sending, the request still under way, again at once",),
         ),
         "a worker whose run was killed stays out": (

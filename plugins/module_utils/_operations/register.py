@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, Callable, Collection, Dict, Iterator, List, Mapping, NamedTuple, Optional, Tuple, Union
+from typing import Any, Collection, Dict, Iterator, List, Mapping, NamedTuple, Optional, Union
 
 from .._api.codes import ATTEMPT
 from .._api.errors import NO, AnswerError, ApiError
@@ -21,7 +21,7 @@ from .._core.facts import location as location_rules
 from .._core.facts import phone_number
 from .._core.facts.times import utc
 from .._failure import Failure, RefusedError, combine
-from . import approval, attempt_log, collect, conditions, confirm, deregister
+from . import approval, attempt_log, collect, conditions, confirm, deregister, lease
 from .attempt_log import Files
 from .context import Context, Outcome, Params
 from .module import BOTH, Contradiction, Module, without_node
@@ -41,11 +41,6 @@ from .options import (
 )
 
 _PIN_MISMATCH = recovery.WRONG_PIN
-# Seconds between two looks at a number that another run has: by this task, and by a caller that lets others go first.
-_LOOK = 5.0
-_COME_AGAIN = 30.0
-# A lease of more seconds than that is of clocks that differ, and for a person.
-_LONGEST_LEASE = 900.0
 
 
 def perform(params: Params, context: Context) -> Outcome:
@@ -57,7 +52,7 @@ def perform(params: Params, context: Context) -> Outcome:
     except ApiError as error:
         if not params["return_when_waiting"] or not limited(error):
             raise
-        return waiting(error.failure.sentence(), context.now() + (error.wait or RetryPolicy.rate_base))
+        return lease.waiting(error.failure.sentence(), context.now() + (error.wait or RetryPolicy.rate_base))
     if isinstance(found, Outcome):
         return found
     with context.undisturbed():
@@ -79,7 +74,7 @@ def _before_register(params: Params, context: Context) -> Union[Outcome, Ready]:
     waivers = approval.stated(params)
     graph = context.graph(number_id)
     backup_file = None if params["without_backup"] else params["backup_file"]
-    found = _alone(params, context, graph, backup_file)
+    found = lease.alone(params, context, graph, backup_file)
     if isinstance(found, Outcome):
         return found
     number, files = found
@@ -104,29 +99,16 @@ def _before_register(params: Params, context: Context) -> Union[Outcome, Ready]:
         shown = read(graph, number_id, (*GATE, "is_pin_enabled"), params["waba_id"])[0]
         failures += [recovery.still_on()] if shown.get("is_pin_enabled") is True else []
     if conditions.is_pause(failures) and params["return_when_waiting"]:
-        return waiting(failures[0].sentence(), 0.0)
+        return lease.waiting(failures[0].sentence(), 0.0)
     if failures:
         raise RefusedError(combine(failures), observed.label)
     if context.check_mode:
-        lease = attempt_log_rules.lease_holder(files.log, files.now, context.run)
-        passing += [] if lease is None else [attempt_log_rules.other_run(lease)]
+        other = attempt_log_rules.lease_holder(files.log, files.now, context.run)
+        passing += [] if other is None else [attempt_log_rules.other_run(other)]
         warnings = tuple("number %s: %s" % (context.name, failure.sentence()) for failure in passing)
         return replace(_prediction(params, observed, waived), warnings=warnings)
     _must_have_its_run(context, observed.label)
     return Ready(graph, observed, files, waived)
-
-
-def _number(params: Params, graph: Graph) -> Mapping[str, Any]:
-    """Read the number with all that the gate goes by."""
-    return read(graph, str(params["phone_number_id"]), GATE, params["waba_id"])[0]
-
-
-def waiting(why: str, wait_until: float) -> Outcome:
-    """Return that nothing was done, because of something that passes by itself.
-
-    ``why`` is a sentence, ``wait_until`` is UTC in seconds, 0 where it is not known.
-    """
-    return Outcome(False, {"waiting": True, "why": why, "wait_until": wait_until})
 
 
 def _prediction(params: Params, observed: gate.ObservedState, waived: List[Dict[str, str]]) -> Outcome:
@@ -216,125 +198,6 @@ def _must_have_its_run(context: Context, label: str) -> None:
     failure = conditions.killed(context)
     if failure is not None:
         raise RefusedError(failure, label)
-
-
-# ---------------------------------------------------------------------------------------------------------------------
-# Other runs
-
-
-def beforehand(params: Params, context: Context, number: Callable[[], Mapping[str, Any]]) -> Outcome:
-    """Say of a number that another run has had whether it waits, or has moved, before anything of it is prepared.
-
-    ``number`` reads it; raises RefusedError where that run is alive.
-    """
-    try:
-        files = attempt_log.look(params, context)
-        lease, word = _holder(files, context)
-        if lease is not None and word == attempt_log_rules.ALIVE:
-            raise RefusedError(attempt_log_rules.other_run(lease), _label(params, files))
-        moved = number().get("platform_type") == "CLOUD_API"
-    except ApiError as error:
-        if not limited(error):
-            raise
-        return waiting(str(error), context.now() + (error.wait or RetryPolicy.rate_base))
-    if lease is not None and word == attempt_log_rules.UNKNOWN and not moved:
-        return _later(params, context, files, lease)
-    return Outcome(False, {"moved": moved})
-
-
-def _alone(
-    params: Params, context: Context, graph: Graph, backup_file: Optional[str]
-) -> Union[Outcome, Tuple[Mapping[str, Any], Files]]:
-    """Return the number and its files when no other run has it, and no answer of an open attempt can come any more.
-
-    The number is read after the files: what another run does to it from then on changes the record, and then the intent
-    of this one is not taken.
-    """
-    announced = False
-    waited_out: Optional[Mapping[str, Any]] = None
-    while True:
-        files = attempt_log.look(params, context, backup_file)
-        lease, word = _holder(files, context)
-        if word == attempt_log_rules.SURVIVING and not context.check_mode:
-            files = _outlive(params, context, files, backup_file)
-            lease, word = _holder(files, context)
-        if lease is not None and word in (attempt_log_rules.ALIVE, attempt_log_rules.SURVIVING):
-            raise RefusedError(attempt_log_rules.other_run(lease), _label(params, files))
-        number: Mapping[str, Any] = _number(params, graph)
-        if context.check_mode or number.get("platform_type") == "CLOUD_API":
-            return number, files
-        if lease is not None and word == attempt_log_rules.UNKNOWN:
-            if params["return_when_waiting"]:
-                return _later(params, context, files, lease)
-            left = _left_of(lease, files, context, params)
-            if not announced:
-                context.announce(_waits_for(lease))
-                announced = True
-            context.sleep(min(_LOOK, max(left, 0.05)))
-            continue
-        wait, attempt = (
-            attempt_log_rules.still_open_for(files.log, files.now),
-            attempt_log_rules.open_attempt(files.log),
-        )
-        if wait <= 0 or attempt == waited_out:
-            return number, files
-        _wait_out(params, context, graph, files, wait)
-        waited_out = attempt  # its time may be one that never ends, such as one that cannot be read
-
-
-def _holder(files: Files, context: Context) -> Tuple[Optional[Mapping[str, Any]], str]:
-    """Return the lease of another run that holds, and what has become of the process that took it."""
-    lease = attempt_log_rules.lease_holder(files.log, files.now, context.run)
-    return lease, "" if lease is None else context.holder(lease)
-
-
-def _left_of(lease: Mapping[str, Any], files: Files, context: Context, params: Params) -> float:
-    """Return for how long a lease still holds; raises RefusedError where that is longer than any run asks for."""
-    left = attempt_log_rules.left(lease, files.now) - max(0.0, context.monotonic() - files.read_at)
-    if left > _LONGEST_LEASE:
-        raise RefusedError(attempt_log_rules.other_run(lease), _label(params, files))
-    return left
-
-
-def _later(params: Params, context: Context, files: Files, lease: Mapping[str, Any]) -> Outcome:
-    left = _left_of(lease, files, context, params)
-    why = "Number %s: %s" % (context.name, _waits_for(lease))
-    return waiting(why, context.now() + min(max(left, 0.0), _COME_AGAIN))
-
-
-def _waits_for(lease: Mapping[str, Any]) -> str:
-    return (
-        "cannot tell from here whether run %s on %s, which has it, is still alive; waiting until that run releases it "
-        "or the number shows on the Cloud API, until %s at most"
-        % (lease.get("run"), lease.get("controller"), lease.get("until"))
-    )
-
-
-def _label(params: Params, files: Files) -> str:
-    return str(files.log.get("number") or params["phone_number_id"])
-
-
-def _outlive(params: Params, context: Context, files: Files, backup_file: Optional[str]) -> Files:
-    """Wait for a worker whose run was killed: it carries its request to the end and records the outcome."""
-    lease = attempt_log_rules.lease_holder(files.log, files.now, context.run) or {}
-    context.announce(
-        "process %s of a run that was killed is still at work; waiting for it, until %s at most"
-        % (lease.get("process"), lease.get("until"))
-    )
-    while _holder(files, context)[1] == attempt_log_rules.SURVIVING:
-        context.sleep(params["confirm_interval"])
-        files = attempt_log.look(params, context, backup_file)
-    return files
-
-
-def _wait_out(params: Params, context: Context, graph: Graph, files: Files, wait: float) -> None:
-    """An open attempt may still be under way: read until it shows, or until no answer of it can come any more."""
-    context.announce("an earlier register may still be under way; reading for up to %d s before deciding" % wait)
-    end = context.monotonic() + wait
-    while context.monotonic() < end:
-        context.sleep(min(params["confirm_interval"], max(end - context.monotonic(), 0.05)))
-        if _number(params, graph).get("platform_type") == "CLOUD_API":
-            return
 
 
 def _on_the_cloud(params: Params, context: Context, graph: Graph, number: Mapping[str, Any], files: Files) -> Outcome:
