@@ -10,7 +10,7 @@ import os
 from copy import deepcopy
 from typing import Any, Callable, Collection, Dict, Iterator, List, Mapping, Optional, Sequence, Set, Tuple
 
-from . import _values
+from . import _addresses, _values
 from ._core.checks import purpose as purpose_rules
 from ._core.cutover import recovery
 from ._operations.module import BOTH, GRAPH, ONPREM, Module
@@ -44,10 +44,10 @@ _RULES: Dict[str, Callable[[Any], Any]] = {
     "waba_id": _values.id_of,
     "app_id": _values.id_of,
     "phone_number": _values.phone_number_of,
-    "onprem_url": _values.url_of,
-    "graph_url": _values.url_of,
-    "override_callback_uri": _values.callback_of,
-    "webhook_url": _values.endpoint_of,
+    "onprem_url": _addresses.url_of,
+    "graph_url": _addresses.url_of,
+    "override_callback_uri": _addresses.callback_of,
+    "webhook_url": _addresses.endpoint_of,
     "graph_version": _values.version_of,
     "onprem_username": _values.username_of,
     "onprem_password": _values.secret_of,

@@ -18,6 +18,8 @@ from urllib.parse import urlsplit
 
 from ansible.module_utils.common.validation import check_type_bool, check_type_int
 
+from ._addresses import kind, split_url
+from ._api.address import is_loopback
 from ._core.approval import waiver as waiver_rules
 from ._core.conditions import change_freeze as change_freeze_rules
 from ._core.conditions import window as window_rules
@@ -38,7 +40,7 @@ def pin_of(value: Any) -> str:
     """
     advice = "Write the six digits in quotes, or hand them over in the environment variable WABIZ_PIN."
     if isinstance(value, bool) or not isinstance(value, (int, str)):
-        raise ValueError("a PIN is six digits, but this is %s. %s" % (_kind(value), advice))
+        raise ValueError("a PIN is six digits, but this is %s. %s" % (kind(value), advice))
     if isinstance(value, int):
         if 100000 <= value <= 999999:
             return "%d" % value
@@ -54,7 +56,7 @@ def pin_of(value: Any) -> str:
 def id_of(value: Any) -> str:
     """Return an id of Meta's (phone number, WABA, app) as a string of digits; an integer is taken as its digits."""
     if isinstance(value, bool) or not isinstance(value, (int, str)):
-        raise ValueError("an id is a string of digits, but this is %s. Write it in quotes." % _kind(value))
+        raise ValueError("an id is a string of digits, but this is %s. Write it in quotes." % kind(value))
     text = "%d" % value if isinstance(value, int) else str(value)
     if not (text.isascii() and text.isdigit()):
         raise ValueError("an id is made of digits only (a phone number id is not the phone number itself)")
@@ -70,47 +72,13 @@ def id_of(value: Any) -> str:
 def phone_number_of(value: Any) -> str:
     """Return a phone number as its digits with country code; spaces, hyphens, dots, parentheses and + are left out."""
     if isinstance(value, bool) or not isinstance(value, (int, str)):
-        raise ValueError("a phone number is digits, but this is %s. Write it in quotes." % _kind(value))
+        raise ValueError("a phone number is digits, but this is %s. Write it in quotes." % kind(value))
     text = "%d" % value if isinstance(value, int) else str(value)
     digits = re.sub(r"[\s().\-]", "", text)
     digits = digits[1:] if digits.startswith("+") else digits
     if not (digits.isascii() and digits.isdigit() and 7 <= len(digits) <= 15):
         raise ValueError("a phone number is 7 to 15 digits with the country code, for example +1 631 555 1019")
     return digits
-
-
-def url_of(value: Any) -> str:
-    """Return the address of an API without a slash at its end.
-
-    http is let through for the machine's own addresses only, because every call carries a credential.
-    """
-    text = _split_url(value)
-    parts = urlsplit(text)
-    if parts.query or "?" in text:
-        raise ValueError("an address without a query (?...) is wanted")
-    if parts.scheme == "http" and not _is_loopback(parts.hostname or ""):
-        raise ValueError("credentials go over https only (http is for loopback addresses)")
-    tail = parts.path.rstrip("/").rsplit("/", 1)[-1]
-    if re.match(r"v\d+(\.\d+)?\Z", tail):
-        raise ValueError("an address without the version at its end (/%s) is wanted" % tail)
-    return text.rstrip("/")
-
-
-def callback_of(value: Any) -> str:
-    """Return a webhook address: https, as Meta asks for, with host; path and query are the receiver's own."""
-    text = _split_url(value)
-    if urlsplit(text).scheme != "https":
-        raise ValueError("Meta delivers webhooks to https addresses only")
-    return text
-
-
-def endpoint_of(value: Any) -> str:
-    """Return the address of a webhook endpoint that is to be tried: as callback_of, or this machine's own."""
-    text = _split_url(value)
-    parts = urlsplit(text)
-    if parts.scheme == "http" and not _is_loopback(parts.hostname or ""):
-        raise ValueError("Meta delivers webhooks to https addresses only (http is for loopback addresses)")
-    return text
 
 
 def freeze_of(value: Any) -> str:
@@ -122,8 +90,8 @@ def freeze_of(value: Any) -> str:
         raise ValueError(
             "an absolute path on the controller, an https address, or frozen: or paused: with a reason is wanted"
         )
-    parts = urlsplit(_split_url(text))
-    if parts.scheme == "http" and not _is_loopback(parts.hostname or ""):
+    parts = urlsplit(split_url(text))
+    if parts.scheme == "http" and not is_loopback(parts.hostname or ""):
         raise ValueError("an https address is wanted (http is for loopback addresses)")
     return text
 
@@ -158,7 +126,7 @@ def secret_of(value: Any) -> str:
     if not isinstance(value, str):
         raise ValueError(
             "it arrived as %s, so the characters that you wrote are unknown. Write it in quotes, or hand it over"
-            " in the environment." % _kind(value)
+            " in the environment." % kind(value)
         )
     if any(ord(sign) < 32 or ord(sign) == 127 for sign in value):
         raise ValueError(
@@ -189,7 +157,7 @@ def text_of(value: Any) -> str:
         return str(value)
     if isinstance(value, int) and not isinstance(value, bool):
         return "%d" % value
-    raise ValueError("expected text, got %s. Write it in quotes." % _kind(value))
+    raise ValueError("expected text, got %s. Write it in quotes." % kind(value))
 
 
 def bool_of(value: Any) -> bool:
@@ -275,7 +243,7 @@ def list_of_text(value: Any) -> List[str]:
     value = unpacked(value)
     entries = value.split(",") if isinstance(value, str) else value
     if not isinstance(entries, (list, tuple)):
-        raise ValueError("expected a list, got %s" % _kind(value))
+        raise ValueError("expected a list, got %s" % kind(value))
     found = [text_of(entry).strip() for entry in entries]
     if not all(found):
         raise ValueError("an entry of the list is empty")
@@ -289,13 +257,13 @@ def pattern_of(value: Any) -> str:
 
 def list_of_mappings(value: Any) -> List[Any]:
     if not isinstance(value, (list, tuple)) or not all(isinstance(entry, Mapping) for entry in value):
-        raise ValueError("expected a list of dictionaries, got %s" % _kind(value))
+        raise ValueError("expected a list of dictionaries, got %s" % kind(value))
     return list(value)
 
 
 def mapping(value: Any) -> Dict[str, Any]:
     if not isinstance(value, Mapping):
-        raise ValueError("expected a mapping, got %s" % _kind(value))
+        raise ValueError("expected a mapping, got %s" % kind(value))
     return {str(name): plain(entry) for name, entry in value.items()}
 
 
@@ -309,7 +277,7 @@ def plan_of(value: Any) -> Any:
     if isinstance(value, Mapping):
         return dict(value)
     raise ValueError(
-        "expected the path of a plan file, a digest (p... or f...) or a mapping of digests, got %s" % _kind(value)
+        "expected the path of a plan file, a digest (p... or f...) or a mapping of digests, got %s" % kind(value)
     )
 
 
@@ -343,46 +311,6 @@ def _finite(value: Any, wanted: str) -> float:
     if not math.isfinite(number):
         raise ValueError("expected %s, got %s" % (wanted, shown(value)))
     return number
-
-
-def _is_loopback(host: str) -> bool:
-    return host == "localhost" or host == "::1" or bool(re.match(r"127(\.[0-9]{1,3}){3}\Z", host))
-
-
-def _split_url(value: Any) -> str:
-    if not isinstance(value, str):
-        raise ValueError("expected an address, got %s" % _kind(value))
-    text = str(value)
-    if not text.isprintable() or " " in text:
-        raise ValueError("an address holds no white space and no control character")
-    try:
-        parts = urlsplit(text)
-        # Both raise ValueError where the address holds nonsense.
-        host = parts.hostname if parts.port is None or parts.port else None
-    except ValueError:
-        raise ValueError("this is not an address (https://host or https://host:port)") from None
-    if parts.scheme not in ("http", "https") or not host:
-        raise ValueError("an address that begins with https:// and names a host is wanted")
-    if "@" in parts.netloc:
-        raise ValueError("an address without user name and password is wanted; they have options of their own")
-    if parts.fragment:
-        raise ValueError("an address without a fragment (#...) is wanted")
-    return text
-
-
-def _kind(value: Any) -> str:
-    """Return what sort of thing a value is, without showing it."""
-    for kind, wording in (
-        (bool, "true or false"),
-        (int, "a number"),
-        (float, "a number with a decimal point"),
-        (str, "text"),
-        (Mapping, "a dictionary"),
-        ((list, tuple), "a list"),
-    ):
-        if isinstance(value, kind):
-            return wording
-    return "of another type (%s)" % type(value).__name__
 
 
 def shown(value: Any) -> str:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.wabiz.migration.plugins.module_utils import _values
+from ansible_collections.wabiz.migration.plugins.module_utils import _addresses, _values
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def test_phone_number_is_refused(value):
     ],
 )
 def test_url_is_taken(value, url):
-    assert _values.url_of(value) == url
+    assert _addresses.url_of(value) == url
 
 
 @pytest.mark.parametrize(
@@ -131,7 +131,7 @@ def test_url_is_taken(value, url):
 )
 def test_url_is_refused(value):
     with pytest.raises(ValueError) as caught:
-        _values.url_of(value)
+        _addresses.url_of(value)
     assert "hidden" not in str(caught.value)
 
 

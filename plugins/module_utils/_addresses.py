@@ -1,0 +1,82 @@
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What an option that is an address may be; a rule raises ValueError with a reason, as those of ``_values`` do."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Mapping
+from urllib.parse import urlsplit
+
+from ._api.address import is_loopback
+
+
+def kind(value: Any) -> str:
+    """Return what sort of thing a value is, without showing it."""
+    for kind, wording in (
+        (bool, "true or false"),
+        (int, "a number"),
+        (float, "a number with a decimal point"),
+        (str, "text"),
+        (Mapping, "a dictionary"),
+        ((list, tuple), "a list"),
+    ):
+        if isinstance(value, kind):
+            return wording
+    return "of another type (%s)" % type(value).__name__
+
+
+def url_of(value: Any) -> str:
+    """Return the address of an API without a slash at its end.
+
+    http is let through for the machine's own addresses only, because every call carries a credential.
+    """
+    text = split_url(value)
+    parts = urlsplit(text)
+    if parts.query or "?" in text:
+        raise ValueError("an address without a query (?...) is wanted")
+    if parts.scheme == "http" and not is_loopback(parts.hostname or ""):
+        raise ValueError("credentials go over https only (http is for loopback addresses)")
+    tail = parts.path.rstrip("/").rsplit("/", 1)[-1]
+    if re.match(r"v\d+(\.\d+)?\Z", tail):
+        raise ValueError("an address without the version at its end (/%s) is wanted" % tail)
+    return text.rstrip("/")
+
+
+def callback_of(value: Any) -> str:
+    """Return a webhook address: https, as Meta asks for, with host; path and query are the receiver's own."""
+    text = split_url(value)
+    if urlsplit(text).scheme != "https":
+        raise ValueError("Meta delivers webhooks to https addresses only")
+    return text
+
+
+def endpoint_of(value: Any) -> str:
+    """Return the address of a webhook endpoint that is to be tried: as callback_of, or this machine's own."""
+    text = split_url(value)
+    parts = urlsplit(text)
+    if parts.scheme == "http" and not is_loopback(parts.hostname or ""):
+        raise ValueError("Meta delivers webhooks to https addresses only (http is for loopback addresses)")
+    return text
+
+
+def split_url(value: Any) -> str:
+    if not isinstance(value, str):
+        raise ValueError("expected an address, got %s" % kind(value))
+    text = str(value)
+    if not text.isprintable() or " " in text:
+        raise ValueError("an address holds no white space and no control character")
+    try:
+        parts = urlsplit(text)
+        # Both raise ValueError where the address holds nonsense.
+        host = parts.hostname if parts.port is None or parts.port else None
+    except ValueError:
+        raise ValueError("this is not an address (https://host or https://host:port)") from None
+    if parts.scheme not in ("http", "https") or not host:
+        raise ValueError("an address that begins with https:// and names a host is wanted")
+    if "@" in parts.netloc:
+        raise ValueError("an address without user name and password is wanted; they have options of their own")
+    if parts.fragment:
+        raise ValueError("an address without a fragment (#...) is wanted")
+    return text
