@@ -19,7 +19,7 @@ from ..module_utils._api import codes
 from ..module_utils._failure import Failure
 from ..module_utils._operations import steps as steps_operation
 from ..module_utils._operations.module import GRAPH, Module
-from . import _failure_limit, _inputs, _worker_runner
+from . import _failure_limit, _inputs, _session
 from ._worker_runner import WorkerRunner
 
 PREFIX = "wabiz.migration."
@@ -178,7 +178,7 @@ class StepsRunner(ActionBase):
         host = str((task_vars or {}).get("inventory_hostname", ""))
         own, wrong = limits(self._task.args, task_vars or {}, self._templar)
         faults += wrong
-        session = _worker_runner.session(lambda: host)
+        session = _session.session(lambda: host)
         taken: dict[str, Any] = {}
         actions = []
         named = (step.params.get("phone_number_id") for step in steps)
@@ -193,7 +193,7 @@ class StepsRunner(ActionBase):
             return result
         result.update(changed=False, steps=taken)
         with contextlib.ExitStack() as kept:
-            kept.callback(_worker_runner.keep, host, session, os.getppid())
+            kept.callback(_session.keep, host, session, os.getppid())
             for action in actions:
                 kept.push(action.kept)
             self._take(steps, actions, result, task_vars)

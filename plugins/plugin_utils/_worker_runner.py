@@ -10,7 +10,7 @@ import hashlib
 import os
 import socket
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from ansible import constants
@@ -20,12 +20,11 @@ from ansible.utils.display import Display
 
 from ..module_utils import _hostfiles, _runner, _spec
 from ..module_utils._api.rate_limiter import RateLimiter
-from ..module_utils._api.sent import Sent
 from ..module_utils._failure import Failure, WabizError, combine
 from ..module_utils._operations import onprem_info
 from ..module_utils._operations.context import Context, Name, Params
 from ..module_utils._operations.module import CONTROLLER, ONPREM, Module
-from . import _inputs, _remote, _shared
+from . import _brief, _inputs, _remote, _session, _shared
 
 COLLECTION = "wabiz.migration"
 # From this verbosity on Ansible shows how a module was called. Below it, the run would keep for each of thousands of
@@ -42,37 +41,6 @@ def _last_text(done: Mapping[str, Any]) -> str:
     lines = str(done.get("module_stderr") or done.get("module_stdout") or "").strip().splitlines()
     wording = [str(done.get("msg") or "").strip(), lines[-1] if lines else ""]
     return ". ".join(word.rstrip(".") for word in wording if word) or "no message"
-
-
-def brief(value: Any, kept: tuple[str, ...]) -> Any:
-    """Return a mapping with these keys only, a list without its entries, and anything else as it is.
-
-    Dots reach into mappings of the mapping.
-    """
-    if isinstance(value, Mapping):
-        inner: dict[str, tuple[str, ...]] = {}
-        for path in kept:
-            name, _dot, rest = path.partition(".")
-            inner[name] = (*inner.get(name, ()), *([rest] if rest else ()))
-        return {
-            name: brief(value[name], below) if below else value[name] for name, below in inner.items() if name in value
-        }
-    return [] if isinstance(value, list) else value
-
-
-def session(host: Callable[[], str]) -> _runner.Session:
-    """Return a session that knows what earlier tasks of this run have sent for a host."""
-    return _runner.Session(Sent(lambda: _shared.noted("sent for %s" % host())))
-
-
-def keep(host: str, reported: _runner.Session, run: int) -> None:
-    """Let later tasks of this run know what a task has sent for a host; ``run`` is the process that starts them.
-
-    A failure to share it must not fail what has been done.
-    """
-    if reported.sent.changes and os.getppid() == run:
-        with contextlib.suppress(OSError):
-            _shared.note("sent for %s" % host, reported.sent.changes)
 
 
 class MaskedArguments(dict):
@@ -98,7 +66,7 @@ class WorkerRunner(ActionBase):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._vars: dict[str, Any] = {}
-        self.session = session(self._host)  # wa_steps hands one and the same to all of its steps
+        self.session = _session.session(self._host)  # wa_steps hands one and the same to all of its steps
         self.earlier: Mapping[str, Mapping[str, Any]] = {}  # what the steps before this one have returned
         # The modules and parameters of the steps before this one; None where the task is none of wa_steps.
         self.before: Sequence[tuple[str, Mapping[str, Any]]] | None = None
@@ -124,10 +92,10 @@ class WorkerRunner(ActionBase):
                 self._answer(result, params, faults, waiting_result)
             finally:
                 if not self.admitted:  # else wa_steps does it
-                    keep(self._host(), self.session, self._run)
+                    _session.keep(self._host(), self.session, self._run)
         if not params.get("details", True) and not (self.wordy or result.get("failed")):
             for name, kept in ((name, kept) for name, kept in self.DETAILS.items() if name in result):
-                result[name] = brief(result[name], kept)
+                result[name] = _brief.brief(result[name], kept)
         if Display().verbosity >= _INVOCATION:
             result["invocation"] = {"module_args": self._shown}
         self.finish(result)

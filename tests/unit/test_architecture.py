@@ -341,6 +341,14 @@ def test_every_module_has_two_runners(module_name):
     assert f"action/{module_name}.py" in FILES
 
 
+MOST_LINES = 350
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_file_is_short(name):
+    assert len(read(name).splitlines()) <= MOST_LINES
+
+
 @pytest.mark.parametrize("name", [name for name in FILES if name.startswith("modules/")])
 def test_a_module_is_documentation_and_a_few_lines(name):
     documented = {"DOCUMENTATION", "EXAMPLES", "RETURN"}

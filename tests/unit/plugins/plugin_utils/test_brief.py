@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.wabiz.migration.plugins.plugin_utils._worker_runner import brief
+from ansible_collections.wabiz.migration.plugins.plugin_utils._brief import brief
 
 NODE = {"wa_id": "1", "traffic": {"taken_at": 5, "counters": {"a": 1}, "gauges": {"b": 2}}, "photo": None}
 

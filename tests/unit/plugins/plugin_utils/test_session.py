@@ -9,7 +9,7 @@ import os
 
 import pytest
 from ansible import constants
-from ansible_collections.wabiz.migration.plugins.plugin_utils import _shared, _worker_runner
+from ansible_collections.wabiz.migration.plugins.plugin_utils import _session, _shared
 
 
 @pytest.fixture(autouse=True)
@@ -19,27 +19,27 @@ def run_folder(tmp_path, monkeypatch):
 
 
 def reported(*changes):
-    session = _worker_runner.session(lambda: "h1")
+    session = _session.session(lambda: "h1")
     for wording in changes:
         session.sent.left(wording)
     return session
 
 
 def test_a_later_task_of_the_host_knows_what_was_sent():
-    _worker_runner.keep("h1", reported("POST a", "POST b"), os.getppid())
-    _worker_runner.keep("h1", reported("POST c", "POST a"), os.getppid())
-    _worker_runner.keep("h2", reported("POST d"), os.getppid())
+    _session.keep("h1", reported("POST a", "POST b"), os.getppid())
+    _session.keep("h1", reported("POST c", "POST a"), os.getppid())
+    _session.keep("h2", reported("POST d"), os.getppid())
     assert reported("POST e").sent.all_changes() == ["POST a", "POST b", "POST c", "POST e"]
 
 
 def test_reads_leave_no_note(run_folder):
-    _worker_runner.keep("h1", reported(""), os.getppid())
+    _session.keep("h1", reported(""), os.getppid())
     assert list(run_folder.rglob("*")) == []
 
 
 def test_a_run_that_was_killed_has_no_later_task(run_folder):
     """Its folder is gone, or about to be, and nobody would take away what a worker leaves there."""
-    _worker_runner.keep("h1", reported("POST register"), os.getppid() + 1)
+    _session.keep("h1", reported("POST register"), os.getppid() + 1)
     assert list(run_folder.rglob("*")) == []
 
 
@@ -48,4 +48,4 @@ def test_what_cannot_be_noted_makes_no_failure_of_what_was_done(monkeypatch):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(_shared, "note", full)
-    _worker_runner.keep("h1", reported("POST register"), os.getppid())
+    _session.keep("h1", reported("POST register"), os.getppid())
