@@ -69,7 +69,7 @@ def violations(facts: Facts) -> list[str]:
         found.append(f"{_most_in_window(sent)} register requests in 72 hours, {facts.budget} are allowed")
     found += _backups(facts, sent)
     found += _logs(facts, sent)
-    if any(not witness.get("snapshot", True) for witness in facts.witnesses):
+    if any(_without_snapshot(witness) for witness in facts.witnesses):
         found.append("the snapshot was not on disk before the first byte of register")
     found += _subscription(facts, sent)
     for line in facts.ledger:
@@ -108,6 +108,12 @@ def _backups(facts: Facts, sent: Sequence[Mapping[str, Any]]) -> list[str]:
         if line["body_keys"] and "backup" not in line["body_keys"]:
             found.append("a register request had no backup in it")
     return found
+
+
+def _without_snapshot(witness: Mapping[str, Any]) -> bool:
+    """Tell whether a snapshot is missing: none is taken after an attempt whose outcome was unknown for a while."""
+    earlier = ((witness["attempt_log"] or {}).get("attempts") or [])[:-1]
+    return not witness.get("snapshot", True) and all(one["outcome"] in ("refused", "not sent") for one in earlier)
 
 
 def _logs(facts: Facts, sent: Sequence[Mapping[str, Any]]) -> list[str]:

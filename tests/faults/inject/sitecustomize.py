@@ -236,7 +236,7 @@ def _wrap_worker(module: Any) -> None:
 
     def named_run(self: Any, tmp: Any = None, task_vars: Any = None) -> Any:
         _Here.host = str((task_vars or {}).get("inventory_hostname"))
-        _begin("worker " + self.MODULE)
+        _begin("worker " + self.MODULE.name)
         result = run(self, tmp, task_vars)
         _note("end", index=_Here.count)
         _at("end", _Here.count)
