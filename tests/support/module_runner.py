@@ -56,7 +56,9 @@ def main() -> None:
         for step in steps:
             importlib.import_module(f"{PACKAGE}.{step['module_name']}")
     with multiprocessing.get_context("fork").Pool(6, maxtasksperchild=1) as pool:
-        json.dump(dict(pool.imap_unordered(one, jobs)), sys.stdout)
+        results = dict(pool.imap_unordered(one, jobs))
+    # After the pool: a worker that it forks meanwhile would print what is in the buffer once more.
+    json.dump(results, sys.stdout)
 
 
 if __name__ == "__main__":

@@ -81,11 +81,11 @@ def test_files_names_and_archives_are_searched(tmp_path: Path) -> None:
     assert [hit.where for hit in allowed] == [f"the name of {tmp_path / '471928'}"]
 
 
-@pytest.mark.parametrize("location", ["words", "environment", "file"])
+@pytest.mark.parametrize("location", ["command line", "environment", "file"])
 def test_process_list_and_fleeting_files_are_searched(tmp_path: Path, location: str) -> None:
     fleeting = tmp_path / "fleeting"
     fleeting.mkdir()
-    command = [sys.executable, "-c", "input()", *(["--pin=471928"] if location == "words" else [])]
+    command = [sys.executable, "-c", "input()", *(["--pin=471928"] if location == "command line" else [])]
     environment = {**os.environ, **({"WABIZ_PIN": "471928"} if location == "environment" else {})}
     with leaks.Watch([fleeting]) as watch:
         process = subprocess.Popen(command, env=environment, stdin=subprocess.PIPE)
@@ -98,7 +98,8 @@ def test_process_list_and_fleeting_files_are_searched(tmp_path: Path, location: 
     hits = watch.hits(SCAN)
     assert {hit.secret for hit in hits} == {"pin"}
     assert all(
-        {"words": "words", "environment": "environment", "file": "lasted"}[location] in hit.where for hit in hits
+        {"command line": "command line", "environment": "environment", "file": "lasted"}[location] in hit.where
+        for hit in hits
     )
 
 

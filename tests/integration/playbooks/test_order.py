@@ -15,7 +15,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.wabiz.migration.tests.integration.playbooks.test_failure_limit import meanwhile, message, until
+from ansible_collections.wabiz.migration.tests.integration.playbooks.test_failure_limit import (
+    has_printed,
+    meanwhile,
+    until,
+)
 from ansible_collections.wabiz.migration.tests.integration.playbooks.test_wait import hours, when
 from ansible_collections.wabiz.migration.tests.integration.playbooks.world import (
     BACKUP_PASSWORD,
@@ -191,7 +195,7 @@ def test_a_waiver_that_ends_between_the_preflight_and_the_wave(world: World) -> 
     waiver = {"id": "WM170", "who": "ada", "why": "ticket", "until": ends.isoformat(timespec="seconds")}
     inventory = world.group_vars(fleet(world), purpose="general_purpose_assistant", waivers=[waiver], freeze=str(file))
     with meanwhile(
-        lambda: until(lambda: message(world, "1 number waits: ")),
+        lambda: until(lambda: has_printed(world, "1 number waits: ")),
         lambda: time.sleep(max(0.0, (ends - datetime.now(UTC)).total_seconds()) + 1),
         file.unlink,
     ):
@@ -345,7 +349,7 @@ def test_a_number_that_comes_again_tells_what_was_sent_before_it_had_to_wait(wor
     with meanwhile(
         lambda: until(preparing_now),
         lambda: file.write_text("pause"),
-        lambda: until(lambda: message(world, "1 number waits: ")),
+        lambda: until(lambda: has_printed(world, "1 number waits: ")),
         lambda: file.write_text("stop"),
     ):
         run = world.run(MIGRATE, "-l", "h00", inventory=inventory)

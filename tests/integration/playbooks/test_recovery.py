@@ -244,4 +244,6 @@ def test_the_plan_that_was_approved_before_does_not_cover_it(world: World) -> No
 def test_a_word_that_is_no_time_is_refused_before_any_request(world: World) -> None:
     run = go(world, pin_changed_at="yesterday")
     assert run.exit_code not in (0, 250) and world.requests == [], run.transcript
-    assert any(fault.startswith("wa_migrate_pin_changed_at: a time like") for fault in input_faults(run)["h00"])
+    assert any(
+        fault.startswith("wa_migrate_pin_changed_at: expected a time like") for fault in input_faults(run)["h00"]
+    )

@@ -179,8 +179,8 @@ def test_record_and_backup_lie_on_the_host(migration: Migration, host: str) -> N
     folder = migration.number_dir(host)
     assert sorted(path.name for path in folder.iterdir()) == [
         ".lock",
-        "backup.json",
         "attempt_log.json",
+        "backup.json",
         "snapshot.json",
     ]
     assert {parts.mode(path) for path in folder.iterdir()} == {0o600}
