@@ -161,7 +161,7 @@ class Run:
     def stopped_in(self, host: str) -> int | None:
         """Return the process that stands at the point of this host."""
         try:
-            return int((self.faults / f"held-{host}").read_text())
+            return int((self.faults / f"stopped-{host}").read_text())
         except FileNotFoundError:
             return None
 

@@ -65,9 +65,9 @@ def _at(point: str, index: int) -> None:
     wanted = _script()["holds"].get(_Here.host)
     if wanted is None or (wanted["point"], wanted["step"], wanted["index"]) != (point, _Here.step, index):
         return
-    with open(_path("other_run") + ".new", "w", encoding="utf-8") as stream:
+    with open(_path("stopped") + ".new", "w", encoding="utf-8") as stream:
         stream.write(str(os.getpid()))
-    os.rename(_path("other_run") + ".new", _path("other_run"))
+    os.rename(_path("stopped") + ".new", _path("stopped"))
     end = time.monotonic() + _LONGEST_HOLD
     while not os.path.exists(_path("go")) and time.monotonic() < end and os.path.isdir(_FOLDER):
         time.sleep(0.02)
@@ -250,9 +250,9 @@ def _patch_module(module: Any) -> None:
     _patch_utils()
     run = module.run
 
-    def named_run(module_name: str, operation: Any) -> None:
-        _begin("module " + module_name)
-        run(module_name, operation)
+    def named_run(described: Any) -> None:
+        _begin("module " + described.name)
+        run(described)
 
     module.run = named_run
 
@@ -310,7 +310,7 @@ elif _FOLDER:
         _Hook(
             {
                 "ansible.executor.task_queue_manager": _patch_controller,
-                _UTILS + "_module": _patch_module,
+                _UTILS + "_module_runner": _patch_module,
             }
         ),
     )
