@@ -11,8 +11,8 @@ author: wabiz.migration contributors (@wabiz)
 short_description: Return the hosts of the waves that the preflight of this run made
 version_added: 0.1.0
 description:
-  - Returns the pattern for C(hosts) of a play that moves numbers. The pattern has the groups C(wa_wave_1), C(wa_wave_2)
-    and so on, in this order.
+  - Returns the pattern for C(hosts) of a play that moves numbers. The pattern has the groups C(wa_wave_0001),
+    C(wa_wave_0002) and so on, in this order.
   - If the preflight found no number to move, the pattern matches no host.
   - Fails if C(--tags), C(--skip-tags) or C(--start-at-task) left out the preflight. The play would move no number, and
     the run would look successful. C(--syntax-check), C(--list-hosts), C(--list-tasks) and C(--list-tags) are not

@@ -15,10 +15,9 @@ from typing import Any, Callable, Dict, List, Sequence
 from ansible.module_utils.basic import AnsibleModule
 
 from . import _hostfiles, _runner, _spec
-from ._failure import Failure, RefusedError
 from ._operations import onprem_info
 from ._operations.context import Context, Params
-from ._operations.module import Module
+from ._operations.module import Module, task_only
 
 
 def run(module: Module) -> None:
@@ -36,7 +35,8 @@ def run(module: Module) -> None:
         ansible.exit_json(**{**_runner.refused(faults), _runner.SENT: _runner.Session().sent.as_data()})
     announced: List[str] = []
     context = _context(params, ansible.check_mode, announced)
-    result = _runner.carry_out(_operation(module), params, context, ansible._diff)
+    operation = task_only(module.name) if module.controller_only else module.run
+    result = _runner.carry_out(operation, params, context, ansible._diff)
     # For the action that has shipped the module: it tells of the whole task.
     result[_runner.SENT] = context.sent.as_data()
     if announced:
@@ -83,15 +83,3 @@ def _context(params: Params, check_mode: bool, announced: List[str]) -> Context:
         sent=session.sent,
         name=name,
     )
-
-
-def _operation(module: Module) -> _runner.Operation:
-    """Return what a module does where it was shipped to; one that needs the inventory only says where it runs."""
-    if module.run is not None and not module.controller_only:
-        return module.run
-
-    def refuse(_params: Params, _context: Context) -> Any:
-        title = "%s runs on the controller only" % module.name
-        raise RefusedError(Failure("controller_only", title, next_step="call it as a task of a play"))
-
-    return refuse

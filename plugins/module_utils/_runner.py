@@ -23,9 +23,9 @@ from ._core.checks import container
 from ._core.cutover import attempt_log
 from ._core.facts import sent as sent_rules
 from ._failure import Failure, RefusedError, WabizError, counted
-from ._operations.context import Context, Name, Outcome, Params
+from ._operations.context import Context, Name, Params
+from ._operations.module import Operation
 
-Operation = Callable[[Params, Context], Outcome]
 HIDDEN = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
 # The key of a shipped module's result that says what it has sent.
 SENT = "_sent"
@@ -68,7 +68,7 @@ def graph_client(
 ) -> Callable[[str], Graph]:
     """Return a maker of Graph clients for a number's label.
 
-    ``name`` learns how Graph shows the number. ``pace`` is what all workers of a run know of Graph's limits.
+    ``name`` learns how Graph shows the number. ``rate_limiter`` is what all workers of a run know of Graph's limits.
     """
     return lambda number: Graph.open(
         access_token=params["access_token"],

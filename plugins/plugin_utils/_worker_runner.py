@@ -133,13 +133,7 @@ class WorkerRunner(ActionBase):
                 # What one task has read for its hosts is not taken for what another one would.
                 params["batch"] = "%s %s" % (params["batch"], self._task._uuid)
             self.prepare(params)
-            result.update(_runner.carry_out(self._operation, params, self._context(params), bool(self._task.diff)))
-
-    @property
-    def _operation(self) -> _runner.Operation:
-        if self.MODULE.run is None:
-            raise NotImplementedError("%s has no operation of its own" % self.MODULE.name)
-        return self.MODULE.run
+            result.update(_runner.carry_out(self.MODULE.run, params, self._context(params), bool(self._task.diff)))
 
     def variables(self, found: dict[str, Any]) -> None:
         """Take the variables of the host that the task is for."""
@@ -180,7 +174,7 @@ class WorkerRunner(ActionBase):
     def rate_limiter(self, params: Mapping[str, Any]) -> RateLimiter:
         """Return what all workers of this run know of Graph's limits for the credential of ``params``."""
         source = "%s\0%s" % (params["graph_url"], params["access_token"])
-        name = "pace " + hashlib.sha256(source.encode()).hexdigest()
+        name = "rate limiter " + hashlib.sha256(source.encode()).hexdigest()
         return RateLimiter(lambda: _shared.raised(name), lambda text: _shared.raise_flag(name, text), time.monotonic)
 
     def announce(self, text: str) -> None:

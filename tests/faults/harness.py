@@ -247,7 +247,7 @@ class Run:
         except subprocess.TimeoutExpired:
             raise StuckError(f"{self.own} is not over after {patience} s\n{self.transcript}") from None
 
-    def wait_for_while_it_survives(self, patience: float = PATIENCE) -> bool:
+    def wait_for_survivors(self, patience: float = PATIENCE) -> bool:
         """Wait until nothing of the run is left that could still act; returns whether that is so.
 
         A surviving worker may repeat a call for as long as its time budget lasts: the node of a number that has moved

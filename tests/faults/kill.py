@@ -205,7 +205,7 @@ class _Batch:
         self._release()
         if self.kind not in (table.KILL_RUN, table.KILL_ALL):
             first.wait()
-        if not first.wait_for_while_it_survives():
+        if not first.wait_for_survivors():
             raise StuckError(f"surviving workers of {first.own} are still there: {first.left()}")
         if not harness.until(lambda: not self.env.sim.admin("GET", "/state")["in_flight"], 30):
             raise StuckError("a request is still under way at the simulator")

@@ -57,7 +57,7 @@ def reported_by(
 ) -> Optional[Report]:
     """Return what went wrong between here and the proxy, or between the proxy and ``target``; None for neither.
 
-    ``past`` tells that there was a connection to the proxy, ``words`` are those of the operating system for the
+    ``past`` tells that there was a connection to the proxy, ``wording`` are those of the operating system for the
     innermost cause, ``ca_path`` names the option for a CA.
     """
     if not route.proxies:

@@ -39,7 +39,7 @@ __all__ = [
 def lookup(api: str, code: Optional[int], subcode: int = 0, call: str = "", wording: str = "") -> Optional[Code]:
     """Return what an error means, by its cause where that can be told, else by its code; None where nothing is known.
 
-    ``words`` are all that the server says, in lower case.
+    ``wording`` are all that the server says, in lower case.
     """
     for case in CASES:
         if case.matches(api, code, subcode, call, wording):

@@ -87,7 +87,7 @@ class Where(NamedTuple):
 
 
 class _Envelope(NamedTuple):
-    """Hold an error: ``title`` and ``details`` for who reads logs, ``words`` is the text that is for people."""
+    """Hold an error: ``title`` and ``details`` for who reads logs, ``wording`` is the text that is for people."""
 
     code: Optional[int]
     subcode: int = 0

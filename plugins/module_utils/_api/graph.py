@@ -264,7 +264,7 @@ class Graph:
     ) -> None:
         """Send a change; it is done when ``success`` says so, or when the key ``proof`` is there instead.
 
-        ``words`` name it in a message on what was sent.
+        ``wording`` name it in a message on what was sent.
         """
         where = self._where(method, at)
         answer = self._transport.call(

@@ -51,7 +51,7 @@ class Code:
 class Case:
     """Tell one cause from the others that share a code; what is left out matches everything.
 
-    ``calls`` are changes, each by the end of its path, such as "register". ``words`` is a pattern that is searched in
+    ``calls`` are changes, each by the end of its path, such as "register". ``wording`` is a pattern that is searched in
     all of the server's words, in lower case. A subcode alone tells nothing: Graph uses one for several things.
     """
 

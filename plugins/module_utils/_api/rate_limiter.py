@@ -44,7 +44,7 @@ class RateLimiter:
 
     @classmethod
     def alone(cls, clock: Callable[[], float]) -> RateLimiter:
-        """Return the pace of a client that shares nothing with others."""
+        """Return the limiter of a client that shares nothing with others."""
         texts: List[str] = []
         return cls(lambda: texts[-1] if texts else None, texts.append, clock)
 

@@ -22,7 +22,7 @@ class Sent:
         self.earlier = earlier
 
     def left(self, wording: str) -> None:
-        """Note a request of which at least a byte has left; one without ``words`` is a read."""
+        """Note a request of which at least a byte has left; one without ``wording`` is a read."""
         if wording:
             self.changes.append(wording)
         else:

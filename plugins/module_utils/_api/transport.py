@@ -26,7 +26,7 @@ class Transport:
     ``auth_header`` yields the headers that carry the credential. ``verify`` is True, False or the path of a CA file or
     folder. Times are seconds: ``connect_timeout`` for the connection with its TLS, ``read_timeout`` for the complete
     answer once the request has left. ``announce`` gets a line before every wait. ``line`` holds the
-    connections, its own where none is given. ``pace`` is what is known of the server's limits beyond this call.
+    connections, its own where none is given. ``rate_limiter`` is what is known of the server's limits beyond this call.
     """
 
     def __init__(
@@ -80,7 +80,7 @@ class Transport:
         """Send one request, again where ``kind`` and the retry policy allow it, and return the answer.
 
         ``headers`` with an Authorization take the place of ``auth_header``. ``text`` takes the answer as text instead
-        of JSON. ``option`` names the option that an ID in ``path`` came from, ``words`` a request that is more than a
+        of JSON. ``option`` names the option that an ID in ``path`` came from, ``wording`` a request that is more than a
         read, for a message on what was sent. Raises :class:`ApiError`; its text holds no body, no header and no query.
         """
         where = Where(self.api, self.number, method, path, option)

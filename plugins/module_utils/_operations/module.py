@@ -5,9 +5,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Callable, Collection, Iterator, List, Mapping, Optional, Tuple
 
+from .._failure import Failure, RefusedError
 from .context import Context, Outcome, Params
 from .options import GRAPH_OPTIONS, ONPREM_OPTIONS, VARIABLES, Options
 
@@ -19,6 +20,7 @@ CONTROLLER = "controller"
 
 # The options that a contradiction is between, separated by blanks, and what is wrong with them.
 Contradiction = Tuple[str, str]
+Operation = Callable[[Params, Context], Outcome]
 
 
 def _nothing(_params: Params) -> Collection[str]:
@@ -44,7 +46,7 @@ class Module:
 
     speaks_to: ONPREM, GRAPH, BOTH or CONTROLLER; ``narrowed`` says it for the parameters of one task.
     options: those beside the connections that follow from ``speaks_to``, as AnsibleModule takes them.
-    run: the operation; None where the action does all of the work.
+    run: the operation.
     needed, unused: options that must have a value, or that the task has no use for, by what the others say.
     contradictions: what does not go together, from the parameters and the options that were stated.
     changes: whether the operation may send more than reads.
@@ -55,7 +57,7 @@ class Module:
     name: str
     speaks_to: str
     options: Options
-    run: Optional[Callable[[Params, Context], Outcome]]
+    run: Operation
     narrowed: Optional[Callable[[Params], str]] = None
     needed: Callable[[Params], Collection[str]] = _nothing
     unused: Callable[[Params], Collection[str]] = _nothing
@@ -63,6 +65,7 @@ class Module:
     changes: Callable[[Params], bool] = _always
     step: bool = True
     controller_only: bool = False
+    every_option: Options = field(init=False)  # with those of the connections, for reading only
 
     def __post_init__(self) -> None:
         every: Options = {}
@@ -72,13 +75,7 @@ class Module:
             every.update(GRAPH_OPTIONS)
         every.update(self.options)
         every.update(VARIABLES)
-        object.__setattr__(self, "_every", every)
-
-    @property
-    def every_option(self) -> Options:
-        """Return all options, those of the connections among them, for reading only."""
-        every: Options = self._every  # type: ignore[attr-defined]  # set once, because a task of a fleet asks often
-        return every
+        object.__setattr__(self, "every_option", every)  # the way of a frozen dataclass
 
     def side(self, params: Params) -> str:
         """Return what a task with these parameters speaks to."""
@@ -88,6 +85,16 @@ class Module:
     def secrets(self) -> List[str]:
         """Return the names of the options whose values may be shown nowhere."""
         return sorted(name for name, option in self.every_option.items() if option.get("no_log"))
+
+
+def task_only(name: str) -> Operation:
+    """Return the operation of a module that is called where only its action can do the work."""
+
+    def refuse(_params: Params, _context: Context) -> Outcome:
+        title = "%s runs on the controller only" % name
+        raise RefusedError(Failure("controller_only", title, next_step="call it as a task of a play"))
+
+    return refuse
 
 
 def without_node(params: Params) -> str:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from .module import BOTH, Module
+from .module import BOTH, Module, task_only
 from .options import FAILURE_LIMIT
 
 MODULE = Module(
@@ -16,7 +16,7 @@ MODULE = Module(
         **FAILURE_LIMIT,
         "fleet_size": {"type": "int", "default": 0},
     },
-    run=None,
+    run=task_only("wa_steps"),
     step=False,
     controller_only=True,
 )

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The pace of a run: from which share of a limit on it slows down, what is told, and for how long a limit is kept."""
+"""The rate limiter of a run: the share of a limit that slows it down, its reports, and how long it keeps a limit."""
 
 from __future__ import annotations
 

@@ -69,6 +69,9 @@ def codes(failures: Any) -> list[Any]:
 
 CASES = [
     ({}, {}, [], []),
+    # a flag counts whatever its text is: a task that could not name its number has raised it all the same
+    ({}, {"flags": {gate.WRONG_PIN: ""}}, ["wrong_pin_elsewhere"], []),
+    ({}, {"flags": {failure_limit.FLAG: ""}}, ["too_many_failed"], []),
     ({"window": window.as_data([OPEN])}, {}, [], []),
     ({"window": window.as_data([CLOSED])}, {}, ["outside_window"], []),
     ({"window": window.as_data([OPEN]), "register_timeout": 4000.0}, {}, ["outside_window"], []),

@@ -202,7 +202,7 @@ def test_what_yaml_makes_of_dates_and_codes_is_taken():
         ([rule(prohibited_since="2026-02-30")], "rule 1: prohibited_since: expected a date"),
         ([rule(prohibited_since="20260115")], "rule 1: prohibited_since: expected a date"),
         ([rule(prohibited_since=2026)], "rule 1: prohibited_since: expected a date"),
-        ([rule(prohibited_since=datetime.datetime(2026, 1, 15, 1))], "rule 1: prohibited_since: expected a date"),  # noqa: DTZ001
+        ([rule(prohibited_since=datetime.datetime(2026, 1, 15, 1))], "rule 1: prohibited_since: expected a date"),  # noqa: DTZ001 - a date as YAML gives it
         ([rule(prohibited_until="2027-01-01")], "rule 1: prohibited_until: it is before prohibited_since"),
         ([rule(reason="-")], "rule 1: reason: missing, and the purpose is prohibited"),
         ([rule(sources="somewhere")], "rule 1: sources: expected a list"),
