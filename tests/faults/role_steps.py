@@ -17,15 +17,14 @@ from typing import Any
 
 import jinja2
 import yaml
+from ansible_collections.wabiz.migration.plugins.plugin_utils import _role
 from ansible_collections.wabiz.migration.tests.support.ansible_run import ROOT
 from jinja2.nativetypes import NativeEnvironment
 
 ROLE = ROOT / "roles" / "wa_migrate"
 TASKS = ROLE / "tasks"
-PREFIX = "wa_migrate_"
+PREFIX = _role.PREFIX
 _MODULES = "wabiz.migration."
-# Inputs that have another name than the options that they become.
-_INPUT_OF = {"onprem_retry_for": "retry_for", "graph_retry_for": "retry_for"}
 _JINJA = NativeEnvironment(undefined=jinja2.StrictUndefined, autoescape=False)
 
 
@@ -46,7 +45,7 @@ class Step:
         ``names`` are the options that the module has. A variable that is not defined leaves its option unset.
         """
         found = {name: _rendered(value, variables) for name, value in self.stated.items() if name != "from_vars"}
-        inputs = {name: PREFIX + _INPUT_OF.get(name, name) for name in names if name not in found}
+        inputs = {name: PREFIX + _role.SHARED.get(name, name) for name in names if name not in found}
         # Only an input of the role's contract becomes an option, whatever else the prefix fits.
         paths = {name: path for name, path in inputs.items() if path in _contract()}
         for name, path in {**paths, **self.stated.get("from_vars", {})}.items():
