@@ -10,6 +10,7 @@ from typing import Any
 
 from ..module_utils._operations import inputs
 from ..plugin_utils import _run_inputs
+from ..plugin_utils._contract import Contract
 from ..plugin_utils._worker_runner import WorkerRunner
 
 
@@ -21,19 +22,27 @@ class ActionModule(WorkerRunner):
 
     def prepare(self, params: dict[str, Any]) -> None:
         play = self._task.get_play()
+        contract = Contract(
+            params["names_prefix"] or "",
+            params["argument_spec"],
+            params["same_on_all_hosts"],
+            params["renamed"],
+            params["seconds"],
+        )
         run = _run_inputs.Run(
+            contract=contract,
             groups=self._vars["groups"],
             moves=params["moves"],
             waved=params["waved"],
             batched=bool(play.serial),
             skipped=_skipped(self._task.tags, self._vars),
         )
-        params["found"] = _run_inputs.check(params["hosts"], self._loader_of_hosts(play), run)
+        params["found"] = _run_inputs.check(params["hosts"], self._loader_of_hosts(play, contract), run)
 
     def finish(self, result: dict[str, Any]) -> None:
         result["_ansible_verbose_always"] = bool(result.get("failed"))
 
-    def _loader_of_hosts(self, play: Any) -> Callable[[str], _run_inputs.Host]:
+    def _loader_of_hosts(self, play: Any, contract: Contract) -> Callable[[str], _run_inputs.Host]:
         hostvars = self._vars["hostvars"]
         transport = str(play.connection or self._connection.transport)
 
@@ -42,7 +51,8 @@ class ActionModule(WorkerRunner):
             found: Mapping[str, Any] = hostvars._variable_manager.get_vars(
                 play=play, host=hostvars._inventory.get_host(name), task=self._task, include_hostvars=False
             )
-            return _run_inputs.host(name, found, self._templar.copy_with_new_env(available_variables=found), transport)
+            templar = self._templar.copy_with_new_env(available_variables=found)
+            return _run_inputs.host(contract, name, found, templar, transport)
 
         return load
 

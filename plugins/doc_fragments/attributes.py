@@ -30,17 +30,22 @@ options:
   vars_prefix:
     description:
       - A prefix of variable names. An option that the task does not set is read from the host variable with this
-        prefix. With V(wa_migrate_), C(access_token) comes from C(wa_migrate_access_token), and both C(onprem_retry_for)
-        and C(graph_retry_for) come from C(wa_migrate_retry_for).
-      - With V(wa_migrate_), only the inputs of the role C(wabiz.migration.wa_migrate) are read.
+        prefix. With V(acme_), C(access_token) comes from C(acme_access_token), and both C(onprem_retry_for) and
+        C(graph_retry_for) come from C(acme_retry_for). Messages then name the variables.
+      - Variables that C(acme_own_variables) lists are not read.
       - In a large fleet this needs less CPU time than an expression for each option.
     type: str
   from_vars:
     description:
       - Maps an option to the name of the variable that has its value. Dots reach into dictionaries and lists, such as
-        V(backup.path) of a registered result. If the variable is undefined, the option is not set.
-      - It overrides the options of the task and O(vars_prefix).
+        V(backup.path) of a registered result.
+      - It overrides the options of the task and O(vars_prefix). If the variable is undefined or empty, these apply.
     type: dict
+  names_prefix:
+    description:
+      - A prefix for the names of options in messages. Set it where the task takes its options from variables with this
+        prefix, but not by O(vars_prefix).
+    type: str
 """
 
     READS = r"""

@@ -14,7 +14,7 @@ from typing import Any, Callable, Dict, List, Sequence
 
 from ansible.module_utils.basic import AnsibleModule
 
-from . import _hostfiles, _runner, _spec
+from . import _hostfiles, _option_names, _runner, _spec
 from ._operations import onprem_info
 from ._operations.context import Context, Params
 from ._operations.module import Module, task_only
@@ -34,6 +34,7 @@ def run(module: Module) -> None:
     if faults:
         ansible.exit_json(**{**_runner.refused(faults), _runner.SENT: _runner.Session().sent.as_data()})
     announced: List[str] = []
+    naming = _option_names.naming(params["names_prefix"] or "")
     context = _context(params, ansible.check_mode, announced)
     operation = task_only(module.name) if module.controller_only else module.run
     result = _runner.carry_out(operation, params, context, ansible._diff)
@@ -41,6 +42,7 @@ def run(module: Module) -> None:
     result[_runner.SENT] = context.sent.as_data()
     if announced:
         result["waits"] = announced
+    result = _option_names.written(result, naming)
     for warning in result.pop("warnings", []):
         ansible.warn(warning)
     ansible.exit_json(**result)

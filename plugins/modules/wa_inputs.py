@@ -12,16 +12,16 @@ module: wa_inputs
 short_description: Check the inputs of a migration for all of its hosts
 version_added: 0.1.0
 description:
-  - Reads the variables of every host of the play as a task of that host would, and checks all inputs of the role
-    C(wabiz.migration.wa_migrate), also those of the steps after the registration. The task sends no request to either
-    API and writes no file.
+  - Reads the variables of every host of the play as a task of that host would, and checks all inputs of a role that
+    moves numbers, also those of the steps after the registration. The task sends no request to either API and writes no
+    file.
   - It checks types and limits, files on the controller, IDs, contradictions, expressions that cannot be evaluated,
     waves, and tasks that tags leave out. It also finds numbers or nodes that two hosts use.
-  - A variable that begins with C(wa_migrate_), or nearly so, is an error if it is no input of the role. To use such a
-    name for a variable of your own, add it to C(wa_migrate_own_variables).
+  - A variable whose name begins with O(names_prefix), or nearly so, is an error if it is no input of the role. To use
+    such a name for a variable of your own, add it to the input C(own_variables) of the role.
   - The task fails with one report for the run, C(faults). The report lists the errors of the whole run first, then the
-    errors of each host. With C(wa_migrate_on_blocker=continue), a host with errors of its own is excluded, and the task
-    does not fail.
+    errors of each host. If the input C(on_blocker) is C(continue), a host with errors of its own is excluded, and the
+    task does not fail.
   - Run it once for a play, with C(run_once).
 options:
   hosts:
@@ -37,6 +37,32 @@ options:
     description: Whether the numbers move in waves. If they do not, waves in the inputs are an error.
     type: bool
     default: true
+  names_prefix:
+    description:
+      - What the names of all inputs begin with, such as V(acme_) for V(acme_pin). An input whose name without it is an
+        option of M(wabiz.migration.wa_preflight), or of another module of this collection, is checked as that option.
+    type: str
+  argument_spec:
+    description: The inputs, as C(options) of the role's C(meta/argument_specs.yml).
+    type: dict
+    required: true
+  same_on_all_hosts:
+    description: The inputs that must be the same on all hosts, without O(names_prefix).
+    type: list
+    elements: str
+    default: []
+  renamed:
+    description:
+      - Maps an input, without O(names_prefix), to the option that it becomes, such as V(wa_health.wait). Only for
+        inputs whose option has another name.
+    type: dict
+    default: {}
+  seconds:
+    description:
+      - Maps an input, without O(names_prefix), to its least and its most, in seconds. Only for times that are no option
+        of a module.
+    type: dict
+    default: {}
 attributes:
   check_mode:
     support: full
@@ -72,6 +98,8 @@ EXAMPLES = r"""
 - name: Check the inputs of every host before the first request
   wabiz.migration.wa_inputs:
     hosts: "{{ ansible_play_hosts }}"
+    names_prefix: acme_
+    argument_spec: "{{ (lookup('file', 'acme/meta/argument_specs.yml') | from_yaml).argument_specs.main.options }}"
   run_once: true
   register: checked
 
@@ -94,9 +122,9 @@ bad:
   type: dict
   sample:
     berlin:
-      - "wa_migrate_pin: a PIN is exactly six digits 0-9, without spaces."
+      - "acme_pin: a PIN is exactly six digits 0-9, without spaces."
 inputs:
-  description: The inputs of the whole run with their defaults, without C(wa_migrate_).
+  description: The inputs of the whole run with their defaults, without O(names_prefix).
   returned: success
   type: dict
   sample:

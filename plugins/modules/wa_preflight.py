@@ -54,13 +54,6 @@ options:
         could stop in the middle.
     type: int
     default: 86400
-  vars_prefix:
-    description:
-      - With V(wa_migrate_), the inputs of the role C(wabiz.migration.wa_migrate) are also checked against the argument
-        specification of the role, and the hosts of the play are compared. A number or a node that two hosts use is an
-        error of both. Hosts are compared by C(wa_migrate_phone_number_id), C(wa_migrate_onprem_url), C(ansible_host)
-        and C(ansible_port).
-    type: str
   purpose:
     description:
       - What the number is used for, one purpose of O(purpose_rules). By default V(customer_support), V(notifications),

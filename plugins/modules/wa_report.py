@@ -12,8 +12,8 @@ module: wa_report
 short_description: Report the outcome of many numbers in one table
 version_added: 0.1.0
 description:
-  - Turns the results that the role C(wabiz.migration.wa_migrate) registered for each host into one row for each number
-    and one table for the fleet. It sends no request, and writes no file but O(plan_dest).
+  - Turns the results that earlier tasks registered for each host into one row for each number and one table for the
+    fleet. It sends no request, and writes no file but O(plan_dest).
   - With the table it returns the state of the fleet as M(ansible.builtin.set_stats) does (see RV(ansible_stats)).
 options:
   title:
@@ -191,7 +191,7 @@ ansible_stats:
       state), C(attention) (the hosts by the states unknown, failed, unreachable and blocked), C(attention_left_out)
       (how many of these hosts are left out to limit the size to some kilobytes) and C(stopped) (why no further number
       moves, empty if they may move).
-    - C(data.wa_migrate_plan) is RV(plan), after a preflight that moves no number and has no O(plan).
+    - C(data) has RV(plan) under the name O(plan_artifact), after a preflight that moves no number and has no O(plan).
   returned: without verdict and plan_dest
   type: dict
 unapproved:

@@ -12,11 +12,11 @@ module: wa_wait
 short_description: Wait until paused numbers of a wave can go on
 version_added: 0.1.0
 description:
-  - Finds the hosts whose cutover in the role C(wabiz.migration.wa_migrate) has to wait, and waits for all of them in
-    one worker. With C(run_once) no number blocks a worker that another number needs.
-  - The task waits while a change freeze (C(wa_migrate_freeze)) of a waiting host says pause, and until a rate limit of
-    the Graph API is over. If another run may be moving a number, it waits for half a minute before the number is
-    checked again. It reports the reason at the start and every minute.
+  - Finds the hosts whose cutover has to wait, and waits for all of them in one worker. With C(run_once) no number
+    blocks a worker that another number needs.
+  - The task waits while a change freeze of a waiting host (its variable C(freeze) with O(vars_prefix)) says pause, and
+    until a rate limit of the Graph API is over. If another run may be moving a number, it waits for half a minute
+    before the number is checked again. It reports the reason at the start and every minute.
   - A change freeze that stops changes ends the wait. The retried cutover then reports it for each number.
   - If no host waits, or hosts wait only for the slot of another number, the task ends at once.
 options:

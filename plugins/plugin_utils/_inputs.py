@@ -9,26 +9,23 @@ variables themselves hold plain values as a rule, and only what is an expression
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from ..module_utils import _spec
+from ..module_utils import _option_names, _spec
 from ..module_utils import _values as _option_values
 from ..module_utils._operations.module import Module
 from ..module_utils._operations.options import VARIABLES
-from . import _role
 
 _MARKS = ("{{", "{%", "{#")
+# Behind the prefix: the variable that lists those which begin with the prefix and are no options.
+OWN_VARIABLES = "own_variables"
 
 
 def options(module: Module, stated: Mapping[str, Any], variables: Mapping[str, Any], templar: Any) -> dict[str, Any]:
-    """Return the options of a task: those that are stated, and of ``from_vars`` and ``vars_prefix`` the variables.
-
-    Of the role's prefix only the inputs of its contract count: a variable of another meaning, such as a
-    ``wa_migrate_state`` of the inventory's own, must not become an option of the register call. An input of the role
-    that counts as not set has the role's default, which is not the option's in every case.
-    """
+    """Return the options of a task: those that are stated, and of ``from_vars`` and ``vars_prefix`` the variables."""
     found = {name: value for name, value in stated.items() if name not in VARIABLES}
     named = stated.get("from_vars")
     if isinstance(named, Mapping):
@@ -37,8 +34,13 @@ def options(module: Module, stated: Mapping[str, Any], variables: Mapping[str, A
         found.update(_named(named, variables, templar))
     elif named:
         found["from_vars"] = named  # for the check to refuse
-    there = {name: variable for name, variable in _by_prefix(module, stated).items() if name not in found}
-    return {**_values(there, variables, templar), **found}
+    there = {name: variable for name, variable in _by_prefix(module, stated).items() if variable in variables}
+    for own in _own_variables(stated, variables, templar) if there else ():
+        there = {name: variable for name, variable in there.items() if variable != own}
+    taken = {name: plain(variables[variable], templar) for name, variable in there.items() if name not in found}
+    # for a module that is shipped, whose messages name its options as this task does
+    prefix = stated.get("vars_prefix") or stated.get("names_prefix")
+    return {**taken, **found, **({"names_prefix": prefix} if prefix else {})}
 
 
 def faults(stated: Mapping[str, Any], variables: Mapping[str, Any]) -> list[str]:
@@ -52,6 +54,9 @@ def faults(stated: Mapping[str, Any], variables: Mapping[str, Any]) -> list[str]
 def as_written(module: Module, stated: Mapping[str, Any], found: Iterable[str]) -> list[str]:
     """Return faults of options under the names that the user wrote: those of the variables that they came from."""
     names = _by_prefix(module, stated)
+    if stated.get("names_prefix"):
+        prefix = str(stated["names_prefix"])
+        names.update({name: _option_names.variable(prefix, name) for name in module.every_option})
     named = stated.get("from_vars")
     if isinstance(named, Mapping):
         names.update({str(option): str(path) for option, path in named.items()})
@@ -63,15 +68,27 @@ def as_written(module: Module, stated: Mapping[str, Any], found: Iterable[str]) 
     return list(dict.fromkeys(renamed))
 
 
+def naming(stated: Mapping[str, Any]) -> _option_names.Naming:
+    """Return what the user of a task calls an option, by the options of the task as they are written."""
+    prefix = stated.get("vars_prefix") or stated.get("names_prefix") or ""
+    return _option_names.naming(str(prefix), stated.get("from_vars"))
+
+
 def _by_prefix(module: Module, stated: Mapping[str, Any]) -> dict[str, str]:
     """Return the variables that ``vars_prefix`` names for the options that the task does not state itself."""
     prefix = str(stated.get("vars_prefix") or "")
     if not prefix:
         return {}
-    there = {name: prefix + _role.SHARED.get(name, name) for name in module.every_option if name not in stated}
-    if prefix == _role.PREFIX:
-        return {name: variable for name, variable in there.items() if variable in _role.INPUTS}
-    return there
+    return {name: _option_names.variable(prefix, name) for name in module.every_option if name not in stated}
+
+
+def _own_variables(stated: Mapping[str, Any], variables: Mapping[str, Any], templar: Any) -> Sequence[str]:
+    """Return the variables that only look like options.
+
+    A ``acme_state`` of the inventory's own must not become an option of the register call.
+    """
+    found = plain(variables.get(str(stated.get("vars_prefix")) + OWN_VARIABLES), templar)
+    return _option_values.list_of_text(found) if found else ()
 
 
 def named(path: str, variables: Mapping[str, Any]) -> Any:
@@ -90,24 +107,12 @@ def named(path: str, variables: Mapping[str, Any]) -> Any:
 def _named(paths: Mapping[str, Any], variables: Mapping[str, Any], templar: Any) -> dict[str, Any]:
     found = {}
     for option, path in paths.items():
-        try:
-            found[str(option)] = _set(str(path), plain(named(str(path), variables), templar))
-        except LookupError:
-            continue
+        with contextlib.suppress(LookupError):
+            value = plain(named(str(path), variables), templar)
+            # a survey hands over an empty text for a question without an answer
+            if not _spec.is_missing(value):
+                found[str(option)] = value
     return found
-
-
-def _values(names: Mapping[str, str], variables: Mapping[str, Any], templar: Any) -> dict[str, Any]:
-    return {
-        name: _set(variable, plain(variables[variable], templar))
-        for name, variable in names.items()
-        if variable in variables
-    }
-
-
-def _set(variable: str, value: Any) -> Any:
-    """Return the role's default for one of its inputs that counts as not set, and any other value as it is."""
-    return _role.DEFAULTS.get(variable, value) if _spec.is_missing(value) else value
 
 
 def plain(value: Any, templar: Any) -> Any:

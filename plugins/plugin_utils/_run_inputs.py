@@ -16,9 +16,10 @@ from typing import Any, NamedTuple
 
 from ansible.errors import AnsibleError
 
-from ..module_utils import _spec
+from ..module_utils import _option_names, _spec
 from ..module_utils._core.fleet import waves
-from . import _approval, _inputs, _role, _schedule
+from . import _approval, _inputs, _schedule
+from ._contract import PREFLIGHT, Contract
 
 try:  # from ansible-core 2.19 on only what is trusted is templated
     from ansible.template import is_trusted_as_template
@@ -44,15 +45,17 @@ class Host(NamedTuple):
     faults: Sequence[str]
     local: bool
     address: str
+    contract: Contract
 
-    def input(self, name: str) -> Any:
-        """Return an input of the role by its short name, with its default where it counts as not set."""
-        return _role.resolved(self.inputs, _role.PREFIX + name)
+    def input(self, short: str) -> Any:
+        """Return an input by its short name, with its default where it counts as not set."""
+        return self.contract.resolved(self.inputs, self.contract.name(short))
 
 
 class Run(NamedTuple):
-    """What the play says: its tags, whether it moves numbers, and whether its hosts move in waves."""
+    """What the play says: the contract of its role, its tags, and whether and how it moves numbers."""
 
+    contract: Contract
     groups: Mapping[str, Sequence[str]]
     moves: bool
     waved: bool
@@ -64,11 +67,11 @@ class _UnevaluatedError(Exception):
     """An expression that Ansible handed over as it was written. Its text is safe to show."""
 
 
-def host(name: str, variables: Mapping[str, Any], templar: Any, transport: str) -> Host:
+def host(contract: Contract, name: str, variables: Mapping[str, Any], templar: Any, transport: str) -> Host:
     """Return the inputs of one host out of all of its variables; ``transport`` is the play's own connection."""
     inputs: dict[str, Any] = {}
     faults: list[str] = []
-    for variable in _role.INPUTS:
+    for variable in contract.inputs:
         if variable not in variables:
             continue
         try:
@@ -78,11 +81,11 @@ def host(name: str, variables: Mapping[str, Any], templar: Any, transport: str) 
     facts = {key: _plain_or_none(variables.get(key), templar) for key in _CONNECTION}
     connection = str(facts["ansible_connection"] or transport)
     local = connection.endswith("local") and str(facts["ansible_become"]).lower() not in ("true", "yes", "1")
-    url = str(inputs.get("wa_migrate_onprem_url") or _role.DEFAULTS["wa_migrate_onprem_url"]).rstrip("/").lower()
+    url = str(contract.resolved(inputs, contract.name("onprem_url"))).rstrip("/").lower()
     address = url
     if not connection.endswith("local"):
         address = "%s:%s %s" % (facts["ansible_host"] or name, facts["ansible_port"] or 22, url)
-    return Host(name, inputs, tuple(map(str, variables)), faults, local, address)
+    return Host(name, inputs, tuple(map(str, variables)), faults, local, address, contract)
 
 
 _CONNECTION = ("ansible_connection", "ansible_become", "ansible_host", "ansible_port")
@@ -126,45 +129,48 @@ def host_faults(one: Host, groups: Mapping[str, Sequence[str]]) -> tuple[dict[st
     ``groups`` are those of the inventory, which a wave may name.
     """
     broken = {fault.partition(":")[0] for fault in one.faults}
-    params, others, found = _role.check(one.inputs, one.local)
+    params, others, found = one.contract.check(one.inputs, one.local)
     found += _approval.confirm(params)
     found += _schedule.confirm(params, {"window": one.input("window")})
     try:
         waves.check(one.input("waves"), groups)
     except ValueError as reason:
         found.append(str(reason))
-    reported = _inputs.as_written(_role.PREFLIGHT, {"vars_prefix": _role.PREFIX}, found)
+    naming = _option_names.naming(one.contract.prefix)
+    reported = _option_names.written(_inputs.as_written(PREFLIGHT, {"vars_prefix": one.contract.prefix}, found), naming)
     # An input whose expression is wrong has no value, which is not the user's fault twice.
     own = [fault for fault in reported if not broken & set(fault.partition(":")[0].split(" "))]
-    return others, [*unknown(one.names, _allowed(one)), *one.faults, *own, *_dest_faults(one)]
+    return others, [*unknown(one.contract, one.names, _allowed(one)), *one.faults, *own, *_dest_faults(one)]
 
 
 def _allowed(one: Host) -> frozenset[str]:
     try:
-        return frozenset(_role.value_of("wa_migrate_own_variables", one.input("own_variables") or []))
+        name = one.contract.name(_inputs.OWN_VARIABLES)
+        return frozenset(one.contract.value_of(name, one.contract.resolved(one.inputs, name) or []))
     except ValueError:
         return frozenset()  # reported as a fault of that input
 
 
-def unknown(names: Iterable[str], allowed: Collection[str]) -> list[str]:
+def unknown(contract: Contract, names: Iterable[str], allowed: Collection[str]) -> list[str]:
     """Return a fault for each variable that looks like an input of the role and is none."""
-    return [fault for name in sorted(names) if name not in allowed for fault in _unknown(name)]
+    known = tuple(contract.inputs)
+    return [fault for name in sorted(names) if name not in allowed for fault in _unknown(contract.prefix, known, name)]
 
 
 @cache
-def _unknown(name: str) -> tuple[str, ...]:
+def _unknown(prefix: str, inputs: tuple[str, ...], name: str) -> tuple[str, ...]:
     """Return what is wrong with the name of a variable, nothing where it is an input or has nothing to do with them."""
-    own = name.startswith(_role.PREFIX)
-    if name in _role.INPUTS or name.startswith("__") or not (own or _slip(name)):
+    own = name.startswith(prefix)
+    if name in inputs or name.startswith("__") or not (own or _slip(prefix, name)):
         return ()
-    near = difflib.get_close_matches(name.lower(), list(_role.INPUTS), n=1, cutoff=0.6)
+    near = difflib.get_close_matches(name.lower(), inputs, n=1, cutoff=0.6)
     # Other prefixes are the user's own, unless the whole name is nearly that of an input.
     if not own and (not near or _alike(name.lower(), near[0]) < _CLOSE):
         return ()
     meant = "; is %s meant?" % near[0] if near else ""
     return (
-        "%s: the role has no such input%s A variable of your own can be named in wa_migrate_own_variables."
-        % (name, meant or "."),
+        "%s: the role has no such input%s A variable of your own can be named in %s%s."
+        % (name, meant or ".", prefix, _inputs.OWN_VARIABLES),
     )
 
 
@@ -172,11 +178,11 @@ def _alike(one: str, other: str) -> float:
     return difflib.SequenceMatcher(None, one, other).ratio()
 
 
-def _slip(name: str) -> bool:
-    """Tell whether the beginning of a name can be the role's prefix, misspelt."""
-    if _role.PREFIX in name[2:]:
+def _slip(prefix: str, name: str) -> bool:
+    """Tell whether the beginning of a name can be the prefix, misspelt."""
+    if prefix in name[2:]:
         return False
-    return _alike(name.lower()[: len(_role.PREFIX)], _role.PREFIX) >= _CLOSE
+    return _alike(name.lower()[: len(prefix)], prefix) >= _CLOSE
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -188,12 +194,12 @@ def between(hosts: Sequence[Host]) -> dict[str, list[str]]:
     numbers: dict[str, list[str]] = {}
     nodes: dict[str, list[str]] = {}
     for one in hosts:
-        number = str(one.inputs.get("wa_migrate_phone_number_id") or "").strip()
+        number = str(one.input("phone_number_id") or "").strip()
         if number:
             numbers.setdefault(number, []).append(one.name)
         nodes.setdefault(one.address, []).append(one.name)
     found: dict[str, list[str]] = {}
-    for kind, claims in (("wa_migrate_phone_number_id: %s", numbers), ("wa_migrate_onprem_url: the node %s", nodes)):
+    for kind, claims in (("O(phone_number_id): %s", numbers), ("O(onprem_url): the node %s", nodes)):
         for claimed, claimants in claims.items():
             for name in claimants if len(claimants) > 1 else ():
                 others = ", ".join(other for other in claimants if other != name)
@@ -208,17 +214,17 @@ def of_the_run(hosts: Sequence[Host], run: Run) -> list[str]:
         found.append(
             "%s leaves out the tasks that move a number, so nothing would be moved. Leave it out" % run.skipped
         )
-    for name in _role.OF_THE_RUN:
+    for short in run.contract.same_on_all_hosts:
         stated: dict[str, list[str]] = {}
         for one in hosts:
-            stated.setdefault(str(_role.resolved(one.inputs, name)), []).append(one.name)
+            stated.setdefault(str(one.input(short)), []).append(one.name)
         if len(stated) > 1:
             values = "; ".join("%s on %s" % (value, _some(names)) for value, names in sorted(stated.items()))
             found.append(
                 "%s: differs between hosts (%s). It is for the whole run, so set it once (group_vars/all or -e)"
-                % (name, values)
+                % (run.contract.name(short), values)
             )
-    if not any(fault.startswith("wa_migrate_waves") for fault in found):
+    if not any(fault.startswith(run.contract.name("waves")) for fault in found):
         found += _wave_faults(hosts, run)
     return found
 
@@ -248,11 +254,11 @@ def _wave_faults(hosts: Sequence[Host], run: Run) -> Iterator[str]:
     except ValueError as reason:
         yield str(reason)
         return
-    default = _role.DEFAULTS["wa_migrate_waves"]
+    default = run.contract.default(run.contract.name("waves"))
     if run.moves and not run.waved and not run.batched and stated != default and len(set(order.values())) > 1:
         yield (
-            "wa_migrate_waves: this play moves all of its hosts at once, because it uses the role by itself. Use the "
-            "playbook wabiz.migration.migrate, or serial in the play and no wa_migrate_waves"
+            "O(waves): this play moves all of its hosts at once, because it uses the role by itself. Use the playbook "
+            "wabiz.migration.migrate, or serial in the play and no O(waves)"
         )
 
 
@@ -264,11 +270,11 @@ def _dest_faults(one: Host) -> Iterator[str]:
     path = os.path.abspath(os.path.expanduser(stated))
     folder = os.path.dirname(path)
     if os.path.isdir(path):
-        yield "wa_migrate_plan_dest: %s is a directory; name a file in it" % path
+        yield "O(plan_dest): %s is a directory; name a file in it" % path
     elif not os.path.isdir(folder):
-        yield "wa_migrate_plan_dest: the directory %s is not there on the controller" % folder
+        yield "O(plan_dest): the directory %s is not there on the controller" % folder
     elif not os.access(folder, os.W_OK | os.X_OK):
-        yield "wa_migrate_plan_dest: the user of this run may not write into %s" % folder
+        yield "O(plan_dest): the user of this run may not write into %s" % folder
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -276,7 +282,7 @@ def _dest_faults(one: Host) -> Iterator[str]:
 
 
 def check(names: Sequence[str], load: Callable[[str], Host], run: Run) -> dict[str, Any]:
-    """Return what ``_ops.inputs`` reports: faults of the run, those of each host, and the inputs of the whole run.
+    """Return what ``_operations.inputs`` reports: faults of the run and of each host, and the inputs of the whole run.
 
     ``load`` reads one host. A fault in this check itself keeps no number out: it is named under ``unchecked``.
     """
@@ -299,15 +305,15 @@ def check(names: Sequence[str], load: Callable[[str], Host], run: Run) -> dict[s
     shared = _shared(own, len(names))
     run_faults = list(dict.fromkeys([*shared, *run_faults]))
     go_on = bool(hosts) and all(one.input("on_blocker") == "continue" for one in hosts)
-    return {
+    same = {run.contract.name(short): short for short in run.contract.same_on_all_hosts}
+    found = {
         "run": run_faults,
         "hosts": {name: [fault for fault in faults if fault not in shared] for name, faults in own.items()},
         "unchecked": ["%s could not be checked (%s)" % pair for pair in unchecked.items()],
         "go_on": go_on,
-        "inputs": {
-            name.removeprefix(_role.PREFIX): value for name, value in inputs.items() if name in _role.OF_THE_RUN
-        },
+        "inputs": {same[name]: value for name, value in inputs.items() if name in same},
     }
+    return dict(_option_names.written(found, _option_names.naming(run.contract.prefix)))
 
 
 def _shared(own: Mapping[str, Sequence[str]], count: int) -> list[str]:

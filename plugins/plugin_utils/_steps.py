@@ -14,7 +14,7 @@ from typing import Any, ClassVar, NamedTuple
 
 from ansible.plugins.action import ActionBase
 
-from ..module_utils import _runner, _spec, _values
+from ..module_utils import _option_names, _runner, _spec, _values
 from ..module_utils._api import codes
 from ..module_utils._failure import Failure
 from ..module_utils._operations import steps as steps_operation
@@ -170,7 +170,10 @@ class StepsRunner(ActionBase):
     _supports_async = False
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
-        result: dict[str, Any] = super().run(tmp, task_vars)
+        result = self._all(super().run(tmp, task_vars), task_vars)
+        return dict(_option_names.written(result, _inputs.naming(self._task.args)))
+
+    def _all(self, result: dict[str, Any], task_vars: dict[str, Any] | None) -> dict[str, Any]:
         runners = {runner.MODULE.name: runner for runner in self.RUNNERS}
         modules = {name: runner.MODULE for name, runner in runners.items()}
         local = bool(self._connection.transport == "local" and not self._connection.become)

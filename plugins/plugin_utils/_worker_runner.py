@@ -18,7 +18,7 @@ from ansible.errors import AnsibleConnectionFailure
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
-from ..module_utils import _hostfiles, _runner, _spec
+from ..module_utils import _hostfiles, _option_names, _runner, _spec
 from ..module_utils._api.rate_limiter import RateLimiter
 from ..module_utils._failure import Failure, WabizError, combine
 from ..module_utils._operations import onprem_info
@@ -99,7 +99,11 @@ class WorkerRunner(ActionBase):
         if Display().verbosity >= _INVOCATION:
             result["invocation"] = {"module_args": self._shown}
         self.finish(result)
-        return result
+        return dict(_option_names.written(result, self._naming))
+
+    @property
+    def _naming(self) -> _option_names.Naming:
+        return _inputs.naming(self._task.args)
 
     def _checked(self) -> tuple[dict[str, Any], list[str]]:
         """Return the parameters of a task that is none of wa_steps, and every fault of its options."""
@@ -180,7 +184,7 @@ class WorkerRunner(ActionBase):
     def announce(self, text: str) -> None:
         """Tell a person at once: what is printed to stdout is shown when the next task starts."""
         if os.getppid() == self._run:
-            Display().display("[%s] %s" % (self.name, text), stderr=True)
+            Display().display("[%s] %s" % (self.name, _option_names.written(text, self._naming)), stderr=True)
         # Else the run was killed: nobody empties its queue, and a full one would hold this worker for ever.
 
     def prepare(self, params: dict[str, Any]) -> None:

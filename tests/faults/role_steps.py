@@ -9,7 +9,6 @@ A step that is added, removed or moved in the role is played by the matrix witho
 from __future__ import annotations
 
 import contextlib
-import functools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,13 +16,11 @@ from typing import Any
 
 import jinja2
 import yaml
-from ansible_collections.wabiz.migration.plugins.plugin_utils import _role
-from ansible_collections.wabiz.migration.tests.support.ansible_run import ROOT
+from ansible_collections.wabiz.migration.plugins.module_utils import _option_names
+from ansible_collections.wabiz.migration.tests.support.role import DEFAULTS, INPUTS, PREFIX, ROLE
 from jinja2.nativetypes import NativeEnvironment
 
-ROLE = ROOT / "roles" / "wa_migrate"
 TASKS = ROLE / "tasks"
-PREFIX = _role.PREFIX
 _MODULES = "wabiz.migration."
 _JINJA = NativeEnvironment(undefined=jinja2.StrictUndefined, autoescape=False)
 
@@ -45,9 +42,9 @@ class Step:
         ``names`` are the options that the module has. A variable that is not defined leaves its option unset.
         """
         found = {name: _rendered(value, variables) for name, value in self.stated.items() if name != "from_vars"}
-        inputs = {name: PREFIX + _role.SHARED.get(name, name) for name in names if name not in found}
+        inputs = {name: _option_names.variable(PREFIX, name) for name in names if name not in found}
         # Only an input of the role's contract becomes an option, whatever else the prefix fits.
-        paths = {name: path for name, path in inputs.items() if path in _contract()}
+        paths = {name: path for name, path in inputs.items() if path in INPUTS}
         for name, path in {**paths, **self.stated.get("from_vars", {})}.items():
             with contextlib.suppress(jinja2.UndefinedError):
                 found[name] = _value(path, variables)
@@ -56,7 +53,7 @@ class Step:
 
 def defaults() -> dict[str, Any]:
     """Return the role's inputs that have a default, from its contract."""
-    return {name: option["default"] for name, option in _contract().items() if "default" in option}
+    return dict(DEFAULTS)
 
 
 def read(name: str, tasks: Path = TASKS) -> list[Step]:
@@ -78,12 +75,6 @@ def _flat(listed: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
         yield task
         for part in ("block", "rescue", "always"):
             yield from _flat(task.get(part, []))
-
-
-@functools.cache
-def _contract() -> dict[str, Any]:
-    specs = yaml.safe_load((ROLE / "meta" / "argument_specs.yml").read_text())
-    return dict(specs["argument_specs"]["main"]["options"])
 
 
 def _value(expression: str, variables: Mapping[str, Any]) -> Any:

@@ -9,6 +9,7 @@ import re
 import sys
 from pathlib import Path
 
+from ansible_collections.wabiz.migration.plugins.module_utils import _option_names
 from ansible_collections.wabiz.migration.plugins.module_utils._core.approval import catalogue
 from ansible_collections.wabiz.migration.plugins.module_utils._core.findings.finding import Finding
 
@@ -20,6 +21,8 @@ _MEANING = {
     catalogue.WARNING: "needs a decision; the number may move",
     catalogue.NOTE: "is for information",
 }
+# Who reads the pages has the role's inputs.
+_ROLE = _option_names.naming("wa_migrate_")
 _NAMES = re.compile(r"\b(wa_[a-z][a-z_]*|WABIZ_[A-Z_]+)\b")
 
 
@@ -68,7 +71,7 @@ def _page(code: str, entry: Finding) -> str:
 
 
 def _marked(text: str) -> str:
-    return _NAMES.sub(r"`\1`", text)
+    return _NAMES.sub(r"`\1`", _option_names.written(text, _ROLE))
 
 
 def main() -> int:

@@ -49,6 +49,7 @@ LAYERS: dict[str, tuple[set[str], set[str]]] = {
             "worker runner",
             "table of modules",
             "runner",
+            "option names",
             "spec",
             "values",
             "_operations",
@@ -57,9 +58,9 @@ LAYERS: dict[str, tuple[set[str], set[str]]] = {
             "files",
             "failure",
         },
-        {"ansible", "yaml", "prometheus_client"},
+        {"ansible", "prometheus_client"},
     ),
-    "module runner": ({"runner", "spec", "_operations", "files", "failure"}, {"ansible"}),
+    "module runner": ({"runner", "spec", "option names", "_operations", "files", "failure"}, {"ansible"}),
     "table of modules": ({"_operations"}, set()),
     "runner": ({"_operations", "_core", "_api", "failure"}, set()),
     "spec": ({"values", "_operations", "_core"}, {"ansible"}),
@@ -68,6 +69,7 @@ LAYERS: dict[str, tuple[set[str], set[str]]] = {
     "_core": ({"_core", "failure"}, set()),
     "_api": ({"_api", "failure"}, HTTP),
     "files": ({"files"}, set()),
+    "option names": (set(), set()),
     "failure": (set(), set()),
     "docs": (set(), set()),
 }
@@ -83,6 +85,7 @@ SINGLE = {
     "module_utils/_hostfiles.py": "files",
     "module_utils/_encryption.py": "files",
     "module_utils/_failure.py": "failure",
+    "module_utils/_option_names.py": "option names",
 }
 FOLDERS = {
     "modules": "modules",

@@ -71,13 +71,13 @@ def wrong_kind(name: str, path: str, message: str) -> Optional[Code]:
     advice = wanted(name)
     if not wording:
         return Code(
-            "Graph does not know %s on the object whose ID is in %s" % (field, name),
+            "Graph does not know %s on the object whose ID is in %s" % (field, option(name)),
             "Graph calls that object a %s." % node_type,
             next_step="%s; if it is one, set %s to a version that is still served" % (advice, option("graph_version")),
         )
     if belongs:
         advice += "; the ID that is there now belongs in %s" % option(belongs)
-    return Code("%s holds the ID of %s" % (name, wording), next_step=advice, nature=MISSING)
+    return Code("%s holds the ID of %s" % (option(name), wording), next_step=advice, nature=MISSING)
 
 
 def not_found(name: str, code: Code) -> Code:
@@ -85,7 +85,7 @@ def not_found(name: str, code: Code) -> Code:
     if name not in KINDS:
         return code
     return Code(
-        "Graph cannot load the object whose ID is in %s" % name,
+        "Graph cannot load the object whose ID is in %s" % option(name),
         code.meaning,
         next_step=wanted(name) + "; then check that the system user of the access token has access to it",
         nature=MISSING,

@@ -32,5 +32,5 @@ NAMES: Mapping[str, Names] = {
 
 
 def option(*names: str) -> str:
-    """Return options as users of the modules and of the role know them; the role puts its name before each."""
-    return "%s (role: %s)" % (" and ".join(names), ", ".join("wa_migrate_" + name for name in names))
+    """Return options as a message names them."""
+    return " and ".join("O(%s)" % name for name in names)

@@ -39,7 +39,7 @@ GRAPH_OPTIONS: Options = {
     "graph_via": {"type": "str", "choices": ["controller", "host"], "default": "controller"},
 }
 # Taken by the action, which looks the other options up where this says.
-VARIABLES: Options = {"vars_prefix": {"type": "str"}, "from_vars": {"type": "dict"}}
+VARIABLES: Options = {"vars_prefix": {"type": "str"}, "from_vars": {"type": "dict"}, "names_prefix": {"type": "str"}}
 PHONE_NUMBER_ID: Options = {"phone_number_id": {"type": "str", "required": True}}
 PIN: Options = {"pin": {"type": "str", "no_log": True}}
 BACKUP_PASSWORD: Options = {"backup_password": {"type": "str", "no_log": True}}

@@ -221,7 +221,7 @@ def _written(params: Params, context: Context, results: Results, lines: List[tab
     }
     reported = "the plan %s of %s" % (document["digest"], counted(len(entries), "number"))
     if params["plan"]:
-        return Outcome(False, {"msg": "wa_migrate_plan is stated, so %s was not written to %s" % (reported, path)})
+        return Outcome(False, {"msg": "O(plan) is stated, so %s was not written to %s" % (reported, path)})
     if context.check_mode:
         return Outcome(False, {"msg": "Check mode: %s was not written to %s" % (reported, path)})
     text = plan_rules.dump(document)
@@ -235,7 +235,7 @@ def _written(params: Params, context: Context, results: Results, lines: List[tab
                 "plan_not_written",
                 "The plan could not be written to %s" % path,
                 str(error),
-                next_step="name a file in a folder that exists on the controller and is yours (wa_migrate_plan_dest)",
+                next_step="name a file in a folder that exists on the controller and is yours (O(plan_dest))",
             )
         ) from None
     return Outcome(changed, {"msg": "%s is in %s" % (reported[0].upper() + reported[1:], path)})
@@ -260,7 +260,7 @@ def _waves(params: Params, results: Results, lines: List[table_rules.Line]) -> T
     ready = [line.host for line in lines if line.state == table_rules.READY]
     stops = [line for line in lines if line.bad and not summary_rules.not_as_approved(_findings(results[line.host]))]
     if stops and params["on_blocker"] == "stop":
-        return {}, ["A number is kept out, so none moves (wa_migrate_on_blocker: stop)"]
+        return {}, ["A number is kept out, so none moves (O(on_blocker): stop)"]
     if not ready:
         return {}, ["Nothing to move"]
     stopped = _failure_limit(params, lines)

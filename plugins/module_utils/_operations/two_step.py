@@ -20,7 +20,7 @@ from .options import PIN
 
 _IN_THE_MANAGER = (
     "where the node stays down, turn two-step verification off in WhatsApp Manager, and run again without "
-    "wa_migrate_clear_two_step; after a wrong PIN set wa_migrate_pin_changed_at to the time of that"
+    "O(clear_two_step); after a wrong PIN set O(pin_changed_at) to the time of that"
 )
 
 

@@ -96,7 +96,7 @@ def attempt(params: Params, context: Context, recipient: Optional[webhook_sample
         if not secret:
             why = webhook_rules.NOT_TRIED.failure(
                 "The app's secret is not known, and without it nothing can be signed",
-                "set wa_migrate_app_secret or WABIZ_APP_SECRET (App Dashboard, App settings, Basic, App secret)",
+                "set O(app_secret) or WABIZ_APP_SECRET (App Dashboard, App settings, Basic, App secret)",
             )
             return Trial(tuple(checks), tuple(failures), (why,))
         now = context.now()

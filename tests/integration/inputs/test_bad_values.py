@@ -18,7 +18,6 @@ from typing import Any
 import pytest
 from ansible_collections.wabiz.migration.plugins.module_utils import _spec
 from ansible_collections.wabiz.migration.plugins.module_utils._modules import MODULES
-from ansible_collections.wabiz.migration.plugins.plugin_utils import _role
 from ansible_collections.wabiz.migration.tests.integration.playbooks.world import (
     MIGRATE,
     PREFLIGHT,
@@ -26,7 +25,7 @@ from ansible_collections.wabiz.migration.tests.integration.playbooks.world impor
     fleet_of,
     input_faults,
 )
-from ansible_collections.wabiz.migration.tests.support import ansible_run, badvalues
+from ansible_collections.wabiz.migration.tests.support import ansible_run, badvalues, role
 from ansible_collections.wabiz.migration.tests.support.ansible_run import Run
 from ansible_collections.wabiz.migration.tests.support.simulator import Simulator
 from wabiz_simulator import fleet
@@ -37,7 +36,7 @@ HOSTS = 450
 AT_ONCE = 3
 ROUNDS = 9
 # Where these are bad the play has no hosts to speak of: their tests are those of the playbooks.
-INPUTS = sorted(set(_role.INPUTS) - {"wa_migrate_hosts"})
+INPUTS = sorted(set(role.INPUTS) - {"wa_migrate_hosts"})
 # What goes together is bad together: of two inputs of one group only one is made bad on a host.
 PAIRED = [
     {"attempts_limit", "attempts_reserve"},
@@ -73,7 +72,7 @@ def world(sim: Simulator, tmp_path: Path) -> World:
 
 
 def test_every_input_and_option_is_of_a_known_kind() -> None:
-    inputs = {name.removeprefix("wa_migrate_") for name in _role.INPUTS}
+    inputs = {name.removeprefix("wa_migrate_") for name in role.INPUTS}
     options = {name for module_name in MODULES for name in MODULES[module_name].every_option}
     assert (inputs | options) - set(badvalues.KINDS) - badvalues.FREE == set()
 

@@ -18,7 +18,7 @@ PLAN_CHANGED = Finding(
     "it is now, so it does not move; other numbers do. A digest of the whole fleet cannot tell which number differs, "
     "so all of its numbers stop.",
     fix="Read in the finding what differs, and put it back. Or run ansible-playbook wabiz.migration.preflight -e "
-    "wa_migrate_plan_dest=plan.json, have the new plan approved, and run migrate with -e wa_migrate_plan=plan.json.",
+    "O(plan_dest)=plan.json, have the new plan approved, and run migrate with -e O(plan)=plan.json.",
 )
 WAIVER_FAR = Finding(
     "WM175",
@@ -28,7 +28,7 @@ WAIVER_FAR = Finding(
     title="A waiver lasts for more than 90 days",
     why="A waiver is a decision for one change window. A longer one is forgotten, and then hides a blocker that nobody "
     "has thought of.",
-    fix="Set until of the waiver in wa_migrate_waivers to shortly after the change window.",
+    fix="Set until of the waiver in O(waivers) to shortly after the change window.",
     passing=True,
 )
 WAIVER_ENDS = Finding(
@@ -38,7 +38,7 @@ WAIVER_ENDS = Finding(
     COLLECTION,
     title="A waiver ends within 72 hours",
     why="When it has ended, its blocker keeps the number out again, also right before the register call.",
-    fix="Move the number before that, or have the one who decides extend until in wa_migrate_waivers.",
+    fix="Move the number before that, or have the one who decides extend until in O(waivers).",
 )
 WAIVER_UNUSED = Finding(
     "WM177",
@@ -48,5 +48,5 @@ WAIVER_UNUSED = Finding(
     title="A waiver names a number that does not need it",
     why="The number has no such finding. A waiver that stays would hide the blocker when it appears later. One that "
     "has ended has no effect.",
-    fix="Remove the waiver, or the number, from wa_migrate_waivers.",
+    fix="Remove the waiver, or the number, from O(waivers).",
 )

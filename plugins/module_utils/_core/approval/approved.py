@@ -97,7 +97,7 @@ def fleet_changed(approved: str, present: str) -> Failure:
     return PLAN_CHANGED.failure(
         "Approved is %s, the fleet is %s now. A fleet's digest covers exactly the hosts that it was made for, as they "
         "were, and cannot tell which number differs" % (approved, present),
-        "give the plan file, or the mapping of digests, as wa_migrate_plan, so that each number is compared by itself; "
+        "give the plan file, or the mapping of digests, as O(plan), so that each number is compared by itself; "
         "or run preflight for the same hosts and have the new plan approved",
     )
 

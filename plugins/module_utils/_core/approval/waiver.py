@@ -163,8 +163,7 @@ def lapsed(
                 "not_waived",
                 "%s is not waived%s" % (row.get("id"), "" if waiver is None else " any more"),
                 ". ".join(part.rstrip(".") for part in (str(row.get("seen") or ""), past) if part),
-                next_step="fix its cause, or have the waiver in wa_migrate_waivers extended, then run the same command "
-                "again",
+                next_step="fix its cause, or have the waiver in O(waivers) extended, then run the same command again",
             )
         )
     return found

@@ -24,7 +24,7 @@ TOKEN_INVALID = Finding(
     DEBUG_TOKEN,
     title="The access token is not valid",
     why="It is expired, revoked, or not copied completely. The Graph API would refuse every request.",
-    fix="Make a new token of a system user (Business settings, System users), and set it as wa_migrate_access_token or "
+    fix="Make a new token of a system user (Business settings, System users), and set it as O(access_token) or "
     "WABIZ_ACCESS_TOKEN.",
 )
 TOKEN_EXPIRES = Finding(
@@ -35,7 +35,7 @@ TOKEN_EXPIRES = Finding(
     title="The access token expires before the migration ends",
     why="A token that expires during a run leaves numbers that have moved, but are neither verified nor subscribed.",
     fix="Make a new token of a system user (Business settings, System users), which need not expire. For a short run "
-    "of few numbers, whose change window ends before the token does, set wa_migrate_token_must_last to the seconds "
+    "of few numbers, whose change window ends before the token does, set O(token_must_last) to the seconds "
     "that it takes.",
     waivable=True,
 )
@@ -46,7 +46,7 @@ OTHER_APP = Finding(
     DEBUG_TOKEN,
     title="The access token belongs to another app",
     why="The Graph API subscribes the app of the token. The webhooks of the numbers would go to the wrong app.",
-    fix="Use a token of the stated app, or correct wa_migrate_app_id.",
+    fix="Use a token of the stated app, or correct O(app_id).",
 )
 SCOPE_MISSING = Finding(
     "WM122",
@@ -87,7 +87,7 @@ APP_TOKEN_REFUSED = Finding(
     title="Graph refuses the app access token",
     why="It is expired, not copied completely, or of another app. So it is unknown whether the app listens to messages "
     "(WM123).",
-    fix="Set the access token of the app itself (APP_ID|APP_SECRET) as wa_migrate_app_access_token or "
+    fix="Set the access token of the app itself (APP_ID|APP_SECRET) as O(app_access_token) or "
     "WABIZ_APP_ACCESS_TOKEN. Or remove it, and check in the App Dashboard, WhatsApp, Configuration, that the field "
     "messages is subscribed.",
     passing=True,
@@ -100,7 +100,7 @@ APP_UNKNOWN = Finding(
     title="The app of the access token is unknown",
     why="The Graph API subscribes the app of the token, and its subscription has to be read first. debug_token shows a "
     "token to its app, or to a user who owns or develops the app. It refuses the token of another user (100).",
-    fix="Set the app of the token as wa_migrate_app_id. Or set wa_migrate_app_access_token or WABIZ_APP_ACCESS_TOKEN, "
+    fix="Set the app of the token as O(app_id). Or set O(app_access_token) or WABIZ_APP_ACCESS_TOKEN, "
     "which may inspect the access token.",
 )
 
@@ -110,7 +110,7 @@ def not_inspected(why: str) -> Failure:
     return NOT_READABLE.failure(
         "The access token could not be inspected: %s. Its expiry, its permissions and its app are unknown"
         % why.rstrip("."),
-        "set wa_migrate_app_access_token or WABIZ_APP_ACCESS_TOKEN of the token's app; or look at the token in the "
+        "set O(app_access_token) or WABIZ_APP_ACCESS_TOKEN of the token's app; or look at the token in the "
         "Access Token Debugger",
     )
 
@@ -134,7 +134,7 @@ def token_failures(facts: Mapping[str, Any], must_last: float, app_id: str) -> L
     found: List[Failure] = []
     ends = _moment(facts.get("expires_at"))
     if ends is not None and ends < must_last:
-        seen = "It expires at %s, and is needed until %s (the end of the change window, and wa_migrate_token_must_last)"
+        seen = "It expires at %s, and is needed until %s (the end of the change window, and O(token_must_last))"
         found.append(TOKEN_EXPIRES.failure(seen % (utc(ends), utc(must_last))))
     access_ends = _moment(facts.get("data_access_expires_at"))
     if access_ends is not None and access_ends < must_last:
@@ -155,7 +155,7 @@ def not_checked() -> Failure:
     """Report that the app's own webhook fields are unknown without an app access token."""
     return NOT_READABLE.failure(
         "The webhook fields of the app are unknown: Graph shows them to an app access token only",
-        "set wa_migrate_app_access_token or WABIZ_APP_ACCESS_TOKEN; or check in the App Dashboard, WhatsApp, "
+        "set O(app_access_token) or WABIZ_APP_ACCESS_TOKEN; or check in the App Dashboard, WhatsApp, "
         "Configuration, that the field messages is subscribed",
     )
 

@@ -34,8 +34,8 @@ STATE_NOT_DURABLE = Finding(
     title="The attempt log would be lost with this container",
     why="After a lost answer or a killed run, only the attempt log prevents a second registration.",
     fix="Reach the host over SSH, so that the attempt log is stored there. Or mount a persistent directory and name it "
-    "in wa_migrate_state_dir (in AWX: Paths to expose to isolated jobs). For a container that somebody keeps, set "
-    "wa_migrate_state_durable: true, which does not count for the container of a job.",
+    "in O(state_dir) (in AWX: Paths to expose to isolated jobs). For a container that somebody keeps, set "
+    "O(state_durable): true, which does not count for the container of a job.",
 )
 
 
@@ -90,7 +90,7 @@ def lost(fate_: str, durable: Optional[bool], path: str) -> Optional[Failure]:
         "container of this job, which is thrown away with the job" if fate_ == JOB else "file system of this container",
     )
     if fate_ == JOB and durable:
-        seen = "wa_migrate_state_durable: true does not count here: %s" % seen
+        seen = "O(state_durable): true does not count here: %s" % seen
     return STATE_NOT_DURABLE.failure("%s. The attempt log prevents a second registration" % seen)
 
 

@@ -43,7 +43,7 @@ NODE_NOT_SERVING = Finding(
     title="The node does not serve the number",
     why="Graph says that the number is on a node, but no gateway of this one is connected. Its backup may not be "
     "usable, and the number may be on another node.",
-    fix="Follow the finding: connect the node, or correct wa_migrate_onprem_url. An unregistered node cannot be "
+    fix="Follow the finding: connect the node, or correct O(onprem_url). An unregistered node cannot be "
     "registered again since 2025-10-23.",
 )
 NODE_NOT_READY = Finding(
@@ -122,7 +122,7 @@ HIGH_THROUGHPUT = Finding(
     title="The number gets high throughput on the Cloud API",
     why="Meta upgrades a number whose node runs two or more shards. Until that is done the number may be in "
     "maintenance mode (131057).",
-    fix="Nothing to do: verify waits for it, as long as wa_migrate_health_wait says.",
+    fix="Nothing to do: verify waits for it, as long as O(health_wait) says.",
 )
 
 

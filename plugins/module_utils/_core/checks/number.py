@@ -44,7 +44,7 @@ SANDBOX = Finding(
     PHONE_NUMBER,
     title="The number is in the account mode SANDBOX",
     why="It is a number for tests, not one that serves customers. The inventory probably names the wrong one.",
-    fix="Check wa_migrate_phone_number_id of this host.",
+    fix="Check O(phone_number_id) of this host.",
 )
 NUMBER_HEALTH = Finding(
     "WM143",
@@ -63,7 +63,7 @@ OFFICIAL_ACCOUNT = Finding(
     GUIDE + ", Official Business Accounts",
     title="The number is an Official Business Account",
     why="It keeps that status only if the register request carries the unmodified backup. The cutover does that.",
-    fix="Nothing to do: do not set wa_migrate_without_backup.",
+    fix="Nothing to do: do not set O(without_backup).",
 )
 
 

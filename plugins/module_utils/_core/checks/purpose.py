@@ -21,8 +21,8 @@ Rule = Mapping[str, Any]
 CONFIDENCE = ("low", "medium", "high")
 _TERMS = "Meta Terms for WhatsApp Business Platform, section 4.7 AI Providers"
 _NEXT = (
-    "move the assistant off WhatsApp %s; where it is not what the number is for, declare what is (wa_migrate_purpose); "
-    "where you are sure of an exemption, state it in wa_migrate_purpose_rules with lifts: true, or waive this finding"
+    "move the assistant off WhatsApp %s; where it is not what the number is for, declare what is (O(purpose)); "
+    "where you are sure of an exemption, state it in O(purpose_rules) with lifts: true, or waive this finding"
 )
 
 PURPOSE_PROHIBITED = Finding(
@@ -38,8 +38,8 @@ PURPOSE_PROHIBITED = Finding(
     "WM172. A status webhook with pricing.category general_purpose_ai says that Meta takes the number for an AI "
     "provider's.",
     fix="Move the assistant to an app of your own, and tell its users how they keep their conversations. Where it is "
-    "not what the number is for, declare what is in wa_migrate_purpose. Where you are sure of an exemption, state it "
-    "in wa_migrate_purpose_rules with lifts: true.",
+    "not what the number is for, declare what is in O(purpose). Where you are sure of an exemption, state it "
+    "in O(purpose_rules) with lifts: true.",
     waivable=True,
 )
 PURPOSE_SOON = Finding(
@@ -48,7 +48,7 @@ PURPOSE_SOON = Finding(
     WARNING,
     _TERMS,
     title="The declared purpose of the number will be prohibited",
-    why="A rule of wa_migrate_purpose_rules begins on a day in the future. From that day on it is a blocker.",
+    why="A rule of O(purpose_rules) begins on a day in the future. From that day on it is a blocker.",
     fix="Move that service off the number before that day, or declare the purpose that the number has then.",
 )
 PURPOSE_EXEMPT = Finding(
@@ -61,7 +61,7 @@ PURPOSE_EXEMPT = Finding(
     "Exemptions are about the country of the business and its users; the number's own only hints at it. They end, and "
     "some cost a fee for each message.",
     fix="Check the dates and sources of the exemption before the change window: an exemption can end. Rules of your "
-    "own in wa_migrate_purpose_rules replace those of this collection.",
+    "own in O(purpose_rules) replace those of this collection.",
 )
 PURPOSE_UNDECLARED = Finding(
     "WM173",
@@ -70,7 +70,7 @@ PURPOSE_UNDECLARED = Finding(
     _TERMS,
     title="The purpose of the number is not declared",
     why="Meta prohibits some purposes, and no API reports the purpose of a number. Only its operator knows it.",
-    fix="Set wa_migrate_purpose for the host or the group, for example wa_migrate_purpose: customer_support. The "
+    fix="Set O(purpose) for the host or the group, for example O(purpose): customer_support. The "
     "finding lists the possible values.",
 )
 
@@ -246,7 +246,7 @@ def judge(declared: str, rules: Sequence[Rule], display_phone_number: str, now: 
     """
     if not declared:
         values = "; ".join("%s (%s)" % (rule["purpose"], rule["meaning"]) for rule in rules)
-        return PURPOSE_UNDECLARED.failure(fix="set wa_migrate_purpose to one of: %s" % values)
+        return PURPOSE_UNDECLARED.failure(fix="set O(purpose) to one of: %s" % values)
     rule = next((rule for rule in rules if rule["purpose"] == declared), None)
     since = str((rule or {}).get("prohibited_since") or "")
     today = datetime.datetime.fromtimestamp(now, datetime.timezone.utc).date().isoformat()

@@ -17,7 +17,7 @@ GRAPH_UNREADABLE = Finding(
     title="Cannot read the number from the Graph API",
     why="Both APIs together determine where a number is registered. Without the answer of the Graph API its location "
     "is unknown, and an unknown number is never registered.",
-    fix="Follow the finding: correct wa_migrate_phone_number_id, use a token with access to the WABA, or allow "
+    fix="Follow the finding: correct O(phone_number_id), use a token with access to the WABA, or allow "
     "connections to graph.facebook.com. Then run preflight again.",
 )
 NODE_UNREADABLE = Finding(
@@ -28,7 +28,7 @@ NODE_UNREADABLE = Finding(
     title="Cannot read the On-Premises node",
     why="Only a node that reports that it serves the number may lose it to the Cloud API. No answer is not a "
     "confirmation.",
-    fix="Follow the finding: correct wa_migrate_onprem_url, name the node's CA in wa_migrate_onprem_ca_path, or start "
+    fix="Follow the finding: correct O(onprem_url), name the node's CA in O(onprem_ca_path), or start "
     "the node. Then run preflight again.",
 )
 HOST_FILES = Finding(
@@ -38,7 +38,7 @@ HOST_FILES = Finding(
     COLLECTION,
     title="Cannot read the files on the inventory host",
     why="The attempt log on this host has the earlier register requests. It must be read before the next one.",
-    fix="Check the connection to the host, that the login user may read wa_migrate_state_dir (become), and that "
+    fix="Check the connection to the host, that the login user may read O(state_dir) (become), and that "
     "Python 3 is installed. Then run preflight again.",
 )
 SUBSCRIPTION_UNREADABLE = Finding(
@@ -60,8 +60,8 @@ NODE_FIRST_LOGIN = Finding(
     title="Nobody has logged in to the node yet",
     why="The first login must set a new password for the account admin (1024). Such a node was never set up, so it is "
     "probably the wrong one.",
-    fix='Check wa_migrate_onprem_url. Then send POST /v1/users/login with a body {"new_password": "..."} once, and '
-    "set the new password as wa_migrate_onprem_password.",
+    fix='Check O(onprem_url). Then send POST /v1/users/login with a body {"new_password": "..."} once, and '
+    "set the new password as O(onprem_password).",
 )
 NODE_LOGIN = Finding(
     "WM126",
@@ -70,7 +70,7 @@ NODE_LOGIN = Finding(
     _LOGIN,
     title="The node refuses the login",
     why="The user name or the password is wrong. Settings and backup need the account admin.",
-    fix="Correct wa_migrate_onprem_username and wa_migrate_onprem_password (WABIZ_ONPREM_PASSWORD).",
+    fix="Correct O(onprem_username) and O(onprem_password) (WABIZ_ONPREM_PASSWORD).",
 )
 NODE_TOKEN = Finding(
     "WM127",
@@ -79,7 +79,7 @@ NODE_TOKEN = Finding(
     _LOGIN,
     title="The node refuses the token",
     why="A token of a node is valid for seven days. This one is expired, revoked, or of another node.",
-    fix="Set a new wa_migrate_onprem_token, or set wa_migrate_onprem_password instead, so that each run logs in.",
+    fix="Set a new O(onprem_token), or set O(onprem_password) instead, so that each run logs in.",
 )
 NOT_READABLE = Finding(
     "WM153",

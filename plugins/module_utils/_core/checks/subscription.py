@@ -24,7 +24,7 @@ OVERRIDE_KEPT = Finding(
     title="The subscription has a callback override",
     why="The request would drop it, and the events of the WABA would go elsewhere without an error.",
     fix="Call wa_subscribe with remove_override: true if that is intended, or set "
-    "wa_migrate_override_callback_uri to the same address.",
+    "O(override_callback_uri) to the same address.",
 )
 
 

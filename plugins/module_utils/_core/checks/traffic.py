@@ -47,7 +47,7 @@ BUSY_NODE = Finding(
     why="Messages that users send while the number moves are silently dropped, and messages in the node's queues may "
     "be lost. The guide asks for a time of low traffic.",
     fix="Wait for low traffic, or stop the senders and let the queues run empty. To let the cutover wait, set "
-    "wa_migrate_quiet_wait. The limits are wa_migrate_quiet_queue and wa_migrate_quiet_rate.",
+    "O(quiet_wait). The limits are O(quiet_queue) and O(quiet_rate).",
     passing=True,
 )
 TRAFFIC_UNKNOWN = Finding(

@@ -39,7 +39,7 @@ GRAPH_VERSION = Finding(
     title="The Graph API version has expired or expires soon",
     why="Meta answers requests for an expired version with a later one, whose fields and rules may differ from those "
     "that this collection was tested with.",
-    fix="Set wa_migrate_graph_version to a version that is served for long, such as %s." % DEFAULT,
+    fix="Set O(graph_version) to a version that is served for long, such as %s." % DEFAULT,
     passing=True,
 )
 

@@ -38,7 +38,7 @@ UNREACHABLE = Finding(
     why="The Cloud API sends inbound messages and statuses to this address as soon as the number has moved. Meta "
     "requires https with a certificate of a public CA. Waive it where the endpoint is open to Meta only, or requires "
     "Meta's client certificate, so that no other machine can test it.",
-    fix="Check wa_migrate_webhook_url, DNS, the firewall and the certificate with curl -v from the machine that runs "
+    fix="Check O(webhook_url), DNS, the firewall and the certificate with curl -v from the machine that runs "
     "the task, and correct what is wrong there.",
     waivable=True,
 )
@@ -51,7 +51,7 @@ NO_CHALLENGE = Finding(
     why="Meta sends GET with hub.mode, hub.challenge and hub.verify_token whenever a callback address is set. Without "
     "status 200 and the challenge as the whole body Meta refuses the address, and never sends an event to it.",
     fix="Compare hub.verify_token with the endpoint's own, and answer 200 with the value of hub.challenge as the whole "
-    "body. Check wa_migrate_webhook_verify_token against the endpoint's.",
+    "body. Check O(webhook_verify_token) against the endpoint's.",
     waivable=True,
 )
 ANY_TOKEN = Finding(
@@ -75,7 +75,7 @@ EVENT_REFUSED = Finding(
     "messages). Meta sends an event again for a while if it is not answered 200 in time. In the end it is lost, and "
     "the conversation with it. Each kind that failed is a finding of its own.",
     fix="Look for wamid.TEST or for the kind in the endpoint's log. Answer 200 at once and process the event "
-    "afterwards. After 401 or 403, check wa_migrate_app_secret, and that the endpoint signs the received bytes.",
+    "afterwards. After 401 or 403, check O(app_secret), and that the endpoint signs the received bytes.",
     waivable=True,
 )
 FORGED = Finding(
@@ -106,8 +106,7 @@ NOT_TRIED = Finding(
     title="The webhook endpoint was not tested with sample events",
     why="Meta signs events with the app's secret. Without it, or without the number, only the verification request is "
     "sent, which does not test the events.",
-    fix="Set wa_migrate_app_secret or WABIZ_APP_SECRET on the controller (App Dashboard, App settings, Basic, App "
-    "secret).",
+    fix="Set O(app_secret) or WABIZ_APP_SECRET on the controller (App Dashboard, App settings, Basic, App secret).",
 )
 NOT_SENT = Finding(
     "WM167",
@@ -185,11 +184,11 @@ def event_failure(kind: str, reply: Reply, limit: float) -> Optional[Failure]:
         return None
     if reply.status in (401, 403):
         fix = (
-            "check wa_migrate_app_secret against the app's (App Dashboard, App settings, Basic), and that the endpoint "
+            "check O(app_secret) against the app's (App Dashboard, App settings, Basic), and that the endpoint "
             "makes X-Hub-Signature-256 over the received bytes"
         )
     elif 300 <= reply.status <= 399:
-        fix = "set the final address as wa_migrate_webhook_url: do not rely on Meta to follow a redirect"
+        fix = "set the final address as O(webhook_url): do not rely on Meta to follow a redirect"
     elif reply.status == 200 or not reply.status:
         fix = "answer 200 at once and process the event afterwards"
     else:

@@ -100,7 +100,7 @@ PROFILE_LOST = Finding(
     GUIDE + ", step 3",
     title="A part of the business profile was lost",
     why="The backup carries the profile over; without it the profile is lost. Customers see an empty profile.",
-    fix="Run again with wa_migrate_restore_profile: true, which puts the lost fields back from the snapshot. A photo "
+    fix="Run again with O(restore_profile): true, which puts the lost fields back from the snapshot. A photo "
     "cannot be put back: upload it in WhatsApp Manager.",
 )
 NUMBER_DIFFERS = Finding(
@@ -111,7 +111,7 @@ NUMBER_DIFFERS = Finding(
     title="Graph shows another phone number than before the move",
     why="A phone number ID never changes its phone number. If it shows another one, customers of one of them write to "
     "nobody.",
-    fix="Stop, compare wa_migrate_phone_number_id with WhatsApp Manager, and open a Direct Support ticket.",
+    fix="Stop, compare O(phone_number_id) with WhatsApp Manager, and open a Direct Support ticket.",
 )
 PROFILE_CHANGED = Finding(
     "WM190",
@@ -163,7 +163,7 @@ WEBHOOK_MISSING = Finding(
     GUIDE + ", webhooks",
     title="No webhook is set for the number",
     why="Graph shows no callback of the number, its account or the app, so nobody receives messages from customers.",
-    fix="Set the callback of the app (App Dashboard, WhatsApp, Configuration), or wa_migrate_override_callback_uri.",
+    fix="Set the callback of the app (App Dashboard, WhatsApp, Configuration), or O(override_callback_uri).",
 )
 WEBHOOK_OLD_ENDPOINT = Finding(
     "WM195",
@@ -200,7 +200,7 @@ NO_SNAPSHOT = Finding(
     title="There is no snapshot from before the move",
     why="The number was moved without this collection, or with another state directory. Without the facts from before "
     "there is no comparison.",
-    fix="Set the state directory of the run that moved the number (wa_migrate_state_dir).",
+    fix="Set the state directory of the run that moved the number (O(state_dir)).",
 )
 NODE_UNCLEAR = Finding(
     "WM199",

@@ -218,7 +218,7 @@ def _way_back(fact: str, before: Mapping[str, Any], restoring: bool) -> str:
         return "set it %s; the old value cannot be put back, because %s" % (by_hand, why)
     if restoring:
         return "it was put back, but a read does not show it: run the same command again, or set it %s" % by_hand
-    return "run the same command again with wa_migrate_restore_profile: true, which puts it back from the snapshot"
+    return "run the same command again with O(restore_profile): true, which puts it back from the snapshot"
 
 
 Part = Tuple[List[Difference], Optional[int]]
@@ -329,8 +329,7 @@ def failure(findings: Sequence[Mapping[str, Any]]) -> Optional[Failure]:
         return None
     title = counted(len(lost), "thing was lost by the move", "things were lost by the move")
     after = (
-        "The number stays on the Cloud API; with wa_migrate_on_difference: continue, losses are reported and the fleet "
-        "goes on"
+        "The number stays on the Cloud API; with O(on_difference): continue, losses are reported and the fleet goes on"
     )
     return results.failure("lost", title, lost, after)
 

@@ -28,9 +28,8 @@ FROZEN = Finding(
     BLOCKER,
     COLLECTION,
     title="Changes are frozen",
-    why="The freeze file or address (wa_migrate_freeze) forbids changes now, or it could not be read, which means the "
-    "same.",
-    fix="Wait until the freeze is lifted, then run the same command again. wa_migrate_freeze names the file or the "
+    why="The freeze file or address (O(freeze)) forbids changes now, or it could not be read, which means the same.",
+    fix="Wait until the freeze is lifted, then run the same command again. O(freeze) names the file or the "
     "address. To lift it, remove or empty the file, or let the address answer no. If it could not be read, fix the "
     "path or the server.",
     passing=True,
@@ -41,10 +40,10 @@ CHANGES_PAUSED = Finding(
     WARNING,
     COLLECTION,
     title="Changes are paused",
-    why="The freeze file or address (wa_migrate_freeze) asks for a pause. A migration waits until it is over before it "
+    why="The freeze file or address (O(freeze)) asks for a pause. A migration waits until it is over before it "
     "registers the next number.",
     fix="Wait until the pause is over: a migration then goes on by itself, any other command has to be run again. "
-    "wa_migrate_freeze names the file or the address. To end the run instead, let it answer with a text that does not "
+    "O(freeze) names the file or the address. To end the run instead, let it answer with a text that does not "
     "begin with pause.",
     passing=True,
 )

@@ -40,9 +40,9 @@ def why(bad: int, total: int, most: Limits) -> str:
     if bad and not most.stated:
         return reported
     if most.number is not None and bad > most.number:
-        return "%s, and wa_migrate_max_failed allows %d" % (reported, most.number)
+        return "%s, and O(max_failed) allows %d" % (reported, most.number)
     if most.percent is not None and bad * 100 > most.percent * total:
-        return "%s, and wa_migrate_max_failed_percent allows %g %%" % (reported, most.percent)
+        return "%s, and O(max_failed_percent) allows %g %%" % (reported, most.percent)
     return ""
 
 

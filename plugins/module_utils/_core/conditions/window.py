@@ -25,9 +25,9 @@ OUTSIDE_WINDOW = Finding(
     WARNING,
     COLLECTION,
     title="The number is outside its change window",
-    why="wa_migrate_window says when the number may move. Outside of it the cutover refuses before it changes "
+    why="O(window) says when the number may move. Outside of it the cutover refuses before it changes "
     "anything, also where the window closes before the register call could end. Check mode refuses too.",
-    fix="Run the same command in the window; the finding says when it opens next. Or correct wa_migrate_window.",
+    fix="Run the same command in the window; the finding says when it opens next. Or correct O(window).",
     passing=True,
 )
 

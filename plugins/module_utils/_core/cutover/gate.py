@@ -81,8 +81,8 @@ def wrong_pin_elsewhere(number: str) -> Failure:
         "wrong_pin_elsewhere",
         "The PIN of another number of this run was wrong",
         "Number %s was refused with 133005, and its node may be down" % number,
-        next_step="check where the PINs come from. Then set wa_migrate_clear_two_step: true to clear two-step "
-        "verification, or wa_migrate_continue_after_wrong_pin: true if the other PINs are right",
+        next_step="check where the PINs come from. Then set O(clear_two_step): true to clear two-step "
+        "verification, or O(continue_after_wrong_pin): true if the other PINs are right",
     )
 
 

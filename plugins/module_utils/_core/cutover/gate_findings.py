@@ -49,7 +49,7 @@ WRONG_NODE = Finding(
     "On-Premises API reference: settings/application",
     title="The node serves another number",
     why="The backup would be that of another number, and the wrong node would lose its registration.",
-    fix="Correct wa_migrate_onprem_url or wa_migrate_phone_number_id of this host in the inventory.",
+    fix="Correct O(onprem_url) or O(phone_number_id) of this host in the inventory.",
 )
 WRONG_WABA = Finding(
     "WM107",
@@ -58,7 +58,7 @@ WRONG_WABA = Finding(
     WABA_NUMBERS,
     title="The number does not belong to the stated WABA",
     why="The app would be subscribed to another WABA, and the messages of this number would be lost.",
-    fix="Correct wa_migrate_waba_id or wa_migrate_phone_number_id of this host in the inventory.",
+    fix="Correct O(waba_id) or O(phone_number_id) of this host in the inventory.",
 )
 NOT_VERIFIED = Finding(
     "WM108",
@@ -69,7 +69,7 @@ NOT_VERIFIED = Finding(
     why="Meta registers verified numbers only. The register call would most likely be refused with 133006 and use up "
     "one of ten attempts.",
     fix="Verify the number in WhatsApp Manager (request_code, verify_code). To try nevertheless, set "
-    "wa_migrate_allow_unverified: true.",
+    "O(allow_unverified): true.",
     waivable=True,
 )
 NO_BACKUP_PASSWORD = Finding(
@@ -80,7 +80,7 @@ NO_BACKUP_PASSWORD = Finding(
     title="No backup password is set",
     why="It encrypts the backup, and the register call needs the same one. Without a backup the profile and an "
     "Official Business Account can be lost.",
-    fix="Set wa_migrate_backup_password or WABIZ_BACKUP_PASSWORD to any text.",
+    fix="Set O(backup_password) or WABIZ_BACKUP_PASSWORD to any text.",
 )
 STATE_DIRECTORY = Finding(
     "WM112",
@@ -89,7 +89,7 @@ STATE_DIRECTORY = Finding(
     COLLECTION,
     title="The state directory cannot be used",
     why="It has the log of all attempts. Without it a number could be registered twice.",
-    fix="Fix what the finding names (owner, mode 0700, content), or set another wa_migrate_state_dir.",
+    fix="Fix what the finding names (owner, mode 0700, content), or set another O(state_dir).",
 )
 BUDGET = Finding(
     "WM114",
@@ -107,7 +107,7 @@ WABA_UNREADABLE = Finding(
     WABA_NUMBERS,
     title="Cannot read the WABA",
     why="Whether the number belongs to it decides where the app has to be subscribed.",
-    fix="Check wa_migrate_waba_id, and give the token's system user access to that WABA (Business settings, WhatsApp "
+    fix="Check O(waba_id), and give the token's system user access to that WABA (Business settings, WhatsApp "
     "accounts).",
 )
 BIZ_APP = Finding(
@@ -121,7 +121,7 @@ BIZ_APP = Finding(
     "for SMB businesses, or a misleading Missing Permission), and each try costs one of ten attempts.",
     fix="Connect the number to the business platform in the app (Migrate customers), or onboard it with Embedded "
     "Signup (coexistence). Do not delete the account in the app lightly: in one report the WABA was lost with it. "
-    "Where the inventory means another number, correct wa_migrate_phone_number_id.",
+    "Where the inventory means another number, correct O(phone_number_id).",
 )
 NAME_UNUSABLE = Finding(
     "WM203",

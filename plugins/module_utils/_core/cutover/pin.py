@@ -22,7 +22,7 @@ NO_PIN = Finding(
     title="No PIN is set",
     why="The register call needs the number's six-digit PIN of two-step verification. Where that is off, the stated "
     "PIN becomes the new one of a number that is not registered on the Cloud API yet.",
-    fix="Set wa_migrate_pin or WABIZ_PIN. If nobody knows the PIN, also set wa_migrate_clear_two_step: true.",
+    fix="Set O(pin) or WABIZ_PIN. If nobody knows the PIN, also set O(clear_two_step): true.",
 )
 BAD_PIN = Finding(
     "WM110",
@@ -31,7 +31,7 @@ BAD_PIN = Finding(
     GUIDE + ", step 1",
     title="The PIN is not six digits",
     why="A wrong PIN takes the On-Premises node down, so a PIN that cannot be right is never sent.",
-    fix='Write it as a quoted string of six digits, such as wa_migrate_pin: "001234".',
+    fix='Write it as a quoted string of six digits, such as O(pin): "001234".',
 )
 
 

@@ -43,7 +43,7 @@ WITHOUT_BACKUP = Finding(
     title="The number will be registered without a backup",
     why="The number loses its profile (about, description, address, email, websites, photo), and an Official Business "
     "Account loses that status. Neither comes back by itself.",
-    fix="Remove wa_migrate_without_backup where the node can still make a backup.",
+    fix="Remove O(without_backup) where the node can still make a backup.",
 )
 ONE_WAY = Finding(
     "WM149",
@@ -64,7 +64,7 @@ PIN_MAY_BE_WRONG = Finding(
     title="The PIN cannot be checked before it is used",
     why="Only the register call shows whether the PIN is right, and a wrong one takes the node down. Graph shows at "
     "most whether two-step verification is on; the node has no way to read it.",
-    fix="Make sure that the PIN is right. If nobody knows it, set wa_migrate_clear_two_step: true, so that it becomes "
+    fix="Make sure that the PIN is right. If nobody knows it, set O(clear_two_step): true, so that it becomes "
     "the new one.",
 )
 NOT_SUBSCRIBED = Finding(

@@ -33,8 +33,8 @@ WRONG_PIN_SEEN = Finding(
     why="The attempt log has a register request that was refused with 133005. Meta takes the On-Premises node down for "
     "a wrong PIN, so the number may be on neither API now. The same PIN is never sent a second time: somebody has to "
     "state that it has been changed. The finding names the time of the request and the number of attempts left.",
-    fix="Turn two-step verification off in WhatsApp Manager, or reset the PIN there, or correct wa_migrate_pin. Then "
-    "set wa_migrate_pin_changed_at to the time of that and run again. Or set wa_migrate_clear_two_step: true, so that "
+    fix="Turn two-step verification off in WhatsApp Manager, or reset the PIN there, or correct O(pin). Then "
+    "set O(pin_changed_at) to the time of that and run again. Or set O(clear_two_step): true, so that "
     "the node clears it; a node that is down may refuse that. Then a number on neither API is registered again with "
     "the stored backup, if the node reports that it does not serve it.",
 )
@@ -45,7 +45,7 @@ AFTER_WRONG_PIN = Finding(
     COLLECTION,
     title="The number is registered again after a wrong PIN",
     why="The attempt log has a register request that was refused with 133005. Somebody has stated that the PIN has "
-    "been changed (wa_migrate_pin_changed_at), or has it cleared on the node (wa_migrate_clear_two_step). All other "
+    "been changed (O(pin_changed_at)), or has it cleared on the node (O(clear_two_step)). All other "
     "conditions of a register call are met.",
     fix="Make sure of the PIN: another wrong one uses up one more attempt.",
 )
@@ -57,9 +57,9 @@ RECOVERY_BACKUP = Finding(
     title="The node makes no backup any more, and the stored one cannot be used",
     why="Only a connected node makes a backup. Without one the number loses its profile, and an Official Business "
     "Account that status. The stored backup is of another number, damaged, made with another password, or older than "
-    "wa_migrate_backup_max_age.",
+    "O(backup_max_age).",
     fix="Bring the node back, so that it makes a new one. Where nothing has changed on the node since, set "
-    "wa_migrate_backup_max_age to more than the age of the stored backup. Or set wa_migrate_without_backup: true, "
+    "O(backup_max_age) to more than the age of the stored backup. Or set O(without_backup): true, "
     "which loses the profile and an Official Business Account.",
 )
 
@@ -146,7 +146,7 @@ def wrong_pin(
     details = "%s. %s by the attempt log, the reserve not included" % (_capital(reported(attempt)), _attempts(left))
     if pin_changed_at is not None:
         when = "in the future" if pin_changed_at > now + _AHEAD else "not later than that request"
-        details += ". wa_migrate_pin_changed_at says %s, which is %s" % (utc(pin_changed_at), when)
+        details += ". O(pin_changed_at) says %s, which is %s" % (utc(pin_changed_at), when)
     first = ""
     if location == UNKNOWN:
         first = "start the node first, so that its health can be read (it need not be connected); then "
@@ -158,10 +158,10 @@ def wrong_pin(
 def after_wrong_pin(attempt: Mapping[str, Any], location: str, left: int, pin_cleared: bool) -> Failure:
     """Report that a number is registered again although its last request was refused for a wrong PIN, and why."""
     changed = (
-        "Two-step verification is cleared on the node first (wa_migrate_clear_two_step); a node that is down may "
+        "Two-step verification is cleared on the node first (O(clear_two_step)); a node that is down may "
         "refuse that, and then the number is not registered"
         if pin_cleared
-        else "By wa_migrate_pin_changed_at the PIN has been changed since"
+        else "By O(pin_changed_at) the PIN has been changed since"
     )
     where = "" if location == ON_PREMISES else ". It is on neither API now, and the stored backup goes along"
     return AFTER_WRONG_PIN.failure("%s%s. %s. %s" % (_capital(reported(attempt)), where, changed, _attempts(left)))
@@ -179,7 +179,7 @@ def still_on() -> Failure:
         "The node has cleared two-step verification, but Graph says that it is still on",
         "The stated PIN would be one more guess, so the number was not registered",
         next_step="run again in some minutes; where Graph still says so, turn two-step verification off in WhatsApp "
-        "Manager, and set wa_migrate_pin_changed_at to the time of that, without wa_migrate_clear_two_step",
+        "Manager, and set O(pin_changed_at) to the time of that, without O(clear_two_step)",
     )
 
 
@@ -192,7 +192,7 @@ def next_step(code: Any, at: str, location: str) -> str:
     if code == _VERIFY:
         return (
             "verify the number by a code in WhatsApp Manager (or request_code, verify_code), then run the same command "
-            "again; where it is VERIFIED already, the backup was rejected: set wa_migrate_backup_max_age: 0 for one "
+            "again; where it is VERIFIED already, the backup was rejected: set O(backup_max_age): 0 for one "
             "run, so that the node makes a new one"
         )
     return ""
@@ -200,9 +200,9 @@ def next_step(code: Any, at: str, location: str) -> str:
 
 def _way(attempt: Mapping[str, Any]) -> str:
     return (
-        "turn two-step verification off in WhatsApp Manager, or reset the PIN there, or correct wa_migrate_pin; set "
-        "wa_migrate_pin_changed_at to the time of that, which is later than %s, and run again. Or set "
-        "wa_migrate_clear_two_step: true and run again, so that the node clears it; a node that is down may refuse that"
+        "turn two-step verification off in WhatsApp Manager, or reset the PIN there, or correct O(pin); set "
+        "O(pin_changed_at) to the time of that, which is later than %s, and run again. Or set "
+        "O(clear_two_step): true and run again, so that the node clears it; a node that is down may refuse that"
         % attempt.get("at")
     )
 

@@ -37,7 +37,7 @@ def plan(hosts: Sequence[str], waves: Any, groups: Groups) -> Dict[str, int]:
         members = left[:size] if size else [host for host in left if host in named]
         if not members and at >= len(entries) - 1:
             raise ValueError(
-                "wa_migrate_waves: %s in none of its waves: %s. Add a last entry for the rest, such as 100%%"
+                "O(waves): %s in none of its waves: %s. Add a last entry for the rest, such as 100%%"
                 % (
                     counted(len(left), "host is", "hosts are"),
                     ", ".join(left)
@@ -76,11 +76,11 @@ def check(waves: Any, groups: Groups) -> None:
 def _entries(waves: Any) -> List[Any]:
     waves = unpacked(waves)
     if isinstance(waves, str) and waves.strip().startswith("["):
-        raise ValueError('wa_migrate_waves: it begins like JSON, but is not JSON; write [1, "10%"], or 1,10%')
+        raise ValueError('O(waves): it begins like JSON, but is not JSON; write [1, "10%"], or 1,10%')
     stated = waves.split(",") if isinstance(waves, str) else waves
     entries = list(stated) if isinstance(stated, (list, tuple)) else [stated]
     if not entries:
-        raise ValueError("wa_migrate_waves: it is empty")
+        raise ValueError("O(waves): it is empty")
     return entries
 
 
@@ -101,7 +101,6 @@ def _members(entry: Any, groups: Groups) -> Sequence[str]:
     name = entry.strip() if isinstance(entry, str) else None
     if name is None or name not in groups:
         raise ValueError(
-            "wa_migrate_waves: %r is neither a count above 0, nor a percentage up to 100%%, nor a group of hosts"
-            % (entry,)
+            "O(waves): %r is neither a count above 0, nor a percentage up to 100%%, nor a group of hosts" % (entry,)
         )
     return groups[name]

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from ansible_collections.wabiz.migration.plugins.module_utils import _spec
+from ansible_collections.wabiz.migration.plugins.module_utils import _option_names, _spec
 from ansible_collections.wabiz.migration.plugins.module_utils._modules import MODULES
 from ansible_collections.wabiz.migration.plugins.plugin_utils import _inputs
 
@@ -33,12 +33,12 @@ def test_only_what_the_task_does_not_state_is_taken():
     variables = {"wa_migrate_waba_id": "1", "wa_migrate_access_token": "T", "wa_migrate_retry_for": 5, "waba_id": "2"}
     stated = {"vars_prefix": "wa_migrate_", "access_token": "own"}
     found = _inputs.options(MODULES["wa_subscribe"], stated, variables, Templar())
-    assert found == {"access_token": "own", "waba_id": "1", "graph_retry_for": 5}
+    assert found == {"access_token": "own", "waba_id": "1", "graph_retry_for": 5, "names_prefix": "wa_migrate_"}
 
 
 def test_an_empty_statement_counts_as_stated():
     found = _inputs.options(MODULES["wa_subscribe"], {"vars_prefix": "x_", "app_id": ""}, {"x_app_id": "7"}, Templar())
-    assert found == {"app_id": ""}
+    assert found == {"app_id": "", "names_prefix": "x_"}
 
 
 @pytest.mark.parametrize("prefix", [{}, {"vars_prefix": None}, {"vars_prefix": ""}])
@@ -65,11 +65,12 @@ def test_what_may_be_an_expression_is_templated(value):
     assert templar.asked == [value]
 
 
-def test_of_the_roles_prefix_only_its_inputs_count():
-    """wa_register has options state and check_node, the role has no such inputs."""
-    variables = {"wa_migrate_state": "deregistered", "wa_migrate_check_node": False, "wa_migrate_waba_id": "1"}
-    stated = {"vars_prefix": "wa_migrate_"}
-    assert _inputs.options(MODULES["wa_register"], stated, variables, Templar()) == {"waba_id": "1"}
+@pytest.mark.parametrize("own", [["acme_state"], "acme_state, acme_other"])
+def test_the_users_own_variables_are_no_options(own):
+    """A role with the prefix has no input state, but wa_register has such an option."""
+    variables = {"acme_state": "deregistered", "acme_waba_id": "1", "acme_own_variables": own}
+    found = _inputs.options(MODULES["wa_register"], {"vars_prefix": "acme_"}, variables, None)
+    assert found == {"waba_id": "1", "names_prefix": "acme_"}
 
 
 def test_a_date_is_plain():
@@ -77,7 +78,7 @@ def test_a_date_is_plain():
 
 
 @pytest.mark.parametrize(
-    ("path", "value"), [("a", {"b": [{"c": 1}]}), ("a.b", [{"c": 1}]), ("a.b.0.c", 1), ("n", None), ("s", "text")]
+    ("path", "value"), [("a", {"b": [{"c": 1}]}), ("a.b", [{"c": 1}]), ("a.b.0.c", 1), ("n", "stated"), ("s", "text")]
 )
 def test_an_option_from_a_named_variable(path, value):
     variables = {"a": {"b": [{"c": 1}]}, "n": None, "s": "text"}
@@ -118,14 +119,12 @@ def test_a_prefix_that_no_variable_has_is_refused():
     assert _inputs.faults({"waba_id": "1"}, {}) == []
 
 
-def test_an_input_of_the_role_that_counts_as_not_set_has_the_roles_default():
-    """An optional survey question without an answer arrives as an empty text; wa_health's own default is 0."""
-    stated = {"from_vars": {"wait": "wa_migrate_health_wait"}, "vars_prefix": "wa_migrate_"}
-    for empty in ("", "  ", None):
-        variables = {"wa_migrate_health_wait": empty, "wa_migrate_graph_version": empty, "wa_migrate_app_id": empty}
-        found = _inputs.options(MODULES["wa_health"], stated, variables, Templar())
-        assert found["wait"] == 120
-        assert found["graph_version"] == _spec.GRAPH_OPTIONS["graph_version"]["default"]
+@pytest.mark.parametrize("empty", ["", "  ", None])
+def test_an_empty_variable_leaves_what_the_task_states(empty):
+    """An optional survey question without an answer arrives as an empty text."""
+    stated = {"from_vars": {"wait": "acme_patience", "require": "acme_require"}, "wait": 120}
+    found = _inputs.options(MODULES["wa_health"], stated, {"acme_patience": empty, "acme_require": empty}, Templar())
+    assert found == {"wait": 120}
 
 
 def test_faults_are_reported_under_the_names_that_the_user_wrote():
@@ -153,3 +152,27 @@ def test_one_input_for_two_options_is_reported_once():
         MODULES["wa_preflight"], {"vars_prefix": "wa_migrate_"}, ["onprem_retry_for: bad", "graph_retry_for: bad"]
     )
     assert reported == ["wa_migrate_retry_for: bad"]
+
+
+@pytest.mark.parametrize(
+    ("stated", "called"),
+    [
+        ({}, "pin, onprem_retry_for, wait"),
+        ({"vars_prefix": "acme_"}, "acme_pin, acme_retry_for, acme_wait"),
+        ({"names_prefix": "acme_"}, "acme_pin, acme_retry_for, acme_wait"),
+        (
+            {"vars_prefix": "acme_", "from_vars": {"wait": "patience", "pin": "_own"}},
+            "acme_pin, acme_retry_for, patience",
+        ),
+        ({"from_vars": "no mapping"}, "pin, onprem_retry_for, wait"),
+    ],
+)
+def test_a_message_names_options_as_the_user_does(stated, called):
+    text = "O(pin), O(onprem_retry_for), O(wait)"
+    made = {"msg": text, "hosts": [{"fix": (text,)}], "count": 3, "O(pin)": "O(Pin) O() O(pin"}
+    assert _option_names.written(made, _inputs.naming(stated)) == {
+        "msg": called,
+        "hosts": [{"fix": [called]}],
+        "count": 3,
+        "O(pin)": "O(Pin) O() O(pin",
+    }

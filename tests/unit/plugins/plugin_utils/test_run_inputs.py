@@ -8,7 +8,8 @@ from __future__ import annotations
 import pytest
 from ansible.errors import AnsibleUndefinedVariable
 from ansible_collections.wabiz.migration.plugins.module_utils import _spec
-from ansible_collections.wabiz.migration.plugins.plugin_utils import _role, _run_inputs
+from ansible_collections.wabiz.migration.plugins.plugin_utils import _run_inputs
+from ansible_collections.wabiz.migration.tests.support.role import CONTRACT, INPUTS
 
 GOOD = {
     "wa_migrate_waba_id": "102290129340398",
@@ -43,7 +44,7 @@ class Templar:
 
 
 def run(moves=True, waved=True, batched=False, skipped="", **groups):
-    return _run_inputs.Run({"all": [], **groups}, moves, waved, batched, skipped)
+    return _run_inputs.Run(CONTRACT, {"all": [], **groups}, moves, waved, batched, skipped)
 
 
 def variables(number, **more):
@@ -60,7 +61,7 @@ def check(hosts, made=None):
         found = hosts[name]
         if isinstance(found, Exception):
             raise found
-        return _run_inputs.host(name, found, Templar(), "local")
+        return _run_inputs.host(CONTRACT, name, found, Templar(), "local")
 
     return _run_inputs.check(list(hosts), load, made or run())
 
@@ -82,14 +83,14 @@ def check(hosts, made=None):
     ],
 )
 def test_a_misspelt_input_is_reported_with_the_nearest_name(name, near):
-    (fault,) = _run_inputs.unknown([name], ())
+    (fault,) = _run_inputs.unknown(CONTRACT, [name], ())
     assert fault.startswith(name + ": ") and "is %s meant?" % near in fault
 
 
 @pytest.mark.parametrize(
     "name",
     [
-        *sorted(_role.INPUTS),
+        *sorted(INPUTS),
         "__wa_migrate_preflight",
         "vault_wa_migrate_pin",
         "my_wa_migrate_plan_dest",
@@ -101,11 +102,11 @@ def test_a_misspelt_input_is_reported_with_the_nearest_name(name, near):
     ],
 )
 def test_other_names_are_the_users_own(name):
-    assert _run_inputs.unknown([name], ()) == []
+    assert _run_inputs.unknown(CONTRACT, [name], ()) == []
 
 
 def test_a_variable_of_the_users_own_can_be_allowed_by_name():
-    assert _run_inputs.unknown(["wa_migrate_site"], ("wa_migrate_site",)) == []
+    assert _run_inputs.unknown(CONTRACT, ["wa_migrate_site"], ("wa_migrate_site",)) == []
     found = check(
         {"one": variables(1, wa_migrate_site="x", wa_migrate_sites="y", wa_migrate_own_variables=["wa_migrate_site"])}
     )
@@ -193,7 +194,7 @@ def test_a_fault_that_every_host_has_is_reported_once():
     assert found["hosts"]["one"] == [] and len(found["hosts"]["two"]) == 1
 
 
-@pytest.mark.parametrize("name", _role.OF_THE_RUN)
+@pytest.mark.parametrize("name", [CONTRACT.name(short) for short in CONTRACT.same_on_all_hosts])
 def test_what_is_for_the_whole_run_must_not_differ(name):
     values = {"wa_migrate_on_blocker": "continue", "wa_migrate_waves": 2, "wa_migrate_own_variables": "wa_migrate_a"}
     found = check({"one": variables(1, **{name: values.get(name, 3)}), "two": variables(2)})

@@ -107,7 +107,7 @@ def test_a_body_of_any_size_is_read_up_to_a_limit(endpoint, serve):
 def test_a_closed_port(endpoint):
     got = endpoint("https://127.0.0.1:%d/x" % fs.free_port()).get({})
     assert (got.trouble.code, got.reached) == ("connect_failed", False)
-    assert "wa_migrate_webhook_url" in got.trouble.next_step
+    assert "O(webhook_url)" in got.trouble.next_step
 
 
 def test_a_certificate_that_is_not_trusted(endpoint, serve, good, expired):
@@ -115,7 +115,7 @@ def test_a_certificate_that_is_not_trusted(endpoint, serve, good, expired):
     got = endpoint(server.url).get({})
     assert (got.trouble.code, got.reached, server.requests) == ("tls_failed", False, [])
     assert "public CA" in got.trouble.next_step
-    assert "wa_migrate_webhook_ca_path" in got.trouble.next_step
+    assert "O(webhook_ca_path)" in got.trouble.next_step
     late = serve(plain(""), tls=expired.context)
     assert endpoint(late.url, expired.path).get({}).trouble.code == "certificate_date"
     assert endpoint(server.url, "/no/such/file.pem").get({}).trouble.code == "ca_missing"
@@ -146,7 +146,7 @@ def test_plain_http_leaves_for_this_machine_only(endpoint):
     with pytest.raises(ConnectError) as caught:
         endpoint("http://hooks.example.com/x").get({})
     assert caught.value.failure.code == "plain_http"
-    assert "use https in webhook_url (role: wa_migrate_webhook_url)" in caught.value.failure.next_step
+    assert "use https in O(webhook_url)" in caught.value.failure.next_step
 
 
 def test_no_secret_of_the_address_is_told(endpoint, serve):

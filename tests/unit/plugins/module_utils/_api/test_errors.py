@@ -326,10 +326,10 @@ def test_an_id_of_another_object(
 ) -> None:
     error = on(option, path, lacks(field, kind))
     assert isinstance(error, errors.NotFoundError) and isinstance(error, errors.GraphError)
-    assert error.title.startswith("%s holds the ID of " % option) and wording in error.title
+    assert error.title.startswith("O(%s) holds the ID of " % option) and wording in error.title
     assert "give the ID of" in error.failure.next_step and wanted in error.failure.next_step
-    assert "as %s (role: wa_migrate_%s)" % (option, option) in error.failure.next_step
-    assert ("belongs in %s (role: wa_migrate_%s)" % (belongs, belongs) in error.failure.next_step) is bool(belongs)
+    assert "as O(%s)" % option in error.failure.next_step
+    assert ("belongs in O(%s)" % belongs in error.failure.next_step) is bool(belongs)
     assert "graph_version" not in str(error)
 
 
@@ -354,8 +354,8 @@ def test_a_type_that_nobody_knows_is_told_and_not_taken_for_a_wrong_one() -> Non
     """Graph may call a phone number something else one day: what only informs must still be left out then."""
     error = on("phone_number_id", "7001", lacks("quality_rating", "WhatsAppAccountNumber"))
     assert not isinstance(error, errors.NotFoundError)
-    assert "WhatsAppAccountNumber" in str(error) and "wa_migrate_phone_number_id" in error.failure.next_step
-    assert "wa_migrate_graph_version" in error.failure.next_step
+    assert "WhatsAppAccountNumber" in str(error) and "O(phone_number_id)" in error.failure.next_step
+    assert "O(graph_version)" in error.failure.next_step
 
 
 @pytest.mark.parametrize("option", ["phone_number_id", "waba_id", "app_id"])
@@ -369,8 +369,8 @@ def test_an_object_that_cannot_be_loaded_is_told_by_its_option(option: str) -> N
         on(option, "7001", wording, code=803),
     ):
         assert isinstance(error, errors.NotFoundError)
-        assert error.title == "Graph cannot load the object whose ID is in %s" % option
-        assert "%s (role: wa_migrate_%s)" % (option, option) in error.failure.next_step
+        assert error.title == "Graph cannot load the object whose ID is in O(%s)" % option
+        assert "O(%s)" % option in error.failure.next_step
         assert "'7001'" in error.details
 
 

@@ -226,8 +226,8 @@ def test_every_call_tells_which_option_its_id_came_from(graph: Any, option: str,
     client, server = graph(fs.graph_error(100, error_subcode=33))
     with pytest.raises(errors.NotFoundError) as caught:
         call(client)
-    assert caught.value.title == "Graph cannot load the object whose ID is in %s" % option
-    assert "%s (role: wa_migrate_%s)" % (option, option) in caught.value.failure.next_step
+    assert caught.value.title == "Graph cannot load the object whose ID is in O(%s)" % option
+    assert "O(%s)" % option in caught.value.failure.next_step
     assert len(server.requests) == 1
 
 
@@ -237,7 +237,7 @@ def test_ids_are_digits(graph: Any, value: Any) -> None:
     for call in (lambda: client.phone_number(value, ["id"]), lambda: client.register(value, "123456")):
         with pytest.raises(RefusedError) as caught:
             call()
-        assert "phone_number_id (role: wa_migrate_phone_number_id)" in caught.value.failure.next_step
+        assert "O(phone_number_id)" in caught.value.failure.next_step
     assert server.connections == 0
 
 

@@ -125,9 +125,7 @@ def test_a_wrong_password(node: Any, clock: Any, fault: Any) -> None:
     assert server.paths() == ["POST /v1/users/login"] and clock.slept == []
     assert isinstance(caught.value, (errors.AuthError, errors.PermissionError_))
     assert (caught.value.title, caught.value.acted) == (onprem.LOGIN_REFUSED, errors.NO)
-    assert caught.value.failure.next_step == (
-        "check onprem_username and onprem_password (role: wa_migrate_onprem_username, wa_migrate_onprem_password)"
-    )
+    assert caught.value.failure.next_step == ("check O(onprem_username) and O(onprem_password)")
     assert "Sup3r" not in str(caught.value) and "+1 555 0100" in str(caught.value)
 
 

@@ -259,4 +259,4 @@ def test_a_proxy_whose_certificate_nobody_knows(
     monkeypatch.setenv("HTTPS_PROXY", "https://127.0.0.1:%d" % proxy.port)
     error = fails()
     assert (error.failure.code, clock.slept) == ("proxy_tls", [])
-    assert "graph_ca_path (role: wa_migrate_graph_ca_path)" in error.failure.next_step
+    assert "O(graph_ca_path)" in error.failure.next_step

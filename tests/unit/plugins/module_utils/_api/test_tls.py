@@ -197,7 +197,7 @@ def test_a_port_without_tls(fails: Any, serve: Any) -> None:
         error = fails("https://127.0.0.1:%d" % server.port, True)
         assert (error.__class__, error.acted, error.failure.code) == (errors.TlsError, errors.NO, "no_tls")
         assert "does not speak TLS" in error.failure.title
-        assert error.failure.next_step.startswith("write http:// in graph_url (role: wa_migrate_graph_url)")
+        assert error.failure.next_step.startswith("write http:// in O(graph_url)")
         assert server.connections == 1
 
 
@@ -206,14 +206,14 @@ def test_a_port_without_tls_behind_a_proxy(fails: Any, serve: Any, monkeypatch: 
     monkeypatch.setenv("HTTPS_PROXY", serve(fs.tunnel_to(server.port)).url)
     error = fails("https://graph.test", True)
     assert error.failure.code == "no_tls" and "http://" not in error.failure.next_step
-    assert "check the port in graph_url (role: wa_migrate_graph_url)" in error.failure.next_step
+    assert "check the port in O(graph_url)" in error.failure.next_step
 
 
 def test_plain_http_to_a_port_with_tls(fails: Any, serve: Any, good: fs.Certificate) -> None:
     server = serve(OK, tls=good.context)
     error = fails("http://127.0.0.1:%d" % server.port, True, api="onprem")
     assert (error.__class__, error.acted, error.failure.code) == (errors.TlsError, errors.MAYBE, "speaks_tls")
-    assert error.failure.next_step == "write https in onprem_url (role: wa_migrate_onprem_url)"
+    assert error.failure.next_step == "write https in O(onprem_url)"
     assert server.requests == []
 
 
@@ -254,7 +254,7 @@ def test_a_certificate_for_another_name(fails: Any, serve: Any, company: Any, ho
     error = fails("https://%s:%d" % (host, server.port), company.path, api="onprem")
     assert (error.__class__, error.acted, error.failure.code) == (errors.TlsError, errors.NO, "certificate_name")
     assert error.failure.details == "It is for node.example.com, wa.example.com, 192.0.2.7"
-    assert "use one of these names in onprem_url (role: wa_migrate_onprem_url)" in error.failure.next_step
+    assert "use one of these names in O(onprem_url)" in error.failure.next_step
     assert server.requests == []
 
 
@@ -295,8 +295,8 @@ def test_an_issuer_that_is_not_known(fails: Any, serve: Any, company: Any, stran
     server = serve(OK, tls=company.context(*HERE))
     error = fails(server.url, True, api="onprem")
     assert "comes from a CA that is not known here" in error.failure.title
-    assert "onprem_ca_path (role: wa_migrate_onprem_ca_path)" in error.failure.next_step
-    assert "onprem_validate_certs (role: wa_migrate_onprem_validate_certs) to false" in error.failure.next_step
+    assert "O(onprem_ca_path)" in error.failure.next_step
+    assert "O(onprem_validate_certs) to false" in error.failure.next_step
     error = fails(server.url, stranger.path, api="onprem")
     assert error.failure.title.startswith("The CA in onprem_ca_path did not issue the certificate of ")
     own = serve(OK, tls=good.context)
@@ -330,7 +330,7 @@ def test_a_ca_that_cannot_be_used(fails: Any, tmp_path: Any) -> None:
         error = fails("https://127.0.0.1:1", path)
         assert (error.__class__, error.acted, error.failure.code) == (errors.TlsError, errors.NO, code)
         assert path in error.failure.details and wording in error.failure.details
-        assert "graph_ca_path (role: wa_migrate_graph_ca_path)" in error.failure.next_step
+        assert "O(graph_ca_path)" in error.failure.next_step
 
 
 def test_a_ca_that_may_not_be_read(tmp_path: Any, monkeypatch: Any) -> None:
@@ -387,7 +387,7 @@ def test_a_webhook_endpoint_is_told_of_by_its_own_options(serve: Any, company: A
         endpoint.close()
         assert got is not None and got.code == code
         reported = got.sentence()
-        assert "graph_" not in reported and "onprem_" not in reported and "wa_migrate_" + api in reported
+        assert "graph_" not in reported and "onprem_" not in reported and "O(%s" % api in reported
 
 
 # ---- what is recommended exists

@@ -156,7 +156,7 @@ def test_a_trusted_and_an_unverified_server(transport: Any, serve: Any, good: fs
 def test_addresses_that_get_no_credential(transport: Any, url: str, code: str) -> None:
     error = fails(transport(url), kind=retry.READ)
     assert (type(error), error.acted, error.failure.code) == (errors.ConnectError, errors.NO, code)
-    assert "graph_url (role: wa_migrate_graph_url)" in error.failure.next_step
+    assert "O(graph_url)" in error.failure.next_step
     assert "pass@" not in str(error)
 
 

@@ -49,7 +49,7 @@ def test_an_app_access_token_may_name_its_app(secret, named):
 def test_an_unknown_app_is_told_with_both_ways_out():
     blocker, note = app.APP_UNKNOWN.failure("Graph said no"), app.not_inspected("Graph said no.")
     assert blocker.code == "app_unknown" and blocker.details == "Graph said no"
-    assert "wa_migrate_app_id" in blocker.next_step and "WABIZ_APP_ACCESS_TOKEN" in blocker.next_step
+    assert "O(app_id)" in blocker.next_step and "WABIZ_APP_ACCESS_TOKEN" in blocker.next_step
     assert note.code == "not_readable" and "are unknown" in note.details
 
 

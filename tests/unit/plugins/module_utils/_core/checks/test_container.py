@@ -121,7 +121,7 @@ def test_what_a_user_states_counts_where_it_cannot_be_seen(word, durable, wrong)
     assert (failure is not None) == wrong
     if failure is not None:
         assert failure.code == "state_not_durable" and STATE in failure.details and "mount" in failure.next_step
-        assert ("wa_migrate_state_durable: true does not count here" in failure.details) == bool(durable)
+        assert ("O(state_durable): true does not count here" in failure.details) == bool(durable)
 
 
 @given(st.text(), st.text(), st.sampled_from([JOB, {}]))

@@ -120,7 +120,7 @@ def test_what_a_prohibited_purpose_is_told(number, pieces):
         "a prompt way to a human",
     ]:
         assert piece in failure.details, piece
-    assert "wa_migrate_purpose" in failure.next_step
+    assert "O(purpose" in failure.next_step
     assert ("waive" in failure.next_step) == (failure.code == "purpose_prohibited")
 
 

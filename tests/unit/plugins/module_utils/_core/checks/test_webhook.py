@@ -184,7 +184,7 @@ def test_a_wrong_token_must_not_get_the_challenge():
     [
         ({"status": 500}, "HTTP 500 after 0.1 s", "wamid.TEST"),
         ({"status": 202}, "HTTP 202", "200"),
-        ({"status": 401}, "HTTP 401", "wa_migrate_app_secret"),
+        ({"status": 401}, "HTTP 401", "O(app_secret)"),
         ({"status": 403}, "HTTP 403", "received bytes"),
         ({"status": 302, "location": "a.example.com"}, "a redirect to a.example.com, which is not", "webhook_url"),
         ({"seconds": 6.0}, "HTTP 200 after 6.0 s, later than 5 s", "at once"),

@@ -257,16 +257,16 @@ def test_a_lost_photo_is_for_a_person_to_upload(restoring):
 
 def test_a_lost_field_can_be_put_back_until_that_was_tried():
     after = {**BEFORE, "profile_about": ""}
-    assert "wa_migrate_restore_profile: true" in advice(after)["profile_about"]
+    assert "O(restore_profile): true" in advice(after)["profile_about"]
     tried = advice(after, restoring=True)["profile_about"]
-    assert "wa_migrate_restore_profile" not in tried and "WhatsApp Manager" in tried
+    assert "O(restore_profile)" not in tried and "WhatsApp Manager" in tried
 
 
 @pytest.mark.parametrize("restoring", [False, True])
 def test_a_field_that_cannot_be_put_back_is_set_by_hand(restoring):
     before = {**BEFORE, "profile_websites": ["www.example.com"]}
     fix = advice({**before, "profile_websites": []}, before, restoring)["profile_websites"]
-    assert "wa_migrate_restore_profile" not in fix
+    assert "O(restore_profile)" not in fix
     assert fix.startswith("set it in WhatsApp Manager") and "has to begin with http" in fix
 
 
@@ -287,7 +287,7 @@ def test_after_a_restore_nothing_that_was_sent_differs(before, after):
     assert {found.fact for found in left} == {snapshot.profile_fact(name) for name in refused}
     for name in fields:
         assert not profile.plain(name, after[snapshot.profile_fact(name)])
-    advised = {fact for fact, fix in advice(after, before).items() if "wa_migrate_restore_profile" in fix}
+    advised = {fact for fact, fix in advice(after, before).items() if "O(restore_profile)" in fix}
     assert advised == {snapshot.profile_fact(name) for name in fields}, "advised is what changes something"
 
 

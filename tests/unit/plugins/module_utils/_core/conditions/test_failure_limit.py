@@ -20,14 +20,14 @@ COUNTS = st.integers(0, 6000)
         (0, 10, Limits(), ""),
         (1, 10, Limits(), "1 of 10 numbers did not succeed"),
         (2, 10, Limits(2), ""),
-        (3, 10, Limits(2), "3 of 10 numbers did not succeed, and wa_migrate_max_failed allows 2"),
+        (3, 10, Limits(2), "3 of 10 numbers did not succeed, and O(max_failed) allows 2"),
         (0, 10, Limits(0), ""),
         (1, 10, Limits(0), "allows 0"),
         (1, 10, Limits(None, 10.0), ""),
-        (2, 10, Limits(None, 10.0), "wa_migrate_max_failed_percent allows 10 %"),
+        (2, 10, Limits(None, 10.0), "O(max_failed_percent) allows 10 %"),
         (1, 10, Limits(None, 0.0), "allows 0 %"),
-        (3, 100, Limits(5, 2.5), "wa_migrate_max_failed_percent allows 2.5 %"),
-        (6, 1000, Limits(5, 50.0), "wa_migrate_max_failed allows 5"),
+        (3, 100, Limits(5, 2.5), "O(max_failed_percent) allows 2.5 %"),
+        (6, 1000, Limits(5, 50.0), "O(max_failed) allows 5"),
     ],
 )
 def test_why(bad, total, most, wording):

@@ -120,7 +120,7 @@ def test_what_is_told_of_the_refused_attempt():
     failure = recovery.wrong_pin(made, location.NEITHER, 6, None, NOW)
     for wording in (made["at"], "133005", "the PIN was wrong", "Atrace", "6 attempts left"):
         assert wording in failure.details, wording
-    for wording in ("WhatsApp Manager", "wa_migrate_pin_changed_at", made["at"], "wa_migrate_clear_two_step: true"):
+    for wording in ("WhatsApp Manager", "O(pin_changed_at)", made["at"], "O(clear_two_step): true"):
         assert wording in failure.next_step, wording
     assert not failure.safe_to_rerun
     assert "start the node" in recovery.wrong_pin(made, location.UNKNOWN, 1, None, NOW).next_step
@@ -136,17 +136,17 @@ def test_what_is_told_of_the_way_back():
         and "stored backup" in message.details
         and "7 attempts left" in message.details
     )
-    assert "wa_migrate_pin_changed_at" in message.details
+    assert "O(pin_changed_at)" in message.details
     cleared = recovery.after_wrong_pin(made, location.ON_PREMISES, 1, True)
-    assert "neither" not in cleared.details and "wa_migrate_clear_two_step" in cleared.details
+    assert "neither" not in cleared.details and "O(clear_two_step)" in cleared.details
     assert "1 attempt left" in cleared.details
 
 
 def test_the_next_step_after_a_refusal_leads_where_the_product_goes():
     at = times.utc(NOW)
     wrong = recovery.next_step(133005, at, location.ON_PREMISES)
-    assert "do not guess again" in wrong and "wa_migrate_pin_changed_at" in wrong and at in wrong
-    assert "wa_migrate_backup_max_age: 0" in recovery.next_step(133006, at, location.ON_PREMISES)
+    assert "do not guess again" in wrong and "O(pin_changed_at)" in wrong and at in wrong
+    assert "O(backup_max_age): 0" in recovery.next_step(133006, at, location.ON_PREMISES)
     assert recovery.next_step(133006, at, location.NEITHER) == gate_findings.NEITHER_API.next_step
     assert (
         recovery.next_step(133016, at, location.NEITHER)

@@ -1,16 +1,17 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Tests of _role: what each input of the role's contract may be, and the option that it becomes."""
+"""Tests of _contract: what each input of the role may be, and the option that it becomes."""
 
 from __future__ import annotations
 
 from datetime import date
 
 import pytest
-import yaml
 from ansible_collections.wabiz.migration.plugins.module_utils import _spec
-from ansible_collections.wabiz.migration.plugins.plugin_utils import _inputs, _role
+from ansible_collections.wabiz.migration.plugins.plugin_utils import _inputs
+from ansible_collections.wabiz.migration.plugins.plugin_utils._contract import PREFLIGHT
+from ansible_collections.wabiz.migration.tests.support.role import CONTRACT, DEFAULTS, INPUTS, PREFIX
 
 GOOD = {
     "wa_migrate_phone_number_id": "106540352242922",
@@ -29,31 +30,29 @@ def no_environment(monkeypatch):
 
 
 def faults(**inputs):
-    found = _role.check({**GOOD, **inputs}, True)[2]
-    return _inputs.as_written(_role.PREFLIGHT, {"vars_prefix": _role.PREFIX}, found)
+    found = CONTRACT.check({**GOOD, **inputs}, True)[2]
+    return _inputs.as_written(PREFLIGHT, {"vars_prefix": PREFIX}, found)
 
 
 def test_good_inputs():
     assert faults() == []
 
 
-def test_the_contract_is_the_one_that_the_role_ships():
-    shipped = yaml.safe_load(_role._CONTRACT.read_text("utf-8"))["argument_specs"]["main"]["options"]
-    assert set(_role.INPUTS) == set(shipped)
-    assert set(_role.DEFAULTS) == {name for name, option in shipped.items() if "default" in option}
-    assert set(_role.OF_THE_RUN) <= set(shipped)
+def test_what_the_role_hands_over_names_its_own_inputs():
+    named = {CONTRACT.name(short) for short in [*CONTRACT.same_on_all_hosts, *CONTRACT.renamed, *CONTRACT.seconds]}
+    assert named <= set(INPUTS)
 
 
-@pytest.mark.parametrize("name", sorted(_role.DEFAULTS))
+@pytest.mark.parametrize("name", sorted(DEFAULTS))
 def test_every_default_is_a_value_that_the_input_may_have(name):
-    assert faults(**{name: _role.DEFAULTS[name]}) == []
+    assert faults(**{name: DEFAULTS[name]}) == []
 
 
 @pytest.mark.parametrize("value", [None, "", " ", "\t\n"])
-@pytest.mark.parametrize("name", sorted(set(_role.INPUTS) - set(GOOD)))
+@pytest.mark.parametrize("name", sorted(set(INPUTS) - set(GOOD)))
 def test_an_optional_input_that_is_empty_counts_as_not_set(name, value):
     assert faults(**{name: value}) == []
-    assert _role.resolved({name: value}, name) == _role.DEFAULTS.get(name)
+    assert CONTRACT.resolved({name: value}, name) == DEFAULTS.get(name)
 
 
 @pytest.mark.parametrize("value", [None, "", " "])
@@ -68,10 +67,10 @@ SURVEY = (True, False, 2.1, 83, date(2024, 10, 1), "two words", "true", "10", ["
 TOO_FEW = ("wa_migrate_register_timeout", "wa_migrate_attempts_reserve")
 
 
-@pytest.mark.parametrize("name", sorted(_role.INPUTS))
+@pytest.mark.parametrize("name", sorted(INPUTS))
 def test_an_answer_of_another_type_is_refused_or_means_the_same(name):
     """A survey makes numbers, dates and booleans of texts."""
-    kind = _role.INPUTS[name].get("type")
+    kind = INPUTS[name].get("type")
     for answer in SURVEY:
         reported = faults(**{name: answer})
         refused = any(name in fault.partition(":")[0].split() for fault in reported)
