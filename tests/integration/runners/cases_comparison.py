@@ -66,7 +66,7 @@ WA_PROOF = (
                 "Official Business Account",
                 "registered without a backup",
                 "upload the photo in WhatsApp Manager",
-                "wa_migrate_restore_profile: true",
+                "restore_profile: true",
                 args=WITHOUT,
                 lost=["WM184"] + ["WM188"] * 7,
                 unchanged=False,

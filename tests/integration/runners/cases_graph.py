@@ -89,7 +89,7 @@ WA_SUBSCRIBE = (
                 "wa_subscribe",
                 "app_unknown",
                 "an owner or developer of the app",
-                "wa_migrate_app_id",
+                "app_id",
                 "WABIZ_APP_ACCESS_TOKEN",
                 args={"access_token": "of-a-guest"},
             ),

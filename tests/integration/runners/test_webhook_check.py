@@ -57,7 +57,7 @@ CASES = {
         args={"webhook_verify_token": "another-token"},
         failed=("challenge",),
         code="webhook_challenge",
-        message=("HTTP 403", "wa_migrate_webhook_verify_token"),
+        message=("HTTP 403", "webhook_verify_token"),
     ),
     "any token": Case("any token", "", (KINDS[1],), "webhook_any_token"),
     **{
