@@ -164,7 +164,7 @@ def check(
             faults.append("%s: %s%s" % (name, missing, _hint(name)))
     login = ("onprem_password", "onprem_token")
     if module.side(params) in (ONPREM, BOTH) and not bad & set(login) and not any(params[name] for name in login):
-        faults.append("onprem_password: missing, and there is no onprem_token either." + _hint("onprem_password"))
+        faults.append("onprem_password: missing, and there is no O(onprem_token) either." + _hint("onprem_password"))
     faults.extend(_contradictions(module, params, given, bad))
     for name in unused:
         if spec[name].get("no_log"):

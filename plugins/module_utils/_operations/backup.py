@@ -109,7 +109,7 @@ def _number(node: OnPrem, wanted: Optional[str], now: float) -> str:
                 "no_wa_id",
                 "The node does not say which number it serves",
                 "settings/application has no wa_id",
-                next_step="register the number on this node, or check that onprem_url is the right one",
+                next_step="register the number on this node, or check that O(onprem_url) is the right one",
             ),
             wanted or "",
         )
@@ -117,7 +117,7 @@ def _number(node: OnPrem, wanted: Optional[str], now: float) -> str:
         raise RefusedError(
             WRONG_NODE.failure(
                 "It serves %s, the inventory means %s" % (number, wanted),
-                "correct onprem_url or the phone number of this host",
+                "correct O(onprem_url) or the phone number of this host",
             ),
             wanted,
         )

@@ -93,7 +93,7 @@ def faults(
                 "foreign_backup",
                 "The backup belongs to another number",
                 "It was made for %s" % doc.get("number"),
-                next_step="check backup_file and the inventory, then " + _AGAIN,
+                next_step="check O(backup_file) and the inventory, then " + _AGAIN,
             )
         )
     if digest(data) != fits and not password_fits(doc, password):
