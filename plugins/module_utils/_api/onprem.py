@@ -12,7 +12,7 @@ from typing import Any, Callable, Dict, Mapping, Optional, Tuple, cast
 from . import causes, retry
 from .answer import Answer
 from .codes import EXPIRED_CLIENT
-from .connection import Line
+from .connection import ConnectionPool
 from .errors import (
     ONPREM,
     AnswerError,
@@ -83,10 +83,10 @@ class OnPrem:
         sleep: Callable[[float], None],
         random: Callable[[], float],
         announce: Callable[[str], None],
-        line: Optional[Line] = None,
+        pool: Optional[ConnectionPool] = None,
         credential: Optional[Credential] = None,
     ) -> OnPrem:
-        """Return a client, with connections of its own where no ``line`` is given.
+        """Return a client; the default of ``pool`` is one of its own.
 
         Times are in seconds, ``number`` is the label in all errors. Logs in at the first call, unless ``token`` is
         given, which is never replaced, or a ``credential`` that has logged in already.
@@ -105,7 +105,7 @@ class OnPrem:
             sleep,
             random,
             announce,
-            line=line,
+            pool=pool,
         )
         return cls(transport, credential)
 
