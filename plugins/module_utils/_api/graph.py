@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any, Callable, Dict, List, Mapping, NamedTuple, Optional, Sequence, Set, Tuple, cast
 
 from .._failure import Failure, RefusedError, counted
+from .._meta_api import register_body
 from . import causes, objects, retry
 from .answer import Answer
 from .connection import ConnectionPool
@@ -140,11 +141,7 @@ class Graph:
         The answer may take 15 s, so ``read_timeout`` is long. After any error with ``acted`` other than ``codes.NO``
         the number must be read before anything else is done.
         """
-        body: Dict[str, Any] = {"messaging_product": "whatsapp", "pin": pin}
-        if backup is not None:
-            body["backup"] = {"password": backup["password"], "data": backup["data"]}
-        if data_localization_region:
-            body["data_localization_region"] = data_localization_region
+        body = register_body(pin, backup, data_localization_region)
         at = self._at(PHONE_NUMBER_ID, phone_number_id, "register")
         self._change("POST", at, body, kind=retry.NEVER, read_timeout=read_timeout, wording="POST register")
 

@@ -9,6 +9,7 @@ import base64
 import hashlib
 from typing import Any, Callable, Dict, Mapping, Optional, Tuple, cast
 
+from .._meta_api import FIRST_LOGIN
 from . import causes, retry
 from .answer import Answer
 from .codes import EXPIRED_CLIENT
@@ -33,7 +34,6 @@ STATS = ("app", "app/internal", "db", "db/internal")
 # Titles of errors that need a fix of their own; they stay the same where an error comes back from a host as data.
 LOGIN_REFUSED = "The node refuses the login"
 TOKEN_REFUSED = "The given token of the node is expired, revoked or wrong"
-FIRST_LOGIN = 1024
 
 
 class Credential:

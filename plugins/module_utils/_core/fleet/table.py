@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any, Dict, List, Mapping, NamedTuple, Sequence
 
 from ..._failure import Failure, counted
+from ..._meta_api import PIN_MISMATCH
 from ..checks import traffic
 from ..comparison.difference_findings import NO_SNAPSHOT
 from ..cutover.preflight import COEXISTENCE
@@ -27,7 +28,6 @@ UNCHANGED = "unchanged"
 READY = "ready"
 CHANGED = "changed"
 NOT_STARTED = "not started"
-PIN_MISMATCH = 133005
 UNKNOWN_LOCATION = "UNKNOWN"
 # The tasks in their order, and the steps of a task that has several.
 _PHASES = (
