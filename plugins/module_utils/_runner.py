@@ -14,7 +14,7 @@ import time
 import traceback
 from typing import Any, Callable, Dict, Iterator, List, Mapping, Optional
 
-from ._api.connection import Line
+from ._api.connection import ConnectionPool
 from ._api.graph import Graph
 from ._api.onprem import Credential, OnPrem
 from ._api.rate_limiter import RateLimiter
@@ -43,7 +43,7 @@ class Session:
     def __init__(self, sent: Optional[Sent] = None, clock: Any = time) -> None:
         self.sent = sent or Sent()
         self.clock = clock
-        self.line = Line(clock.monotonic, self.sent)
+        self.pool = ConnectionPool(clock.monotonic, self.sent)
         self._credentials: Dict[Any, Credential] = {}
 
     def credential(self, params: Params) -> Credential:
@@ -83,7 +83,7 @@ def graph_client(
         sleep=session.clock.sleep,
         random=random.random,
         announce=announce,
-        line=session.line,
+        pool=session.pool,
         rate_limiter=rate_limiter,
         seen=name.learn,
     )
@@ -105,7 +105,7 @@ def onprem_client(params: Params, announce: Callable[[str], None], session: Sess
         sleep=session.clock.sleep,
         random=random.random,
         announce=announce,
-        line=session.line,
+        pool=session.pool,
         credential=session.credential(params),
     )
 

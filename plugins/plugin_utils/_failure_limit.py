@@ -10,7 +10,7 @@ from typing import Any
 
 from ..module_utils._core.conditions import failure_limit
 from ..module_utils._core.cutover import gate
-from ..module_utils._core.fleet import table
+from ..module_utils._meta_api import PIN_MISMATCH
 from ..module_utils._operations.context import Params
 from . import _shared
 
@@ -31,5 +31,5 @@ def failed(params: Params, host: str) -> None:
 
 def wrong_pin(result: Mapping[str, Any], number: str) -> None:
     """Let every worker know of a PIN that was wrong, where the task ran on a host, which can't tell them."""
-    if result.get("failed") and result["failure"]["code"] == table.PIN_MISMATCH:
+    if result.get("failed") and result["failure"]["code"] == PIN_MISMATCH:
         _shared.raise_flag(gate.WRONG_PIN, number)

@@ -259,7 +259,7 @@ def _guards() -> dict[str, tuple[Callable[[], contextlib.AbstractContextManager[
             ("the answer is lost and reads are stale",),
         ),
         "no register call after a wrong PIN": (
-            lambda: _replaced((register, "_PIN_MISMATCH", None)),
+            lambda: _replaced((register, "PIN_MISMATCH", None)),
             ("two wrong PINs in one run",),
         ),
         "check mode": (

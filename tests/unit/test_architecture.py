@@ -57,6 +57,7 @@ LAYERS: dict[str, tuple[set[str], set[str]]] = {
             "_api",
             "files",
             "failure",
+            "Meta's APIs",
         },
         {"ansible", "prometheus_client"},
     ),
@@ -65,12 +66,13 @@ LAYERS: dict[str, tuple[set[str], set[str]]] = {
     "runner": ({"_operations", "_core", "_api", "failure"}, set()),
     "spec": ({"values", "_operations", "_core"}, {"ansible"}),
     "values": ({"values", "_core", "_api"}, {"ansible"}),
-    "_operations": ({"_operations", "_core", "_api", "files", "failure"}, set()),
-    "_core": ({"_core", "failure"}, set()),
-    "_api": ({"_api", "failure"}, HTTP),
+    "_operations": ({"_operations", "_core", "_api", "files", "failure", "Meta's APIs"}, set()),
+    "_core": ({"_core", "failure", "Meta's APIs"}, set()),
+    "_api": ({"_api", "failure", "Meta's APIs"}, HTTP),
     "files": ({"files"}, set()),
     "option names": (set(), set()),
     "failure": (set(), set()),
+    "Meta's APIs": (set(), set()),
     "docs": (set(), set()),
 }
 # The subjects of _core: each uses itself and those before it.
@@ -86,6 +88,7 @@ SINGLE = {
     "module_utils/_encryption.py": "files",
     "module_utils/_failure.py": "failure",
     "module_utils/_option_names.py": "option names",
+    "module_utils/_meta_api.py": "Meta's APIs",
 }
 FOLDERS = {
     "modules": "modules",

@@ -21,24 +21,25 @@ class Target(NamedTuple):
     problem: str
 
 
-def target_of(base_url: str) -> Target:
-    """Check a base URL.
+def target_of(url: str, base: bool = True) -> Target:
+    """Check a URL: plain http is for loopback addresses only, and a ``base`` URL has no query.
 
-    A credential goes over plain http to the machine itself only; user info and a query have no place in a base URL.
+    No URL has user info or a fragment: a credential has an option of its own.
     """
-    base = base_url.rstrip("/")
+    root = url.rstrip("/") if base else url
     try:
-        parts = urlsplit(base)
+        parts = urlsplit(root)
         host, port = parts.hostname or "", parts.port
     except ValueError:
-        return Target(base, "the given URL", False, "bad_url")
+        return Target(root, "the given URL", False, "bad_url")
     name = ("[%s]" % host if ":" in host else host) + (":%d" % port if port else "")
     loopback = is_loopback(host)
-    if parts.scheme not in ("http", "https") or not host or "@" in parts.netloc or parts.query or parts.fragment:
-        return Target(base, name or "the given URL", loopback, "bad_url")
+    surplus = "@" in parts.netloc or parts.fragment or (base and parts.query)
+    if parts.scheme not in ("http", "https") or not host or surplus:
+        return Target(root, name or "the given URL", loopback, "bad_url")
     if parts.scheme == "http" and not loopback:
-        return Target(base, name, loopback, "plain_http")
-    return Target(base, name, loopback, "")
+        return Target(root, name, loopback, "plain_http")
+    return Target(root, name, loopback, "")
 
 
 def is_loopback(host: str) -> bool:
@@ -49,6 +50,14 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def redirect_host(location: str) -> str:
+    """Return the host of a redirect as a phrase; its path and query may hold a secret."""
+    try:
+        return urlsplit(location).hostname or "another path of the same server"
+    except ValueError:
+        return "an unreadable address"
 
 
 class Route(NamedTuple):

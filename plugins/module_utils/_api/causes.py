@@ -8,7 +8,6 @@ from __future__ import annotations
 import socket
 import ssl
 from typing import Any, Iterator, List, Mapping, Optional, Type, Union
-from urllib.parse import urlsplit
 
 from .._failure import Failure, counted
 from . import address, causes_proxy, causes_tls, connection
@@ -181,11 +180,8 @@ def too_large(where: Where, status: int, target: str, limit: int) -> ProtocolErr
 
 def redirected(where: Where, status: int, target: str, location: str) -> ProtocolError:
     """Return the error for a redirect; only the host of ``location`` is named."""
-    try:
-        elsewhere = urlsplit(location).hostname or "another path of the same server"
-    except ValueError:
-        elsewhere = "an unreadable address"
-    return strange(where, status, target, "redirect", "a redirect to %s, which is not followed" % elsewhere)
+    seen = "a redirect to %s, which is not followed" % address.redirect_host(location)
+    return strange(where, status, target, "redirect", seen)
 
 
 def strange(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Tuple
 
+from .. import _meta_api as meta
 from .codes_graph import GRAPH_CODES
 from .meaning import MAYBE, MISSING, ON_BIZ_APP, PERMISSION, READ_FIRST, TOKEN_RIGHTS, Case, Code
 from .options import GRAPH, ONPREM, option
@@ -44,10 +45,10 @@ CASES: Tuple[Case, ...] = (
             next_step="recover the number on the Cloud API: check the PIN, verify the number and register it there",
             nature=PERMISSION,
         ),
-        1005,
+        meta.ACCESS_DENIED,
         wording="biz_link_on_prem_reg_blocked",
     ),
-    Case(ONPREM, EXPIRED_CLIENT, 1005, wording="app expired"),
+    Case(ONPREM, EXPIRED_CLIENT, meta.ACCESS_DENIED, wording="app expired"),
     Case(
         ONPREM,
         Code(
@@ -57,7 +58,7 @@ CASES: Tuple[Case, ...] = (
             next_step="start the Coreapp on its host (docker ps -a names its container, docker start starts it), then "
             "run the same command again",
         ),
-        1014,
+        meta.INTERNAL_ERROR,
         wording="wacore is running",
     ),
     Case(
@@ -69,12 +70,12 @@ CASES: Tuple[Case, ...] = (
             next_step="edit the display name in the WhatsApp Manager, wait until it is approved there, then run the "
             "same command again",
         ),
-        100,
+        meta.INVALID_PARAMETER,
         2388001,
         _REGISTER,
         "display name",
     ),
-    Case(GRAPH, _ELSEWHERE, 100, 2388001, _REGISTER, "existing|disconnect"),
+    Case(GRAPH, _ELSEWHERE, meta.INVALID_PARAMETER, 2388001, _REGISTER, "existing|disconnect"),
     Case(
         GRAPH,
         Code(
@@ -84,7 +85,7 @@ CASES: Tuple[Case, ...] = (
             next_step="check the display name of the number in the WhatsApp Manager, and that no app and no other "
             "account uses the number; then run the same command again",
         ),
-        100,
+        meta.INVALID_PARAMETER,
         2388001,
         _REGISTER,
     ),
@@ -97,7 +98,7 @@ CASES: Tuple[Case, ...] = (
             next_step=ON_BIZ_APP + "; where it is true, connect the number to the platform in the app, or end its use "
             "there",
         ),
-        100,
+        meta.INVALID_PARAMETER,
         calls=_REGISTER,
         wording="not available for smb",
     ),
@@ -109,14 +110,14 @@ CASES: Tuple[Case, ...] = (
             safe_to_rerun=False,
             next_step=ON_BIZ_APP + " before you blame the token; where it is false, " + TOKEN_RIGHTS,
         ),
-        100,
+        meta.INVALID_PARAMETER,
         calls=_REGISTER,
         wording=r"\bmissing permission\b",
     ),
     Case(
         GRAPH,
         Code("Missing Permission", "The token lacks a permission.", next_step=TOKEN_RIGHTS, nature=PERMISSION),
-        100,
+        meta.INVALID_PARAMETER,
         wording=r"\bmissing permission\b",
     ),
     Case(
@@ -134,7 +135,7 @@ CASES: Tuple[Case, ...] = (
             safe_to_rerun=False,
             next_step="wait 24 to 48 hours, then request one code",
         ),
-        136024,
+        meta.REQUEST_CODE,
         2388367,
     ),
     Case(
@@ -147,7 +148,7 @@ CASES: Tuple[Case, ...] = (
             next_step=ON_BIZ_APP + "; do not wait and try again, but ask Meta's support",
             wait_counts=False,
         ),
-        136024,
+        meta.REQUEST_CODE,
         2388091,
     ),
     Case(
@@ -163,7 +164,7 @@ CASES: Tuple[Case, ...] = (
     Case(
         GRAPH,
         Code("The number is verified already", next_step="register the number: it needs no code"),
-        136024,
+        meta.REQUEST_CODE,
         wording="already verified",
     ),
     Case(
@@ -173,7 +174,7 @@ CASES: Tuple[Case, ...] = (
             "Only the app of a Solution Partner adds numbers by the API.",
             next_step="add the number in the WhatsApp Manager",
         ),
-        200000,
+        meta.ADD_NUMBER,
         3095008,
     ),
     Case(
@@ -192,9 +193,9 @@ CASES: Tuple[Case, ...] = (
         subcode=2388103,
         calls=_ADD,
     ),
-    Case(GRAPH, GRAPH_CODES[131057], subcode=2494100, calls=_REGISTER + _ADD),
-    Case(GRAPH, NOT_FOUND, 100, 33),
-    Case(GRAPH, NOT_FOUND, 100, wording="unsupported (get|post|delete) request"),
+    Case(GRAPH, GRAPH_CODES[meta.MAINTENANCE], subcode=2494100, calls=_REGISTER + _ADD),
+    Case(GRAPH, NOT_FOUND, meta.INVALID_PARAMETER, 33),
+    Case(GRAPH, NOT_FOUND, meta.INVALID_PARAMETER, wording="unsupported (get|post|delete) request"),
     Case(
         GRAPH,
         Code(
@@ -202,7 +203,7 @@ CASES: Tuple[Case, ...] = (
             "This Graph version does not know a field that was asked for.",
             next_step="set %s to a version that is still served" % option("graph_version"),
         ),
-        100,
+        meta.INVALID_PARAMETER,
         wording="nonexisting field",
     ),
 )

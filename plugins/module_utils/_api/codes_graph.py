@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Dict
 
+from .. import _meta_api as meta
 from .meaning import (
     AUTH,
     CHECK_VALUE,
@@ -36,7 +37,7 @@ GRAPH_CODES: Dict[int, Code] = {
     10: Code("API Permission Denied", "A permission is missing.", next_step=TOKEN_RIGHTS, nature=PERMISSION),
     17: Code("API User Too Many Calls", "The user has used up its calls.", retry=RATE, next_step=WAIT_RATE),
     33: Code("Parameter value is not valid", "The number was deleted.", next_step=CHECK_VALUE, nature=MISSING),
-    100: Code(
+    meta.INVALID_PARAMETER: Code(
         "Invalid parameter", "Graph did not accept a parameter or does not know the object.", next_step=CHECK_VALUE
     ),
     104: Code("Access token required", "The request carried no token.", next_step=NEW_TOKEN, nature=AUTH),
@@ -77,12 +78,12 @@ GRAPH_CODES: Dict[int, Code] = {
     ),
     131037: Code("Display name not approved", next_step="have the display name approved in the WhatsApp Manager"),
     131042: Code("Business eligibility payment issue", next_step="complete the payment settings of the WABA"),
-    131045: Code(
+    meta.INCORRECT_CERTIFICATE: Code(
         "Incorrect certificate",
         "The number is not registered on the Cloud API.",
         next_step="read the number with wa_number_info; register it if it is still on the On-Premises API",
     ),
-    131057: Code(
+    meta.MAINTENANCE: Code(
         "Account in maintenance mode",
         "The number is being changed by Meta, for example upgraded in throughput after the migration.",
         retry=SOON,
@@ -107,9 +108,9 @@ GRAPH_CODES: Dict[int, Code] = {
         retry=SOON,
         next_step=READ_FIRST,
     ),
-    133005: Code(
+    meta.PIN_MISMATCH: Code(
         "Two step verification PIN Mismatch",
-        "The PIN is wrong. The On-Premises deployment may now be down and disconnected from WhatsApp.",
+        meta.REFUSALS[meta.PIN_MISMATCH],
         safe_to_rerun=False,
         next_step=(
             "do not guess again: check the node with wa_onprem_info, clear two-step verification there or reset the "
@@ -117,9 +118,9 @@ GRAPH_CODES: Dict[int, Code] = {
         ),
         node_may_be_down=True,
     ),
-    133006: Code(
+    meta.VERIFICATION_NEEDED: Code(
         "Phone number re-verification needed",
-        "The number is not verified, or the backup was rejected, or wrong PINs have locked it.",
+        meta.REFUSALS[meta.VERIFICATION_NEEDED],
         safe_to_rerun=False,
         next_step="verify the number with request_code and verify_code, or pass on an unmodified backup",
     ),
@@ -138,23 +139,23 @@ GRAPH_CODES: Dict[int, Code] = {
         safe_to_rerun=False,
         next_step="wait the stated time, make sure of the PIN, then run again",
     ),
-    133010: Code(
+    meta.NOT_REGISTERED: Code(
         "Phone number not registered", "The number is not registered on the Cloud API.", next_step="register it first"
     ),
-    133015: Code(
+    meta.DELETED_RECENTLY: Code(
         "Please wait a few minutes before attempting to register this phone number",
         "The number was deleted a short while ago.",
         safe_to_rerun=False,
         next_step="wait 5 minutes, then run the same command again",
     ),
-    133016: Code(
+    meta.ATTEMPTS_USED_UP: Code(
         "Account register deregister rate limit exceeded",
         "The number was registered or deregistered more than 10 times in 72 hours and is locked for 72 hours.",
         safe_to_rerun=False,
         next_step="wait 72 hours before the next attempt with this number",
     ),
     135000: Code("Generic user error", "Graph did not accept a parameter.", next_step=CHECK_VALUE),
-    136024: Code(
+    meta.REQUEST_CODE: Code(
         "Request code error",
         "Meta sent no code.",
         next_step="do what Meta's words ask for; where they ask for nothing, verify the number in the WhatsApp Manager",
@@ -164,10 +165,10 @@ GRAPH_CODES: Dict[int, Code] = {
         "The code was wrong or is expired.",
         next_step="request a new code, and give its six digits without the hyphen",
     ),
-    200000: Code(
+    meta.ADD_NUMBER: Code(
         "Cannot add phone number to WhatsApp Business Account", next_step="add the number in the WhatsApp Manager"
     ),
 }
 
 # A wait in seconds that Meta's documentation states for the code itself.
-GRAPH_WAITS: Dict[int, float] = {133015: 300.0, 133016: 72 * 3600.0}
+GRAPH_WAITS: Dict[int, float] = {meta.DELETED_RECENTLY: 300.0, meta.ATTEMPTS_USED_UP: 72 * 3600.0}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Dict
 
+from .. import _meta_api as meta
 from .meaning import ADMIN, AGAIN, AUTH, CHECK_VALUE, MAYBE, MISSING, PERMISSION, RATE, SOON, WAIT_RATE, Code
 from .options import option
 
@@ -16,7 +17,7 @@ ONPREM_CODES: Dict[int, Code] = {
     500: Code("Generic error", "The node failed.", acted=MAYBE, retry=SOON, next_step=AGAIN),
     1000: Code("Generic error", "The node failed.", acted=MAYBE, retry=SOON, next_step=AGAIN),
     1004: Code("Resource already exists", next_step=CHECK_VALUE),
-    1005: Code(
+    meta.ACCESS_DENIED: Code(
         "Access denied",
         "The account is not the admin account, the credentials are wrong, or the client is expired.",
         next_step=ADMIN,
@@ -33,7 +34,7 @@ ONPREM_CODES: Dict[int, Code] = {
         next_step="see the health of the node with wa_onprem_info, bring its Coreapp up, then run again",
     ),
     1013: Code("User is not valid", next_step=CHECK_VALUE),
-    1014: Code(
+    meta.INTERNAL_ERROR: Code(
         "Internal error",
         "The node failed, or does not know the endpoint.",
         acted=MAYBE,
@@ -51,7 +52,7 @@ ONPREM_CODES: Dict[int, Code] = {
         retry=SOON,
         next_step="see the database of the node",
     ),
-    1024: Code(
+    meta.FIRST_LOGIN: Code(
         "Password Change Required",
         "Nobody has logged in to this node yet: the first login must set a new password.",
         next_step=(

@@ -235,10 +235,10 @@ class WatchedAdapter(_ADAPTER):  # type: ignore[misc]
             manager.clear()
 
 
-class Line:
-    """The connections of one task, and the watch over the request that is under way: there is one at a time.
+class ConnectionPool:
+    """Hold the connections of one task, and the watch over its present request; there is one request at a time.
 
-    Transports that are given the same line use each other's connections. ``sent`` is told what leaves.
+    Clients with the same pool share its connections. ``sent`` counts the requests.
     """
 
     def __init__(self, clock: Callable[[], float], sent: Optional[Sent] = None) -> None:
@@ -247,7 +247,7 @@ class Line:
         self._adapter: Any = None
 
     def adapter(self, fresh: bool) -> Any:
-        """Return what sends, without an idle connection where ``fresh`` is wished."""
+        """Return the adapter to send with; ``fresh`` closes its idle connections first."""
         if self._adapter is None:
             self._adapter = WatchedAdapter(self.watch)
         elif fresh:

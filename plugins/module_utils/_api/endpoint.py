@@ -1,45 +1,44 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The customer's own webhook endpoint, neither Meta's nor a node: GET and POST, each sent once."""
+"""A server of the customer (webhook endpoint, change freeze): GET and POST, each sent once, any status returned."""
 
 from __future__ import annotations
 
-from typing import Any, Callable, Dict, Mapping, NamedTuple, Optional
+from typing import Callable, Mapping, NamedTuple, Optional
 from urllib.parse import urlsplit
 
 from .._failure import Failure
-from . import address, causes, connection
+from . import address, connection
 from .errors import ApiError, ConnectError, Where
+from .http_client import HEADERS, HttpClient, Limits, Request
 from .options import WEBHOOK
 from .sent import Sent
 
-_MOST = 65536
-_HEADERS = {"User-Agent": "wabiz.migration", "Accept": "*/*", "Accept-Encoding": "identity"}
+_MAX_BODY = 65536
 
 
-class Came(NamedTuple):
-    """Hold what came back: ``status`` is 0 and ``trouble`` is set where nothing did; ``body`` is its beginning.
+class EndpointResponse(NamedTuple):
+    """Hold the answer: ``status`` is 0 and ``failure`` is set if there was none; ``body`` is its beginning.
 
-    ``seconds`` are from connecting to the last byte. ``location`` is the host of a redirect. ``reached`` is False where
-    no connection came about.
+    ``seconds`` are from connecting to the last byte. ``location`` is the host of a redirect. ``reached`` is False if
+    no connection was made.
     """
 
     status: int
     seconds: float
     body: bytes = b""
     location: str = ""
-    trouble: Optional[Failure] = None
+    failure: Optional[Failure] = None
     reached: bool = True
 
 
 class Endpoint:
-    """Speak with one webhook endpoint.
+    """Call one endpoint, with a new connection for each request.
 
-    Redirects are not followed, nothing is repeated, and each request has a connection of its own. ``ca_path`` takes
-    the place of the well-known CAs; certificates are always verified, because Meta does. Times are in seconds.
-    ``options`` is the key of :data:`options.NAMES` by which errors name the user's settings. ``sent`` is told what
-    leaves.
+    ``ca_path`` replaces the CAs of the system; certificates are always verified, because Meta does so. Times are in
+    seconds. ``server`` is the key of :data:`options.NAMES` by which errors name the user's settings. ``sent`` counts
+    the requests.
     """
 
     def __init__(
@@ -48,88 +47,36 @@ class Endpoint:
         ca_path: Optional[str],
         timeout: float,
         clock: Callable[[], float],
-        options: str = WEBHOOK,
+        server: str = WEBHOOK,
         sent: Optional[Sent] = None,
     ) -> None:
-        parts = urlsplit(url)
-        host = parts.hostname or ""
         self._url = url
-        self._name = ("[%s]" % host if ":" in host else host) + (":%d" % parts.port if parts.port else "")
-        self._loopback = address.is_loopback(host)
-        self._plain = parts.scheme != "https"
-        self._path = parts.path or "/"
-        self._verify = ca_path or True
-        self._timeout = timeout
         self._clock = clock
-        self._options = options
-        self._watch = connection.Watch(clock)
-        self._sent = sent or Sent()
-        self._adapter: Any = None
+        self._server = server
+        self._limits = Limits(timeout, timeout, _MAX_BODY)
+        target = address.target_of(url, base=False)
+        self._client = HttpClient(target, ca_path or True, connection.ConnectionPool(clock, sent))
+        self.close = self._client.close
 
-    def get(self, query: Mapping[str, str]) -> Came:
-        """Send a GET with ``query`` added to the one that the address has."""
-        return self._send("GET", dict(query), None, {})
+    def get(self, query: Mapping[str, str]) -> EndpointResponse:
+        """Send a GET with ``query`` added to the query of the URL."""
+        return self._send("GET", Request(self._url, {}, query))
 
-    def post(self, body: bytes, headers: Mapping[str, str]) -> Came:
-        """Send these bytes as JSON."""
-        return self._send("POST", {}, body, {"Content-Type": "application/json", **headers})
+    def post(self, body: bytes, headers: Mapping[str, str]) -> EndpointResponse:
+        """Send ``body`` as JSON, unchanged."""
+        headers = {"Content-Type": "application/json", **headers}
+        return self._send(
+            "POST", Request(self._url, headers, data=body, wording="POST sample event to the webhook endpoint")
+        )
 
-    def close(self) -> None:
-        """Close all connections."""
-        if self._adapter is not None:
-            self._adapter.close()
-            self._adapter = None
-
-    def _send(self, method: str, query: Dict[str, str], body: Optional[bytes], headers: Dict[str, str]) -> Came:
-        where = Where(self._options, "", method, self._path)
-        if connection.MISSING:
-            raise causes.missing_library(where)
-        if self._plain and not self._loopback:
-            raise causes.refused_address(where, "plain_http", self._name)
-        if self._adapter is None:
-            self._adapter = connection.WatchedAdapter(self._watch)
-        # An idle connection that the server is closing would be taken for a fault of the endpoint.
-        self._adapter.forget_connections()
+    def _send(self, method: str, request: Request) -> EndpointResponse:
+        where = Where(self._server, "", method, urlsplit(self._url).path or "/")
+        self._client.require_usable(where)
         began = self._clock()
-        self._watch.begin(self._timeout, self._timeout)
-        response: Any = None
-        route = address.route_to(self._url, self._loopback)
-        if route.problem:
-            return self._lost(causes.unusable_proxy(where, route, self._name), began)
-        try:
-            request = connection.Request(
-                method, self._url, headers={**_HEADERS, **headers}, params=query, data=body
-            ).prepare()
-            response = self._adapter.send(
-                request,
-                stream=True,
-                timeout=(self._timeout, self._timeout),
-                verify=self._verify,
-                proxies=route.proxies,
-            )
-            seen = response.raw.read(_MOST, decode_content=True)
-            status, location = int(response.status_code), str(response.headers.get("location") or "")
-            coded = "content-encoding" in response.headers
-            length = "" if coded else str(response.headers.get("content-length") or "")
-        except Exception as error:  # noqa: BLE001 - requests lets errors of urllib3, ssl, codecs and header checks through
-            return self._lost(causes.fault_of(error, where, self._watch, self._name, self._verify, route), began)
-        finally:
-            if self._watch.phase != connection.CONNECTING:
-                self._sent.left("" if method == "GET" else "POST sample event to the webhook endpoint")
-            if response is not None:
-                response.close()
-        elsewhere = _host_of(location) if 300 <= status <= 399 else ""
-        if length.isdigit() and len(seen) < min(int(length), _MOST):
-            return self._lost(causes.cut(where, status, self._name, len(seen), int(length)), began)
-        return Came(status, self._clock() - began, bytes(seen), elsewhere)
-
-    def _lost(self, error: ApiError, began: float) -> Came:
-        return Came(0, self._clock() - began, trouble=error.failure, reached=not isinstance(error, ConnectError))
-
-
-def _host_of(location: str) -> str:
-    """Return the host of a redirect; its path and query may hold a secret."""
-    try:
-        return urlsplit(location).hostname or "another path of the same server"
-    except ValueError:
-        return "an unreadable address"
+        request = request._replace(headers={**HEADERS, "Accept": "*/*", **request.headers})
+        result = self._client.send(where, request, self._limits)
+        seconds = self._clock() - began
+        if isinstance(result, ApiError):
+            return EndpointResponse(0, seconds, failure=result.failure, reached=not isinstance(result, ConnectError))
+        location = address.redirect_host(result.headers.get("location", "")) if 300 <= result.status <= 399 else ""
+        return EndpointResponse(result.status, seconds, result.body, location)

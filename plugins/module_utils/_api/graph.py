@@ -8,9 +8,10 @@ from __future__ import annotations
 from typing import Any, Callable, Dict, List, Mapping, NamedTuple, Optional, Sequence, Set, Tuple, cast
 
 from .._failure import Failure, RefusedError, counted
+from .._meta_api import register_body
 from . import causes, objects, retry
 from .answer import Answer
-from .connection import Line
+from .connection import ConnectionPool
 from .errors import GRAPH, Where, success_of
 from .objects import APP_ID, PHONE_NUMBER_ID, WABA_ID
 from .rate_limiter import RateLimiter
@@ -58,11 +59,11 @@ class Graph:
         random: Callable[[], float],
         announce: Callable[[str], None],
         graph_retry_for: float = 60.0,
-        line: Optional[Line] = None,
+        pool: Optional[ConnectionPool] = None,
         rate_limiter: Optional[RateLimiter] = None,
         seen: Callable[[PhoneNumber], Any] = dict,
     ) -> Graph:
-        """Return a client, with connections of its own where no ``line`` is given.
+        """Return a client; the default of ``pool`` is one of its own.
 
         Times are in seconds, ``number`` is the label in all errors. ``seen`` is handed every number that is read by
         itself.
@@ -80,7 +81,7 @@ class Graph:
             sleep,
             random,
             announce,
-            line=line,
+            pool=pool,
             rate_limiter=rate_limiter or RateLimiter.alone(clock),
         )
         return cls(transport, graph_version, seen)
@@ -105,7 +106,7 @@ class Graph:
 
     def subscribed_apps(self, waba_id: str) -> List[SubscribedApp]:
         """Read the apps that are subscribed to a WABA, with their callback overrides."""
-        return cast(List[SubscribedApp], self._data(self._at(WABA_ID, waba_id, "subscribed_apps")))
+        return cast(List[SubscribedApp], self._rows(self._at(WABA_ID, waba_id, "subscribed_apps")))
 
     def subscribe(
         self, waba_id: str, override_callback_uri: Optional[str] = None, verify_token: Optional[str] = None
@@ -140,11 +141,7 @@ class Graph:
         The answer may take 15 s, so ``read_timeout`` is long. After any error with ``acted`` other than ``codes.NO``
         the number must be read before anything else is done.
         """
-        body: Dict[str, Any] = {"messaging_product": "whatsapp", "pin": pin}
-        if backup is not None:
-            body["backup"] = {"password": backup["password"], "data": backup["data"]}
-        if data_localization_region:
-            body["data_localization_region"] = data_localization_region
+        body = register_body(pin, backup, data_localization_region)
         at = self._at(PHONE_NUMBER_ID, phone_number_id, "register")
         self._change("POST", at, body, kind=retry.NEVER, read_timeout=read_timeout, wording="POST register")
 
@@ -164,8 +161,7 @@ class Graph:
         ``data`` holds one profile by Meta's pages, and ``{"business_profile": ...}`` by its OpenAPI description.
         """
         at = self._at(PHONE_NUMBER_ID, phone_number_id, "whatsapp_business_profile")
-        answer, where = self._read(at, {"fields": ",".join(fields)})
-        rows = _list_in(answer, where)
+        rows = self._rows(at, {"fields": ",".join(fields)})
         found = rows[0] if rows else {}
         inner = found.get("business_profile")
         return dict(inner) if isinstance(inner, dict) else dict(found)
@@ -197,8 +193,8 @@ class Graph:
 
         It goes where the access token goes otherwise: into the header, never into the address.
         """
-        answer, where = self._read(self._at(APP_ID, app_id, "subscriptions"), headers=_as_app(app_access_token))
-        return cast(List[AppSubscription], _list_in(answer, where))
+        at = self._at(APP_ID, app_id, "subscriptions")
+        return cast(List[AppSubscription], self._rows(at, headers=_as_app(app_access_token)))
 
     def _at(self, name: str, value: str, edge: str = "") -> _At:
         """Return the path of the object whose ID is ``value`` of the option ``name``, or of an edge of it."""
@@ -228,9 +224,10 @@ class Graph:
             raise causes.incomplete(where, "id")
         return answer.body or {}
 
-    def _data(self, at: _At) -> List[Dict[str, Any]]:
-        answer, where = self._read(at)
-        return _list_in(answer, where)
+    def _rows(
+        self, at: _At, params: Optional[Mapping[str, str]] = None, headers: Optional[Mapping[str, str]] = None
+    ) -> List[Dict[str, Any]]:
+        return _rows_in(*self._read(at, params, headers))
 
     def _pages(self, at: _At, fields: Sequence[str]) -> List[Dict[str, Any]]:
         """Follow the cursors; the address in ``paging.next`` holds the token and is never called."""
@@ -239,7 +236,7 @@ class Graph:
         seen: Set[str] = set()
         while True:
             answer, where = self._read(at, params)
-            found += _list_in(answer, where)
+            found += _rows_in(answer, where)
             paging = (answer.body or {}).get("paging")
             paging = paging if isinstance(paging, dict) else {}
             if not paging.get("next"):
@@ -284,7 +281,7 @@ def _as_app(app_access_token: str) -> Optional[Dict[str, str]]:
     return {"Authorization": "Bearer %s" % app_access_token} if app_access_token else None
 
 
-def _list_in(answer: Answer, where: Where) -> List[Dict[str, Any]]:
+def _rows_in(answer: Answer, where: Where) -> List[Dict[str, Any]]:
     data = (answer.body or {}).get("data")
     if not isinstance(data, list) or not all(isinstance(item, dict) for item in data):
         raise causes.incomplete(where, "data")

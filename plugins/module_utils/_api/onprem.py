@@ -9,10 +9,11 @@ import base64
 import hashlib
 from typing import Any, Callable, Dict, Mapping, Optional, Tuple, cast
 
+from .._meta_api import FIRST_LOGIN
 from . import causes, retry
 from .answer import Answer
 from .codes import EXPIRED_CLIENT
-from .connection import Line
+from .connection import ConnectionPool
 from .errors import (
     ONPREM,
     AnswerError,
@@ -33,7 +34,6 @@ STATS = ("app", "app/internal", "db", "db/internal")
 # Titles of errors that need a fix of their own; they stay the same where an error comes back from a host as data.
 LOGIN_REFUSED = "The node refuses the login"
 TOKEN_REFUSED = "The given token of the node is expired, revoked or wrong"
-FIRST_LOGIN = 1024
 
 
 class Credential:
@@ -83,10 +83,10 @@ class OnPrem:
         sleep: Callable[[float], None],
         random: Callable[[], float],
         announce: Callable[[str], None],
-        line: Optional[Line] = None,
+        pool: Optional[ConnectionPool] = None,
         credential: Optional[Credential] = None,
     ) -> OnPrem:
-        """Return a client, with connections of its own where no ``line`` is given.
+        """Return a client; the default of ``pool`` is one of its own.
 
         Times are in seconds, ``number`` is the label in all errors. Logs in at the first call, unless ``token`` is
         given, which is never replaced, or a ``credential`` that has logged in already.
@@ -105,7 +105,7 @@ class OnPrem:
             sleep,
             random,
             announce,
-            line=line,
+            pool=pool,
         )
         return cls(transport, credential)
 

@@ -15,6 +15,7 @@ from .._core.checks import waba as waba_rules
 from .._core.checks.reads import NOT_READABLE
 from .._core.conditions import window
 from .._failure import Failure, RefusedError, WabizError
+from .._meta_api import INVALID_PARAMETER
 from . import conditions
 from .context import Context, Params
 from .number_info import known_fields
@@ -63,7 +64,7 @@ def _inspected(context: Context, secret: str) -> Dict[str, Any]:
         return {"facts": dict(context.graph("").debug_token(secret))}
     except GraphError as error:
         # A token that is not valid is no question of who asks, unless it is the one of the app.
-        refused = error.failure.code == 100 or isinstance(error, PermissionError_)
+        refused = error.failure.code == INVALID_PARAMETER or isinstance(error, PermissionError_)
         if refused or (secret and isinstance(error, AuthError)):
             reported = error.failure.cause()
             return {"untold": "The app access token cannot inspect it: %s" % reported if secret else reported}

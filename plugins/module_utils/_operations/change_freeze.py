@@ -62,8 +62,8 @@ def _of_url(url: str, ca_path: Optional[str], clock: Callable[[], float], sent: 
         return {"where": where, "why": "it cannot be read: %s" % error.failure.title}
     finally:
         endpoint.close()
-    if came.trouble is not None:
-        reported = ". ".join(part for part in (came.trouble.title, came.trouble.details) if part)
+    if came.failure is not None:
+        reported = ". ".join(part for part in (came.failure.title, came.failure.details) if part)
         return {"where": where, "why": "it cannot be read: %s" % reported}
     if len(came.body) > _MOST:
         return {"where": where, "why": "the answer has more than %s" % counted(_MOST, "byte")}

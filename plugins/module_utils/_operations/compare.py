@@ -11,10 +11,11 @@ from .._api.errors import GraphError
 from .._api.graph import Graph
 from .._core.comparison import differences as differences_rules
 from .._core.comparison import snapshot
-from .._core.facts import health, phone_number, profile
 from .._core.facts import location as location_rules
 from .._core.facts import node as node_rules
+from .._core.facts import phone_number, profile
 from .._failure import Failure, RefusedError, WabizError
+from .._meta_api import MAINTENANCE
 from . import attempt_log, recorded_facts, waba_reads
 from .context import Context, Outcome, Params
 from .module import BOTH, Contradiction, Module, without_node
@@ -103,7 +104,7 @@ def _once(params: Params, context: Context) -> Tuple[Seen, str]:
     try:
         named, read = recorded_facts.number(waba_reads.own(params, context))
     except GraphError as error:
-        if error.code != health.MAINTENANCE:
+        if error.code != MAINTENANCE:
             raise
         trouble = "%s [%s]" % (error.failure.title, error.failure.code)
         return Seen(number_id, Read({}, dict.fromkeys(snapshot.NUMBER, trouble)), False), trouble

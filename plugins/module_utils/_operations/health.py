@@ -12,6 +12,7 @@ from .._api.graph import Graph
 from .._core.facts import health as health_rules
 from .._core.facts import location as location_rules
 from .._failure import Failure
+from .._meta_api import MAINTENANCE
 from . import waba_reads
 from .context import Context, Outcome, Params
 from .module import GRAPH, Contradiction, Module, never
@@ -72,7 +73,7 @@ def _verdict(graph: Graph, number: str, waba_id: str) -> health_rules.Verdict:
             return health_rules.verdict(graph.waba(waba_id, ["id", "health_status"]).get("health_status"))
         body = graph.phone_number(number, ["id", "status", "health_status"])
     except GraphError as error:
-        if error.code != health_rules.MAINTENANCE:
+        if error.code != MAINTENANCE:
             raise
         return health_rules.Verdict(health_rules.UNKNOWN, (), ("%s [%s]" % (error.title, error.code),), stable=False)
     return health_rules.verdict(body.get("health_status"), str(body.get("status")))

@@ -10,6 +10,7 @@ from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple
 
 from .._api.errors import GraphError, NotFoundError
 from .._api.graph import Graph
+from .._meta_api import INVALID_PARAMETER
 from .context import Context, Outcome, Params
 from .module import GRAPH, Module, never
 from .options import PHONE_NUMBER_ID
@@ -87,7 +88,7 @@ def known_fields(
         try:
             return dict(fetch(wanted)), unknown
         except GraphError as error:
-            if error.failure.code != 100 or isinstance(error, NotFoundError):
+            if error.failure.code != INVALID_PARAMETER or isinstance(error, NotFoundError):
                 raise
             match = _UNKNOWN_FIELD.search(error.failure.title + " " + error.failure.details)
             if match is not None and match.group(1) == _PLATFORM and _PLATFORM in wanted:

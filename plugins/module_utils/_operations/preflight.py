@@ -19,6 +19,7 @@ from .._core.cutover import preflight as preflight_rules
 from .._core.facts import location as location_rules
 from .._core.findings.finding import Finding
 from .._failure import Failure, WabizError
+from .._meta_api import FIRST_LOGIN
 from . import account, approval, attempt_log, collect, conditions, traffic, waba_reads, webhook_check
 from .attempt_log import Files
 from .context import Context, Outcome, Params
@@ -195,7 +196,7 @@ def _further(
 
 def _node_unreadable(error: Failure) -> Failure:
     """Return what keeps a node from being read; a login that is refused has a code, and so a fix, of its own."""
-    if error.code == onprem.FIRST_LOGIN:
+    if error.code == FIRST_LOGIN:
         return _unreadable(reads.NODE_FIRST_LOGIN, error)
     refused = {onprem.LOGIN_REFUSED: reads.NODE_LOGIN, onprem.TOKEN_REFUSED: reads.NODE_TOKEN}
     return _unreadable(refused.get(error.title, reads.NODE_UNREADABLE), error)

@@ -21,6 +21,7 @@ from .._core.facts import location as location_rules
 from .._core.facts import phone_number
 from .._core.facts.times import utc
 from .._failure import Failure, RefusedError, combine
+from .._meta_api import PIN_MISMATCH
 from . import approval, attempt_log, collect, conditions, confirm, deregister, lease
 from .attempt_log import Files
 from .context import Context, Outcome, Params
@@ -39,8 +40,6 @@ from .options import (
     WITHOUT_BACKUP,
     limits_that_disagree,
 )
-
-_PIN_MISMATCH = recovery.WRONG_PIN
 
 
 def perform(params: Params, context: Context) -> Outcome:
@@ -139,7 +138,7 @@ def _register_once(params: Params, context: Context, ready: Ready) -> Outcome:
     )
     if error is not None and error.acted == NO:
         outcome = attempt_log_rules.REFUSED if isinstance(error, AnswerError) else attempt_log_rules.NOT_SENT
-        if error.failure.code == _PIN_MISMATCH:
+        if error.failure.code == PIN_MISMATCH:
             context.raise_flag(gate.WRONG_PIN, str(context.name))
         trouble = attempt_log.finish(params, context, files, outcome, error)
         if trouble:

@@ -38,7 +38,7 @@ def perform(params: Params, context: Context) -> Outcome:
         results = {host: _kept_out(results[host], unapproved) for host in params["hosts"]}
     moving = params["phase"] == "move"
     moves = moving or bool(params["moves"])
-    lines = [table_rules.line(host, results[host], moving, context.check_mode) for host in params["hosts"]]
+    lines = [table_rules.row_of(host, results[host], moving, context.check_mode) for host in params["hosts"]]
     if params["plan_dest"]:
         return _written(params, context, results, lines)
     if params["verdict"]:
@@ -83,7 +83,7 @@ def perform(params: Params, context: Context) -> Outcome:
     return Outcome(False, found)
 
 
-def _verdict(params: Params, results: Results, lines: List[table_rules.Line]) -> Outcome:
+def _verdict(params: Params, results: Results, lines: List[table_rules.Row]) -> Outcome:
     bad = [line for line in lines if line.bad]
     failure = None
     found: Dict[str, Any] = {"msg": " ".join(line.text() for line in lines)}
@@ -104,7 +104,7 @@ def _verdict(params: Params, results: Results, lines: List[table_rules.Line]) ->
     return Outcome(False, found, before, after, failure=failure, label=label, sent=sent)
 
 
-def _why(line: table_rules.Line, results: Mapping[str, Any]) -> Failure:
+def _why(line: table_rules.Row, results: Mapping[str, Any]) -> Failure:
     """Return why a number is not well: the failure of its task, else the findings that keep it out."""
     failed = table_rules.failed_result(results)
     structured = failed.get("failure")
@@ -184,7 +184,7 @@ def _kept_out(found: Mapping[str, Any], unapproved: Mapping[str, Any]) -> Mappin
     return {**found, "preflight": {**preflight, "blocked": True, "findings": [*preflight["findings"], finding]}}
 
 
-def _before_and_after(results: Results, lines: List[table_rules.Line]) -> Tuple[Dict[str, Any], Dict[str, Any]]:
+def _before_and_after(results: Results, lines: List[table_rules.Row]) -> Tuple[Dict[str, Any], Dict[str, Any]]:
     """Return the plan of the one number that a verdict is about as a difference; empty where nothing is to be done."""
     preflight = _preflight(results[lines[0].host]) if len(lines) == 1 else {}
     if not preflight.get("work"):
@@ -202,7 +202,7 @@ def _before_and_after(results: Results, lines: List[table_rules.Line]) -> Tuple[
     }
 
 
-def _written(params: Params, context: Context, results: Results, lines: List[table_rules.Line]) -> Outcome:
+def _written(params: Params, context: Context, results: Results, lines: List[table_rules.Row]) -> Outcome:
     """Write the plan of the fleet to the controller; an approved plan is not replaced while it is compared with."""
     path = os.path.abspath(os.path.expanduser(str(params["plan_dest"])))
     entries = {}
@@ -245,13 +245,13 @@ def _written(params: Params, context: Context, results: Results, lines: List[tab
 # The summary
 
 
-def _failure_limit(params: Params, lines: List[table_rules.Line]) -> str:
+def _failure_limit(params: Params, lines: List[table_rules.Row]) -> str:
     """Return why no further number may move, "" where it may."""
     most = failure_limit.limits(params["max_failed"], params["max_failed_percent"])
     return failure_limit.why(table_rules.failed(lines, most.stated), len(lines), most)
 
 
-def _waves(params: Params, results: Results, lines: List[table_rules.Line]) -> Tuple[Dict[str, int], List[str]]:
+def _waves(params: Params, results: Results, lines: List[table_rules.Row]) -> Tuple[Dict[str, int], List[str]]:
     """Return the wave of each host that is ready, in the order of the inventory, and words about them.
 
     A number that is not as the approved plan has it keeps out only itself, whatever else is wrong with it: the others
@@ -299,7 +299,7 @@ def _runners(params: Params, results: Results, order: Mapping[str, int]) -> int:
     return min([limit for limit in limits if limit], default=0)
 
 
-def _known(results: Results, lines: List[table_rules.Line]) -> Dict[str, summary_rules.Known]:
+def _known(results: Results, lines: List[table_rules.Row]) -> Dict[str, summary_rules.Known]:
     """Return what is known of each phone number ID of the run."""
     known: Dict[str, summary_rules.Known] = {}
     for line in lines:

@@ -11,6 +11,7 @@ import re
 from typing import Any, Dict, List, Mapping, Optional, Sequence
 
 from ..._failure import counted
+from ..._meta_api import register_body
 from ..checks import subscription
 from ..cutover import pin, recovery
 from ..facts.location import CLOUD, NEITHER, ON_PREMISES
@@ -62,13 +63,10 @@ def requests(
         add("POST", "%s/%s/subscribed_apps" % (graph, params["waba_id"]), wanted)
     if not registers:
         return found
-    body: Dict[str, Any] = {"messaging_product": "whatsapp", "pin": _SECRET}
-    if not params["without_backup"]:
-        if not again:
-            add("POST", "%s/v1/settings/backup" % node, {"password": _SECRET})
-        body["backup"] = {"password": _SECRET, "data": "<the backup>"}
-    if params.get("data_localization_region"):
-        body["data_localization_region"] = params["data_localization_region"]
+    backup = None if params["without_backup"] else {"password": _SECRET, "data": "<the backup>"}
+    if backup and not again:
+        add("POST", "%s/v1/settings/backup" % node, {"password": _SECRET})
+    body = register_body(_SECRET, backup, params.get("data_localization_region"))
     add("POST", "%s/%s/register" % (graph, params["phone_number_id"]), body)
     return found
 

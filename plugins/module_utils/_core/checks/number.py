@@ -8,11 +8,12 @@ from __future__ import annotations
 from typing import Any, List, Mapping
 
 from ..._failure import Failure
+from ..._meta_api import INCORRECT_CERTIFICATE, NOT_REGISTERED
 from ..facts import health
 from ..findings.finding import GUIDE, NOTE, PHONE_NUMBER, WARNING, Finding
 
 # An entity has these errors for every number that is not registered on the Cloud API yet.
-_NOT_YET = ("141000", "133010", "131045")
+_NOT_YET = ("141000", str(NOT_REGISTERED), str(INCORRECT_CERTIFICATE))
 
 # Why a display name of this status has no certificate to register with.
 NO_CERTIFICATE = {"EXPIRED": "The certificate of the name has expired", "NONE": "The name has no certificate"}

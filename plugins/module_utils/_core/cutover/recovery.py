@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any, Mapping, Optional, Sequence
 
 from ..._failure import Failure
+from ..._meta_api import PIN_MISMATCH, REFUSALS, VERIFICATION_NEEDED
 from ..facts import node as node_rules
 from ..facts.location import NEITHER, ON_PREMISES, UNKNOWN
 from ..facts.times import instant, utc
@@ -15,12 +16,6 @@ from ..findings.finding import BLOCKER, COLLECTION, WARNING, Finding
 from . import attempt_log as attempt_log_rules
 from .gate_findings import NEITHER_API
 
-WRONG_PIN = 133005
-_VERIFY = 133006
-_MEANING = {
-    WRONG_PIN: "the PIN was wrong, and Meta takes the On-Premises node down for that",
-    _VERIFY: "the number must be verified by a code, or the backup was rejected",
-}
 # Seconds by which the clocks of a person and of the inventory host may differ.
 _AHEAD = 300.0
 
@@ -85,7 +80,7 @@ def refused_pin(log: Mapping[str, Any]) -> Optional[Mapping[str, Any]]:
     for attempt in reversed(log["attempts"]):
         if attempt.get("outcome") == attempt_log_rules.REGISTERED:
             return None
-        if attempt.get("outcome") == attempt_log_rules.REFUSED and attempt.get("code") == WRONG_PIN:
+        if attempt.get("outcome") == attempt_log_rules.REFUSED and attempt.get("code") == PIN_MISMATCH:
             found: Mapping[str, Any] = attempt
             return found
     return None
@@ -118,7 +113,7 @@ def answered(attempt: Mapping[str, Any], pin_cleared: bool, pin_changed_at: Opti
 def reported(attempt: Mapping[str, Any]) -> str:
     """Return a refused attempt as a phrase: its time, the answer and its meaning."""
     trace = " (fbtrace_id %s)" % attempt["fbtrace_id"] if attempt.get("fbtrace_id") else ""
-    meaning = _MEANING.get(attempt.get("code") or 0)
+    meaning = REFUSALS.get(attempt.get("code") or 0)
     return "the register request of %s was refused with %s%s%s" % (
         attempt.get("at"),
         attempt.get("code"),
@@ -185,11 +180,11 @@ def still_on() -> Failure:
 
 def next_step(code: Any, at: str, location: str) -> str:
     """Return the next step after a refusal with ``code`` at ``at``; "" where that of the code is right."""
-    if code == WRONG_PIN:
+    if code == PIN_MISMATCH:
         return "do not guess again: %s" % _way({"at": at})
-    if code == _VERIFY and location == NEITHER:
+    if code == VERIFICATION_NEEDED and location == NEITHER:
         return NEITHER_API.next_step
-    if code == _VERIFY:
+    if code == VERIFICATION_NEEDED:
         return (
             "verify the number by a code in WhatsApp Manager (or request_code, verify_code), then run the same command "
             "again; where it is VERIFIED already, the backup was rejected: set O(backup_max_age): 0 for one "

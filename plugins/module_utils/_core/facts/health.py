@@ -8,13 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 
+from ..._meta_api import MAINTENANCE
+
 AVAILABLE = "AVAILABLE"
 LIMITED = "LIMITED"
 BLOCKED = "BLOCKED"
 UNKNOWN = "UNKNOWN"
 _ORDER = (AVAILABLE, LIMITED, BLOCKED)
-# "Account in maintenance mode", such as the throughput upgrade of a number that just came from a multiconnect node.
-MAINTENANCE = 131057
 
 
 @dataclass(frozen=True)

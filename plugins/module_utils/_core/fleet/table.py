@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any, Dict, List, Mapping, NamedTuple, Sequence
 
 from ..._failure import Failure, counted
+from ..._meta_api import PIN_MISMATCH
 from ..checks import traffic
 from ..comparison.difference_findings import NO_SNAPSHOT
 from ..cutover.preflight import COEXISTENCE
@@ -27,7 +28,6 @@ UNCHANGED = "unchanged"
 READY = "ready"
 CHANGED = "changed"
 NOT_STARTED = "not started"
-PIN_MISMATCH = 133005
 UNKNOWN_LOCATION = "UNKNOWN"
 # The tasks in their order, and the steps of a task that has several.
 _PHASES = (
@@ -51,7 +51,7 @@ _ATTENTION = (UNKNOWN, FAILED, UNREACHABLE, BLOCKED, WOULD_BE_REFUSED)
 _SPACE = 2000
 
 
-class Line(NamedTuple):
+class Row(NamedTuple):
     """One number's row: the inventory host, its number, its state and location, and the text about it."""
 
     host: str
@@ -79,15 +79,13 @@ class Line(NamedTuple):
         )
 
 
-def failed(lines: Sequence[Line], with_unread: bool) -> int:
+def failed(rows: Sequence[Row], with_unread: bool) -> int:
     """Count the numbers that the failure limit counts.
 
     A number that the preflight keeps out does not count; with ``with_unread`` it does where its location is unknown.
     """
     return sum(
-        1
-        for line in lines
-        if line.bad and (line.state != BLOCKED or (with_unread and line.location == UNKNOWN_LOCATION))
+        1 for row in rows if row.bad and (row.state != BLOCKED or (with_unread and row.location == UNKNOWN_LOCATION))
     )
 
 
@@ -116,7 +114,7 @@ def failed_result(results: Mapping[str, Any]) -> Mapping[str, Any]:
     return {}
 
 
-def line(host: str, results: Mapping[str, Any], moving: bool, check_mode: bool = False) -> Line:
+def row_of(host: str, results: Mapping[str, Any], moving: bool, check_mode: bool = False) -> Row:
     """Judge one host by the results of its phases.
 
     ``results`` maps preflight, subscribe, snapshot, backup, register, health, compare and failure to task results,
@@ -127,14 +125,14 @@ def line(host: str, results: Mapping[str, Any], moving: bool, check_mode: bool =
     number = _number(results, preflight)
     location = str(register.get("location") or preflight.get("location") or "")
     if results.get("inputs"):
-        return Line(host, number, BLOCKED, location, "Correct the inputs: %s" % "; ".join(results["inputs"]))
+        return Row(host, number, BLOCKED, location, "Correct the inputs: %s" % "; ".join(results["inputs"]))
     if failure:
         if _got(failure, "failure").get("code") == PIN_MISMATCH and not register.get("location"):
             # The node may be down now, so the location of the preflight is outdated.
             location = ""
         return _bad(host, number, location, preflight, failure)
     if preflight.get("blocked"):
-        return Line(
+        return Row(
             host,
             number,
             BLOCKED,
@@ -147,13 +145,13 @@ def line(host: str, results: Mapping[str, Any], moving: bool, check_mode: bool =
             wording = "Registered by an earlier run, confirmed by this one, health %s" % health.get(
                 "verdict", "not read"
             )
-            return Line(host, number, MOVED, location, _reported(wording, _got(results, "compare"), check_mode))
+            return Row(host, number, MOVED, location, _reported(wording, _got(results, "compare"), check_mode))
         if not register.get("changed"):
             changed = any(_got(results, name).get("changed") for name in ("two_step", "subscribe", "backup", "compare"))
             wording = _reported("It was on the Cloud API already", _got(results, "compare"), check_mode)
-            return Line(host, number, CHANGED if changed else UNCHANGED, location, wording)
+            return Row(host, number, CHANGED if changed else UNCHANGED, location, wording)
         if str(registration.get("outcome", "")).startswith("would"):
-            return Line(
+            return Row(
                 host,
                 number,
                 WOULD_MOVE,
@@ -165,22 +163,22 @@ def line(host: str, results: Mapping[str, Any], moving: bool, check_mode: bool =
             health.get("verdict", "not read"),
             registration.get("attempts_left"),
         )
-        past = ["%s (%s, until %s)" % (row["id"], row["who"], row["until"]) for row in registration.get("waived") or []]
+        past = ["%s (%s, until %s)" % (one["id"], one["who"], one["until"]) for one in registration.get("waived") or []]
         wording += "; waived: %s" % ", ".join(past) if past else ""
-        return Line(host, number, MOVED, location, _reported(wording, _got(results, "compare"), check_mode))
+        return Row(host, number, MOVED, location, _reported(wording, _got(results, "compare"), check_mode))
     if not preflight:
-        return Line(host, number, NOT_STARTED, location, "Nothing was read")
+        return Row(host, number, NOT_STARTED, location, "Nothing was read")
     if not preflight.get("work"):
         alone = [findings.text(found) for found in preflight.get("findings") or [] if found["id"] == COEXISTENCE.id]
         wording = alone[0] if alone else "It is on the Cloud API, and the app is subscribed"
         if preflight.get("unverified", False) is None:
             wording += ". It is unknown whether it was compared after its move: its host does not answer"
-        return Line(host, number, UNCHANGED, location, wording)
+        return Row(host, number, UNCHANGED, location, wording)
     worth = [found for found in preflight.get("findings") or [] if found["severity"] != NOTE]
     wording = " ".join(findings.text(found) for found in worth) or "No blockers and no warnings"
     if preflight.get("unverified"):
         wording = "An earlier run registered it and did not compare it; migrate does that. " + wording
-    return Line(host, number, NOT_STARTED if moving else READY, location, wording)
+    return Row(host, number, NOT_STARTED if moving else READY, location, wording)
 
 
 def _reported(wording: str, compared: Mapping[str, Any], check_mode: bool) -> str:
@@ -205,7 +203,7 @@ def _reported(wording: str, compared: Mapping[str, Any], check_mode: bool) -> st
     )
 
 
-def _bad(host: str, number: str, location: str, preflight: Mapping[str, Any], failed: Mapping[str, Any]) -> Line:
+def _bad(host: str, number: str, location: str, preflight: Mapping[str, Any], failed: Mapping[str, Any]) -> Row:
     structured = _got(failed, "failure")
     code = structured.get("code")
     # The row names the number already, as the message of a task does.
@@ -214,14 +212,14 @@ def _bad(host: str, number: str, location: str, preflight: Mapping[str, Any], fa
         message = Failure(**structured).sentence(sent=sent_rules.of(str(message or "")))
     wording = " ".join(str(message or "no message").split())
     if code == "unconfirmed":
-        return Line(host, number, UNKNOWN, UNKNOWN_LOCATION, wording)
+        return Row(host, number, UNKNOWN, UNKNOWN_LOCATION, wording)
     if code == "unreachable" or failed.get("unreachable"):
-        return Line(host, number, UNREACHABLE, location, wording)
+        return Row(host, number, UNREACHABLE, location, wording)
     if not preflight or preflight.get("failed"):
-        return Line(host, number, BLOCKED, location, wording)
+        return Row(host, number, BLOCKED, location, wording)
     if failed.get("would_be_refused"):
-        return Line(host, number, WOULD_BE_REFUSED, location, wording)
-    return Line(host, number, FAILED, location, wording)
+        return Row(host, number, WOULD_BE_REFUSED, location, wording)
+    return Row(host, number, FAILED, location, wording)
 
 
 def _number(results: Mapping[str, Any], preflight: Mapping[str, Any]) -> str:
@@ -229,47 +227,40 @@ def _number(results: Mapping[str, Any], preflight: Mapping[str, Any]) -> str:
     return display or str(results.get("phone_number_id") or "no number")
 
 
-def table(lines: Sequence[Line], width: int = 100) -> List[str]:
+def table(rows: Sequence[Row], width: int = 100) -> List[str]:
     """Return the fleet as lines of text, with a count of each state at the end."""
     heads = ("NUMBER", "HOST", "STATE", "LOCATION")
-    columns = [
-        [head] + [row[index] for row in ((entry.number, entry.host, entry.state, entry.location) for entry in lines)]
-        for index, head in enumerate(heads)
-    ]
-    widths = [max(len(cell) for cell in column) for column in columns]
-    rows = ["  ".join(head.ljust(size) for head, size in zip(heads, widths)) + "  WHAT"]
-    for entry in lines:
-        cells = (entry.number, entry.host, entry.state, entry.location)
-        rows.append("  ".join(cell.ljust(size) for cell, size in zip(cells, widths)) + "  " + _cut(entry, width))
-    rows.append(
-        "Numbers: %d (%s)" % (len(lines), ", ".join("%d %s" % (count, state) for state, count in counts(lines).items()))
-    )
-    return rows
+    cells = [heads, *((row.number, row.host, row.state, row.location) for row in rows)]
+    widths = [max(map(len, column)) for column in zip(*cells)]
+    texts = ["WHAT", *(_cut(row, width) for row in rows)]
+    lines = ["  ".join([*map(str.ljust, line, widths), text]) for line, text in zip(cells, texts)]
+    states = ", ".join("%d %s" % (count, state) for state, count in counts(rows).items())
+    return [*lines, "Numbers: %d (%s)" % (len(rows), states)]
 
 
-def _cut(entry: Line, width: int) -> str:
+def _cut(row: Row, width: int) -> str:
     """Return the text of a row, cut to ``width``; for a failure the sentence on what was sent stays."""
-    if len(entry.wording) <= width:
-        return entry.wording
-    wording = entry.wording[: width - 3] + "..."
-    reported = sent_of(entry) if entry.bad else ""
+    if len(row.wording) <= width:
+        return row.wording
+    wording = row.wording[: width - 3] + "..."
+    reported = sent_of(row) if row.bad else ""
     return wording if not reported or reported in wording else "%s %s" % (wording, reported)
 
 
-def sent_of(entry: Line) -> str:
+def sent_of(row: Row) -> str:
     """Return the sentence of a row on what was sent, "" where it has none."""
-    return sent_rules.of(entry.wording)
+    return sent_rules.of(row.wording)
 
 
-def counts(lines: Sequence[Line]) -> Dict[str, int]:
+def counts(rows: Sequence[Row]) -> Dict[str, int]:
     """Return how many numbers are in each state, in the order of first appearance."""
     found: Dict[str, int] = {}
-    for entry in lines:
-        found[entry.state] = found.get(entry.state, 0) + 1
+    for row in rows:
+        found[row.state] = found.get(row.state, 0) + 1
     return found
 
 
-def artifact(lines: Sequence[Line], moves: bool, stopped: str) -> Dict[str, Any]:
+def artifact(rows: Sequence[Row], moves: bool, stopped: str) -> Dict[str, Any]:
     """Return the artifact of a job: how many numbers are in each state, and the hosts that need attention.
 
     It stays small, however large the fleet. ``moves`` tells that the job was to move the numbers: a number that is only
@@ -277,21 +268,21 @@ def artifact(lines: Sequence[Line], moves: bool, stopped: str) -> Dict[str, Any]
     """
     states: Dict[str, int] = {}
     attention: Dict[str, List[str]] = {}
-    for line in lines:
-        state = NOT_STARTED if moves and line.state == READY else line.state
+    for row in rows:
+        state = NOT_STARTED if moves and row.state == READY else row.state
         states[state] = states.get(state, 0) + 1
     space, left_out = _SPACE, 0
     for state in _ATTENTION:
-        for line in lines:
-            if line.state == state:
-                space -= len(line.host) + 4
+        for row in rows:
+            if row.state == state:
+                space -= len(row.host) + 4
                 if space < 0:
                     left_out += 1
                 else:
-                    attention.setdefault(state, []).append(line.host)
+                    attention.setdefault(state, []).append(row.host)
     return {
         "phase": "migrate" if moves else "preflight",
-        "numbers": len(lines),
+        "numbers": len(rows),
         "states": states,
         "attention": attention,
         "attention_left_out": left_out,

@@ -35,7 +35,7 @@ def test_a_get_adds_to_the_query_and_a_post_sends_the_bytes(endpoint, serve, goo
     server = serve(plain("4711"), plain(""), tls=good.context)
     client = endpoint(server.url + "/hook?key=a%20b", good.path)
     got = client.get({"hub.mode": "subscribe", "hub.verify_token": "a&b ü"})
-    assert (got.status, got.body, got.trouble, got.reached, got.location) == (200, b"4711", None, True, "")
+    assert (got.status, got.body, got.failure, got.reached, got.location) == (200, b"4711", None, True, "")
     assert 0 < got.seconds < 2
     body = b'{"x": "\\u00e9",  "y":1}'
     assert client.post(body, {"X-Hub-Signature-256": "sha256=1"}).status == 200
@@ -59,7 +59,7 @@ def test_each_request_has_a_connection_of_its_own(endpoint, serve):
 def test_any_status_is_an_answer_and_nothing_is_repeated(endpoint, serve, status):
     server = serve(plain("", status))
     got = endpoint(server.url).post(b"{}", {})
-    assert (got.status, got.trouble, len(server.requests)) == (status, None, 1)
+    assert (got.status, got.failure, len(server.requests)) == (status, None, 1)
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ def test_a_redirect_is_not_followed_and_only_its_host_is_told(endpoint, serve, l
 def test_an_answer_that_does_not_come(endpoint, serve, step, code):
     server = serve(step)
     got = endpoint(server.url, timeout=0.5).post(b"{}", {})
-    assert (got.status, got.trouble.code, got.reached) == (0, code, True)
+    assert (got.status, got.failure.code, got.reached) == (0, code, True)
     assert got.seconds < 2
     assert len(server.requests) == 1
 
@@ -106,25 +106,25 @@ def test_a_body_of_any_size_is_read_up_to_a_limit(endpoint, serve):
 
 def test_a_closed_port(endpoint):
     got = endpoint("https://127.0.0.1:%d/x" % fs.free_port()).get({})
-    assert (got.trouble.code, got.reached) == ("connect_failed", False)
-    assert "O(webhook_url)" in got.trouble.next_step
+    assert (got.failure.code, got.reached) == ("connect_failed", False)
+    assert "O(webhook_url)" in got.failure.next_step
 
 
 def test_a_certificate_that_is_not_trusted(endpoint, serve, good, expired):
     server = serve(plain(""), tls=good.context)
     got = endpoint(server.url).get({})
-    assert (got.trouble.code, got.reached, server.requests) == ("tls_failed", False, [])
-    assert "public CA" in got.trouble.next_step
-    assert "O(webhook_ca_path)" in got.trouble.next_step
+    assert (got.failure.code, got.reached, server.requests) == ("tls_failed", False, [])
+    assert "public CA" in got.failure.next_step
+    assert "O(webhook_ca_path)" in got.failure.next_step
     late = serve(plain(""), tls=expired.context)
-    assert endpoint(late.url, expired.path).get({}).trouble.code == "certificate_date"
-    assert endpoint(server.url, "/no/such/file.pem").get({}).trouble.code == "ca_missing"
+    assert endpoint(late.url, expired.path).get({}).failure.code == "certificate_date"
+    assert endpoint(server.url, "/no/such/file.pem").get({}).failure.code == "ca_missing"
 
 
 def test_a_ca_bundle_of_the_environment_changes_nothing(endpoint, serve, good, monkeypatch):
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", good.path)
     server = serve(plain(""), tls=good.context)
-    assert endpoint(server.url).get({}).trouble.code == "tls_failed"
+    assert endpoint(server.url).get({}).failure.code == "tls_failed"
 
 
 def test_the_proxy_of_the_environment_is_used_but_not_for_this_machine(endpoint, serve, good, monkeypatch):
@@ -138,8 +138,8 @@ def test_the_proxy_of_the_environment_is_used_but_not_for_this_machine(endpoint,
     assert len(proxy.requests) == 1
     monkeypatch.setenv("HTTPS_PROXY", refusing.url)
     got = endpoint("https://graph.test:%d/x" % server.port, good.path).get({})
-    assert (got.trouble.code, got.reached) == ("proxy_refused", False)
-    assert "HTTPS_PROXY" in got.trouble.next_step
+    assert (got.failure.code, got.reached) == ("proxy_refused", False)
+    assert "HTTPS_PROXY" in got.failure.next_step
 
 
 def test_plain_http_leaves_for_this_machine_only(endpoint):

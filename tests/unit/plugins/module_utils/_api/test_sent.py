@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.wabiz.migration.plugins.module_utils._api import errors, retry
-from ansible_collections.wabiz.migration.plugins.module_utils._api.connection import Line
+from ansible_collections.wabiz.migration.plugins.module_utils._api.connection import ConnectionPool
 from ansible_collections.wabiz.migration.plugins.module_utils._api.endpoint import Endpoint
 from ansible_collections.wabiz.migration.plugins.module_utils._api.graph import Graph
 from ansible_collections.wabiz.migration.plugins.module_utils._api.onprem import Credential, OnPrem
@@ -28,12 +28,12 @@ def sent() -> Sent:
 @pytest.fixture
 def call(transport: Any, clock: Any, sent: Sent) -> Any:
     """Make a call that may fail."""
-    line = Line(clock, sent)
+    pool = ConnectionPool(clock, sent)
 
     def make(url: str, kind: str, wording: str = "", **options: Any) -> None:
         method = "GET" if kind == retry.READ and not wording else "POST"
         with contextlib.suppress(errors.ApiError):
-            transport(url, line=line, **options).call(method, "/v25.0/1/x", kind=kind, wording=wording)
+            transport(url, pool=pool, **options).call(method, "/v25.0/1/x", kind=kind, wording=wording)
 
     return make
 
@@ -84,7 +84,7 @@ def options(url: str, clock: Any, sent: Sent, **more: Any) -> dict[str, Any]:
         "sleep": clock.sleep,
         "random": lambda: 0.0,
         "announce": lambda text: None,
-        "line": Line(clock, sent),
+        "pool": ConnectionPool(clock, sent),
         **more,
     }
 

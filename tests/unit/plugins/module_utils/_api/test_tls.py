@@ -130,7 +130,7 @@ told = {}
 for name, api, url, verify in json.load(sys.stdin):
     if api in ("webhook", "freeze"):
         came = Endpoint(url, verify, 5.0, time.monotonic, api).get({})
-        told[name] = came.trouble.code if came.trouble else came.status
+        told[name] = came.failure.code if came.failure else came.status
         continue
     transport = Transport(url, api, "1", lambda: {"Authorization": "Bearer x"}, verify, 5.0, 5.0,
         retry.RetryPolicy(budget=0.0), time.monotonic, time.sleep, lambda: 0.0, print)
@@ -383,7 +383,7 @@ def test_a_webhook_endpoint_is_told_of_by_its_own_options(serve: Any, company: A
         ("freeze", company.path, "certificate_name"),
     ):
         endpoint = Endpoint(server.url, verify, 2.0, lambda: 0.0, api)
-        got = endpoint.get({}).trouble
+        got = endpoint.get({}).failure
         endpoint.close()
         assert got is not None and got.code == code
         reported = got.sentence()

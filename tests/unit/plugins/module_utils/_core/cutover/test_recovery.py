@@ -118,7 +118,7 @@ def test_what_is_no_time(value):
 def test_what_is_told_of_the_refused_attempt():
     made = attempt(*REFUSED, trace="Atrace")
     failure = recovery.wrong_pin(made, location.NEITHER, 6, None, NOW)
-    for wording in (made["at"], "133005", "the PIN was wrong", "Atrace", "6 attempts left"):
+    for wording in (made["at"], "133005", "The PIN was wrong", "Atrace", "6 attempts left"):
         assert wording in failure.details, wording
     for wording in ("WhatsApp Manager", "O(pin_changed_at)", made["at"], "O(clear_two_step): true"):
         assert wording in failure.next_step, wording

@@ -67,7 +67,7 @@ COMPARED = {"changed": False, "compared": 31, "differences": [], "restored": []}
 
 
 def line(moving=True, **results):
-    return table.line("node1", {"phone_number_id": "106540352242922", **results}, moving)
+    return table.row_of("node1", {"phone_number_id": "106540352242922", **results}, moving)
 
 
 @pytest.mark.parametrize(
@@ -266,19 +266,19 @@ def test_a_profile_that_was_put_back_is_a_change():
         "register": ALREADY,
         "compare": {**COMPARED, "changed": True, "restored": ["about"]},
     }
-    assert "Would be put back into the profile: about" in table.line("node1", reported, True, check_mode=True).wording
+    assert "Would be put back into the profile: about" in table.row_of("node1", reported, True, check_mode=True).wording
     assert line(preflight=PREFLIGHT, register=ALREADY, compare=COMPARED).state == table.UNCHANGED
 
 
 def test_the_number_as_graph_writes_it_or_else_as_the_inventory_does():
     assert line(preflight=PREFLIGHT).number == "+1 555-012-0001"
     assert line(preflight={**PREFLIGHT, "number": None}).number == "106540352242922"
-    assert table.line("node1", {}, True).number == "no number"
-    assert table.line("node1", {"phone_number_id": 106540352242922}, True).number == "106540352242922"
+    assert table.row_of("node1", {}, True).number == "no number"
+    assert table.row_of("node1", {"phone_number_id": 106540352242922}, True).number == "106540352242922"
 
 
 def test_the_line_in_words():
-    row = table.Line("node1", "+1 555-012-0001", table.MOVED, "CLOUD", "Registered")
+    row = table.Row("node1", "+1 555-012-0001", table.MOVED, "CLOUD", "Registered")
     assert row.text() == "+1 555-012-0001 (node1): moved, on CLOUD. Registered"
     assert row._replace(location="").text() == "+1 555-012-0001 (node1): moved. Registered"
 
@@ -309,7 +309,7 @@ def test_what_failed_is_never_reported_as_well(found, moving):
 
 
 def rows(*states):
-    return [table.Line("node%d" % at, "1555012%04d" % at, state, "CLOUD", "words") for at, state in enumerate(states)]
+    return [table.Row("node%d" % at, "1555012%04d" % at, state, "CLOUD", "words") for at, state in enumerate(states)]
 
 
 def test_table():
@@ -327,9 +327,9 @@ def test_table():
 
 def test_a_table_cuts_away_anything_but_what_was_sent_before_a_failure():
     lines = [
-        table.Line("a", "1", "failed", "CLOUD", "w" * 300 + " Sent before this: A; B. It is safe to run again."),
-        table.Line("b", "2", "failed", "CLOUD", "short. Nothing was sent. It is safe to run again."),
-        table.Line("c", "3", "moved", "CLOUD", "w" * 300 + " Nothing was sent. It is safe to run again."),
+        table.Row("a", "1", "failed", "CLOUD", "w" * 300 + " Sent before this: A; B. It is safe to run again."),
+        table.Row("b", "2", "failed", "CLOUD", "short. Nothing was sent. It is safe to run again."),
+        table.Row("c", "3", "moved", "CLOUD", "w" * 300 + " Nothing was sent. It is safe to run again."),
     ]
     cells = [row.split("CLOUD     ")[1] for row in table.table(lines)[1:-1]]
     assert cells == ["w" * 97 + "... Sent before this: A; B.", lines[1].wording, "w" * 97 + "..."]
@@ -519,8 +519,8 @@ def test_the_artifact_of_a_job():
     st.lists(st.tuples(st.sampled_from(table.BAD), st.integers(1, 253)), max_size=60), st.integers(0, 5000), st.text()
 )
 def test_the_artifact_stays_small_and_loses_nobody(bad, more, stopped):
-    lines = [table.Line(f"{at:03d}" + "h" * size, "1", state, "", "") for at, (state, size) in enumerate(bad)]
-    lines += [table.Line("h" * 253, "1", table.FAILED, "", "")] * more
+    lines = [table.Row(f"{at:03d}" + "h" * size, "1", state, "", "") for at, (state, size) in enumerate(bad)]
+    lines += [table.Row("h" * 253, "1", table.FAILED, "", "")] * more
     found = table.artifact(lines, True, stopped)
     assert len(json.dumps(found, ensure_ascii=False)) < 4000 + len(json.dumps(stopped[:500], ensure_ascii=False))
     named = sum(map(len, found["attention"].values()))

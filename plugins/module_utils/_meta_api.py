@@ -1,0 +1,42 @@
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What rules and requests both use of Meta's APIs: error codes, and the body of register. Imports nothing; no I/O."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, Mapping, Optional
+
+# Codes of the Graph API that a rule, an operation or several entries of the code tables name.
+INVALID_PARAMETER = 100
+INCORRECT_CERTIFICATE = 131045
+MAINTENANCE = 131057  # such as the throughput upgrade of a number that just came from a multiconnect node
+PIN_MISMATCH = 133005
+VERIFICATION_NEEDED = 133006
+NOT_REGISTERED = 133010
+DELETED_RECENTLY = 133015
+ATTEMPTS_USED_UP = 133016
+REQUEST_CODE = 136024
+ADD_NUMBER = 200000
+# The same of the On-Premises API.
+ACCESS_DENIED = 1005
+INTERNAL_ERROR = 1014
+FIRST_LOGIN = 1024
+
+# What a refused register call means: for its own error, and for reports on the attempt log.
+REFUSALS: Mapping[int, str] = {
+    PIN_MISMATCH: "The PIN was wrong, and the On-Premises node may be down and disconnected from WhatsApp",
+    VERIFICATION_NEEDED: "The number is not verified, or the backup was rejected, or wrong PINs have locked it",
+}
+
+
+def register_body(
+    pin: str, backup: Optional[Mapping[str, object]] = None, data_localization_region: Optional[str] = None
+) -> Dict[str, Any]:
+    """Return the body of a register request (Meta's guide, step 3); the backup is passed on unmodified."""
+    body: Dict[str, Any] = {"messaging_product": "whatsapp", "pin": pin}
+    if backup is not None:
+        body["backup"] = {"password": backup["password"], "data": backup["data"]}
+    if data_localization_region:
+        body["data_localization_region"] = data_localization_region
+    return body
