@@ -20,7 +20,8 @@ from typing import Any, Callable, Dict, List, Optional
 from ._encryption import encrypt
 
 _MAX_BYTES = 32 * 1024 * 1024
-_LOCK_SECONDS = 10
+# Longer than any write takes.
+LOCK_SECONDS = 10.0
 # Beside the files that it protects, and never replaced as they are. A lock on the directory would hold on this machine
 # only where the directory lies on a file system that several machines share.
 _LOCK = ".lock"
@@ -172,25 +173,25 @@ def look(request: Dict[str, Any]) -> Dict[str, Any]:
     return answer
 
 
-def _lock(handle_: int, path: str) -> None:
-    """Lock a file; raises HostFileError when another process keeps it for longer than any write takes.
+def _lock(handle_: int, path: str, seconds: float) -> None:
+    """Lock a file; raises HostFileError when another process keeps it for that many seconds.
 
     A process that was stopped while it wrote, or whose disk hangs, would keep every later run waiting without a word.
     """
-    end = time.monotonic() + _LOCK_SECONDS
+    end = time.monotonic() + seconds
     while True:
         try:
             fcntl.flock(handle_, fcntl.LOCK_EX | fcntl.LOCK_NB)
             return
         except BlockingIOError:
             if time.monotonic() >= end:
-                raise HostFileError("%s has been locked by another process for %d s" % (path, _LOCK_SECONDS)) from None
+                raise HostFileError("%s has been locked by another process for %g s" % (path, seconds)) from None
         time.sleep(0.05)
 
 
-def commit(request: Dict[str, Any]) -> Dict[str, Any]:
-    """Replace the record if it still reads as ``expected``."""
-    return _replace(request, "attempt_log")
+def commit(request: Dict[str, Any], lock_seconds: float = LOCK_SECONDS) -> Dict[str, Any]:
+    """Replace the record if it still reads as ``expected``; wait for its lock at most ``lock_seconds``."""
+    return _replace(request, "attempt_log", lock_seconds)
 
 
 def look_snapshot(request: Dict[str, Any]) -> Dict[str, Any]:
@@ -206,19 +207,19 @@ def look_snapshot(request: Dict[str, Any]) -> Dict[str, Any]:
     return answer
 
 
-def store_snapshot(request: Dict[str, Any]) -> Dict[str, Any]:
-    """Replace the snapshot if it still reads as ``expected``."""
-    return _replace(request, "snapshot")
+def store_snapshot(request: Dict[str, Any], lock_seconds: float = LOCK_SECONDS) -> Dict[str, Any]:
+    """Replace the snapshot if it still reads as ``expected``; wait for its lock at most ``lock_seconds``."""
+    return _replace(request, "snapshot", lock_seconds)
 
 
-def _replace(request: Dict[str, Any], name: str) -> Dict[str, Any]:
+def _replace(request: Dict[str, Any], name: str, lock_seconds: float) -> Dict[str, Any]:
     """Write the file ``name`` of a number, and read it back (compare and set under a lock of that number)."""
     make_directory(request["state_dir"])
     make_directory(request["number_dir"])
     path = os.path.join(request["number_dir"], name + ".json")
     lock = os.open(os.path.join(request["number_dir"], _LOCK), os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
     try:
-        _lock(lock, request["number_dir"])
+        _lock(lock, request["number_dir"], lock_seconds)
         current = read_private(path)
         if current != request["expected"]:
             return {"committed": False, name: current, "now": time.time()}

@@ -1,39 +1,78 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The injection of the fault matrix wraps private names of the product; only a few of its batches reach all of them."""
+"""The injection of the fault matrix, loaded by Python as in the matrix: only a few of its batches reach all of it."""
 
 from __future__ import annotations
 
-import importlib.util
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
+from typing import Any
 
-import pytest
-from ansible_collections.wabiz.migration.plugins.module_utils import _spec
-from ansible_collections.wabiz.migration.plugins.module_utils._operations import attempt_log
 from ansible_collections.wabiz.migration.tests.support.ansible_run import ROOT
 
-SETTINGS = {"register_timeout": 2, "wire": 77.0, "at_meta": 0.5}
+SHORTENED = {"register_timeout": 2, "wire": 77.0, "at_meta": 5.0}
+STATED = {
+    "phone_number_id": "100000000000001",
+    "waba_id": "200000000000001",
+    "pin": "123456",
+    "backup_file": "/state/backup.json",
+    "backup_password": "tacocat",
+    "state_dir": "/state",
+    "state_durable": True,
+    "register_timeout": 2,
+    "access_token": "token",
+    "onprem_password": "Passw0rd!",
+}
+# The module runner is what the injection waits for inside of a shipped module.
+PROGRAM = """
+import json, sys
+from types import SimpleNamespace
+from ansible_collections.wabiz.migration.plugins.module_utils import _module_runner, _spec
+from ansible_collections.wabiz.migration.plugins.module_utils._core.cutover import attempt_log as rules
+from ansible_collections.wabiz.migration.plugins.module_utils._modules import MODULES
+from ansible_collections.wabiz.migration.plugins.module_utils._operations import attempt_log
+
+params, faults = _spec.check(MODULES["wa_register"], json.loads(sys.argv[1]), environ={})
+params["register_timeout"] = 2.0
+context = SimpleNamespace(
+    now=lambda: 0.0, monotonic=lambda: 0.0, run="run", controller="one", process=1, parent=0, namespace="", started=1,
+    host=lambda request: {"committed": True, "attempt_log": request["attempt_log"]},
+)
+files = attempt_log.Files(rules.fresh(params["phone_number_id"]), None, None, (), 1000.0)
+log = attempt_log.begin(params, context, files, "the number").log
+print(json.dumps({
+    "faults": faults,
+    "timeouts": [params["onprem_timeout"], params["graph_timeout"]],
+    "answer_by": log["attempts"][0]["answer_by"],
+}))
+"""
 
 
-def test_what_would_take_minutes_is_shortened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "script.json").write_text(json.dumps({"settings": SETTINGS}))
-    monkeypatch.setenv("WABIZ_FAULTS", str(tmp_path))
-    monkeypatch.delenv("WABIZ_FAULTS_GATES", raising=False)
-    location = importlib.util.spec_from_file_location("injection", ROOT / "tests/faults/inject/sitecustomize.py")
-    assert location is not None and location.loader is not None
-    injection = importlib.util.module_from_spec(location)
-    location.loader.exec_module(injection)
-    # put back after the test
-    monkeypatch.setitem(_spec._RULES, "register_timeout", _spec._RULES["register_timeout"])
-    monkeypatch.setattr(attempt_log, "AT_META", attempt_log.AT_META)
-    timeouts = (_spec.ONPREM_OPTIONS["onprem_timeout"], _spec.GRAPH_OPTIONS["graph_timeout"])
-    for option in timeouts:
-        monkeypatch.setitem(option, "default", option["default"])
-    with pytest.raises(ValueError, match="60 to 600 seconds"):
-        _spec._RULES["register_timeout"](2)
-    injection._shorten({"_spec": _spec, "_operations.attempt_log": attempt_log})
-    assert _spec._RULES["register_timeout"](2) == 2
-    assert [option["default"] for option in timeouts] == [77, 77]
-    assert attempt_log.AT_META == 0.5
+def played(folder: Path, settings: dict[str, Any]) -> dict[str, Any]:
+    """Check the options of a register call and begin an attempt in a process with the injection."""
+    (folder / "script.json").write_text(json.dumps({"settings": settings, "guards": [], "holds": {}, "state": {}}))
+    paths = [str(ROOT / "tests/faults/inject"), *filter(None, sys.path)]
+    reported = subprocess.run(
+        [sys.executable, "-c", PROGRAM, json.dumps(STATED)],
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join(paths), "WABIZ_FAULTS": str(folder)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert reported.returncode == 0, reported.stderr
+    return dict(json.loads(reported.stdout))
+
+
+def test_what_would_take_minutes_is_shortened(tmp_path: Path) -> None:
+    as_shipped = played(tmp_path, {})
+    assert "60 to 600 seconds" in as_shipped["faults"][0]
+    assert as_shipped["answer_by"] == "1970-01-01T00:16:57Z"
+    assert played(tmp_path, SHORTENED) == {
+        "faults": [],
+        "timeouts": [77, 77],
+        "answer_by": "1970-01-01T00:16:47Z",
+    }

@@ -16,7 +16,6 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
-from unittest import mock
 
 import pytest
 from ansible_collections.wabiz.migration.plugins.module_utils import _encryption, _runner, _spec
@@ -313,8 +312,8 @@ _STATED: dict[str, Any] = {
 }
 PARAMS, FAULTS = _spec.check(MODULES["wa_register"], _STATED, environ={})
 # The password's check costs as little as it may: it is read at every register call.
-with mock.patch.dict(backup_rules._SCRYPT, n=2):
-    _BACKUP = json.dumps(backup_rules.document("15550120001", "QUJDRA==", "v2", PASSWORD, START, b"0" * 16))
+_CHEAP = {"n": 2, "r": 8, "p": 1}
+_BACKUP = json.dumps(backup_rules.document("15550120001", "QUJDRA==", "v2", PASSWORD, START, b"0" * 16, _CHEAP))
 
 PLANS = st.builds(
     Plan,

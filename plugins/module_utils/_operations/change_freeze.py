@@ -18,14 +18,16 @@ from .._failure import WabizError, counted
 from .context import Params
 
 _MOST = 4096
-_TIMEOUT = 10.0
+TIMEOUT = 10.0
 
 
-def ask(params: Params, clock: Callable[[], float], sent: Optional[Sent] = None) -> Dict[str, str]:
+def ask(
+    params: Params, clock: Callable[[], float], sent: Optional[Sent] = None, timeout: float = TIMEOUT
+) -> Dict[str, str]:
     """Return ``where`` was asked and ``why`` changes are frozen, "" where they are not.
 
     The file and the way to the URL are those of the machine that this runs on: the controller's. ``sent`` is told of
-    a request.
+    a request, which may take ``timeout`` seconds.
     """
     stated = str(params["freeze"] or "")
     if not stated:
@@ -34,7 +36,7 @@ def ask(params: Params, clock: Callable[[], float], sent: Optional[Sent] = None)
         return {"where": "", "why": change_freeze_rules.of_word(stated)}
     if stated.startswith("/"):
         return {"where": stated, "why": _of_file(stated)}
-    return _of_url(stated, params["freeze_ca_path"], clock, sent)
+    return _of_url(stated, params["freeze_ca_path"], clock, sent, timeout)
 
 
 def _of_file(path: str) -> str:
@@ -53,9 +55,11 @@ def _of_file(path: str) -> str:
         return "it cannot be read: %s" % error.strerror
 
 
-def _of_url(url: str, ca_path: Optional[str], clock: Callable[[], float], sent: Optional[Sent]) -> Dict[str, str]:
+def _of_url(
+    url: str, ca_path: Optional[str], clock: Callable[[], float], sent: Optional[Sent], timeout: float
+) -> Dict[str, str]:
     where = urlsplit(url).netloc  # the path or the query may hold a secret
-    endpoint = Endpoint(url, ca_path, _TIMEOUT, clock, FREEZE, sent)
+    endpoint = Endpoint(url, ca_path, timeout, clock, FREEZE, sent)
     try:
         came = endpoint.get({})
     except WabizError as error:

@@ -15,7 +15,7 @@ from ..facts.times import instant, utc
 
 FORMAT = "wabiz.backup/1"
 # The password also encrypts the data beside it, so a cost that an old node pays in some 10 ms is enough.
-_SCRYPT = {"n": 2**12, "r": 8, "p": 1}
+PASSWORD_COST: Mapping[str, int] = {"n": 2**12, "r": 8, "p": 1}
 _AGAIN = "run wa_backup again (the playbook makes a fresh one by itself)"
 
 
@@ -35,9 +35,20 @@ def _stretch(password: str, salt: bytes, cost: Mapping[str, Any]) -> str:
     ).hex()
 
 
-def document(number: str, data: str, client_version: str, password: str, now: float, salt: bytes) -> Dict[str, Any]:
-    """Return the document that is stored: a header of facts, and the data exactly as the node gave it."""
-    check: Dict[str, Any] = dict(_SCRYPT, scheme="scrypt", salt=salt.hex())
+def document(
+    number: str,
+    data: str,
+    client_version: str,
+    password: str,
+    now: float,
+    salt: bytes,
+    cost: Mapping[str, int] = PASSWORD_COST,
+) -> Dict[str, Any]:
+    """Return the document that is stored: a header of facts, and the data exactly as the node gave it.
+
+    ``cost`` (n, r and p of scrypt) is stored with the password check, so a backup of any cost can be checked.
+    """
+    check: Dict[str, Any] = dict(cost, scheme="scrypt", salt=salt.hex())
     check["hash"] = _stretch(password, salt, check)
     return {
         "format": FORMAT,

@@ -554,13 +554,18 @@ sys.stdin.read()
 """
 
 
-def test_a_lock_that_is_never_given_back_is_told_and_not_waited_for(state, log, monkeypatch):
+@pytest.mark.parametrize(
+    ("write", "new"), [(_hostfiles.commit, {"attempt_log": "two"}), (_hostfiles.store_snapshot, {"snapshot": "two"})]
+)
+def test_a_lock_that_is_never_given_back_is_reported_and_not_waited_for(state, write, new):
     commit(state, None, "one")
     # its own file, so that the lock holds between machines that share the directory
     holder = python(HOLD, state / ID / ".lock", stdin=subprocess.PIPE)
     assert holder.stdout.readline() == "locked\n"
-    monkeypatch.setattr(_hostfiles, "_LOCK_SECONDS", 0.2)
-    assert "has been locked by another process" in commit(state, "one", "two")["error"]
+    begin = time.monotonic()
+    with pytest.raises(_hostfiles.HostFileError, match=r"has been locked by another process for 0\.2 s"):
+        write({**location(state), "expected": "one", **new}, lock_seconds=0.2)
+    assert 0.2 <= time.monotonic() - begin < 5
     assert look(state)["attempt_log"] == "one"
     holder.communicate()
     assert commit(state, "one", "two")["committed"]

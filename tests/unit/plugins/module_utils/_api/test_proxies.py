@@ -15,6 +15,12 @@ from ansible_collections.wabiz.migration.plugins.module_utils._api import addres
 from ansible_collections.wabiz.migration.tests.support import faultserver as fs
 from hypothesis import given
 from hypothesis import strategies as st
+from requests import adapters
+
+
+def without_socks(monkeypatch: Any) -> None:
+    """Let requests be installed without the library for SOCKS proxies; it puts a function that raises in its place."""
+    monkeypatch.setattr(adapters, "SOCKSProxyManager", lambda *args: None)
 
 
 @pytest.fixture
@@ -90,7 +96,7 @@ def test_the_setting_that_counts(monkeypatch: Any, variables: Any, setting: str)
     ],
 )
 def test_urls_of_proxies(monkeypatch: Any, url: str, name: str, problem: str) -> None:
-    monkeypatch.setattr(address, "_has_socks", lambda: False)
+    without_socks(monkeypatch)
     monkeypatch.setenv("HTTPS_PROXY", url)
     route = address.route_to("https://graph.test/x", False)
     assert (route.name, route.problem) == (name, problem)
@@ -123,7 +129,7 @@ def test_any_url_is_judged_and_shows_nothing_of_its_user(text: str) -> None:
 def test_a_setting_that_cannot_be_used_is_told_at_once(
     fails: Any, clock: Any, monkeypatch: Any, variable: str, value: str, code: str, wording: Any
 ) -> None:
-    monkeypatch.setattr(address, "_has_socks", lambda: False)
+    without_socks(monkeypatch)
     monkeypatch.setenv(variable, value)
     error = fails()
     assert error.failure.code == code and clock.slept == []
@@ -132,9 +138,7 @@ def test_a_setting_that_cannot_be_used_is_told_at_once(
 
 
 def test_requests_itself_says_whether_it_knows_socks(monkeypatch: Any) -> None:
-    from requests import adapters
-
-    monkeypatch.setattr(adapters, "SOCKSProxyManager", lambda *args: None)
+    without_socks(monkeypatch)
     monkeypatch.setenv("HTTPS_PROXY", "socks5://127.0.0.1:1080")
     assert address.route_to("https://graph.test", False).problem == address.NO_SOCKS
     monkeypatch.setattr(adapters, "SOCKSProxyManager", type("SOCKSProxyManager", (), {}))

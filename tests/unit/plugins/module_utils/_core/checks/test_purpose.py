@@ -253,12 +253,13 @@ def test_all_faults_are_told_at_once():
         assert piece in str(caught.value), piece
 
 
+KEYS = (
+    *("purpose", "meaning", "prohibited_since", "prohibited_until", "reason", "users", "operators", "sources"),
+    *("exemptions", "name", "country_codes", "since", "until", "confidence", "lifts", "message", "source", "else"),
+)
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=8),
-    lambda inner: (
-        st.lists(inner, max_size=3)
-        | st.dictionaries(st.sampled_from([*purpose._RULE, *purpose._EXEMPTION, "else"]), inner, max_size=5)
-    ),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=5),
     max_leaves=12,
 )
 
