@@ -21,7 +21,7 @@ from typing import Any
 import pytest
 
 START_SECONDS = 20.0
-# A login by key, and nothing of this machine's own configuration.
+# A login by key, and nothing of this machine's own configuration. LogLevel VERBOSE logs each session for executions().
 _CONFIG = """\
 ListenAddress {address}:{port}
 HostKey {keys}/host
@@ -37,6 +37,7 @@ UseDNS no
 PrintMotd no
 MaxSessions 50
 MaxStartups 200
+LogLevel VERBOSE
 Subsystem sftp internal-sftp
 SetEnv {environment}
 """
@@ -137,6 +138,11 @@ class Sshd:
         """Return the daemons and all that runs below them: what runs on the hosts now."""
         roots = [process.pid for process in self._processes.values()]
         return {*roots, *(pid for root in roots for pid in descendants(root))}
+
+    def executions(self) -> int:
+        """Return how many commands and subsystems clients have started on all hosts, by the logs of the daemons."""
+        logs = [self.where / f"sshd-{name}.log" for name in self.hosts]
+        return sum(log.read_text(errors="replace").count("Starting session: ") for log in logs if log.exists())
 
     @property
     def _keys(self) -> Path:

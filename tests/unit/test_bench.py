@@ -1,16 +1,18 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the benchmark measures of a command, and what its goals say of the figures."""
+"""What the benchmark measures of a command, and what its rows, ratios and goals say of the figures."""
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.wabiz.migration.tests.bench import figures, measure
+import pytest
+from ansible_collections.wabiz.migration.tests.bench import figures, measure, plan, run
 
 
 def test_a_command_is_not_charged_with_the_size_of_who_started_it(tmp_path: Path) -> None:
@@ -23,7 +25,15 @@ def test_a_command_is_not_charged_with_the_size_of_who_started_it(tmp_path: Path
 
 
 def row(who: str, numbers: int, cpu: float, **more: Any) -> dict[str, Any]:
-    facts = {"latency_ms": 0, "register_seconds": 0.0, "ssh": False, "requests_per_number": {"graph": 4.5}}
+    facts = {
+        "latency_ms": 0,
+        "register_seconds": 0.0,
+        "ssh": False,
+        "forks": 10,
+        "wall_seconds": 1.0,
+        "faults": [],
+        "requests_per_number": {"graph": 4.5},
+    }
     return {"who": who, "numbers": numbers, "cpu_ms_per_number": cpu, **facts, **more}
 
 
@@ -39,3 +49,83 @@ def test_a_second_run_may_be_cheap_in_itself_or_beside_the_first() -> None:
         goals = figures.goals([row("wabiz.migration", 200, first), row("again", 200, second, requests_per_number={})])
         (cpu,) = [one for one in goals if one["goal"].startswith("second run") and "CPU" in one["goal"]]
         assert cpu["met"] is met, (first, second, cpu)
+
+
+def test_the_row_of_several_runs_has_the_median_of_each_figure_and_every_fault() -> None:
+    runs = [
+        row("uri", 20, 30.0, wall_seconds=1.0, requests_per_number={"graph": 4.0, "onprem": 2.0}),
+        row("uri", 20, 10.0, wall_seconds=3.0, requests_per_number={"graph": 6.0}, faults=["exit code 2"]),
+        row("uri", 20, 20.0, wall_seconds=2.5, requests_per_number={"graph": 5.0, "onprem": 2.0}),
+    ]
+    shown = figures.median(runs)
+    assert (shown["runs"], shown["cpu_ms_per_number"], shown["wall_seconds"]) == (3, 20.0, 2.5)
+    assert shown["requests_per_number"] == {"graph": 5.0, "onprem": 2.0}
+    assert shown["faults"] == ["exit code 2"] and shown["ssh"] is False and shown["who"] == "uri"
+
+
+def request(path: str, number: str | None = "100000000000001", method: str = "GET") -> dict[str, Any]:
+    return {"method": method, "path": path, "phone_number_id": number, "waba_id": "200000000000001"}
+
+
+def test_ledgers_are_the_same_whatever_the_order_and_differ_by_the_counts_of_any_number() -> None:
+    health, number = request("/v1/health"), request("/v26.0/100000000000001")
+    of_another = request("/v1/health", "100000000000002")
+    assert figures.difference([health, number, of_another], [of_another, number, health]) == ""
+    assert figures.difference([health, health, number], [health, number]) == "GET /v1/health 2 to 1"
+    assert figures.difference([number], []) == "GET /v26.0/ID 1 to 0"
+    assert figures.difference([health, of_another], [health, health]) == "GET /v1/health 2 to 2"
+    assert figures.difference([request("/v26.0/debug_token", None)], [request("/v26.0/debug_token", None)]) == ""
+
+
+def test_ratios_are_to_the_rows_of_the_same_setting_only() -> None:
+    own = row("wabiz.migration", 20, 100.0, ssh=True, wall_seconds=4.0, name="own", executions_per_number=13.0)
+    rows = [
+        row("uri", 20, 400.0, ssh=True, wall_seconds=16.0),
+        row("uri", 20, 1.0),
+        row("threads", 20, 50.0, ssh=True, wall_seconds=8.0, differs=""),
+        row("again", 20, 30.0, ssh=True, executions_per_number=1.0),
+    ]
+    (one,) = figures.compared([own, *rows])
+    assert (one["cpu_to_uri"], one["cpu_to_threads"]) == (0.25, 2.0)
+    assert (one["wall_to_uri"], one["wall_to_threads"]) == (0.25, 0.5)
+    assert (one["executions_first"], one["executions_second"], one["second_cpu_ms"]) == (13.0, 1.0, 30.0)
+    (alone,) = figures.compared([own])
+    assert alone["cpu_to_uri"] is None and alone["second_cpu_ms"] is None
+
+
+def test_the_plan_compares_over_ssh_with_and_without_more_forks() -> None:
+    over_ssh = {(one.who, one.numbers, one.forks) for group in plan.PLAN for one in group if one.ssh}
+    for who in ("uri", "wabiz.migration", "again", "threads"):
+        assert {(who, 20, 10), (who, 100, 20)} <= over_ssh
+    names = [one.name for group in plan.PLAN for one in group]
+    assert len(names) == len(set(names))
+    assert not any(one.ssh for group in plan.without_ssh(plan.PLAN) for one in group)
+
+
+def test_only_short_settings_are_repeated() -> None:
+    assert plan.passes(5.0) == 3 and plan.passes(60.0) == 1
+
+
+def test_a_machine_without_sshd_is_told_what_is_left_out(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(run.sshd, "missing", lambda: "there is no sshd")
+    assert run.main(["--numbers", "2", "--ssh"]) == 1
+    assert capsys.readouterr().out == (
+        "there is no sshd. The settings with ssh are left out.\nNo setting to measure.\n"
+    )
+
+
+def test_the_smallest_benchmark_compares_the_playbook_with_threads(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(run, "WHERE", tmp_path / "bench")
+    assert run.main(["--numbers", "2", "--once", "--out", str(tmp_path / "bench.json")]) == 0
+    report = json.loads((tmp_path / "bench.json").read_text())
+    assert [one["who"] for one in report["rows"]] == ["wabiz.migration", "again", "threads"]
+    threads = report["rows"][-1]
+    assert threads["differs"] == "" and threads["requests_per_number"]["onprem"] > 0
+    (compared,) = report["compared"]
+    assert compared["cpu_to_threads"] > 0 and compared["second_cpu_ms"] > 0
+    assert "wabiz.migration, 2" in capsys.readouterr().out
+    assert "| wabiz.migration, 2 | 1 |" in figures.table(report)
