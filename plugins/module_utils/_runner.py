@@ -245,7 +245,7 @@ def failed(failure: Failure, name: Name, sent: Sent, about: str = "", would_be_r
     check mode by a rule that refuses the real task too.
     """
     changes = sent.all_changes()
-    reported = sent_rules.sentence(changes, sent.reads, sent.unheard)
+    reported = sent_rules.sentence(changes, sent.reads, sent.unreported)
     result: Dict[str, Any] = {
         "changed": False,
         "failed": True,
@@ -264,7 +264,7 @@ def reported_again(result: Mapping[str, Any], name: Name, sent: Sent) -> Dict[st
     if "sent" not in result or "failure" not in result:
         return dict(result)
     changes = sent.all_changes()
-    reported = sent_rules.sentence(changes, sent.reads, sent.unheard)
+    reported = sent_rules.sentence(changes, sent.reads, sent.unreported)
     return {**result, "msg": Failure(**result["failure"]).sentence(name.subject, reported), "sent": changes}
 
 

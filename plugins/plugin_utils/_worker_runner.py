@@ -242,14 +242,14 @@ class WorkerRunner(ActionBase):
                 "%s.%s" % (COLLECTION, module.name), arguments, task_vars=self._vars
             )
         except AnsibleConnectionFailure as error:
-            self.session.sent.lost(self._may_change(module, params))
+            self.session.sent.add_unreported(self._may_change(module, params))
             return self._unreachable(error)
         done.pop("invocation", None)
         sent = done.pop(_runner.SENT, None)
         if isinstance(sent, dict):
-            self.session.sent.join(sent)
+            self.session.sent.merge(sent)
         else:
-            self.session.sent.lost(self._may_change(module, params))
+            self.session.sent.add_unreported(self._may_change(module, params))
         if done.get("failed") and "failure" not in done:
             failure = Failure(
                 "module_failed",

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where a call may go: rules on base URLs, and the proxies of the environment."""
+"""Which URLs may be called, and through which proxy of the environment."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 
 class Target(NamedTuple):
-    """Name a server without anything secret: ``problem`` is empty, or the word of the rule that its URL breaks."""
+    """Describe a server without any secret: ``problem`` is empty, or names the rule that its URL breaks."""
 
     base: str
     name: str
@@ -61,10 +61,10 @@ def redirect_host(location: str) -> str:
 
 
 class Route(NamedTuple):
-    """Say through which proxy a call goes, ``proxies`` as requests takes them; nothing else here is secret.
+    """Describe the proxy of a call; only ``proxies``, the argument for requests, holds secrets.
 
-    ``setting`` names the environment variable that the proxy comes from, ``name`` is its host and port,
-    ``authenticates`` tells whether its URL holds a user name. ``problem`` is empty, or says why it cannot be used.
+    ``setting`` is the environment variable that names the proxy, ``name`` is its host and port,
+    ``authenticates`` tells whether its URL holds a user name. ``problem`` is empty, or why it cannot be used.
     """
 
     proxies: Dict[str, str]
@@ -86,9 +86,9 @@ _PROXY_HOST = re.compile(r"(\[[0-9A-Fa-f:.%]+\]|[^\[\]:]+)(?::([0-9]{0,5}))?\Z")
 
 
 def route_to(url: str, loopback: bool) -> Route:
-    """Return the way to ``url`` by the environment (HTTPS_PROXY, ALL_PROXY, NO_PROXY); the machine itself has none.
+    """Return the route to ``url`` by the environment (HTTPS_PROXY, ALL_PROXY, NO_PROXY); loopback uses no proxy.
 
-    The variables count as requests reads them: in small letters before capitals.
+    As in requests, variables in lower case take precedence.
     """
     if loopback:
         return DIRECT
@@ -100,7 +100,7 @@ def route_to(url: str, loopback: bool) -> Route:
         return DIRECT
     scheme = urlsplit(url).scheme
     setting = _variable(scheme if scheme in found else "all")
-    # Some versions of requests take the host of a URL without a scheme for the scheme.
+    # Some versions of requests parse the host of a URL without a scheme as the scheme.
     whole = stated.strip() if "://" in stated else "http://" + stated.strip()
     kind, _sep, rest = whole.partition("://")
     authority = re.split(r"[/?#]", rest, maxsplit=1)[0]
@@ -110,7 +110,7 @@ def route_to(url: str, loopback: bool) -> Route:
     if kind.lower() not in _SCHEMES:
         problem = NO_SUCH_SCHEME
     elif "@" in rest[len(authority) :] or re.search(r"[\[\]]", user) or re.search(r"[^!-~]", whole):
-        # What stands behind such a character was taken for a path, so the host is not where it seems to be.
+        # The text after such a character was parsed as a path, so the host is not the real one.
         return Route({}, setting, problem=NOT_ENCODED)
     elif match is None or int(match.group(2) or 0) > 65535:
         return Route({}, setting, problem=NO_ADDRESS)
@@ -122,11 +122,11 @@ def route_to(url: str, loopback: bool) -> Route:
 def _variable(scheme: str) -> str:
     """Return the name of the environment variable that holds the proxy of ``scheme``."""
     found = [name for name, value in os.environ.items() if value and name.lower() == scheme + "_proxy"]
-    return max(found, default="the system's proxy settings")  # small letters come after capitals
+    return max(found, default="the system's proxy settings")  # lower case sorts after upper case
 
 
 def _has_socks() -> bool:
-    """Tell whether requests has found the library for SOCKS proxies; in its place stands a function that raises."""
+    """Tell whether requests has found the library for SOCKS proxies; without it the name is a function that raises."""
     from requests import adapters
 
     return isinstance(adapters.SOCKSProxyManager, type)

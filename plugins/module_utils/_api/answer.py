@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Tells an answer of the API from an error of the API, and both from anything else: pure, of what came back."""
+"""Tells answers and errors of the API apart, and both from anything else. Pure."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from .usage import Usage, usage_of, wait_of
 
 @dataclass(frozen=True)
 class Answer:
-    """Hold one successful answer: ``body`` is None for ``null`` and for nothing; header names are in lower case.
+    """Hold one successful answer: ``body`` is None for ``null`` and for an empty body; header names are in lower case.
 
-    An answer that was taken as text has ``text`` and the bytes ``raw``.
+    An answer that was read as text has ``text`` and the bytes ``raw``.
     """
 
     status: int
@@ -39,10 +39,10 @@ def judge(
     text: bool,
     scrub: Callable[[str], str],
 ) -> Union[Answer, ApiError]:
-    """Return the answer, or the error that it stands for.
+    """Return the answer, or the error that it represents.
 
     An error envelope counts whatever the HTTP status, and so does a hint on how long to wait: rate limits come with
-    HTTP 400. A missing content type is tolerated where the body is JSON. ``text`` takes a good answer as it is.
+    HTTP 400. A missing content type is tolerated if the body is JSON. ``text`` returns a successful answer unparsed.
     """
     if 300 <= status <= 399:
         return causes.redirected(where, status, server, headers.get("location", ""))
@@ -59,15 +59,15 @@ def judge(
             try:
                 body = json.loads(raw.decode("utf-8"))
             except (ValueError, RecursionError):
-                seen = counted(len(raw), "byte that is no JSON", "bytes that are no JSON")
+                seen = counted(len(raw), "byte that is not JSON", "bytes that are not JSON")
             if body is not None and not isinstance(body, dict):
-                seen = "JSON that is no object"
+                seen = "JSON that is not an object"
     if seen:
         of_tls = causes.page(where, status, server, raw)
         if of_tls is not None:
             return of_tls
         if status == 401 and where.api == ONPREM:
-            # What a node, or what stands before it, says beside that is a page for people.
+            # The body comes from a node or its proxy and is a page for people.
             return answer_error(where, status, None, wait)
         return causes.strange(where, status, server, "not_json", "%s (HTTP %d)" % (seen, status), wait)
     if status >= 400 or has_error(body):

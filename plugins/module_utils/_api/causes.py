@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Makes the errors of everything that is not an error envelope, by phase, without a word that may hold a secret."""
+"""Errors that are not an error envelope of an API, by phase; their texts hold no secret."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ from .errors import (
 )
 from .options import FREEZE, NAMES, WEBHOOK, option
 
-AGAIN = "run the same command again: it reads first and repeats nothing that was done"
-_LOOK_INTO_IT = "look into the endpoint's log and into what stands before it (proxy, gateway)"
+AGAIN = "run the same command again: it reads first and does not repeat completed steps"
+_CHECK_LOGS = "check the logs of the endpoint and of the proxy or gateway before it"
 
 
 def missing_library(where: Where) -> MissingLibraryError:
@@ -48,16 +48,16 @@ def refused_address(where: Where, problem: str, target: str) -> ConnectError:
     name = option(NAMES[where.api].url)
     title, next_step = {
         "plain_http": (
-            "A credential is not sent over plain http to %s" % target,
+            "Plain http to %s is not allowed for a credential" % target,
             "use https in %s; plain http is for loopback addresses only" % name,
         ),
         "bad_url": (
             "The URL of the server is not usable",
-            "give %s as https://host[:port], without user, query and fragment" % name,
+            "set %s to https://host[:port], without user, query and fragment" % name,
         ),
         "bad_credential": (
-            "The credential is empty or holds characters that do not fit into a header",
-            "check it for line breaks and spaces at its ends",
+            "The credential is empty, or has characters that an HTTP header cannot hold",
+            "check it for line breaks, and for spaces at its ends",
         ),
     }[problem]
     return ConnectError(Failure(code=problem, title=title, next_step=next_step), where.number, **_where(where))
@@ -76,10 +76,10 @@ def fault_of(
     verify: Union[bool, str] = True,
     route: address.Route = address.DIRECT,
 ) -> ApiError:
-    """Return the error of the tree for an exception of requests, urllib3 or the socket.
+    """Return the error for an exception of requests, urllib3 or the socket.
 
-    Only the innermost cause is quoted: the outer texts hold the URL with its query. ``verify`` and ``route`` are what
-    the request was sent with.
+    Only the innermost cause is quoted: the outer texts hold the URL with its query. ``verify`` and ``route`` are those
+    of the request.
     """
     causes = list(_chain(error))
     cause = _plain_cause(causes)
@@ -89,7 +89,7 @@ def fault_of(
     if watch.speaks_tls:
         return _tls_error(causes_tls.speaks_tls(server), where)
     if any("CERTIFICATE_REQUIRED" in str(getattr(item, "reason", "")) for item in causes):
-        return _tls_error(causes_tls.certificate_wanted(server), where)
+        return _tls_error(causes_tls.certificate_required(server), where)
     cls: Type[ApiError]
     if watch.phase == connection.SENDING:
         cls, code = SendError, "send_failed"
@@ -113,12 +113,12 @@ def _connect_fault(
     server: Server,
     route: address.Route,
 ) -> ConnectError:
-    """Return the error for a connection that did not come about; the order tells a cause from its wrapping."""
+    """Return the error for a failed connection; the order matters, because one cause can wrap another."""
     target = server.target
     reported = causes_proxy.reported_by(causes, route, watch.past_proxy, target, cause, server.names.ca_path)
     if reported is not None:
         return _connect_error(ProxyError, reported, where)
-    next_step = "check %s, that the server is up, and that it can be reached from where the task runs" % option(
+    next_step = "check %s, that the server is up, and that the machine of the task can reach it" % option(
         server.names.url
     )
     if _is(causes, socket.gaierror):
@@ -131,14 +131,14 @@ def _connect_fault(
     elif _is(causes, socket.timeout, TimeoutError) or _named(causes, "ConnectTimeoutError"):
         code, title = "connect_timeout", "%s did not accept a connection in time" % target
     else:
-        reported = causes_tls.reported_by(causes, watch.names, watch.asked_for_certificate, server)
+        reported = causes_tls.reported_by(causes, watch.names, watch.certificate_requested, server)
         if reported is not None:
             return _connect_error(TlsError, reported._replace(details=reported.details or cause), where)
         if _is(causes, OSError):
             code, title = "connect_failed", "No connection to %s" % target
         else:
             code, title, cause = "bad_request", "The request to %s could not be built" % target, type(error).__name__
-            next_step = "report this line: it is a fault of wabiz.migration, or of a setting that it does not know"
+            next_step = "report this message: it is a bug of wabiz.migration, or a setting that it does not know"
     return _connect_error(ConnectError, Report(code, title, cause, next_step), where)
 
 
@@ -151,17 +151,17 @@ def _connect_error(cls: Type[ConnectError], reported: Report, where: Where) -> C
 
 
 def _tls_error(reported: Report, where: Where, status: Optional[int] = None) -> TlsError:
-    """Return the error for TLS that failed after the request had left: what became of it is left open."""
+    """Return the error for TLS that failed after the request was sent: its outcome is unknown."""
     failure = Failure(reported.code, reported.title, reported.details, next_step=reported.next_step)
     return TlsError(failure, where.number, http_status=status, acted=MAYBE, **_where(where))
 
 
 def _again(where: Where) -> str:
-    return _LOOK_INTO_IT if where.api in (WEBHOOK, FREEZE) else AGAIN
+    return _CHECK_LOGS if where.api in (WEBHOOK, FREEZE) else AGAIN
 
 
 def page(where: Where, status: int, target: str, raw: bytes) -> Optional[TlsError]:
-    """Return the error for a web server's page that speaks of TLS, None for any other page."""
+    """Return the error for a web server's page about TLS, None for any other page."""
     reported = causes_tls.reported_by_page(raw, Server(where.api, target, None)) if status == 400 else None
     return None if reported is None else _tls_error(reported, where, status)
 
@@ -187,17 +187,17 @@ def redirected(where: Where, status: int, target: str, location: str) -> Protoco
 def strange(
     where: Where, status: int, target: str, code: str, seen: str, wait: Optional[float] = None
 ) -> ProtocolError:
-    """Return the error for an answer that does not come from the API."""
+    """Return the error for an answer that is not from the API."""
     failure = Failure(
         code=code,
-        title="%s did not answer as the API does: %s" % (target, seen),
-        next_step="check that the URL is the API itself and what stands between (proxy, gateway, login page)",
+        title="The answer of %s is not from the API: %s" % (target, seen),
+        next_step="check that the URL is the API itself, and the proxy, gateway or login page before it",
     )
     return ProtocolError(failure, where.number, http_status=status, wait=wait, **_where(where))
 
 
 def incomplete(where: Where, what: str) -> ProtocolError:
-    """Return the error for an answer of the API that lacks what it must hold."""
+    """Return the error for an answer of the API that lacks a required part."""
     failure = Failure(
         code="incomplete_answer",
         title="The answer lacks %s" % what,
@@ -212,13 +212,13 @@ def not_done(where: Where, body: Optional[Mapping[str, Any]]) -> AnswerError:
     error.revise(
         code="success_false",
         title="The API answered success: false",
-        next_step="run the same command again: it reads where the number is before anything is sent",
+        next_step="run the same command again: it reads where the number is registered before it sends a change",
     )
     return error
 
 
 def _chain(error: Any) -> Iterator[BaseException]:
-    """Yield an exception and all that it was made from: requests and urllib3 keep it in args, reason or the chain."""
+    """Yield an exception and its causes: requests and urllib3 keep them in args, reason or the chain."""
     seen = set()
     todo = [error]
     while todo:
@@ -231,7 +231,7 @@ def _chain(error: Any) -> Iterator[BaseException]:
 
 
 def _is(causes: List[BaseException], *kinds: Type[BaseException]) -> bool:
-    # The errors of requests are OSErrors too: only Python's own tell the cause.
+    # The errors of requests are OSErrors too: only Python's own show the cause.
     return any(isinstance(item, kinds) and type(item).__module__ in _PYTHON for item in causes)
 
 
@@ -243,7 +243,7 @@ _PYTHON = ("builtins", "socket", "ssl")
 
 
 def _plain_cause(causes: List[BaseException]) -> str:
-    """Return the words of the operating system or of TLS for the innermost cause; they hold no URL and no header."""
+    """Return the text of the operating system or of TLS for the innermost cause; it holds no URL and no header."""
     for item in reversed(causes):
         if not isinstance(item, OSError) or type(item).__module__ not in _PYTHON:
             continue

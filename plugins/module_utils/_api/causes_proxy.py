@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Tells what is wrong with a proxy of the environment, by the name of the setting and without its credentials. Pure."""
+"""Why a proxy of the environment failed, by the name of its setting and without its credentials. Pure."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from .causes_tls import Report
 from .options import option
 
 _TUNNEL = re.compile(r"Tunnel connection failed: (\d{3})")
-_ENCODE = "# is %23, / is %2F, ? is %3F, @ is %40, [ is %5B, a blank is %20"
+_ENCODE = "# is %23, / is %2F, ? is %3F, @ is %40, [ is %5B, a space is %20"
 
 
 def unusable(route: address.Route, target: str) -> Report:
-    """Return why the proxy that the environment names cannot be used at all."""
+    """Return why the proxy of the environment cannot be used."""
     where = "where the task runs"
-    elsewhere = "; where %s can be reached without a proxy, name its host in NO_PROXY" % target
+    elsewhere = "; if %s can be reached without a proxy, add its host to NO_PROXY" % target
     if route.problem == address.NO_SOCKS:
         return Report(
             "proxy_socks",
-            "%s names a SOCKS proxy, for which the Python library PySocks is missing" % route.setting,
+            "%s names a SOCKS proxy, but the Python library PySocks is missing" % route.setting,
             "",
             "install PySocks for the Python of the task (pip install 'requests[socks]'), or name an http proxy in %s%s"
             % (route.setting, elsewhere),
@@ -33,15 +33,15 @@ def unusable(route: address.Route, target: str) -> Report:
     if route.problem == address.NO_SUCH_SCHEME:
         return Report(
             "proxy_url",
-            "The proxy URL in %s has a scheme that is not known" % route.setting,
-            "Known are http, https, socks4, socks4a, socks5 and socks5h",
+            "The proxy URL in %s has an unknown scheme" % route.setting,
+            "Known schemes are http, https, socks4, socks4a, socks5 and socks5h",
             "correct %s %s, for example http://proxy.example.com:3128%s" % (route.setting, where, elsewhere),
         )
     if route.problem == address.NOT_ENCODED:
         return Report(
             "proxy_url",
             "The proxy URL in %s cannot be read" % route.setting,
-            "A character in it, most likely in its user name or password, has to be percent-encoded",
+            "A character in it, most likely in its user name or password, must be percent-encoded",
             "percent-encode the user name and the password in %s %s (%s)" % (route.setting, where, _ENCODE),
         )
     return Report(
@@ -55,9 +55,9 @@ def unusable(route: address.Route, target: str) -> Report:
 def reported_by(
     causes: Sequence[BaseException], route: address.Route, past: bool, target: str, wording: str, ca_path: str
 ) -> Optional[Report]:
-    """Return what went wrong between here and the proxy, or between the proxy and ``target``; None for neither.
+    """Return what failed on the way to the proxy, or from the proxy to ``target``; None for neither.
 
-    ``past`` tells that there was a connection to the proxy, ``wording`` are those of the operating system for the
+    ``past`` tells that there was a connection to the proxy, ``wording`` is the text of the operating system for the
     innermost cause, ``ca_path`` names the option for a CA.
     """
     if not route.proxies:
@@ -68,29 +68,29 @@ def reported_by(
     refused_by_proxy = next((str(item) for item in socks if type(item).__name__ in ("SOCKS4Error", "SOCKS5Error")), "")
     around = "check %s and NO_PROXY where the task runs" % route.setting
     if status == 407 or any("Auth" in type(item).__name__ for item in socks):
-        asked = "does not take the user name and password" if route.authenticates else "wants a user name and password"
+        problem = "rejects the user name and password" if route.authenticates else "requires a user name and password"
         return Report(
             "proxy_auth",
-            "The %s %s" % (proxy, asked),
+            "The %s %s" % (proxy, problem),
             wording,
-            "write them into the URL in %s, as user:password@ before the host, percent-encoded (%s); no other way of "
-            "authentication is known" % (route.setting, _ENCODE),
+            "write them into the URL in %s, as user:password@ before the host, percent-encoded (%s); no other "
+            "authentication is supported" % (route.setting, _ENCODE),
         )
     if 400 <= status < 500:
         return Report(
             "proxy_refused",
-            "The %s does not let a connection to %s through" % (proxy, target),
+            "The %s does not allow a connection to %s" % (proxy, target),
             wording,
             "have the proxy allow %s, or %s" % (target, around),
         )
     if status or refused_by_proxy:
         return Report(
             "proxy_failed",
-            "The %s did not get a connection to %s" % (proxy, target),
+            "The %s could not connect to %s" % (proxy, target),
             wording or refused_by_proxy,
             "check that the proxy reaches %s, or %s" % (target, around),
         )
-    # urllib3 names it so only from version 2 on where TLS to the proxy itself has failed.
+    # If TLS to the proxy itself fails, urllib3 raises ProxyError only from version 2 on.
     with_tls = any(url.lower().startswith("https:") for url in route.proxies.values())
     of_proxy = with_tls and not past and any(isinstance(item, ssl.SSLError) for item in causes)
     if not (socks or of_proxy or any(type(item).__name__ in ("ProxyError", "InvalidProxyURL") for item in causes)):
@@ -99,15 +99,15 @@ def reported_by(
         return Report(
             "proxy_tls",
             "The %s does not speak TLS" % proxy,
-            "The URL says https, which is how the proxy itself is spoken to",
-            "write http:// in %s: what goes through the proxy is encrypted all the same" % route.setting,
+            "The scheme https in the URL is for the connection to the proxy itself",
+            "write http:// in %s: the connection through the proxy is encrypted anyway" % route.setting,
         )
     if any(isinstance(item, ssl.SSLError) for item in causes):
         return Report(
             "proxy_tls",
             "The certificate or TLS of the %s is not accepted" % proxy,
             wording,
-            "write http:// in %s where the proxy takes that too, or name the CA of the proxy in %s"
+            "write http:// in %s if the proxy accepts that too, or set the CA of the proxy in %s"
             % (route.setting, option(ca_path)),
         )
     if any(isinstance(item, socket.gaierror) for item in causes):

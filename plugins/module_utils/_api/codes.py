@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What an error means: looked up by its code, the call, and what else tells its cause."""
+"""What an error means, by its code, its call and its text."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ __all__ = [
 
 
 def lookup(api: str, code: Optional[int], subcode: int = 0, call: str = "", wording: str = "") -> Optional[Code]:
-    """Return what an error means, by its cause where that can be told, else by its code; None where nothing is known.
+    """Return what an error means, by its cause if that is clear, else by its code; None for an unknown code.
 
-    ``wording`` are all that the server says, in lower case.
+    ``wording`` is the whole text of the server, in lower case.
     """
     for case in CASES:
         if case.matches(api, code, subcode, call, wording):

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What tells causes apart that share one error code. Data only."""
+"""The causes that share one error code, and how to distinguish them. Data only."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ NOT_FOUND = Code(
 )
 EXPIRED_CLIENT = Code(
     "The client of the node has expired",
-    "It is past its expiry, and that is what it answers to every account.",
-    next_step="upgrade the client of the node if a newer one is left; its settings may still be readable",
+    "After its expiry a client answers so to every account.",
+    next_step="upgrade the client of the node if there is a newer one; its settings may still be readable",
     nature=PERMISSION,
 )
 _ELSEWHERE = Code(
@@ -31,11 +31,11 @@ _ELSEWHERE = Code(
     "The WhatsApp app, the WhatsApp Business app or another business account uses it.",
     safe_to_rerun=False,
     next_step="disconnect the number in that app or account, then run the same command again. Deleting the account in "
-    "the app can take a WABA that belongs to it along",
+    "the app can delete a WABA that belongs to it",
 )
 
-# The first that matches counts, so what tells more stands first. The subcodes are not in Meta's own table: they are
-# what public reports quote, with the texts that came with them.
+# The first match counts, so specific cases come first. The subcodes are not in Meta's own table: public reports quote
+# them, with the texts that came with them.
 CASES: Tuple[Case, ...] = (
     Case(
         ONPREM,
@@ -53,7 +53,7 @@ CASES: Tuple[Case, ...] = (
         ONPREM,
         Code(
             "The node's Coreapp does not run",
-            "The Webapp answers, and does not reach the Coreapp.",
+            "The Webapp answers, but it does not reach the Coreapp.",
             acted=MAYBE,
             next_step="start the Coreapp on its host (docker ps -a names its container, docker start starts it), then "
             "run the same command again",
@@ -67,7 +67,7 @@ CASES: Tuple[Case, ...] = (
             "Graph does not accept the display name of the number",
             "Meta has not approved it, or could not process it.",
             safe_to_rerun=False,
-            next_step="edit the display name in the WhatsApp Manager, wait until it is approved there, then run the "
+            next_step="edit the display name in WhatsApp Manager, wait until it is approved there, then run the "
             "same command again",
         ),
         meta.INVALID_PARAMETER,
@@ -82,7 +82,7 @@ CASES: Tuple[Case, ...] = (
             "Graph cannot create the certificate of the number",
             "Its display name is not approved, or another WhatsApp account uses the number.",
             safe_to_rerun=False,
-            next_step="check the display name of the number in the WhatsApp Manager, and that no app and no other "
+            next_step="check the display name of the number in WhatsApp Manager, and that no app and no other "
             "account uses the number; then run the same command again",
         ),
         meta.INVALID_PARAMETER,
@@ -93,10 +93,10 @@ CASES: Tuple[Case, ...] = (
         GRAPH,
         Code(
             "The number is in use in the WhatsApp Business app",
-            "Graph registers no number that lives in the app, whatever its platform type says.",
+            "Graph does not register a number of the app, whatever its platform type.",
             safe_to_rerun=False,
-            next_step=ON_BIZ_APP + "; where it is true, connect the number to the platform in the app, or end its use "
-            "there",
+            next_step=ON_BIZ_APP
+            + "; if it is true, connect the number to the Cloud API in the app, or stop using it in the app",
         ),
         meta.INVALID_PARAMETER,
         calls=_REGISTER,
@@ -106,9 +106,9 @@ CASES: Tuple[Case, ...] = (
         GRAPH,
         Code(
             "Missing Permission",
-            "Graph answers so to a number of the WhatsApp Business app too, whatever the token may do.",
+            "Graph also answers so to a number of the WhatsApp Business app, whatever the permissions of the token.",
             safe_to_rerun=False,
-            next_step=ON_BIZ_APP + " before you blame the token; where it is false, " + TOKEN_RIGHTS,
+            next_step=ON_BIZ_APP + " before you change the token; if it is false, " + TOKEN_RIGHTS,
         ),
         meta.INVALID_PARAMETER,
         calls=_REGISTER,
@@ -122,7 +122,7 @@ CASES: Tuple[Case, ...] = (
     ),
     Case(
         GRAPH,
-        Code("The number is registered already, as Meta says", next_step=READ_FIRST),
+        Code("Meta reports that the number is registered already", next_step=READ_FIRST),
         subcode=2388023,
         calls=_REGISTER,
     ),
@@ -131,7 +131,7 @@ CASES: Tuple[Case, ...] = (
         GRAPH,
         Code(
             "Too many codes were requested for the number",
-            "The API and the WhatsApp Manager share one limit.",
+            "The API and WhatsApp Manager share one limit.",
             safe_to_rerun=False,
             next_step="wait 24 to 48 hours, then request one code",
         ),
@@ -142,10 +142,10 @@ CASES: Tuple[Case, ...] = (
         GRAPH,
         Code(
             "Meta sends no code to this number",
-            "Its words speak of a fault that passes. Reports say that it does not pass: the number is not eligible "
+            "Its message names a temporary fault, but by public reports it does not pass: the number is not eligible "
             "for a code, for example because the WhatsApp Business app uses it.",
             safe_to_rerun=False,
-            next_step=ON_BIZ_APP + "; do not wait and try again, but ask Meta's support",
+            next_step=ON_BIZ_APP + "; do not wait and try again: ask Meta's support",
             wait_counts=False,
         ),
         meta.REQUEST_CODE,
@@ -156,7 +156,7 @@ CASES: Tuple[Case, ...] = (
         Code(
             "The number is not eligible for a code",
             safe_to_rerun=False,
-            next_step="look at the number in the WhatsApp Manager; it may be verified already, or in use elsewhere",
+            next_step="check the number in WhatsApp Manager; it may be verified already, or another account uses it",
         ),
         subcode=2388093,
         calls=("request_code",),
@@ -171,8 +171,8 @@ CASES: Tuple[Case, ...] = (
         GRAPH,
         Code(
             "Cannot add phone number to WhatsApp Business Account",
-            "Only the app of a Solution Partner adds numbers by the API.",
-            next_step="add the number in the WhatsApp Manager",
+            "Only the app of a Solution Partner can add numbers by the API.",
+            next_step="add the number in WhatsApp Manager",
         ),
         meta.ADD_NUMBER,
         3095008,
@@ -187,7 +187,7 @@ CASES: Tuple[Case, ...] = (
         GRAPH,
         Code(
             "The number is not eligible for a move to another WABA",
-            next_step="check in the WhatsApp Manager that its display name is approved, that two-step verification is "
+            next_step="check in WhatsApp Manager that its display name is approved, that two-step verification is "
             "off, and that both WABAs are approved and have a payment method",
         ),
         subcode=2388103,
@@ -200,8 +200,8 @@ CASES: Tuple[Case, ...] = (
         GRAPH,
         Code(
             "Invalid parameter",
-            "This Graph version does not know a field that was asked for.",
-            next_step="set %s to a version that is still served" % option("graph_version"),
+            "This Graph version does not know a field of the request.",
+            next_step="set %s to a version that Graph still serves" % option("graph_version"),
         ),
         meta.INVALID_PARAMETER,
         wording="nonexisting field",

@@ -28,10 +28,10 @@ from .meaning import (
 # 133007 and 136025 are of an older edition of it; the Graph reference of /register names the others.
 GRAPH_CODES: Dict[int, Code] = {
     0: Code("AuthException", "The access token could not be authenticated.", next_step=NEW_TOKEN, nature=AUTH),
-    1: Code("API Unknown", "Graph failed without saying why.", acted=MAYBE, retry=SOON, next_step=READ_FIRST),
-    2: Code(
-        "API Service", "Graph is overloaded or down for the moment.", acted=MAYBE, retry=SOON, next_step=READ_FIRST
+    1: Code(
+        "API Unknown", "Graph failed for a reason that it does not name.", acted=MAYBE, retry=SOON, next_step=READ_FIRST
     ),
+    2: Code("API Service", "Graph is temporarily overloaded or down.", acted=MAYBE, retry=SOON, next_step=READ_FIRST),
     3: Code("API Method", "The app may not use this call.", next_step=TOKEN_RIGHTS, nature=PERMISSION),
     4: Code("API Too Many Calls", "The app has used up its calls.", retry=RATE, next_step=WAIT_RATE),
     10: Code("API Permission Denied", "A permission is missing.", next_step=TOKEN_RIGHTS, nature=PERMISSION),
@@ -47,13 +47,13 @@ GRAPH_CODES: Dict[int, Code] = {
         "Temporarily blocked for policies violations",
         "Meta has restricted the account.",
         safe_to_rerun=False,
-        next_step="see the account quality page of the WhatsApp Manager; start no further number until it is resolved",
+        next_step="check the account quality page of WhatsApp Manager; start no other number until it is resolved",
     ),
     803: Code("Object not found", "Graph does not know the object.", next_step="check the ids", nature=MISSING),
     2200: Code(
         "Callback verification failed",
         "Meta could not verify the callback URL.",
-        next_step="make the callback URL answer Meta's verification request from outside, then run again",
+        next_step="let the callback URL answer Meta's verification request from the internet, then run again",
     ),
     80007: Code("Rate limit issues", "The WABA has used up its calls.", retry=RATE, next_step=WAIT_RATE),
     80008: Code("Rate limit issues", "The WABA has used up its management calls.", retry=RATE, next_step=WAIT_RATE),
@@ -68,15 +68,15 @@ GRAPH_CODES: Dict[int, Code] = {
     131008: Code("Required parameter is missing", next_step=CHECK_VALUE),
     131009: Code("Parameter value is not valid", next_step=CHECK_VALUE),
     131016: Code(
-        "Service unavailable", "A service is down for the moment.", acted=MAYBE, retry=SOON, next_step=READ_FIRST
+        "Service unavailable", "A service is temporarily down.", acted=MAYBE, retry=SOON, next_step=READ_FIRST
     ),
     131031: Code(
         "Account has been locked",
         "The WABA is restricted or disabled for a policy violation, or its data could not be verified.",
         safe_to_rerun=False,
-        next_step="see the account in the WhatsApp Manager; start no further number of this WABA until it is resolved",
+        next_step="check the account in WhatsApp Manager; start no other number of this WABA until it is resolved",
     ),
-    131037: Code("Display name not approved", next_step="have the display name approved in the WhatsApp Manager"),
+    131037: Code("Display name not approved", next_step="have the display name approved in WhatsApp Manager"),
     131042: Code("Business eligibility payment issue", next_step="complete the payment settings of the WABA"),
     meta.INCORRECT_CERTIFICATE: Code(
         "Incorrect certificate",
@@ -103,7 +103,7 @@ GRAPH_CODES: Dict[int, Code] = {
     133003: Code("Recovery Token Decryption Error", "The backup was rejected.", next_step=NEW_BACKUP),
     133004: Code(
         "Server Temporarily Unavailable",
-        "The registration service is down for the moment.",
+        "The registration service is temporarily down.",
         acted=MAYBE,
         retry=SOON,
         next_step=READ_FIRST,
@@ -114,7 +114,7 @@ GRAPH_CODES: Dict[int, Code] = {
         safe_to_rerun=False,
         next_step=(
             "do not guess again: check the node with wa_onprem_info, clear two-step verification there or reset the "
-            "PIN in the WhatsApp Manager, then run again with the new PIN"
+            "PIN in WhatsApp Manager, then run again with the new PIN"
         ),
         node_may_be_down=True,
     ),
@@ -122,7 +122,7 @@ GRAPH_CODES: Dict[int, Code] = {
         "Phone number re-verification needed",
         meta.REFUSALS[meta.VERIFICATION_NEEDED],
         safe_to_rerun=False,
-        next_step="verify the number with request_code and verify_code, or pass on an unmodified backup",
+        next_step="verify the number with request_code and verify_code, or register with an unmodified backup",
     ),
     133007: Code(
         "Account Blocked", "The account was blocked.", safe_to_rerun=False, next_step="ask Meta's support for the cause"
@@ -131,20 +131,20 @@ GRAPH_CODES: Dict[int, Code] = {
         "Too many two step verification PIN guesses",
         "Too many wrong PINs were sent.",
         safe_to_rerun=False,
-        next_step="wait the stated time, make sure of the PIN, then run again",
+        next_step="wait the stated time, check the PIN, then run again",
     ),
     133009: Code(
         "Two step verification PIN guessed too fast",
         "PINs were sent too quickly one after another.",
         safe_to_rerun=False,
-        next_step="wait the stated time, make sure of the PIN, then run again",
+        next_step="wait the stated time, check the PIN, then run again",
     ),
     meta.NOT_REGISTERED: Code(
         "Phone number not registered", "The number is not registered on the Cloud API.", next_step="register it first"
     ),
     meta.DELETED_RECENTLY: Code(
         "Please wait a few minutes before attempting to register this phone number",
-        "The number was deleted a short while ago.",
+        "The number was deleted a few minutes ago.",
         safe_to_rerun=False,
         next_step="wait 5 minutes, then run the same command again",
     ),
@@ -158,7 +158,7 @@ GRAPH_CODES: Dict[int, Code] = {
     meta.REQUEST_CODE: Code(
         "Request code error",
         "Meta sent no code.",
-        next_step="do what Meta's words ask for; where they ask for nothing, verify the number in the WhatsApp Manager",
+        next_step="follow the instructions in Meta's message; if it has none, verify the number in WhatsApp Manager",
     ),
     136025: Code(
         "Verify code error",
@@ -166,9 +166,9 @@ GRAPH_CODES: Dict[int, Code] = {
         next_step="request a new code, and give its six digits without the hyphen",
     ),
     meta.ADD_NUMBER: Code(
-        "Cannot add phone number to WhatsApp Business Account", next_step="add the number in the WhatsApp Manager"
+        "Cannot add phone number to WhatsApp Business Account", next_step="add the number in WhatsApp Manager"
     ),
 }
 
-# A wait in seconds that Meta's documentation states for the code itself.
+# The wait in seconds that Meta documents for the code itself.
 GRAPH_WAITS: Dict[int, float] = {meta.DELETED_RECENTLY: 300.0, meta.ATTEMPTS_USED_UP: 72 * 3600.0}

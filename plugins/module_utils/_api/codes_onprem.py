@@ -11,9 +11,9 @@ from .. import _meta_api as meta
 from .meaning import ADMIN, AGAIN, AUTH, CHECK_VALUE, MAYBE, MISSING, PERMISSION, RATE, SOON, WAIT_RATE, Code
 from .options import option
 
-# Titles: Meta's On-Premises table of errors; the meanings of 1005, 1010, 1017 and 1018 follow providers' notes on it.
+# Titles: Meta's On-Premises table of errors; the meanings of 1005, 1010, 1017 and 1018 are from providers' notes on it.
 ONPREM_CODES: Dict[int, Code] = {
-    429: Code("Rate limit hit", "The node was asked too often.", retry=RATE, next_step=WAIT_RATE),
+    429: Code("Rate limit hit", "The node received too many requests.", retry=RATE, next_step=WAIT_RATE),
     500: Code("Generic error", "The node failed.", acted=MAYBE, retry=SOON, next_step=AGAIN),
     1000: Code("Generic error", "The node failed.", acted=MAYBE, retry=SOON, next_step=AGAIN),
     1004: Code("Resource already exists", next_step=CHECK_VALUE),
@@ -26,21 +26,21 @@ ONPREM_CODES: Dict[int, Code] = {
     1006: Code("Resource not found", "The node does not know this resource.", next_step=CHECK_VALUE, nature=MISSING),
     1008: Code("Required parameter is missing", next_step=CHECK_VALUE),
     1009: Code("Parameter value is not valid", next_step=CHECK_VALUE),
-    1010: Code("Parameter is not required", "The request holds a parameter too many.", next_step=CHECK_VALUE),
+    1010: Code("Parameter is not required", "The request has a parameter too many.", next_step=CHECK_VALUE),
     1011: Code(
         "Service not ready",
         "The node is starting, not registered or not connected to WhatsApp.",
         retry=SOON,
-        next_step="see the health of the node with wa_onprem_info, bring its Coreapp up, then run again",
+        next_step="check the health of the node with wa_onprem_info, start its Coreapp, then run again",
     ),
     1013: Code("User is not valid", next_step=CHECK_VALUE),
     meta.INTERNAL_ERROR: Code(
         "Internal error",
         "The node failed, or does not know the endpoint.",
         acted=MAYBE,
-        next_step="see the log of the node",
+        next_step="check the log of the node",
     ),
-    1015: Code("Too many requests", "The node was asked too often.", retry=RATE, next_step=WAIT_RATE),
+    1015: Code("Too many requests", "The node received too many requests.", retry=RATE, next_step=WAIT_RATE),
     1016: Code("System overloaded", "The node is overloaded.", retry=RATE, next_step=WAIT_RATE),
     1017: Code("Not Primary Master", "A node that is not the primary master answered.", retry=SOON, next_step=AGAIN),
     1018: Code("Not Primary Coreapp", "The shards are failing over.", retry=SOON, next_step=AGAIN),
@@ -50,14 +50,14 @@ ONPREM_CODES: Dict[int, Code] = {
         "The node cannot use its database.",
         acted=MAYBE,
         retry=SOON,
-        next_step="see the database of the node",
+        next_step="check the database of the node",
     ),
     meta.FIRST_LOGIN: Code(
         "Password Change Required",
         "Nobody has logged in to this node yet: the first login must set a new password.",
         next_step=(
-            "log in to the node once with POST /v1/users/login and a body with new_password, then give the new "
-            "password as %s" % option("onprem_password")
+            "log in to the node once with POST /v1/users/login and a body with new_password, then set the new "
+            "password in %s" % option("onprem_password")
         ),
         nature=AUTH,
     ),
@@ -66,6 +66,6 @@ ONPREM_CODES: Dict[int, Code] = {
         "Sender account has been locked",
         "WhatsApp has locked the number.",
         safe_to_rerun=False,
-        next_step="see the account in the WhatsApp Manager; start no further number of this WABA until it is resolved",
+        next_step="check the account in WhatsApp Manager; start no other number of this WABA until it is resolved",
     ),
 }

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Connections that know how far a request got and that keep a deadline: the layer between requests and the socket."""
+"""Connections that track the phase of a request and enforce a deadline: between requests and the socket."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from . import tls
 from .sent import Sent
 
 try:
-    # In this order: without requests its own name is what must be told, not that of a library below it.
+    # In this order: without requests the error must name requests, not a library below it.
     import requests.adapters
     import urllib3
 
@@ -26,17 +26,17 @@ except ImportError as absent:
     MISSING = str(absent)
     Request = _ADAPTER = object
 
-CONNECTING = "connecting"  # no byte of the request has left
+CONNECTING = "connecting"  # no byte of the request was sent
 SENDING = "sending"
 READING = "reading"
 
 
 class Watch:
-    """Follow one request: its phase, and the moment at which its answer must be complete.
+    """Track one request: its phase, and the deadline of its answer.
 
-    Beside that it keeps what a failed connection has shown: ``names`` are those of a certificate for another name,
-    ``asked_for_certificate`` that the server wanted one of the client, ``speaks_tls`` that a plain request came to a
-    port that speaks TLS, ``past_proxy`` that there is a connection to the proxy.
+    It also keeps the diagnosis of a failed connection: ``names`` are those of a certificate for another name,
+    ``certificate_requested`` means that the server requires a client certificate, ``speaks_tls`` that a plain request
+    was sent to a TLS port, ``past_proxy`` that there was a connection to the proxy.
     """
 
     def __init__(self, clock: Callable[[], float]) -> None:
@@ -51,7 +51,7 @@ class Watch:
         self.deadline = self.clock() + connect_timeout
         self.late = False
         self.names: Tuple[str, ...] = ()
-        self.asked_for_certificate = False
+        self.certificate_requested = False
         self.speaks_tls = False
         self.past_proxy = False
 
@@ -68,9 +68,9 @@ class Watch:
         self._tls_of[(host, port)] = False
 
     def lost_plain(self, host: str, port: int) -> None:
-        """Find out, once for a port, whether a plain request was lost because the port speaks TLS."""
+        """Find out, once per port, whether a plain request was lost because the port speaks TLS."""
         if (host, port) not in self._tls_of:
-            self._tls_of[(host, port)] = tls.answers(host, port)
+            self._tls_of[(host, port)] = tls.speaks_tls(host, port)
         self.speaks_tls = self._tls_of[(host, port)]
 
 
@@ -118,28 +118,30 @@ def _connection_class(base: Any, watch: Watch, plain: bool) -> type:
             try:
                 super().connect()
             except ssl.SSLError as refused:
-                self._wabiz_look_closer(refused)
+                self._wabiz_diagnose(refused)
                 raise
             finally:
                 self._wabiz_opening = False
 
-        def _wabiz_look_closer(self, refused: ssl.SSLError) -> None:
-            """Learn what a refused handshake does not tell from a second one, in which no request is sent either."""
+        def _wabiz_diagnose(self, refused: ssl.SSLError) -> None:
+            """Diagnose a failed handshake by a second one; no request is sent in it either."""
             context = _own_context()
-            if not tls.unclear(refused) or not isinstance(context, ssl.SSLContext):  # pyOpenSSL has one of its own
+            if not tls.needs_diagnosis(refused) or not isinstance(
+                context, ssl.SSLContext
+            ):  # pyOpenSSL has one of its own
                 return
-            self.ssl_context, self.assert_hostname = tls.for_a_closer_look(context), False
+            self.ssl_context, self.assert_hostname = tls.for_diagnosis(context), False
             try:
                 super().connect()
                 watch.names = tls.names_in(self.sock.getpeercert())
-            except Exception as again:  # noqa: BLE001 - the first refusal is what is told
-                watch.asked_for_certificate = bool(getattr(again, tls.CHOSEN, False))
+            except Exception as again:  # noqa: BLE001 - the first error is the one to report
+                watch.certificate_requested = bool(getattr(again, tls.CIPHER_CHOSEN, False))
             finally:
                 if self.sock is not None:
                     self.sock.close()
 
         def send(self, data: Any) -> None:
-            if self.sock is None:  # what http.client does on its own, made visible
+            if self.sock is None:  # as http.client does, so that _wabiz_opening is seen
                 self.connect()
             if self._wabiz_opening:  # a CONNECT to a proxy is not the request
                 watch.past_proxy = True
@@ -170,22 +172,22 @@ def _connection_class(base: Any, watch: Watch, plain: bool) -> type:
 
 
 def _own_context() -> Any:
-    """Return what urllib3 would verify with, so that its age decides nothing."""
+    """Return the context of urllib3, so that all versions verify in the same way."""
     return urllib3.util.ssl_.create_urllib3_context(cert_reqs=ssl.CERT_REQUIRED)
 
 
-def quieten_unverified() -> None:
-    """Keep urllib3 from warning at every call about a certificate that the user said not to verify."""
+def disable_unverified_warning() -> None:
+    """Turn off the warning of urllib3 at every call without verification: the user has chosen that."""
     urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
 
 
 class WatchedAdapter(_ADAPTER):  # type: ignore[misc]
-    """Send requests without any retry of its own, over connections that report to ``watch``."""
+    """Send requests without retries, over connections that report to ``watch``."""
 
     def __init__(self, watch: Watch) -> None:
         self._watch = watch
-        self._stated: Dict[str, Any] = {}
-        # Graph and the node, and each once more where two ways of verifying meet
+        self._contexts: Dict[str, Any] = {}
+        # Graph and the node, each with two ways of verifying
         super().__init__(pool_connections=4, pool_maxsize=1, max_retries=0)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
@@ -198,7 +200,7 @@ class WatchedAdapter(_ADAPTER):  # type: ignore[misc]
         return manager
 
     def _watch_pools(self, manager: Any) -> None:
-        """Have a manager make watched connections of its own kind: those of a SOCKS proxy are not those of others."""
+        """Let a manager create watched connections of its own kind: a SOCKS proxy has a class of its own."""
         if getattr(manager, "wabiz_watched", False):
             return
         manager.wabiz_watched = True
@@ -212,12 +214,12 @@ class WatchedAdapter(_ADAPTER):  # type: ignore[misc]
         }
 
     def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
-        """Prepare a pool of connections for how it is to verify; a stated CA has a context of its own."""
+        """Prepare a connection pool of urllib3 for ``verify``; a CA of the user has a context of its own."""
         context = None
         if isinstance(verify, str) and url.lower().startswith("https"):
-            if verify not in self._stated:
-                self._stated[verify] = tls.trusting(_own_context(), verify)
-            context = self._stated[verify]
+            if verify not in self._contexts:
+                self._contexts[verify] = tls.trust(_own_context(), verify)
+            context = self._contexts[verify]
         super().cert_verify(conn, url, verify, cert)
         # Older versions of requests use one pool for every way of verifying.
         if context is not None:
@@ -225,11 +227,11 @@ class WatchedAdapter(_ADAPTER):  # type: ignore[misc]
             proxy = conn.conn_kw.get("proxy_config")
             if proxy is not None:
                 conn.conn_kw["proxy_config"] = proxy._replace(ssl_context=context)
-        elif conn.conn_kw.get("ssl_context") in self._stated.values():
+        elif conn.conn_kw.get("ssl_context") in self._contexts.values():
             del conn.conn_kw["ssl_context"]
 
     def forget_connections(self) -> None:
-        """Close idle connections: the server may be about to close them, which would leave a change in doubt."""
+        """Close idle connections: if the server closes one meanwhile, the outcome of a change is unknown."""
         self.poolmanager.clear()
         for manager in self.proxy_manager.values():
             manager.clear()

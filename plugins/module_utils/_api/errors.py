@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The one place that knows the error envelopes of both APIs; it also exports the exceptions and their categories."""
+"""The error envelopes of both APIs; it also exports the exceptions and their categories."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ class Where(NamedTuple):
 
 
 class _Envelope(NamedTuple):
-    """Hold an error: ``title`` and ``details`` for who reads logs, ``wording`` is the text that is for people."""
+    """Hold an error: ``title`` and ``details`` are for logs, ``wording`` is the text for people."""
 
     code: Optional[int]
     subcode: int = 0
@@ -102,7 +102,7 @@ class _Envelope(NamedTuple):
 
 
 def success_of(body: Optional[Mapping[str, Any]]) -> Optional[bool]:
-    """Return what ``success`` says: Meta sends it as a boolean and as a string; None when absent or not readable."""
+    """Return ``success``: Meta sends it as a boolean or as a string; None if it is absent or not readable."""
     value = (body or {}).get("success")
     if isinstance(value, bool):
         return value
@@ -110,7 +110,7 @@ def success_of(body: Optional[Mapping[str, Any]]) -> Optional[bool]:
 
 
 def has_error(body: Any) -> bool:
-    """Tell whether a body is an error envelope of either API, whatever the HTTP status says."""
+    """Tell whether a body is an error envelope of either API, whatever the HTTP status."""
     return isinstance(body, Mapping) and bool(body.get("error") or body.get("errors"))
 
 
@@ -121,7 +121,7 @@ _BARE = re.compile(r"(?:wait|after|retry|again)\D{0,20}(\d+)(?![\d.]*\d|\s*[a-z%
 
 
 def wait_seconds(code: int, details: str) -> Optional[float]:
-    """Return the wait in seconds that ``details`` states in words, else the one documented for ``code``, else None.
+    """Return the wait in seconds in the text ``details``, else the one documented for ``code``, else None.
 
     133008, 133009, 133015 and 133016 state it in ``details`` (documentation page of the error codes). "1 hour and 30
     minutes" adds up; of several separate times the longest counts; a bare number after "wait" or "after" is seconds.
@@ -131,7 +131,7 @@ def wait_seconds(code: int, details: str) -> Optional[float]:
         first, first_unit, second, second_unit = match.groups()
         span = float(first) * _UNITS[first_unit[0].lower()]
         rest = float(second) * _UNITS[second_unit[0].lower()] if second else 0.0
-        # "5 minutes, 300 seconds" says one time twice; parts of one time never exceed the unit before them.
+        # "5 minutes, 300 seconds" is one time twice; parts of one time never exceed the unit before them.
         found.append(span + rest if rest < _UNITS[first_unit[0].lower()] else max(span, rest))
     found = found or [float(text) for text in _BARE.findall(details)]
     return max(found) if found else codes.GRAPH_WAITS.get(code)
@@ -144,10 +144,10 @@ def answer_error(
     wait: Optional[float] = None,
     scrub: Callable[[str], str] = str,
 ) -> AnswerError:
-    """Return the error that an answer stands for.
+    """Return the error that an answer represents.
 
-    ``wait`` is the hint of the answer's headers in seconds; it goes before what the details say. ``scrub`` takes
-    what the request held in secret out of the server's words.
+    ``wait`` is the time in seconds in the headers of the answer; it takes precedence over the details. ``scrub`` masks
+    the secrets of the request in the server's texts.
     """
     envelope = _read(where.api, body)
     code = status if envelope.code is None else envelope.code
@@ -158,7 +158,7 @@ def answer_error(
         entry = _unknown(status)
     nature = codes.RATE if entry.retry == codes.RATE else entry.nature
     if nature == codes.PERMISSION and status == 401:
-        # A node answers 1005 to a token that it does not know, too: the HTTP status tells the two apart.
+        # A node also answers 1005 to an unknown token: the HTTP status tells the two apart.
         nature = codes.AUTH
     if nature == codes.OTHER:
         nature = _BY_STATUS.get(status, codes.OTHER) if status in (401, 429) or not known else nature
@@ -232,9 +232,9 @@ def _call(where: Where) -> str:
 
 
 def _meaning(where: Where, envelope: _Envelope, call: str) -> Optional[codes.Code]:
-    """Return what is known of an error; None for a code that no table knows.
+    """Return the meaning of an error; None for a code that is in no table.
 
-    An HTTP status that stands in for a missing code is not looked up: 200 is a code of Graph too.
+    An HTTP status in place of a missing code is not looked up: 200 is a code of Graph too.
     """
     if envelope.code is None:
         return None
@@ -248,18 +248,18 @@ def _meaning(where: Where, envelope: _Envelope, call: str) -> Optional[codes.Cod
     return found
 
 
-# What names a value in the server's words; the title of the codes for a bad value does not.
+# Texts of the server that name a value; the titles of the codes for a bad value do not.
 _VALUE = re.compile(r"param|field|\bvalue|\bkey\b|\bmust\b|\b[a-z]+_[a-z_]+\b")
 _TITLES = re.compile(r"invalid parameter|(required )?parameter (value )?is (not valid|missing)|request is not valid")
 _NO_VALUE = {
-    GRAPH: "do what Meta's words ask for; where they ask for nothing, look at the number and the WABA in the WhatsApp "
-    "Manager, and ask Meta's support with the fbtrace_id",
-    ONPREM: "see the log of the node",
+    GRAPH: "follow the instructions in Meta's message; if it has none, check number and WABA in WhatsApp Manager, "
+    "and ask Meta's support with the fbtrace_id",
+    ONPREM: "check the log of the node",
 }
 
 
 def _advice(api: str, entry: codes.Code, details: str) -> str:
-    """Return the next step; to correct the value that the details name takes details that name one."""
+    """Return the next step; "correct the value" is only useful if the details name a value."""
     if entry.next_step == codes.CHECK_VALUE and not _VALUE.search(_TITLES.sub("", details.lower())):
         return _NO_VALUE[api]
     return entry.next_step
@@ -270,7 +270,7 @@ def _sentences(parts: Iterable[str]) -> str:
 
 
 def _unknown(status: int) -> codes.Code:
-    """Return what holds for a code that no table knows: nobody knows whether the server acted."""
+    """Return the meaning of a code that is in no table: it is unknown whether the server acted."""
     refused = status in (401, 403, 404, 405, 429)
     retry = codes.RATE if status == 429 else codes.SOON if status >= 500 else codes.NEVER
     return codes.Code(
@@ -292,11 +292,11 @@ def _text(value: Any) -> str:
 def _int(value: Any) -> Optional[int]:
     try:
         return int(value)
-    except (TypeError, ValueError, OverflowError):  # the last for a number that JSON writes as Infinity
+    except (TypeError, ValueError, OverflowError):  # the last for Infinity in JSON
         return None
 
 
 def _clean(text: str) -> str:
-    """Return a server's words as one line of bounded length, without control characters."""
+    """Return a server's text as one line of bounded length, without control characters."""
     line = " ".join("".join(char if char.isprintable() else " " for char in text).split())
     return line if len(line) <= _LONGEST_TEXT else line[:_LONGEST_TEXT] + " ..."

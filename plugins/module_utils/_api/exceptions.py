@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The tree of errors of both APIs, by phase of a call: what may be sent again follows from the class."""
+"""The exceptions of both APIs, by phase of a call: the class decides what may be repeated."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class ApiError(WabizError):
 
 
 class ConnectError(ApiError):
-    """No connection came about: no byte of the request left."""
+    """No connection was made: no byte of the request was sent."""
 
     default_acted = NO
 
@@ -65,7 +65,7 @@ class MissingLibraryError(ConnectError):
 
 
 class SendError(ApiError):
-    """The connection broke while the request was on its way out."""
+    """The connection broke while the request was being sent."""
 
 
 class ReadError(ApiError):
@@ -73,14 +73,14 @@ class ReadError(ApiError):
 
 
 class ProtocolError(ApiError):
-    """What came back is not an answer of this API: HTML, another content type, no JSON, too large, a redirect."""
+    """The answer is not one of this API: HTML, another content type, no JSON, too large, a redirect."""
 
 
 class AnswerError(ApiError):
     """The API answered with an error.
 
-    ``code`` is the HTTP status where the answer had no envelope, and a word where a good one said ``success: false``.
-    ``details`` are the server's own words; ``retry`` is a class of :mod:`codes`; ``known`` tells whether its table
+    ``code`` is the HTTP status if the answer had no envelope, and a word if a successful one held ``success: false``.
+    ``details`` is the server's own text; ``retry`` is a class of :mod:`codes`; ``known`` tells whether its table
     has the code; ``node_may_be_down`` whether the node may be disconnected now. ``subcode`` is Graph's, 0 for none.
     """
 
@@ -107,7 +107,7 @@ class AnswerError(ApiError):
 
     @property
     def code(self) -> Union[int, str]:
-        """Return the API's own number, or the word that stands in for it."""
+        """Return the API's own number, or the word in its place."""
         return self.failure.code
 
     @property
@@ -138,7 +138,7 @@ class PermissionError_(AnswerError):  # noqa: N801, N818 - PermissionError is a 
 
 
 class RateLimitError(AnswerError):
-    """A limit was hit; ``wait`` holds the time in seconds that the server asked for, or None."""
+    """A rate limit was hit; ``wait`` is the time in seconds that the server asked for, or None."""
 
 
 class NotFoundError(AnswerError):

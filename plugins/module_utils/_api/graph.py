@@ -23,7 +23,7 @@ _MOST_PAGES = 1000
 
 
 class _At(NamedTuple):
-    """Say where a call goes: its path below the version, and the option that the ID in it came from."""
+    """Hold the path of a call below the version, and the option that the ID in it came from."""
 
     path: str
     option: str = ""
@@ -32,15 +32,15 @@ class _At(NamedTuple):
 class Graph:
     """Read and change numbers and WABAs on Graph.
 
-    All methods raise :class:`errors.ApiError`; changes also when the answer does not say that it was done. Ids are
-    checked to be digits before a request is made.
+    All methods raise :class:`errors.ApiError`; changes also if the answer does not confirm them. Before a request, IDs
+    are checked to be digits.
     """
 
     def __init__(self, transport: Transport, version: str, seen: Callable[[PhoneNumber], Any] = dict) -> None:
         self._transport = transport
         self._seen = seen
         self._root = "/%s" % version.strip("/")
-        # The version that answered last: an expired one is served by another.
+        # The version of the last answer: Graph serves an expired one by another.
         self.served = ""
 
     @classmethod
@@ -65,8 +65,8 @@ class Graph:
     ) -> Graph:
         """Return a client; the default of ``pool`` is one of its own.
 
-        Times are in seconds, ``number`` is the label in all errors. ``seen`` is handed every number that is read by
-        itself.
+        Times are in seconds, ``number`` is the label in all errors. ``seen`` is called with every number that is
+        read by itself.
         """
         transport = Transport(
             graph_url,
@@ -121,7 +121,7 @@ class Graph:
         if override_callback_uri:
             body = {"override_callback_uri": override_callback_uri, "verify_token": verify_token or ""}
             wording += " with a callback override"
-        self._change("POST", self._at(WABA_ID, waba_id, "subscribed_apps"), body, proof="data", wording=wording)
+        self._change("POST", self._at(WABA_ID, waba_id, "subscribed_apps"), body, confirmed_by="data", wording=wording)
 
     def unsubscribe(self, waba_id: str) -> None:
         """End the subscription of the app of the token to a WABA."""
@@ -136,17 +136,17 @@ class Graph:
         data_localization_region: Optional[str] = None,
         read_timeout: float = 90.0,
     ) -> None:
-        """Register a number on the Cloud API: no way back, and sent once whatever happens (Meta's guide, step 3).
+        """Register a number on the Cloud API: irreversible, and never repeated (Meta's guide, step 3).
 
         The answer may take 15 s, so ``read_timeout`` is long. After any error with ``acted`` other than ``codes.NO``
-        the number must be read before anything else is done.
+        the number must be read before the next step.
         """
         body = register_body(pin, backup, data_localization_region)
         at = self._at(PHONE_NUMBER_ID, phone_number_id, "register")
         self._change("POST", at, body, kind=retry.NEVER, read_timeout=read_timeout, wording="POST register")
 
     def deregister(self, phone_number_id: str, read_timeout: float = 90.0) -> None:
-        """Take a number off the Cloud API; counted like register (10 in 72 hours) and like it sent once."""
+        """Deregister a number from the Cloud API; like register it counts (10 in 72 hours) and is never repeated."""
         at = self._at(PHONE_NUMBER_ID, phone_number_id, "deregister")
         self._change("POST", at, kind=retry.NEVER, read_timeout=read_timeout, wording="POST deregister")
 
@@ -156,7 +156,7 @@ class Graph:
         self._change("POST", at, {"pin": pin}, wording="POST PIN of two-step verification")
 
     def business_profile(self, phone_number_id: str, fields: Sequence[str]) -> Dict[str, Any]:
-        """Read the business profile of a number on the Cloud API; a field that is not set is not there.
+        """Read the business profile of a number on the Cloud API, without the fields that are not set.
 
         ``data`` holds one profile by Meta's pages, and ``{"business_profile": ...}`` by its OpenAPI description.
         """
@@ -167,15 +167,15 @@ class Graph:
         return dict(inner) if isinstance(inner, dict) else dict(found)
 
     def set_business_profile(self, phone_number_id: str, fields: Mapping[str, Any]) -> None:
-        """Set the named fields of the business profile; the others stay as they are."""
+        """Set the named fields of the business profile; the others do not change."""
         body = {"messaging_product": "whatsapp", **fields}
         at = self._at(PHONE_NUMBER_ID, phone_number_id, "whatsapp_business_profile")
         self._change("POST", at, body, wording="POST business profile")
 
     def debug_token(self, app_access_token: str = "") -> DebugToken:
-        """Read the facts on the access token itself: app, expiry, scopes.
+        """Read the facts of the access token itself: app, expiry, scopes.
 
-        Graph tells them to the token's app, or to a user who owns or develops it; an app access token asks for the app.
+        Graph returns them to the token's app, or to its owners and developers; an app access token acts as the app.
         """
         query = {"input_token": self._transport.bearer()}
         answer, where = self._read(_At("/debug_token"), query, _as_app(app_access_token))
@@ -189,9 +189,9 @@ class Graph:
         return cast(List[Template], self._pages(self._at(WABA_ID, waba_id, "message_templates"), fields))
 
     def app_subscriptions(self, app_id: str, app_access_token: str = "") -> List[AppSubscription]:
-        """Read the webhook subscriptions of an app; Graph wants an app access token here.
+        """Read the webhook subscriptions of an app; Graph requires an app access token here.
 
-        It goes where the access token goes otherwise: into the header, never into the address.
+        It is sent in the header in place of the access token, never in the URL.
         """
         at = self._at(APP_ID, app_id, "subscriptions")
         return cast(List[AppSubscription], self._rows(at, headers=_as_app(app_access_token)))
@@ -230,7 +230,7 @@ class Graph:
         return _rows_in(*self._read(at, params, headers))
 
     def _pages(self, at: _At, fields: Sequence[str]) -> List[Dict[str, Any]]:
-        """Follow the cursors; the address in ``paging.next`` holds the token and is never called."""
+        """Follow the cursors; the URL in ``paging.next`` holds the token and is never called."""
         found: List[Dict[str, Any]] = []
         params = {"fields": ",".join(fields), "limit": str(_PAGE)}
         seen: Set[str] = set()
@@ -244,7 +244,7 @@ class Graph:
             cursors = paging.get("cursors")
             after = cursors.get("after") if isinstance(cursors, dict) else None
             if not isinstance(after, str) or not after or after in seen or len(seen) >= _MOST_PAGES:
-                raise causes.incomplete(where, "a cursor that leads on")
+                raise causes.incomplete(where, "a cursor to the next page")
             seen.add(after)
             params["after"] = after
 
@@ -256,12 +256,12 @@ class Graph:
         *,
         kind: str = retry.REFUSED_ONLY,
         read_timeout: Optional[float] = None,
-        proof: str = "",
+        confirmed_by: str = "",
         wording: str,
     ) -> None:
-        """Send a change; it is done when ``success`` says so, or when the key ``proof`` is there instead.
+        """Send a change; it is confirmed if ``success`` is true, or if the key ``confirmed_by`` is there instead.
 
-        ``wording`` name it in a message on what was sent.
+        ``wording`` names it in the list of what was sent.
         """
         where = self._where(method, at)
         answer = self._transport.call(
@@ -270,7 +270,7 @@ class Graph:
         success = success_of(answer.body)
         if success is False:
             raise causes.not_done(where, answer.body)
-        if success is None and not (proof and (answer.body or {}).get(proof)):
+        if success is None and not (confirmed_by and (answer.body or {}).get(confirmed_by)):
             raise causes.incomplete(where, "success")
 
     def _where(self, method: str, at: _At) -> Where:

@@ -70,7 +70,7 @@ class HttpClient:
         watch, server = self._pool.watch, self._target.name
         watch.begin(limits.connect_timeout, limits.read_timeout)
         if self._verify is False:
-            connection.quieten_unverified()
+            connection.disable_unverified_warning()
         adapter = self._pool.adapter(request.fresh)
         response: Any = None
         route = address.DIRECT
@@ -94,7 +94,7 @@ class HttpClient:
             return causes.fault_of(error, where, watch, server, self._verify, route)
         finally:
             if watch.phase != connection.CONNECTING:
-                self._pool.sent.left(request.wording)
+                self._pool.sent.add(request.wording)
             if response is not None:
                 response.close()
         length = "" if "content-encoding" in headers else headers.get("content-length", "")

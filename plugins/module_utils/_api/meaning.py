@@ -12,13 +12,13 @@ from typing import Optional, Tuple
 from .options import option
 
 # Did the server act on the request?
-NO = "no"  # no byte of the request left, or the server said that it did not act
-MAYBE = "maybe"  # the request left and what became of it is not known
+NO = "no"  # no byte of the request was sent, or the server reported that it did not act
+MAYBE = "maybe"  # the request was sent and its outcome is unknown
 
-# When may the same request go out again?
+# When may the same request be repeated?
 NEVER = "never"
-SOON = "soon"  # a passing fault: short back-off
-RATE = "rate"  # a limit was hit: long back-off, the server's own hint wins
+SOON = "soon"  # a temporary fault: short back-off
+RATE = "rate"  # a limit was hit: long back-off, unless the server names a time
 
 # What kind of error is it? Chooses the class of the exception.
 AUTH = "auth"
@@ -33,7 +33,7 @@ class Code:
 
     ``acted`` is about the request that was answered with this code. ``node_may_be_down`` marks the codes after which
     the On-Premises deployment may have been disconnected although the number was not registered. ``wait_counts`` is
-    False where the time that the server's words ask to wait changes nothing.
+    False if waiting as long as the server asks does not help.
     """
 
     title: str
@@ -49,10 +49,10 @@ class Code:
 
 @dataclass(frozen=True)
 class Case:
-    """Tell one cause from the others that share a code; what is left out matches everything.
+    """Distinguish one cause from others with the same code; a condition that is left out always matches.
 
-    ``calls`` are changes, each by the end of its path, such as "register". ``wording`` is a pattern that is searched in
-    all of the server's words, in lower case. A subcode alone tells nothing: Graph uses one for several things.
+    ``calls`` are changes, each by the end of its path, such as "register". ``wording`` is a pattern for the whole text
+    of the server, in lower case. A subcode alone is not enough: Graph uses one for several things.
     """
 
     api: str
@@ -72,16 +72,18 @@ class Case:
         )
 
 
-READ_FIRST = "run the same command again: it reads where the number is before it does anything"
+READ_FIRST = "run the same command again: it reads where the number is registered before it sends a change"
 WAIT_RATE = "wait until the limit has recovered, then run the same command again"
-NEW_TOKEN = "give a valid access token as %s or WABIZ_ACCESS_TOKEN, best one of a system user" % option("access_token")
+NEW_TOKEN = "set a valid access token, preferably of a system user, in %s or WABIZ_ACCESS_TOKEN" % option(
+    "access_token"
+)
 TOKEN_RIGHTS = (
     "give the app and the system user of the access token the permissions whatsapp_business_management and "
     "whatsapp_business_messaging and full control of the WABA"
 )
-NEW_BACKUP = "make a new backup on the node with wa_backup and force: true, and pass it on with its own password"
+NEW_BACKUP = "make a new backup on the node with wa_backup and force: true, and register with it and its password"
 CHECK_VALUE = "correct the value that the details name"
-# The calls of which Meta allows ten for a number in 72 hours, those that it refuses among them.
+# The calls of which Meta allows ten for a number in 72 hours; refused calls count too.
 COUNTED = ("register", "deregister")
 ATTEMPT = "Each %s request uses up one of ten in 72 hours"
 ON_BIZ_APP = "read is_on_biz_app of the number (GET /<phone number ID>?fields=is_on_biz_app)"

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which object of Graph each option's ID stands for, and what Graph's words say that it found in its place. Pure."""
+"""Which Graph object the ID of each option is of, and which one Graph found instead. Pure."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ APP_ID = "app_id"
 
 
 class Kind(NamedTuple):
-    """Describe what the ID in an option stands for: in words, as Graph's node type, and where a person finds it."""
+    """Describe the object of an option's ID: as text, as Graph's node type, and where a person finds the ID."""
 
     wording: str
     node_type: str
@@ -43,22 +43,21 @@ _OTHERS: Mapping[str, str] = {
     "Group": "a group",
     "ProductCatalog": "a catalog",
 }
-# Its words name the object's type where a field, or the edge at the end of a path, does not exist on it.
+# Graph names the object's type if a field, or the edge at the end of a path, does not exist on it.
 _FIELD = re.compile(r"nonexisting field \((\w+)\) on node type \((\w+)\)", re.IGNORECASE)
 
 
 def wanted(name: str) -> str:
-    """Return the advice on the ID that an option takes."""
+    """Return the next step for the ID of an option."""
     kind = KINDS[name]
-    return "give the ID of %s (%s) as %s" % (kind.wording, kind.where, option(name))
+    return "set %s to the ID of %s (%s)" % (option(name), kind.wording, kind.where)
 
 
 def wrong_kind(name: str, path: str, message: str) -> Optional[Code]:
-    """Return what an ID of the wrong kind of object means; None where ``message`` does not speak of one.
+    """Return what an ID of the wrong kind of object means; None if ``message`` is about something else.
 
-    ``name`` is the option that the ID in ``path`` came from. A field that an edge was asked for is one of the edge's
-    own objects, so it says nothing of the ID. A type that is not known here may be a new name for the right one: it is
-    told, and not taken for certain.
+    ``name`` is the option that the ID in ``path`` came from. A field of an edge belongs to the objects of the edge, not
+    to the object of the ID. An unknown type may be a new name for the right one: it is reported, not taken for certain.
     """
     found = _FIELD.search(message)
     if found is None or name not in KINDS:
@@ -73,15 +72,16 @@ def wrong_kind(name: str, path: str, message: str) -> Optional[Code]:
         return Code(
             "Graph does not know %s on the object whose ID is in %s" % (field, option(name)),
             "Graph calls that object a %s." % node_type,
-            next_step="%s; if it is one, set %s to a version that is still served" % (advice, option("graph_version")),
+            next_step="%s; if it is that already, set %s to a version that Graph still serves"
+            % (advice, option("graph_version")),
         )
     if belongs:
-        advice += "; the ID that is there now belongs in %s" % option(belongs)
+        advice += "; the present ID belongs in %s" % option(belongs)
     return Code("%s holds the ID of %s" % (option(name), wording), next_step=advice, nature=MISSING)
 
 
 def not_found(name: str, code: Code) -> Code:
-    """Return ``code``, the meaning of an object that cannot be loaded, in terms of the option that its ID came from."""
+    """Return the meaning of an object that cannot be loaded (``code``), with the option that its ID came from."""
     if name not in KINDS:
         return code
     return Code(

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The On-Premises API of one node: one typed method per endpoint, with a login that happens by itself."""
+"""The On-Premises API of one node: one typed method per endpoint, with an automatic login."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ from .shapes import Application, Support
 from .transport import Transport
 
 STATS = ("app", "app/internal", "db", "db/internal")
-# Titles of errors that need a fix of their own; they stay the same where an error comes back from a host as data.
+# Titles of errors with a fix of their own; they identify an error that a host returns as data.
 LOGIN_REFUSED = "The node refuses the login"
 TOKEN_REFUSED = "The given token of the node is expired, revoked or wrong"
 
 
 class Credential:
-    """Hold the account or the token of a node in memory, for as long as the client lives."""
+    """Hold the account or the token of a node in memory."""
 
     def __init__(self, username: str, password: str, token: str) -> None:
         self._username = username
@@ -58,8 +58,8 @@ class Credential:
 class OnPrem:
     """Read and change one node (client v2.x).
 
-    All methods raise :class:`errors.ApiError`. Bodies may be ``null``, ``{}`` or hold ``meta`` only; what a method
-    returns is then empty where that is a fact, and an error where it is not.
+    All methods raise :class:`errors.ApiError`. Bodies may be ``null``, ``{}`` or hold ``meta`` only; a method then
+    returns an empty value if that is a valid state, else it raises an error.
     """
 
     def __init__(self, transport: Transport, credential: Credential) -> None:
@@ -118,7 +118,7 @@ class OnPrem:
     def health(self) -> Any:
         """Read ``health``: one ``gateway_status``, or one entry per ``host:container`` (high availability).
 
-        Where a Coreapp does not run, a list of errors stands in place of its entry, or of all.
+        If a Coreapp does not run, a list of errors replaces its entry, or all entries.
         """
         answer, where = self._call("GET", "/v1/health")
         health = (answer.body or {}).get("health")
@@ -135,7 +135,7 @@ class OnPrem:
         return cast(Support, self._part("/v1/support", "support"))
 
     def shards(self) -> Optional[int]:
-        """Read the number of shards; None when the node does not tell."""
+        """Read the number of shards; None if the node does not report it."""
         try:
             account = self._part("/v1/account/shards", "account")
         except NotFoundError:  # a single instance
@@ -160,7 +160,7 @@ class OnPrem:
         """Make a backup of the registration (Meta's guide, step 2); return its data and the version of the client.
 
         Only a node that is registered and running makes one. Nothing changes on the node, so the call is repeated
-        like a read; it is work for the node all the same, and so named among what was sent.
+        like a read; it is work for the node, so it is in the list of what was sent.
         """
         wording = "POST backup on the node"
         answer, where = self._call("POST", "/v1/settings/backup", body={"password": password}, wording=wording)
@@ -173,7 +173,7 @@ class OnPrem:
         return data, version if isinstance(version, str) else ""
 
     def clear_two_step(self) -> None:
-        """Turn two-step verification off (Meta's guide, step 1); the node has no way to read whether it was on."""
+        """Turn two-step verification off (Meta's guide, step 1); the node cannot report whether it was on."""
         self._change("DELETE", "/v1/settings/account/two-step", wording="DELETE two-step verification on the node")
 
     def set_two_step(self, pin: str) -> None:
@@ -195,7 +195,7 @@ class OnPrem:
         return self._part("/v1/settings/profile/photo", "settings", "profile", "photo", optional=True, params=params)
 
     def photo_facts(self) -> Dict[str, Any]:
-        """Tell whether there is a profile photo, and the SHA-256 of its bytes where the node hands them over."""
+        """Return whether there is a profile photo, and the SHA-256 of its bytes if the node returns them."""
         try:
             answer, _where = self._call("GET", "/v1/settings/profile/photo", text=True)
         except NotFoundError:
@@ -223,7 +223,7 @@ class OnPrem:
     def _part(
         self, path: str, *keys: str, optional: bool = False, params: Optional[Mapping[str, str]] = None
     ) -> Dict[str, Any]:
-        """Read the object below ``keys``; where it is ``optional`` an absent one is empty."""
+        """Read the object below ``keys``; an absent one that is ``optional`` is empty."""
         try:
             answer, where = self._call("GET", path, params=params)
         except NotFoundError:
@@ -245,7 +245,7 @@ class OnPrem:
             raise causes.not_done(where, answer.body)
 
     def _call(self, method: str, path: str, *, kind: str = retry.READ, **options: Any) -> Tuple[Answer, Where]:
-        """Send a call with a token; log in once more when the node no longer takes the token of an earlier login."""
+        """Send a call with a token; log in again if the node no longer accepts the token of an earlier login."""
         if self._credential.token:
             try:
                 return self._send(method, path, kind, **options)
@@ -263,17 +263,19 @@ class OnPrem:
                 _explain(
                     error,
                     TOKEN_REFUSED,
-                    "give a new token (it lives 7 days), or a password to log in each time: %s"
+                    "set a new token (it is valid for 7 days), or a password for automatic logins: %s"
                     % option("onprem_token", "onprem_password"),
                 )
             else:
                 _explain(
-                    error, "The node refuses the token of its own login", "check the clock and the log of the node"
+                    error,
+                    "The node refuses the token that it has just issued",
+                    "check the clock and the log of the node",
                 )
             raise
 
     def _login(self) -> None:
-        """Exchange the account for a token (POST /v1/users/login, Basic, no body; the token lives 7 days)."""
+        """Exchange the account for a token (POST /v1/users/login, Basic, no body; the token is valid for 7 days)."""
         path = "/v1/users/login"
         self._credential.token = ""
         try:
@@ -296,10 +298,9 @@ class OnPrem:
 
 
 def _refused_login(error: ApiError, where: Where) -> Optional[AnswerError]:
-    """Return a login's error as the refusal that it is, None for an error of another kind.
+    """Return the error of a refused login, None for an error of another kind.
 
-    Nodes refuse with the code of a refusal, and with no body or a page in its place: then the HTTP status is all that
-    there is to go by.
+    Some nodes refuse a login without a body or with a page: then only the HTTP status shows the refusal.
     """
     if isinstance(error, (AuthError, PermissionError_)):
         return error
@@ -308,12 +309,12 @@ def _refused_login(error: ApiError, where: Where) -> Optional[AnswerError]:
         return None
     refused = answer_error(where, 401, None)
     refused.http_status = error.http_status
-    seen = error.failure.title.partition(": ")[2] or "HTTP %d and nothing else" % error.http_status
-    refused.revise(code=error.http_status, details="It answered with %s" % seen)
+    seen = error.failure.title.partition(": ")[2] or "HTTP %d without a body" % error.http_status
+    refused.revise(code=error.http_status, details="Its answer was %s" % seen)
     return refused
 
 
 def _explain(error: AnswerError, title: str, next_step: str) -> None:
-    """Tell a wrong login and an expired token apart; a first login and an expired client have words of their own."""
+    """Set what tells a wrong login and an expired token apart; a first login and an expired client keep their texts."""
     if error.code != FIRST_LOGIN and error.title != EXPIRED_CLIENT.title:
         error.revise(title=title, next_step=next_step)

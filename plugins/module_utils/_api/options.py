@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The servers that are called, and what a user calls the settings of each. Data only."""
+"""The servers that are called, and the names of their settings. Data only."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ FREEZE = "freeze"
 
 
 class Names(NamedTuple):
-    """Name the options of one server; ``unverified`` is the one that switches verification off, "" for none."""
+    """Name the options of one server; ``unverified`` is the one that disables verification, "" for none."""
 
     url: str
     ca_path: str
     unverified: str = ""
 
 
-# The role has no input that switches the verification of Graph off, so no error recommends it.
+# The role has no input that disables the verification of Graph, so no error recommends it.
 NAMES: Mapping[str, Names] = {
     GRAPH: Names("graph_url", "graph_ca_path"),
     ONPREM: Names("onprem_url", "onprem_ca_path", "onprem_validate_certs"),

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How fast the workers of a run may ask one server, by what its answers have told any of them about its limits."""
+"""How fast the workers of a run may send requests to one server, by the limits that its answers have reported."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from .usage import Usage
 
 # From this share of a limit on, in percent, requests are spread out, the more the nearer the limit is.
 SLOW_FROM = 75.0
-# Seconds before each request at the limit itself, and for how long a figure counts.
-LONGEST = 2.0
-FRESH = 60.0
-# Between two figures less than this apart nothing is told again.
+# Seconds of delay before each request at the limit itself, and the age up to which a figure counts.
+MAX_DELAY = 2.0
+MAX_AGE = 60.0
+# A figure is reported again when it has crossed a multiple of this.
 _STEP = 5.0
 
 
 @dataclass(frozen=True)
 class State:
-    """The fullest limit in percent, when it was seen, and until when nothing may be asked (steady clock, seconds)."""
+    """The fullest limit in percent, when it was read, and until when no request may be sent (steady clock, seconds)."""
 
     percent: float = 0.0
     seen_at: float = 0.0
@@ -30,9 +30,9 @@ class State:
 
 
 class RateLimiter:
-    """Hold back the requests of this worker by what all workers of the run have seen.
+    """Delay the requests of this worker by the limits that all workers of the run have read.
 
-    ``load`` and ``save`` keep a text that all of them share; ``clock`` is a steady clock that is the same for all.
+    ``load`` and ``save`` access a text that all workers share; ``clock`` is a steady clock that is the same for all.
     """
 
     def __init__(
@@ -44,45 +44,45 @@ class RateLimiter:
 
     @classmethod
     def alone(cls, clock: Callable[[], float]) -> RateLimiter:
-        """Return the limiter of a client that shares nothing with others."""
+        """Return a limiter for a client that shares no state with other workers."""
         texts: List[str] = []
         return cls(lambda: texts[-1] if texts else None, texts.append, clock)
 
     def left(self) -> float:
-        """Return for how many seconds the server wants to hear nothing."""
+        """Return for how many seconds no request may be sent."""
         return max(0.0, self._state().until - self._clock())
 
-    def pause(self) -> float:
-        """Return the seconds to wait before the next request, so that the limit is reached later or not at all."""
+    def delay(self) -> float:
+        """Return the delay before the next request in seconds, so that the limit is reached later or not at all."""
         state = self._state()
-        return 0.0 if self._clock() - state.seen_at > FRESH else slowness(state.percent)
+        return 0.0 if self._clock() - state.seen_at > MAX_AGE else delay(state.percent)
 
     def learn(self, usage: Usage) -> str:
-        """Take over how full the limit is; returns what a person should be told, "" where that is nothing new."""
+        """Store how full the limit is; return a message for the user, "" if it is not news."""
         if usage.regain_seconds > 0:
             return self.wait(usage.regain_seconds)
         now, state = self._clock(), self._state()
-        old = state.percent if now - state.seen_at <= FRESH else 0.0
+        old = state.percent if now - state.seen_at <= MAX_AGE else 0.0
         if max(usage.percent, old) < SLOW_FROM or not usage.percent:
             return ""
-        if abs(usage.percent - old) >= 1.0 or now - state.seen_at > FRESH / 2:
+        if abs(usage.percent - old) >= 1.0 or now - state.seen_at > MAX_AGE / 2:
             self._keep(State(usage.percent, now, state.until))
         if usage.percent < SLOW_FROM:
-            return "%.0f %% of the rate limit are used; this run does not slow down any more" % usage.percent
+            return "%.0f %% of the rate limit is used; this run sends requests without delay again" % usage.percent
         if usage.percent // _STEP == old // _STEP:
             return ""
-        return "%.0f %% of the rate limit are used; each request of this run waits %.1f s from now on" % (
+        return "%.0f %% of the rate limit is used; this run delays each request by %.1f s from now on" % (
             usage.percent,
-            slowness(usage.percent),
+            delay(usage.percent),
         )
 
     def wait(self, seconds: float) -> str:
-        """Let no worker ask for so many seconds; returns what a person should be told, "" where it is known."""
+        """Let no worker send a request for ``seconds``; return a message for the user, "" if it is not news."""
         now, state = self._clock(), self._state()
         if now + seconds <= state.until + 1.0:
             return ""
         self._keep(State(state.percent, state.seen_at, now + seconds))
-        return "the rate limit is reached; this run asks nothing more for %.0f s" % seconds
+        return "no requests of this run for %.0f s (rate limit)" % seconds
 
     def _keep(self, state: State) -> None:
         self._save(json.dumps(asdict(state)))
@@ -92,6 +92,6 @@ class RateLimiter:
         return State(**json.loads(text)) if text else State()
 
 
-def slowness(percent: float) -> float:
-    """Return the seconds that each request waits at so many percent of a limit."""
-    return LONGEST * min(1.0, max(0.0, (percent - SLOW_FROM) / (100.0 - SLOW_FROM)))
+def delay(percent: float) -> float:
+    """Return the delay of each request in seconds at ``percent`` of a limit."""
+    return MAX_DELAY * min(1.0, max(0.0, (percent - SLOW_FROM) / (100.0 - SLOW_FROM)))

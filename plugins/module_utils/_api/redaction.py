@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Takes the secrets of a request out of the words of a server that quotes them back."""
+"""Masks the secrets of a request in the texts of a server that quotes them."""
 
 from __future__ import annotations
 

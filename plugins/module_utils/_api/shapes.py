@@ -41,7 +41,7 @@ class Throughput(TypedDict, total=False):
 
 
 class PhoneNumber(TypedDict, total=False):
-    """A business phone number on Graph; only the fields that were asked for are there. ``status`` is an open set."""
+    """A business phone number on Graph; it has only the requested fields. ``status`` is an open set."""
 
     id: str
     display_phone_number: str
@@ -92,7 +92,7 @@ class SubscribedApp(TypedDict, total=False):
 
 
 class DebugToken(TypedDict, total=False):
-    """Facts on an access token; ``expires_at`` is a Unix time, 0 for never. ``granular_scopes`` may be incomplete."""
+    """Facts of an access token; ``expires_at`` is a Unix time, 0 for never. ``granular_scopes`` may be incomplete."""
 
     app_id: str
     application: str

@@ -86,7 +86,7 @@ class Transport:
         sent = {"Accept": "text/plain" if text else "application/json", **HEADERS, **(headers or {})}
         if "Authorization" not in sent:
             sent.update(self._auth_header())
-        if not all(_fits_header(value) for value in sent.values()):
+        if not all(_is_header_value(value) for value in sent.values()):
             raise causes.refused_address(where, "bad_credential", self._target.name)
         data = None
         if body is not None:
@@ -107,9 +107,9 @@ class Transport:
         while True:
             attempt += 1
             if kind != retry.NEVER:
-                self._postpone(where, self._policy.budget - (self._clock() - begun))
+                self._wait_for_rate_limit(where, self._policy.budget - (self._clock() - begun))
             result = self._attempt(where, request, limits, text, scrub)
-            self._learn(where, result)
+            self._update_rate_limiter(where, result)
             if isinstance(result, Answer):
                 return result
             elapsed = self._clock() - begun
@@ -118,7 +118,7 @@ class Transport:
                 if attempt > 1 or result.wait is not None:
                     _add_attempts(result, attempt, elapsed, choice.why)
                 raise result
-            self._say(where, "waits %.1f s: %s" % (choice.seconds, choice.why))
+            self._report(where, "retry in %.1f s: %s" % (choice.seconds, choice.why))
             self._sleep(choice.seconds)
 
     def close(self) -> None:
@@ -140,24 +140,24 @@ class Transport:
             return causes.too_large(where, result.status, self._target.name, limits.max_body)
         return judge(where, self._target.name, result.status, result.headers, result.body, text, scrub)
 
-    def _postpone(self, where: Where, budget: float) -> None:
-        """Wait where the server has asked any worker of the run for it.
+    def _wait_for_rate_limit(self, where: Where, budget: float) -> None:
+        """Wait if the server has asked any worker of the run to wait.
 
-        What does not fit into the budget is left to the server to say: a worker that waits for nothing helps nobody.
+        A wait that exceeds the budget is skipped: the server refuses the request then, and the user reads why.
         """
         if self._rate_limiter is None:
             return
         left = self._rate_limiter.left()
         if 0 < left <= budget:
-            # All workers wait for the same moment: spread them, never before it.
+            # All workers wait for the same moment: spread them after it.
             left += min(self._policy.base * self._random(), budget - left)
-            self._say(where, "waits %.1f s for the rate limit" % left)
+            self._report(where, "waiting %.1f s for the rate limit" % left)
             self._sleep(left)
-        pause = self._rate_limiter.pause()
-        if pause > 0:
-            self._sleep(pause)
+        delay = self._rate_limiter.delay()
+        if delay > 0:
+            self._sleep(delay)
 
-    def _learn(self, where: Where, result: Union[Answer, ApiError]) -> None:
+    def _update_rate_limiter(self, where: Where, result: Union[Answer, ApiError]) -> None:
         if self._rate_limiter is None:
             return
         if isinstance(result, Answer):
@@ -167,10 +167,10 @@ class Transport:
         else:
             reported = ""
         if reported:
-            self._say(where, "says that " + reported)
+            self._report(where, reported)
 
-    def _say(self, where: Where, what: str) -> None:
-        self._announce("%s %s %s" % (where.method, where.path, what))
+    def _report(self, where: Where, text: str) -> None:
+        self._announce("%s %s: %s" % (where.method, where.path, text))
 
 
 def _add_attempts(error: ApiError, attempts: int, elapsed: float, why: str) -> None:
@@ -179,6 +179,6 @@ def _add_attempts(error: ApiError, attempts: int, elapsed: float, why: str) -> N
     error.revise(details="%s. %s" % (details, reported) if details else reported)
 
 
-def _fits_header(value: str) -> bool:
-    """Tell whether a header value can be sent; ``Bearer`` with nothing behind it ends in a space and does not fit."""
+def _is_header_value(value: str) -> bool:
+    """Tell whether a header value can be sent; ``Bearer`` without a token ends in a space and cannot."""
     return bool(value) and value == " ".join(value.split()) and value.isascii() and value.isprintable()

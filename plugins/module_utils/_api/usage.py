@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the headers of an answer say about rate limits and waits."""
+"""The rate limits and waits in the headers of an answer."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _PERCENTS = ("call_count", "total_cputime", "total_time", "acc_id_util_pct")
 
 @dataclass(frozen=True)
 class Usage:
-    """Say how full the fullest limit is (``percent``) and how long until access is back (``regain_seconds``)."""
+    """Hold how full the fullest limit is (``percent``) and the time until access is regained (``regain_seconds``)."""
 
     percent: float = 0.0
     regain_seconds: float = 0.0

@@ -20,6 +20,7 @@ from . import attempt_log, recorded_facts, waba_reads
 from .context import Context, Outcome, Params
 from .module import BOTH, Contradiction, Module, without_node
 from .options import BATCH, PHONE_NUMBER_ID, WITHOUT_BACKUP, wait_too_short
+from .poll import Poll
 from .recorded_facts import Read, Stored
 
 # What a node answers, or does not, once it is shut down. A refused login or a strange certificate says nothing of it.
@@ -86,17 +87,12 @@ def _shared(params: Params, context: Context, waba_id: str) -> Optional[Seen]:
 
 def _cloud(params: Params, context: Context) -> Seen:
     """Read the number, again for ``wait`` seconds as long as it is pending or in maintenance."""
-    end = context.monotonic() + params["wait"]
-    announced = False
+    poll = Poll(context, params["wait_interval"], params["wait"])
     while True:
         seen, trouble = _once(params, context)
-        left = end - context.monotonic()
-        if seen.stable or left <= 0:
+        text = "waiting up to %d s to compare the number (%s)" % (poll.left, trouble)
+        if seen.stable or not poll.wait(text):
             return seen
-        if not announced:
-            context.announce("waiting up to %d s to compare the number (%s)" % (left, trouble))
-            announced = True
-        context.sleep(min(params["wait_interval"], max(left, 0.05)))
 
 
 def _once(params: Params, context: Context) -> Tuple[Seen, str]:
@@ -131,8 +127,7 @@ def _restored(
         return Read(facts, {}).joined(read)
     number_id = str(params["phone_number_id"])
     graph.set_business_profile(number_id, fields)
-    end = context.monotonic() + params["wait"]
-    announced = False
+    poll = Poll(context, params["wait_interval"], params["wait"])
     while True:
         now = recorded_facts.cloud_profile(graph, number_id)
         shown = all(
@@ -140,15 +135,10 @@ def _restored(
             and profile.plain(name, now.facts[snapshot.profile_fact(name)]) == profile.plain(name, value)
             for name, value in fields.items()
         )
-        left = end - context.monotonic()
-        if shown or left <= 0:
+        if shown or not poll.wait("waiting up to %d s to see the profile put back" % poll.left):
             # What cannot be read any more must not count as there: the facts from before the change are no proof.
             gone = {name: why for name, why in now.unknown.items() if name in facts}
             return Read({**read.facts, **now.facts}, {**read.unknown, **gone})
-        if not announced:
-            context.announce("waiting up to %d s to see the profile put back" % left)
-            announced = True
-        context.sleep(min(params["wait_interval"], max(left, 0.05)))
 
 
 def _why(fact: str, before: Mapping[str, Any], now: Read) -> str:

@@ -12,6 +12,7 @@ from .._api.graph import Graph
 from .._failure import WabizError
 from .context import Context, Params
 from .number_info import DECISIVE, read
+from .poll import Poll
 
 
 class UnconfirmedError(WabizError):
@@ -38,9 +39,8 @@ def until(
 
     A read that fails is one more reason to read again: only what was read counts.
     """
-    end = context.monotonic() + params["confirm_timeout"]
+    poll = Poll(context, params["confirm_interval"], params["confirm_timeout"])
     seen: Optional[Mapping[str, Any]] = None
-    announced = False
     while True:
         try:
             seen, _unknown = read(graph, str(params["phone_number_id"]), DECISIVE, params["waba_id"])
@@ -50,10 +50,5 @@ def until(
             if done(seen):
                 return seen
             trouble = "platform_type %s, status %s" % (seen.get("platform_type"), seen.get("status"))
-        left = end - context.monotonic()
-        if left <= 0:
+        if not poll.wait("waiting up to %d s until the registration is confirmed (now: %s)" % (poll.left, trouble)):
             return seen
-        if not announced:
-            context.announce("reading for up to %d s until the registration is confirmed (now: %s)" % (left, trouble))
-            announced = True
-        context.sleep(min(params["confirm_interval"], left))

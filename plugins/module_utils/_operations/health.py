@@ -17,24 +17,20 @@ from . import waba_reads
 from .context import Context, Outcome, Params
 from .module import GRAPH, Contradiction, Module, never
 from .options import BATCH, DETAILS, wait_too_short
+from .poll import Poll
 
 
 def perform(params: Params, context: Context) -> Outcome:
     """Judge; a number that is still settling is read again for ``wait`` seconds."""
     number = params["phone_number_id"] or ""
     graph = context.graph(number)
-    end = context.monotonic() + params["wait"]
-    announced = False
+    poll = Poll(context, params["wait_interval"], params["wait"])
     verdict = _shared(params, context)
     while verdict is None or not (verdict.stable and verdict.satisfies(params["require"])):
         verdict = _verdict(graph, number, params["waba_id"])
-        left = end - context.monotonic()
-        if verdict.stable or left <= 0:
+        text = "waiting up to %d s until the number is stable (%s)" % (poll.left, "; ".join(verdict.reasons))
+        if verdict.stable or not poll.wait(text):
             break
-        if not announced:
-            context.announce("waiting up to %d s until the number is stable (%s)" % (left, "; ".join(verdict.reasons)))
-            announced = True
-        context.sleep(min(params["wait_interval"], max(left, 0.05)))
     good = verdict.stable and verdict.satisfies(params["require"])
     result = {
         "verdict": verdict.verdict,

@@ -16,6 +16,7 @@ from . import attempt_log
 from .attempt_log import Files
 from .context import Context, Outcome, Params
 from .number_info import GATE, read
+from .poll import Poll
 
 # Seconds between two looks at a number that another run has: by this task, and by a caller that lets others go first.
 _LOOK = 5.0
@@ -65,7 +66,7 @@ def alone(
     The number is read after the files: what another run does to it from then on changes the record, and then the intent
     of this one is not taken.
     """
-    announced = False
+    poll = Poll(context, _LOOK)
     waited_out: Optional[Mapping[str, Any]] = None
     while True:
         files = attempt_log.look(params, context, backup_file)
@@ -81,11 +82,7 @@ def alone(
         if lease is not None and word == attempt_log_rules.UNKNOWN:
             if params["return_when_waiting"]:
                 return _later(params, context, files, lease)
-            left = _left_of(lease, files, context, params)
-            if not announced:
-                context.announce(_waits_for(lease))
-                announced = True
-            context.sleep(min(_LOOK, max(left, 0.05)))
+            poll.wait(_waits_for(lease), at_most=_left_of(lease, files, context, params))
             continue
         wait, attempt = (
             attempt_log_rules.still_open_for(files.log, files.now),
@@ -132,21 +129,17 @@ def _label(params: Params, files: Files) -> str:
 def _outlive(params: Params, context: Context, files: Files, backup_file: Optional[str]) -> Files:
     """Wait for a worker whose run was killed: it carries its request to the end and records the outcome."""
     lease = attempt_log_rules.lease_holder(files.log, files.now, context.run) or {}
-    context.announce(
-        "process %s of a run that was killed is still at work; waiting for it, until %s at most"
-        % (lease.get("process"), lease.get("until"))
-    )
+    poll = Poll(context, params["confirm_interval"])
+    text = "process %s of a run that was killed is still at work; waiting for it, until %s at most"
     while _holder(files, context)[1] == attempt_log_rules.SURVIVING:
-        context.sleep(params["confirm_interval"])
+        poll.wait(text % (lease.get("process"), lease.get("until")))
         files = attempt_log.look(params, context, backup_file)
     return files
 
 
 def _wait_out(params: Params, context: Context, graph: Graph, files: Files, wait: float) -> None:
     """An open attempt may still be under way: read until it shows, or until no answer of it can come any more."""
-    context.announce("an earlier register may still be under way; reading for up to %d s before deciding" % wait)
-    end = context.monotonic() + wait
-    while context.monotonic() < end:
-        context.sleep(min(params["confirm_interval"], max(end - context.monotonic(), 0.05)))
+    poll = Poll(context, params["confirm_interval"], wait)
+    while poll.wait("an earlier register may still be under way; reading for up to %d s before deciding" % wait):
         if read_number(params, graph).get("platform_type") == "CLOUD_API":
             return

@@ -10,6 +10,7 @@ from .._failure import counted
 from . import change_freeze
 from .context import Context, Outcome, Params
 from .module import CONTROLLER, Module, never
+from .poll import Poll
 
 # Seconds between two announcements.
 _REMIND = 60.0
@@ -25,7 +26,7 @@ def perform(params: Params, context: Context) -> Outcome:
     wording = sorted({reported["why"] for reported in waiting.values()})
     until = max([reported["wait_until"] for reported in waiting.values()], default=0.0)
     began = context.monotonic()
-    remind = began
+    poll = Poll(context, params["interval"], remind=_REMIND)
     while waiting:
         reported = [
             one for one in (change_freeze.ask(switch, context.monotonic) for switch in params["switches"]) if one["why"]
@@ -38,11 +39,8 @@ def perform(params: Params, context: Context) -> Outcome:
             reasons = ["%.0f s are left" % left]
         if not reasons:
             break
-        if context.monotonic() >= remind:
-            waits = counted(len(waiting), "number waits", "numbers wait")
-            context.announce("%s: %s" % (waits, "; ".join([*wording, *reasons])))
-            remind = context.monotonic() + _REMIND
-        context.sleep(params["interval"])
+        waits = counted(len(waiting), "number waits", "numbers wait")
+        poll.wait("%s: %s" % (waits, "; ".join([*wording, *reasons])))
     result = {"hosts": sorted(waiting), "why": wording, "waited": round(context.monotonic() - began, 1)}
     return Outcome(False, result)
 

@@ -208,7 +208,7 @@ def test_a_limit_that_is_nearly_reached_slows_the_run_down(world: World) -> None
     world.sim.fault("headers", {"api": "graph"}, headers={"x-app-usage": usage})
     run = world.run(MIGRATE, "-l", "h00,h02", "-e", "wa_migrate_waves=100%", environment={"ANSIBLE_FORKS": "1"})
     assert run.exit_code == 0, run.transcript
-    assert run.stderr.count("80 % of the rate limit are used; each request of this run waits 0.4 s") == 1, run.stderr
+    assert run.stderr.count("80 % of the rate limit is used; this run delays each request by 0.4 s") == 1, run.stderr
     between = gaps(world, lambda line: not line["path"].endswith("/register"))
     assert len(between) > 5 and min(between) >= 0.35, between
 
@@ -222,7 +222,7 @@ def test_a_limit_that_is_reached_is_waited_out_by_the_wave(world: World, code: i
     run = world.run(MIGRATE, "-l", "h00,h02,h04", "-e", inputs)
     assert run.exit_code == 0, run.transcript
     assert len(world.moved) == 3 and len(world.registers) == 3
-    assert "the rate limit is reached; this run asks nothing more for 4 s" in run.stderr
+    assert "no requests of this run for 4 s (rate limit)" in run.stderr
     began = {line["seq"]: datetime.fromisoformat(line["began"]).timestamp() for line in world.requests}
     (limited,) = [began[line["seq"]] for line in world.requests if line["error_code"] == code]
     graph = [began[line["seq"]] for line in world.requests if line["api"] == "graph"]

@@ -119,7 +119,7 @@ CASES = (
     Case(
         "graph_unreadable",
         host={"wa_migrate_phone_number_id": "999999999999999"},
-        message="as wa_migrate_phone_number_id;",
+        message="set wa_migrate_phone_number_id to",
         without=("one_way",),
     ),
     Case(

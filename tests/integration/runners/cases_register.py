@@ -180,7 +180,7 @@ WA_REGISTER = (
                 '"Kein Zertifikat": This display name was not processed',
                 "Code 100, subcode 2388001",
                 "Each register request uses up one of ten in 72 hours",
-                "in the WhatsApp Manager",
+                "in WhatsApp Manager",
                 failure__safe_to_rerun=False,
             ),
         ),

@@ -88,7 +88,7 @@ WA_INFO = (
                 "wa_number_info",
                 100,
                 "waba_id holds the ID of a business phone number",
-                "as waba_id",
+                "set waba_id to",
                 args={"waba_id": "{id}"},
             ),
             bad("wa_number_info", "connect_failed", args={"graph_url": "https://127.0.0.1:1", "graph_retry_for": 0.2}),

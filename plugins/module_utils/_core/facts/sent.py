@@ -24,20 +24,20 @@ _SENTENCE = re.compile(
 )
 
 
-def sentence(changes: Sequence[str], reads: bool, unheard: Optional[bool] = None) -> str:
+def sentence(changes: Sequence[str], reads: bool, unreported: Optional[bool] = None) -> str:
     """Return the sentence on what was sent.
 
-    ``changes`` are phrases for the requests that may have changed something. ``unheard`` is None, or tells whether a
+    ``changes`` are phrases for the requests that may have changed something. ``unreported`` is None, or tells whether a
     module that did not report back may have sent more than reads.
     """
     if changes:
         reported = BEFORE % "; ".join(changes)
-        return "%s %s" % (reported, AND_MORE) if unheard else reported
-    if unheard:
+        return "%s %s" % (reported, AND_MORE) if unreported else reported
+    if unreported:
         return NOT_KNOWN
     if reads:
         return READS
-    return NOTHING if unheard is None else AT_MOST_READS
+    return NOTHING if unreported is None else AT_MOST_READS
 
 
 def of(message: str) -> str:

@@ -95,7 +95,7 @@ def carried_out(operation, world):
 
 def raises(error):
     def operation(context):
-        context.sent.left("POST backup on the node")
+        context.sent.add("POST backup on the node")
         raise error
 
     return operation
@@ -135,11 +135,11 @@ def test_what_a_rule_refuses_in_check_mode_would_be_refused(error, check_mode, r
 
 def test_a_shipped_modules_failure_is_reported_again_of_the_whole_task():
     there, here = Sent(), Sent()
-    here.left("DELETE two-step verification on the node")
-    there.left("")
+    here.add("DELETE two-step verification on the node")
+    there.add("")
     result = _runner.failed(FULL, Name("1555"), there)
     assert "Only reads were sent." in result["msg"]
-    here.join(there.as_data())
+    here.merge(there.as_data())
     reported = _runner.reported_again(result, Name("1555"), here)
     assert reported == _runner.failed(FULL, Name("1555"), here)
     assert "Sent before this: DELETE two-step verification on the node." in reported["msg"]

@@ -21,7 +21,7 @@ def run_folder(tmp_path, monkeypatch):
 def reported(*changes):
     session = _session.session(lambda: "h1")
     for wording in changes:
-        session.sent.left(wording)
+        session.sent.add(wording)
     return session
 
 

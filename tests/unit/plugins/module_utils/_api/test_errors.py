@@ -144,7 +144,7 @@ BOUND = "An existing WhatsApp account holds this number. Disconnect it there bef
 @pytest.mark.parametrize(
     ("error", "title", "step"),
     [
-        (reported(100, subcode=2388001, title="No certificate", text=NAME), "display name", "in the WhatsApp Manager"),
+        (reported(100, subcode=2388001, title="No certificate", text=NAME), "display name", "in WhatsApp Manager"),
         (
             reported(100, subcode=2388001, title="No certificate", text=BOUND),
             "bound to another",
@@ -156,7 +156,7 @@ BOUND = "An existing WhatsApp account holds this number. Disconnect it there bef
             "display name",
         ),
         (reported(100, "Register endpoint is not available for SMB businesses."), "Business app", "is_on_biz_app"),
-        (reported(100, "Missing Permission"), "Missing Permission", "before you blame the token"),
+        (reported(100, "Missing Permission"), "Missing Permission", "before you change the token"),
         (reported(100, subcode=2388023), "registered already", "reads where the number is"),
         (reported(100, subcode=2655122), "bound to another", "disconnect the number"),
         (reported(100, subcode=2494100), "maintenance", "wait some minutes"),
@@ -166,7 +166,7 @@ BOUND = "An existing WhatsApp account holds this number. Disconnect it there bef
         (reported(136024, text="It is already verified.", call="request_code"), "verified already", "register"),
         (reported(136024, call="request_code"), "Request code error", "WhatsApp Manager"),
         (reported(136025, call="verify_code"), "Verify code error", "without the hyphen"),
-        (reported(200000, subcode=3095008, call="phone_numbers"), "Cannot add phone number", "in the WhatsApp Manager"),
+        (reported(200000, subcode=3095008, call="phone_numbers"), "Cannot add phone number", "in WhatsApp Manager"),
         (reported(100, subcode=2388012, call="phone_numbers"), "in that WABA already", "wa_number_info"),
         (
             reported(100, subcode=2388103, call="phone_numbers"),
@@ -255,7 +255,7 @@ def test_a_value_is_to_be_corrected_only_where_one_is_named(message: str, names_
         step = reported(code, message).failure.next_step
         assert (step == codes.CHECK_VALUE) is names_one
     if not names_one:
-        assert "Meta's words" in reported(100, message).failure.next_step
+        assert "Meta's message" in reported(100, message).failure.next_step
 
 
 # ---- IDs of other objects
@@ -327,8 +327,8 @@ def test_an_id_of_another_object(
     error = on(option, path, lacks(field, kind))
     assert isinstance(error, errors.NotFoundError) and isinstance(error, errors.GraphError)
     assert error.title.startswith("O(%s) holds the ID of " % option) and wording in error.title
-    assert "give the ID of" in error.failure.next_step and wanted in error.failure.next_step
-    assert "as O(%s)" % option in error.failure.next_step
+    assert " to the ID of " in error.failure.next_step and wanted in error.failure.next_step
+    assert "set O(%s) to" % option in error.failure.next_step
     assert ("belongs in O(%s)" % belongs in error.failure.next_step) is bool(belongs)
     assert "graph_version" not in str(error)
 

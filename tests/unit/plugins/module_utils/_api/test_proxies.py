@@ -192,12 +192,12 @@ def test_a_socks_proxy_carries_the_call(serve: Any, good: fs.Certificate, tmp_pa
 @pytest.mark.parametrize(
     ("refusal", "user", "code", "wording", "lasts"),
     [
-        ("407 Proxy Authentication Required", "", "proxy_auth", "wants a user name and password", True),
-        ("407 Denied", "carol:hush@", "proxy_auth", "does not take the user name and password", True),
-        ("403 Forbidden", "carol:hush@", "proxy_refused", "does not let a connection to graph.test through", True),
-        ("404 Not Found", "", "proxy_refused", "does not let", True),
-        ("502 Bad Gateway", "", "proxy_failed", "did not get a connection to graph.test", False),
-        ("504 Gateway Timeout", "carol:hush@", "proxy_failed", "did not get a connection", False),
+        ("407 Proxy Authentication Required", "", "proxy_auth", "requires a user name and password", True),
+        ("407 Denied", "carol:hush@", "proxy_auth", "rejects the user name and password", True),
+        ("403 Forbidden", "carol:hush@", "proxy_refused", "does not allow a connection to graph.test", True),
+        ("404 Not Found", "", "proxy_refused", "does not allow", True),
+        ("502 Bad Gateway", "", "proxy_failed", "could not connect to graph.test", False),
+        ("504 Gateway Timeout", "carol:hush@", "proxy_failed", "could not connect", False),
     ],
 )
 def test_the_proxy_refuses(

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.wabiz.migration.plugins.module_utils._api.rate_limiter import (
-    FRESH,
-    LONGEST,
+    MAX_AGE,
+    MAX_DELAY,
     SLOW_FROM,
     RateLimiter,
-    slowness,
+    delay,
 )
 from ansible_collections.wabiz.migration.plugins.module_utils._api.usage import Usage
 from hypothesis import given
@@ -35,33 +35,35 @@ def test_below_the_mark_nothing_is_kept_and_nothing_waits(clock: Clock) -> None:
     kept: list[str] = []
     rate_limiter = RateLimiter(lambda: None, kept.append, clock)
     assert rate_limiter.learn(Usage(SLOW_FROM - 1)) == "" and rate_limiter.learn(Usage()) == ""
-    assert (kept, rate_limiter.pause(), rate_limiter.left()) == ([], 0.0, 0.0)
+    assert (kept, rate_limiter.delay(), rate_limiter.left()) == ([], 0.0, 0.0)
 
 
 def test_it_slows_down_and_says_so_at_each_step_only(clock: Clock) -> None:
     rate_limiter = RateLimiter.alone(clock)
     assert (
         rate_limiter.learn(Usage(80))
-        == "80 % of the rate limit are used; each request of this run waits 0.4 s from now on"
+        == "80 % of the rate limit is used; this run delays each request by 0.4 s from now on"
     )
     assert rate_limiter.learn(Usage(82)) == ""
-    assert rate_limiter.pause() == pytest.approx(0.56)
+    assert rate_limiter.delay() == pytest.approx(0.56)
     assert "90 %" in rate_limiter.learn(Usage(90))
-    assert rate_limiter.learn(Usage(40)) == "40 % of the rate limit are used; this run does not slow down any more"
-    assert rate_limiter.pause() == 0.0
+    assert (
+        rate_limiter.learn(Usage(40)) == "40 % of the rate limit is used; this run sends requests without delay again"
+    )
+    assert rate_limiter.delay() == 0.0
 
 
 def test_an_answer_without_a_figure_changes_nothing(clock: Clock) -> None:
     rate_limiter = RateLimiter.alone(clock)
     rate_limiter.learn(Usage(100))
-    assert rate_limiter.learn(Usage()) == "" and rate_limiter.pause() == LONGEST
+    assert rate_limiter.learn(Usage()) == "" and rate_limiter.delay() == MAX_DELAY
 
 
 def test_an_old_figure_does_not_count(clock: Clock) -> None:
     rate_limiter = RateLimiter.alone(clock)
     rate_limiter.learn(Usage(100))
-    clock.now += FRESH + 1
-    assert rate_limiter.pause() == 0.0
+    clock.now += MAX_AGE + 1
+    assert rate_limiter.delay() == 0.0
     assert "100 %" in rate_limiter.learn(Usage(100)), "it is news again"
 
 
@@ -79,5 +81,5 @@ def test_a_limit_is_kept_until_it_is_over_and_told_once(clock: Clock) -> None:
 @given(st.floats(min_value=0, max_value=1000), st.floats(min_value=0, max_value=1000))
 def test_more_use_never_means_less_wait(one: float, other: float) -> None:
     low, high = sorted((one, other))
-    assert 0.0 <= slowness(low) <= slowness(high) <= LONGEST
-    assert (slowness(low) == 0) == (low <= SLOW_FROM)
+    assert 0.0 <= delay(low) <= delay(high) <= MAX_DELAY
+    assert (delay(low) == 0) == (low <= SLOW_FROM)

@@ -119,7 +119,7 @@ def test_a_rate_limit_waits_longer_than_a_passing_fault() -> None:
 def test_the_hint_of_the_server_wins() -> None:
     error = fault(errors.ReadError, wait=41.0)
     assert retry.decide(error, 1, 0.0, POLICY, retry.READ, lambda: 0.0) == retry.Wait(
-        41.0, "t [x]; the server asked for it"
+        41.0, "t [x]; the server asked for this wait"
     )
     choice = retry.decide(error, 1, 19.5, POLICY, retry.READ, lambda: 0.0)
     assert isinstance(choice, retry.GiveUp) and "41 s" in choice.why and "40 s are left" in choice.why

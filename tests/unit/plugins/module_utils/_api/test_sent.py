@@ -151,14 +151,14 @@ def test_a_webhook_endpoint(serve: Any, clock: Any, sent: Sent) -> None:
 
 def test_what_a_shipped_module_hands_back_is_joined() -> None:
     there, here = Sent(), Sent(lambda: ["POST before"])
-    there.left("")
-    there.left("POST backup on the node")
-    here.join(there.as_data())
-    here.left("POST register")
+    there.add("")
+    there.add("POST backup on the node")
+    here.merge(there.as_data())
+    here.add("POST register")
     assert here.reads
     assert here.all_changes() == ["POST before", "POST backup on the node", "POST register"]
-    assert here.unheard is None
-    here.lost(False)
-    here.lost(True)
-    here.lost(False)
-    assert here.unheard is True
+    assert here.unreported is None
+    here.add_unreported(False)
+    here.add_unreported(True)
+    here.add_unreported(False)
+    assert here.unreported is True

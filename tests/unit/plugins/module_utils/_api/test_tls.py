@@ -213,7 +213,7 @@ def test_plain_http_to_a_port_with_tls(fails: Any, serve: Any, good: fs.Certific
     server = serve(OK, tls=good.context)
     error = fails("http://127.0.0.1:%d" % server.port, True, api="onprem")
     assert (error.__class__, error.acted, error.failure.code) == (errors.TlsError, errors.MAYBE, "speaks_tls")
-    assert error.failure.next_step == "write https in O(onprem_url)"
+    assert error.failure.next_step == "write https:// in O(onprem_url)"
     assert server.requests == []
 
 
@@ -294,7 +294,7 @@ def test_dates(fails: Any, serve: Any, company: Any) -> None:
 def test_an_issuer_that_is_not_known(fails: Any, serve: Any, company: Any, stranger: Any, good: Any) -> None:
     server = serve(OK, tls=company.context(*HERE))
     error = fails(server.url, True, api="onprem")
-    assert "comes from a CA that is not known here" in error.failure.title
+    assert "was issued by an unknown CA" in error.failure.title
     assert "O(onprem_ca_path)" in error.failure.next_step
     assert "O(onprem_validate_certs) to false" in error.failure.next_step
     error = fails(server.url, stranger.path, api="onprem")
@@ -319,7 +319,7 @@ def test_a_ca_that_cannot_be_used(fails: Any, tmp_path: Any) -> None:
     (tmp_path / "folder").mkdir()
     (tmp_path / "folder" / "ca.pem").write_bytes(b"")
     for name, code, wording in (
-        ("missing", "ca_missing", "is not there"),
+        ("missing", "ca_missing", "does not exist"),
         ("empty", "ca_unusable", "is empty"),
         ("text", "ca_unusable", "no certificate in PEM form"),
         ("torn", "ca_unusable", "no certificate in PEM form"),
@@ -342,7 +342,7 @@ def test_a_ca_that_may_not_be_read(tmp_path: Any, monkeypatch: Any) -> None:
             raise PermissionError(13, "Permission denied")
 
     with pytest.raises(tls.AuthorityError) as caught:
-        tls.trusting(Refusing(), str(path))
+        tls.trust(Refusing(), str(path))
     assert (caught.value.code, caught.value.reported) == ("ca_unusable", "%s cannot be read: Permission denied" % path)
 
 
@@ -358,7 +358,7 @@ def test_a_client_certificate_is_wanted(fails: Any, serve: Any, company: Any, mo
     server = serve(OK, tls=company.context(*HERE, client_ca=company.path, most=most))
     error = fails(server.url, company.path)
     assert (error.__class__, error.failure.code) == (errors.TlsError, "client_certificate")
-    assert "wants a client certificate" in error.failure.title
+    assert "requires a client certificate" in error.failure.title
     # With TLS 1.3 the request has left before the server says so.
     assert error.acted == (errors.NO if most == ssl.TLSVersion.TLSv1_2 else errors.MAYBE)
     assert server.requests == []

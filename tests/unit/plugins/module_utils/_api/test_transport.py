@@ -378,7 +378,7 @@ def test_reads_are_sent_again_and_the_wait_is_announced(transport: Any, serve: A
     answer = transport(server.url).call("GET", "/v25.0/1", kind=retry.READ, params={"input_token": TOKEN})
     assert answer.body == {"id": "1"}
     assert clock.slept == [0.5, 1.0, 2.0]
-    assert message[0].startswith("GET /v25.0/1 waits 0.5 s: ")
+    assert message[0].startswith("GET /v25.0/1: retry in 0.5 s: ")
     assert TOKEN not in "".join(message)
 
 
@@ -475,9 +475,9 @@ def test_a_nearly_used_up_limit_slows_down_all_that_share_it(
     assert clock.slept == []
     second.call("GET", "/x", kind=retry.READ)
     assert clock.slept == [pytest.approx(1.6)]
-    assert message == [
-        "GET /x says that 95 % of the rate limit are used; each request of this run waits 1.6 s from now on"
-    ], "told once, although both have seen it"
+    assert message == ["GET /x: 95 % of the rate limit is used; this run delays each request by 1.6 s from now on"], (
+        "told once, although both have seen it"
+    )
 
 
 def test_a_reached_limit_holds_back_all_that_share_it(transport: Any, serve: Any, message: Any, clock: Any) -> None:
@@ -490,7 +490,7 @@ def test_a_reached_limit_holds_back_all_that_share_it(transport: Any, serve: Any
     )
     with pytest.raises(errors.ApiError):
         first.call("POST", "/x", kind=retry.NEVER)
-    assert "POST /x says that the rate limit is reached; this run asks nothing more for 30 s" in message
+    assert "POST /x: no requests of this run for 30 s (rate limit)" in message
     assert second.call("GET", "/x", kind=retry.READ).body == {"ok": True}
     assert sum(clock.slept) == pytest.approx(30.25, abs=0.4), "30 s, and up to half a second of spread"
 

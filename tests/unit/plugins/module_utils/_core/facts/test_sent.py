@@ -15,7 +15,7 @@ CLEARED = "DELETE two-step verification on the node"
 
 
 @pytest.mark.parametrize(
-    ("changes", "reads", "unheard", "reported"),
+    ("changes", "reads", "unreported", "reported"),
     [
         ([], False, None, "Nothing was sent."),
         ([], True, None, "Only reads were sent."),
@@ -29,8 +29,8 @@ CLEARED = "DELETE two-step verification on the node"
         ([CLEARED], True, False, "Sent before this: %s." % CLEARED),
     ],
 )
-def test_the_sentence(changes, reads, unheard, reported):
-    assert sent.sentence(changes, reads, unheard) == reported
+def test_the_sentence(changes, reads, unreported, reported):
+    assert sent.sentence(changes, reads, unreported) == reported
 
 
 def test_a_message_without_the_sentence():
