@@ -122,14 +122,14 @@ def _certificate(item: Any, names: Tuple[str, ...], server: Server) -> Optional[
 
 
 def _authority(error: tls.AuthorityError, server: Server) -> Report:
-    name = server.names.ca_path
+    name = option(server.names.ca_path)
     title = "The CA file in %s does not exist" if error.code == "ca_missing" else "The CA in %s cannot be used"
     return Report(
         error.code,
         title % name,
         error.reported,
         "correct %s: a file of certificates in PEM format, or a folder prepared with openssl rehash, where the task "
-        "runs" % option(name),
+        "runs" % name,
     )
 
 
@@ -211,7 +211,7 @@ def _date(code: int, wording: str, server: Server) -> Report:
 
 
 def _unknown_issuer(code: int, server: Server) -> Report:
-    name = server.names.ca_path
+    name = option(server.names.ca_path)
     kind = "is self-signed" if code == _SELF_SIGNED else "was issued by an unknown CA"
     if server.ca is None:
         title = "The certificate of %s %s" % (server.target, kind)

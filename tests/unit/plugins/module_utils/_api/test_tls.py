@@ -298,11 +298,11 @@ def test_an_issuer_that_is_not_known(fails: Any, serve: Any, company: Any, stran
     assert "O(onprem_ca_path)" in error.failure.next_step
     assert "O(onprem_validate_certs) to false" in error.failure.next_step
     error = fails(server.url, stranger.path, api="onprem")
-    assert error.failure.title.startswith("The CA in onprem_ca_path did not issue the certificate of ")
+    assert error.failure.title.startswith("The CA in O(onprem_ca_path) did not issue the certificate of ")
     own = serve(OK, tls=good.context)
     assert "is self-signed" in fails(own.url, True).failure.title
     error = fails(own.url, stranger.path)
-    assert error.failure.title.startswith("The CA in graph_ca_path did not issue")
+    assert error.failure.title.startswith("The CA in O(graph_ca_path) did not issue")
     assert error.failure.details == "It is self-signed"
     assert server.requests == own.requests == []
 
