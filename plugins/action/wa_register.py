@@ -75,7 +75,7 @@ class ActionModule(WorkerRunner):
             module_name == "wa_two_step" and step["state"] == "absent" for module_name, step in self.before or ()
         )
         stated = {**params, "pin_cleared": params["pin_cleared"] or clears}
-        refusing, passing = conditions.before_the_steps(stated, self._context(stated))
+        refusing, passing = conditions.before_the_steps(self.MODULE.typed(stated), self._context(stated))
         moves = params["location"] != "CLOUD"
         found = [*refusing, *passing] if moves else passing
         if conditions.is_pause(found) and params["return_when_waiting"]:
@@ -88,7 +88,7 @@ class ActionModule(WorkerRunner):
             return None
         self._sent_as = str(self.name)
         _schedule.switch(params, self.session.sent)
-        found = [] if self.moved else conditions.of_the_run(params, self._context(params))
+        found = [] if self.moved else conditions.of_the_run(self.MODULE.typed(params), self._context(params))
         return self.refused(found) if found else None
 
     def _enter(self, params: Mapping[str, Any], returns: bool) -> dict[str, Any] | None:

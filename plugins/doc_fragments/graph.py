@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Shared docs: the options of the connection to the Graph API (data: GRAPH_OPTIONS in _spec.py)."""
+"""Shared docs: the options of the connection to the Graph API (GraphConnection in _operations/options.py)."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ def run(module: Module) -> None:
     naming = _option_names.naming(params["names_prefix"] or "")
     context = _context(params, ansible.check_mode, announced)
     operation = task_only(module.name) if module.controller_only else module.run
-    result = _runner.carry_out(operation, params, context, ansible._diff)
+    result = _runner.carry_out(operation, module.typed(params), context, ansible._diff)
     # For the action that has shipped the module: it tells of the whole task.
     result[_runner.SENT] = context.sent.as_data()
     if announced:

@@ -212,13 +212,13 @@ def refused(faults: List[str]) -> Dict[str, Any]:
     }
 
 
-def carry_out(operation: Operation, params: Params, context: Context, diff: bool) -> Dict[str, Any]:
+def carry_out(operation: Operation, options: Any, context: Context, diff: bool) -> Dict[str, Any]:
     """Run the operation and return a task result.
 
     A failure comes back as data, because what is raised is printed unmasked.
     """
     try:
-        outcome = operation(params, context)
+        outcome = operation(options, context)
     except WabizError as error:
         refused_here = context.check_mode and isinstance(error, RefusedError)
         return failed(error.failure, context.name, context.sent, would_be_refused=refused_here)

@@ -14,7 +14,7 @@ from . import _addresses, _values
 from ._core.checks import purpose as purpose_rules
 from ._core.cutover import recovery
 from ._operations.module import BOTH, GRAPH, ONPREM, Module
-from ._operations.options import GRAPH_OPTIONS, ONPREM_OPTIONS, VARIABLES, Options
+from ._operations.options import ArgumentSpec, GraphConnection, OnPremConnection, Variables, argument_spec
 
 # Read by check() on the controller. They are no fallback of the argument specs: a module that is shipped would look
 # into the environment of the host instead, which is another machine's and may hold something else.
@@ -37,6 +37,7 @@ ENVIRONMENT: Dict[str, str] = {
     "app_secret": "WABIZ_APP_SECRET",
 }
 
+_VARIABLES, _ONPREM, _GRAPH = map(argument_spec, (Variables, OnPremConnection, GraphConnection))
 
 _RULES: Dict[str, Callable[[Any], Any]] = {
     "pin": _values.pin_of,
@@ -230,16 +231,13 @@ def _outdone(given: Mapping[str, Any], params: Mapping[str, Any]) -> Set[str]:
     return outdone
 
 
-def _given(spec: Options, raw: Mapping[str, Any]) -> Tuple[Dict[str, Any], List[str], Dict[str, str]]:
+def _given(spec: ArgumentSpec, raw: Mapping[str, Any]) -> Tuple[Dict[str, Any], List[str], Dict[str, str]]:
     """Return what was stated by the options' own names, the faults in the names, and each name as it was written."""
     names = {alias: name for name, option in spec.items() for alias in [name, *option.get("aliases", [])]}
     # Users write both connections once, under module_defaults: group/wabiz.migration.wabiz. Ansible then hands all of
     # them to every module of the group, so what belongs to the other connection is dropped and is no unknown option.
     foreign = {
-        alias
-        for options in (ONPREM_OPTIONS, GRAPH_OPTIONS, VARIABLES)
-        for name, option in options.items()
-        for alias in [name, *option.get("aliases", [])]
+        alias for name, option in {**_ONPREM, **_GRAPH}.items() for alias in [name, *option.get("aliases", [])]
     } - set(names)
     given: Dict[str, Any] = {}
     faults: List[str] = []
@@ -294,9 +292,9 @@ def _unused(module: Module, params: Mapping[str, Any]) -> List[str]:
     unused = list(module.unused(params))
     side = module.side(params)
     if module.speaks_to == BOTH and side == GRAPH:
-        unused += ONPREM_OPTIONS
+        unused += set(_ONPREM) - set(_VARIABLES)
     if module.speaks_to == BOTH and side == ONPREM:
-        unused += GRAPH_OPTIONS
+        unused += set(_GRAPH) - set(_VARIABLES)
     return unused
 
 

@@ -17,8 +17,9 @@ from typing import Any
 from ..module_utils import _option_names, _spec
 from ..module_utils import _values as _option_values
 from ..module_utils._operations.module import Module
-from ..module_utils._operations.options import VARIABLES
+from ..module_utils._operations.options import Variables, argument_spec
 
+_VARIABLES = argument_spec(Variables)
 _MARKS = ("{{", "{%", "{#")
 # Behind the prefix: the variable that lists those which begin with the prefix and are no options.
 OWN_VARIABLES = "own_variables"
@@ -26,7 +27,7 @@ OWN_VARIABLES = "own_variables"
 
 def options(module: Module, stated: Mapping[str, Any], variables: Mapping[str, Any], templar: Any) -> dict[str, Any]:
     """Return the options of a task: those that are stated, and of ``from_vars`` and ``vars_prefix`` the variables."""
-    found = {name: value for name, value in stated.items() if name not in VARIABLES}
+    found = {name: value for name, value in stated.items() if name not in _VARIABLES}
     named = stated.get("from_vars")
     if isinstance(named, Mapping):
         # An option that the module does not have is for the check to refuse, also where its variable is not there.

@@ -66,5 +66,8 @@ def judged(params: Params, context: Context, sample: Mapping[str, Any]) -> dict[
     """Return a task result for a sample whose text this controller has read."""
     folded = fold(sample)
     return _runner.carry_out(
-        lambda _params, _context: operation.judge(params, folded, context.now(), context.name), params, context, False
+        lambda options, _context: operation.judge(options, folded, context.now(), context.name),
+        operation.MODULE.typed(params),
+        context,
+        False,
     )

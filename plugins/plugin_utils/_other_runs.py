@@ -11,7 +11,7 @@ from typing import Any
 from ..module_utils import _runner
 from ..module_utils._core.approval import catalogue
 from ..module_utils._failure import Failure
-from ..module_utils._operations import lease, number_info
+from ..module_utils._operations import lease, number_info, register
 from ..module_utils._operations.context import Context, Outcome, Params
 from . import _shared
 from ._worker_runner import NodeError, WorkerRunner
@@ -38,10 +38,10 @@ def look(action: WorkerRunner, params: Params) -> tuple[dict[str, Any] | None, b
     if _shared.raised(_name(params["phone_number_id"])) is None:
         return None, False
 
-    def beforehand(params: Params, context: Context) -> Outcome:
-        return lease.beforehand(params, context, lambda: _number(action, params, context))
+    def beforehand(options: Any, context: Context) -> Outcome:
+        return lease.beforehand(options, context, lambda: _number(action, params, context))
 
-    message = _runner.carry_out(beforehand, params, action._context(params), False)
+    message = _runner.carry_out(beforehand, register.MODULE.typed(params), action._context(params), False)
     moved = bool(message.pop("moved", False))
     return (message, False) if message.get("failed") or message.get("waiting") else (None, moved)
 

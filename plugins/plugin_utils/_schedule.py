@@ -17,6 +17,7 @@ from ..module_utils._core.conditions import window
 from ..module_utils._core.conditions.window import Rule, Span
 from ..module_utils._core.facts.text_list import unpacked
 from ..module_utils._operations import change_freeze
+from ..module_utils._operations.options import Freeze, typed
 
 # A window comes back within a week; the clocks change at most once in two.
 _AHEAD = 15
@@ -45,7 +46,7 @@ def switch(params: dict[str, Any], sent: Sent, once: Callable[[str, Any], Any] |
         return
 
     def ask() -> dict[str, str]:
-        return change_freeze.ask(params, time.monotonic, sent)
+        return change_freeze.ask(typed(Freeze, params), time.monotonic, sent)
 
     reported = ask() if once is None else once("freeze %s" % params["freeze"], ask)
     message = "%s: %s" % (reported["where"], reported["why"]) if reported["where"] else reported["why"]

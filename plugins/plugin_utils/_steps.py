@@ -57,7 +57,7 @@ def read(
     steps = args.get("steps")
     if not isinstance(steps, (list, tuple)) or not steps:
         return [], ["steps: a list is wanted, of one module with its options each"]
-    shared = {name: value for name, value in args.items() if name not in steps_operation.MODULE.options}
+    shared = {name: value for name, value in args.items() if name not in steps_operation.MODULE.own_options}
     found: list[Step] = []
     faults: list[str] = []
     for at, step in enumerate(steps):
@@ -81,10 +81,10 @@ def read(
 def limits(args: Mapping[str, Any], variables: Mapping[str, Any], templar: Any) -> tuple[dict[str, Any], list[str]]:
     """Return the options of the task itself, which are none of a step, and everything that is wrong with them."""
     module = steps_operation.MODULE
-    taken = {name: value for name, value in args.items() if name in module.options or name == "vars_prefix"}
+    taken = {name: value for name, value in args.items() if name in module.own_options or name == "vars_prefix"}
     found = _inputs.options(module, taken, variables, templar)
-    options = {name: value for name, value in found.items() if name in module.options}
-    params: dict[str, Any] = {name: option.get("default") for name, option in module.options.items()}
+    options = {name: value for name, value in found.items() if name in module.own_options}
+    params: dict[str, Any] = {name: module.every_option[name].get("default") for name in module.own_options}
     wrong = []
     for name, value in options.items():
         try:

@@ -137,7 +137,11 @@ class WorkerRunner(ActionBase):
                 # What one task has read for its hosts is not taken for what another one would.
                 params["batch"] = "%s %s" % (params["batch"], self._task._uuid)
             self.prepare(params)
-            result.update(_runner.carry_out(self.MODULE.run, params, self._context(params), bool(self._task.diff)))
+            result.update(
+                _runner.carry_out(
+                    self.MODULE.run, self.MODULE.typed(params), self._context(params), bool(self._task.diff)
+                )
+            )
 
     def variables(self, found: dict[str, Any]) -> None:
         """Take the variables of the host that the task is for."""

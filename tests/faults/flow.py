@@ -176,7 +176,9 @@ class Player:
         before = getattr(_current, "player", None)
         _current.player = self
         try:
-            result = _runner.carry_out(OPERATIONS[name], params, self._context(params, run.name, run.shared), False)
+            result = _runner.carry_out(
+                OPERATIONS[name], MODULES[name].typed(params), self._context(params, run.name, run.shared), False
+            )
         finally:
             _current.player = before
         run.earlier[name] = result

@@ -43,7 +43,7 @@ context = SimpleNamespace(
     host=lambda request: {"committed": True, "attempt_log": request["attempt_log"]},
 )
 files = attempt_log.Files(rules.fresh(params["phone_number_id"]), None, None, (), 1000.0)
-log = attempt_log.begin(params, context, files, "the number").log
+log = attempt_log.begin(MODULES["wa_register"].typed(params), context, files, "the number").log
 print(json.dumps({
     "faults": faults,
     "timeouts": [params["onprem_timeout"], params["graph_timeout"]],

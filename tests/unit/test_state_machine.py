@@ -160,7 +160,7 @@ class Run:
         """Return the task's result, None when the run was killed."""
         self.living.add(self.process)
         try:
-            return _runner.carry_out(register.perform, self.params, self._context(), False)
+            return _runner.carry_out(register.perform, register.MODULE.typed(self.params), self._context(), False)
         except KilledError:
             return None
         finally:

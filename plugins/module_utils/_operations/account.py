@@ -17,21 +17,22 @@ from .._core.conditions import window
 from .._failure import Failure, RefusedError, WabizError
 from .._meta_api import INVALID_PARAMETER
 from . import conditions
-from .context import Context, Params
+from .context import Context
 from .number_info import known_fields
+from .options import App, Preflight
 
 
 class UnknownAppError(RefusedError):
     """Graph does not tell anybody whom this run can ask what the access token is."""
 
 
-def token(params: Params, context: Context) -> Mapping[str, Any]:
+def token(options: App, context: Context) -> Mapping[str, Any]:
     """Return the facts on the access token.
 
     Graph may refuse a token that asks about itself. The app's own token is asked then, where there is one. Raises
     UnknownAppError where nobody names it, and what debug_token raises otherwise.
     """
-    secret = str(params["app_access_token"] or "")
+    secret = str(options.app_access_token or "")
     found = context.shared("token", lambda: _inspected(context, ""))
     if "untold" in found and secret:
         found = context.shared("token by app %s" % _name_of(secret), lambda: _inspected(context, secret))
@@ -41,21 +42,21 @@ def token(params: Params, context: Context) -> Mapping[str, Any]:
     return facts
 
 
-def app_of_token(params: Params, context: Context) -> str:
+def app_of_token(options: App, context: Context) -> str:
     """Return the ID of the app whose subscription is meant: the stated one, else the one that the token belongs to."""
-    stated = str(params["app_id"] or "")
+    stated = str(options.app_id or "")
     if stated:
         return stated
-    found = _named(params, token(params, context))
+    found = _named(options, token(options, context))
     if not found:
         raise UnknownAppError(app_rules.APP_UNKNOWN.failure("debug_token does not name it"))
     return found
 
 
-def _named(params: Params, facts: Mapping[str, Any]) -> str:
+def _named(options: App, facts: Mapping[str, Any]) -> str:
     """Return the app that is stated, that the token belongs to, or that the app access token names; else ""."""
-    named = app_rules.named_by(str(params["app_access_token"] or ""))
-    return str(params["app_id"] or "") or str(facts.get("app_id") or "") or named
+    named = app_rules.named_by(str(options.app_access_token or ""))
+    return str(options.app_id or "") or str(facts.get("app_id") or "") or named
 
 
 def _inspected(context: Context, secret: str) -> Dict[str, Any]:
@@ -76,7 +77,7 @@ def _name_of(secret: str) -> str:
     return hashlib.sha256(secret.encode("utf-8")).hexdigest()
 
 
-def failures(params: Params, context: Context, subscribes: bool) -> List[Failure]:
+def failures(options: Preflight, context: Context, subscribes: bool) -> List[Failure]:
     """Return what the token, the app and the WABA have to say; ``subscribes`` tells that the app is yet to be.
 
     A token that is not valid is all that there is to say. Other troubles in reading are notes: what cannot go on
@@ -84,29 +85,29 @@ def failures(params: Params, context: Context, subscribes: bool) -> List[Failure
     """
     facts: Mapping[str, Any] = {}
     try:
-        facts = token(params, context)
+        facts = token(options, context)
     except AuthError as error:
         return [app_rules.TOKEN_INVALID.failure(error.failure.cause())]
     except UnknownAppError as error:
         found = [app_rules.not_inspected(error.failure.details)]
     except WabizError as error:
-        return [_unseen("The access token could not be looked at", error), *_waba(params, context, subscribes)]
+        return [_unseen("The access token could not be looked at", error), *_waba(options, context, subscribes)]
     else:
-        found = app_rules.token_failures(facts, _needed_until(params, context), str(params["app_id"] or ""))
+        found = app_rules.token_failures(facts, _needed_until(options, context), str(options.app_id or ""))
         if any(failure.code == "token_invalid" for failure in found):
             return found
-    return found + _webhook(params, context, _named(params, facts)) + _waba(params, context, subscribes)
+    return found + _webhook(options, context, _named(options, facts)) + _waba(options, context, subscribes)
 
 
-def _needed_until(params: Params, context: Context) -> float:
+def _needed_until(options: Preflight, context: Context) -> float:
     """Return until when the token is needed: to the end of the change window, and for the stated time in any case."""
     now = context.now()
-    closes = window.ends(conditions.spans(params), now)
-    return max(now + float(params["token_must_last"]), closes or now)
+    closes = window.ends(conditions.spans(options), now)
+    return max(now + float(options.token_must_last), closes or now)
 
 
-def _webhook(params: Params, context: Context, app_id: str) -> List[Failure]:
-    secret = params["app_access_token"]
+def _webhook(options: Preflight, context: Context, app_id: str) -> List[Failure]:
+    secret = options.app_access_token
     if not secret or not app_id:
         return [app_rules.not_checked()]
     name = "app-%s-webhooks-%s" % (app_id, _name_of(str(secret)))
@@ -129,8 +130,8 @@ def _webhook(params: Params, context: Context, app_id: str) -> List[Failure]:
     return app_rules.webhook_failures(found["rows"], app_id)
 
 
-def _waba(params: Params, context: Context, subscribes: bool) -> List[Failure]:
-    waba_id = str(params["waba_id"])
+def _waba(options: Preflight, context: Context, subscribes: bool) -> List[Failure]:
+    waba_id = str(options.waba_id)
 
     def read() -> List[Any]:
         graph = context.graph("")

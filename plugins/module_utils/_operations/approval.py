@@ -11,7 +11,7 @@ from .._core.approval import approved as approved_rules
 from .._core.approval import catalogue, waiver
 from .._core.approval import plan as plan_rules
 from .._failure import Failure, RefusedError, combine
-from .context import Params
+from .options import Cutover, Preflight
 
 
 class Wanted(NamedTuple):
@@ -28,12 +28,12 @@ class Wanted(NamedTuple):
 NOT_READ = Wanted((), "")
 
 
-def stated(params: Params) -> List[waiver.Waiver]:
+def stated(options: Cutover, plan: Any = None) -> List[waiver.Waiver]:
     """Return the waivers of a task; raises RefusedError where they, or the approved plan, cannot be understood."""
-    waivers, faults = waiver.read(params.get("waivers"))
+    waivers, faults = waiver.read(options.waivers)
     faults = ["waivers: %s" % fault for fault in faults]
     try:
-        approved_rules.approval(params.get("plan"), str(params["phone_number_id"]))
+        approved_rules.approval(plan, options.phone_number_id)
     except ValueError as reason:
         faults.append("plan: %s" % reason)
     if faults:
@@ -44,7 +44,7 @@ def stated(params: Params) -> List[waiver.Waiver]:
 
 
 def conclude(
-    params: Params,
+    options: Preflight,
     now: float,
     label: str,
     number: Optional[Mapping[str, Any]],
@@ -58,21 +58,23 @@ def conclude(
 
     A number that has nothing to do is compared with no approved plan: nothing of it needs an approval.
     """
-    number_id = str(params["phone_number_id"])
-    found = waiver.apply([catalogue.finding(reason, label) for reason in reasons], stated(params), number_id, now)
-    facts = plan_rules.situation(params, number, node, location, wanted.steps, wanted.override, found)
+    number_id = str(options.phone_number_id)
+    found = waiver.apply(
+        [catalogue.finding(reason, label) for reason in reasons], stated(options, options.plan), number_id, now
+    )
+    facts = plan_rules.situation(vars(options), number, node, location, wanted.steps, wanted.override, found)
     plan = plan_rules.of_number(
         facts,
         wanted.attempts_left,
-        int(params["attempts_limit"]),
-        int(params["attempts_reserve"]),
-        bool(params["clear_two_step"]),
+        int(options.attempts_limit),
+        int(options.attempts_reserve),
+        bool(options.clear_two_step),
     )
-    approved = approved_rules.approval(params.get("plan"), number_id)
+    approved = approved_rules.approval(options.plan, number_id)
     blocked = bool(catalogue.blockers(tuple(found)))
     change = None
     if approved_rules.needs_approval(location, work, facts["requests"], blocked):
-        change = approved_rules.changed(approved, plan_rules.earlier(params, facts, location, wanted.steps))
+        change = approved_rules.changed(approved, plan_rules.earlier(vars(options), facts, location, wanted.steps))
     if change is not None:
         found.append(catalogue.finding(change, label))
     return found, plan

@@ -14,7 +14,8 @@ from .._core.checks.reads import HOST_FILES
 from .._core.cutover import attempt_log as attempt_log_rules
 from .._failure import Failure, RefusedError
 from .backup import parse
-from .context import Context, Params
+from .context import Context
+from .options import Cutover, State
 
 # Meta: a register request can take up to 15 seconds after it has arrived, so that long after its own timeout no
 # answer of it can come any more.
@@ -37,37 +38,37 @@ class Files(NamedTuple):
     read_at: float = 0.0
 
 
-def number_dir(params: Params) -> str:
+def number_dir(options: State) -> str:
     """Return the number's own folder below the state directory."""
-    return os.path.join(str(params["state_dir"]), str(params["phone_number_id"]))
+    return os.path.join(str(options.state_dir), str(options.phone_number_id))
 
 
-def backup_path(params: Params) -> str:
+def backup_path(options: State) -> str:
     """Return where the role keeps the backup of a number, beside its record."""
-    return os.path.join(number_dir(params), "backup.json")
+    return os.path.join(number_dir(options), "backup.json")
 
 
-def look(params: Params, context: Context, backup_file: Optional[str] = None) -> Files:
+def look(options: State, context: Context, backup_file: Optional[str] = None) -> Files:
     """Read the files; nothing is written. Raises RefusedError where the host does not answer at all."""
     key = _encryption.new_key()
-    answer = context.host({"op": "look", **_location(params), "backup_file": backup_file, "key": key})
+    answer = context.host({"op": "look", **_location(options), "backup_file": backup_file, "key": key})
     if "error" in answer:
         raise RefusedError(
             HOST_FILES.failure(str(answer["error"])),
-            str(params["phone_number_id"]),
+            str(options.phone_number_id),
         )
     faults: List[str] = list(answer["faults"])
     try:
-        log = attempt_log_rules.parse(answer["attempt_log"], str(params["phone_number_id"]))
+        log = attempt_log_rules.parse(answer["attempt_log"], str(options.phone_number_id))
     except ValueError as error:
-        log = attempt_log_rules.fresh(str(params["phone_number_id"]))
-        faults.append("the record in %s cannot be used: %s" % (number_dir(params), error))
+        log = attempt_log_rules.fresh(str(options.phone_number_id))
+        faults.append("the record in %s cannot be used: %s" % (number_dir(options), error))
     encrypted = answer["backup"]
     backup = None if encrypted is None else parse(_encryption.decrypt(key, encrypted))
     return Files(log, answer["attempt_log"], backup, tuple(faults), float(answer["now"]), context.monotonic())
 
 
-def begin(params: Params, context: Context, files: Files, label: str) -> Files:
+def begin(options: Cutover, context: Context, files: Files, label: str) -> Files:
     """Put the intent and the lease on disk; raises RefusedError where that failed, and then nothing may be sent.
 
     The lease is only worth something while it is fresh: where writing it took so long that it may have run out before
@@ -75,8 +76,8 @@ def begin(params: Params, context: Context, files: Files, label: str) -> Files:
     """
     # Both sides were read since the files were: on a bad network that takes minutes, and the request leaves only now.
     now = files.now + max(0.0, context.monotonic() - files.read_at)
-    answer_by = now + float(params["register_timeout"]) + AT_META
-    until = answer_by + float(params["confirm_timeout"])
+    answer_by = now + float(options.register_timeout) + AT_META
+    until = answer_by + float(options.confirm_timeout)
     intent = attempt_log_rules.with_intent(
         files.log,
         now,
@@ -91,9 +92,11 @@ def begin(params: Params, context: Context, files: Files, label: str) -> Files:
         context.started,
     )
     wall, steady = context.now(), context.monotonic()
-    answer = _commit(params, context, files.text, intent)
+    answer = _commit(options, context, files.text, intent)
     if answer.get("committed") and max(context.now() - wall, context.monotonic() - steady) > _FRESH:
-        finish(params, context, files._replace(log=intent, text=str(answer["attempt_log"])), attempt_log_rules.NOT_SENT)
+        finish(
+            options, context, files._replace(log=intent, text=str(answer["attempt_log"])), attempt_log_rules.NOT_SENT
+        )
         raise RefusedError(
             Failure(
                 "too_slow",
@@ -120,7 +123,7 @@ def begin(params: Params, context: Context, files: Files, label: str) -> Files:
     raise RefusedError(failure, label)
 
 
-def finish(params: Params, context: Context, files: Files, outcome: str, error: Optional[ApiError] = None) -> str:
+def finish(options: State, context: Context, files: Files, outcome: str, error: Optional[ApiError] = None) -> str:
     """Record the outcome and give the lease back; returns "" or why that failed.
 
     An attempt log that cannot be written keeps its open attempt. The next run confirms it by reading.
@@ -128,36 +131,36 @@ def finish(params: Params, context: Context, files: Files, outcome: str, error: 
     code = error.failure.code if error is not None else None
     trace = error.failure.fbtrace_id if error is not None else ""
     answer = _commit(
-        params, context, files.text, attempt_log_rules.with_outcome(files.log, context.now(), outcome, code, trace)
+        options, context, files.text, attempt_log_rules.with_outcome(files.log, context.now(), outcome, code, trace)
     )
     if answer.get("committed"):
         return ""
     return "the outcome %s could not be written to %s (%s); the next run confirms it by reading" % (
         outcome,
-        number_dir(params),
+        number_dir(options),
         answer.get("error", "the record changed meanwhile"),
     )
 
 
-def verified(params: Params, context: Context, text: Optional[str], log: Mapping[str, Any], now: float) -> str:
+def verified(options: State, context: Context, text: Optional[str], log: Mapping[str, Any], now: float) -> str:
     """Record that a number was compared with what it was before its move; returns "" or why that failed."""
     changed = attempt_log_rules.with_verified(log, now)
     if changed is None:
         return ""
-    answer = _commit(params, context, text, changed)
+    answer = _commit(options, context, text, changed)
     if answer.get("committed"):
         return ""
     return "that it was compared could not be recorded in %s (%s); the next run compares it again" % (
-        number_dir(params),
+        number_dir(options),
         answer.get("error", "the record changed meanwhile"),
     )
 
 
-def _location(params: Params) -> Dict[str, Any]:
-    return {"state_dir": params["state_dir"], "number_dir": number_dir(params)}
+def _location(options: State) -> Dict[str, Any]:
+    return {"state_dir": options.state_dir, "number_dir": number_dir(options)}
 
 
-def _commit(params: Params, context: Context, expected: Optional[str], log: Mapping[str, Any]) -> Dict[str, Any]:
+def _commit(options: State, context: Context, expected: Optional[str], log: Mapping[str, Any]) -> Dict[str, Any]:
     return context.host(
-        {"op": "commit", **_location(params), "expected": expected, "attempt_log": attempt_log_rules.dump(log)}
+        {"op": "commit", **_location(options), "expected": expected, "attempt_log": attempt_log_rules.dump(log)}
     )

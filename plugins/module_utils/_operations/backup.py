@@ -17,44 +17,56 @@ from .._core.cutover.gate_findings import WRONG_NODE
 from .._core.facts import node as node_rules
 from .._core.facts import phone_number, times
 from .._failure import Failure, RefusedError
-from .context import Context, Outcome, Params
-from .module import ONPREM, Module
+from .context import Context, Outcome
+from .module import Module
+from .options import OnPremConnection, declare, option
 
 
-def perform(params: Params, context: Context) -> Outcome:
+@declare
+class Options(OnPremConnection):
+    """The options of wa_backup."""
+
+    dest: str = option("path", required=True)
+    backup_password: str = option("str", required=True, no_log=True)
+    max_age: int = option("int", 86400)
+    force: bool = option("bool", False)
+    phone_number: Optional[str] = option("str")
+
+
+def perform(options: Options, context: Context) -> Outcome:
     """Keep a backup that is readable, of this number, made with this password and fresh; else make a new one."""
-    node = context.onprem(params["phone_number"] or "")
-    number = _number(node, params["phone_number"], context.now())
-    stored = stored_document(params["dest"])
-    keep = not params["force"] and not backup_rules.faults(
-        stored, number, params["backup_password"], context.now(), params["max_age"]
+    node = context.onprem(options.phone_number or "")
+    number = _number(node, options.phone_number, context.now())
+    stored = stored_document(options.dest)
+    keep = not options.force and not backup_rules.faults(
+        stored, number, options.backup_password, context.now(), options.max_age
     )
     if keep and stored is not None:
-        return Outcome(False, _facts(params["dest"], stored, context.now()), _line(stored), _line(stored))
+        return Outcome(False, _facts(options.dest, stored, context.now()), _line(stored), _line(stored))
     _must_serve(node, number, context.now())
     if context.check_mode:
-        return Outcome(True, {"path": params["dest"], "number": number}, _line(stored), {"backup": "a new one"})
+        return Outcome(True, {"path": options.dest, "number": number}, _line(stored), {"backup": "a new one"})
     try:
-        data, client_version = node.backup(params["backup_password"])
+        data, client_version = node.backup(options.backup_password)
     except OnPremError:
         # The node's own code for "not registered" is not documented; its health says it in words.
         _must_serve(node, number, context.now())
         raise
     document = backup_rules.document(
-        number, data, client_version, params["backup_password"], context.now(), os.urandom(16)
+        number, data, client_version, options.backup_password, context.now(), os.urandom(16)
     )
-    _store(params["dest"], document)
-    written = stored_document(params["dest"])
+    _store(options.dest, document)
+    written = stored_document(options.dest)
     if written != document:
         raise RefusedError(
             Failure(
                 "backup_not_read_back",
                 "The backup does not read back as it was written",
-                next_step="check the disk below %s, then run again" % os.path.dirname(params["dest"]),
+                next_step="check the disk below %s, then run again" % os.path.dirname(options.dest),
             ),
             number,
         )
-    return Outcome(True, _facts(params["dest"], document, context.now()), _line(stored), _line(document))
+    return Outcome(True, _facts(options.dest, document, context.now()), _line(stored), _line(document))
 
 
 def stored_document(path: str) -> Optional[Dict[str, Any]]:
@@ -167,13 +179,6 @@ def _line(document: Optional[Mapping[str, Any]]) -> Dict[str, Any]:
 
 MODULE = Module(
     name="wa_backup",
-    speaks_to=ONPREM,
-    options={
-        "dest": {"type": "path", "required": True},
-        "backup_password": {"type": "str", "required": True, "no_log": True},
-        "max_age": {"type": "int", "default": 86400},
-        "force": {"type": "bool", "default": False},
-        "phone_number": {"type": "str"},
-    },
+    options=Options,
     run=perform,
 )

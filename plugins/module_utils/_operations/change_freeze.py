@@ -15,28 +15,28 @@ from .._api.options import FREEZE
 from .._api.sent import Sent
 from .._core.conditions import change_freeze as change_freeze_rules
 from .._failure import WabizError, counted
-from .context import Params
+from .options import Freeze
 
 _MOST = 4096
 TIMEOUT = 10.0
 
 
 def ask(
-    params: Params, clock: Callable[[], float], sent: Optional[Sent] = None, timeout: float = TIMEOUT
+    options: Freeze, clock: Callable[[], float], sent: Optional[Sent] = None, timeout: float = TIMEOUT
 ) -> Dict[str, str]:
     """Return ``where`` was asked and ``why`` changes are frozen, "" where they are not.
 
     The file and the way to the URL are those of the machine that this runs on: the controller's. ``sent`` is told of
     a request, which may take ``timeout`` seconds.
     """
-    stated = str(params["freeze"] or "")
+    stated = str(options.freeze or "")
     if not stated:
         return {"where": "", "why": ""}
     if stated.startswith((change_freeze_rules.STATED, change_freeze_rules.PAUSED)):
         return {"where": "", "why": change_freeze_rules.of_word(stated)}
     if stated.startswith("/"):
         return {"where": stated, "why": _of_file(stated)}
-    return _of_url(stated, params["freeze_ca_path"], clock, sent, timeout)
+    return _of_url(stated, options.freeze_ca_path, clock, sent, timeout)
 
 
 def _of_file(path: str) -> str:

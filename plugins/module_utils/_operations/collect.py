@@ -14,23 +14,24 @@ from .._core.facts import times
 from .._core.facts.location import CLOUD, location
 from .._failure import WabizError
 from .attempt_log import Files
-from .context import Context, Params
+from .context import Context
 from .number_info import members
+from .options import Cutover
 
 
 def node_facts(
-    params: Params, context: Context, gather: Sequence[str]
+    options: Cutover, context: Context, gather: Sequence[str]
 ) -> Tuple[Optional[Mapping[str, Any]], str, Optional[WabizError]]:
     """Return the node's facts, the word of the node rule for it, and what kept it from being read."""
     try:
-        facts = context.node(str(params["phone_number_id"]), gather)
+        facts = context.node(str(options.phone_number_id), gather)
     except WabizError as error:
         return None, node_rules.UNREACHABLE, error
     return facts, str(facts["serving"]), None
 
 
 def observed(
-    params: Params,
+    options: Cutover,
     context: Context,
     number: Mapping[str, Any],
     files: Files,
@@ -48,15 +49,15 @@ def observed(
     belongs: Optional[bool] = True if listed else None
     if where.name != CLOUD:
         if check_node:
-            facts, word, trouble = node_facts(params, context, gather)
+            facts, word, trouble = node_facts(options, context, gather)
             where = location(number, word)
-        if params["waba_id"] and not listed:
+        if options.waba_id and not listed:
             try:
-                belongs = str(params["phone_number_id"]) in members(context, str(params["waba_id"]))
+                belongs = str(options.phone_number_id) in members(context, str(options.waba_id))
             except WabizError as error:
                 waba_trouble = error.failure.cause()
     return gate.ObservedState(
-        phone_number_id=str(params["phone_number_id"]),
+        phone_number_id=str(options.phone_number_id),
         number=number,
         node=facts,
         node_trouble="" if trouble is None else trouble.failure.cause(),
@@ -68,22 +69,22 @@ def observed(
         backup=files.backup,
         now=files.now,
         file_faults=files.faults,
-        state_lost=container.lost(context.throwaway, params["state_durable"], str(params["state_dir"])),
+        state_lost=container.lost(context.throwaway, options.state_durable, str(options.state_dir)),
     )
 
 
-def desired(params: Params, pin_cleared: bool, needs_backup: bool = True) -> gate.DesiredState:
+def desired(options: Cutover, pin_cleared: bool, needs_backup: bool = True) -> gate.DesiredState:
     """Return what the operator wants for the register call."""
     return gate.DesiredState(
-        pin=params["pin"],
+        pin=options.pin,
         pin_cleared=pin_cleared,
-        backup_password=params["backup_password"],
-        backup_max_age=float(params.get("backup_max_age") or 0),
-        without_backup=bool(params["without_backup"]),
+        backup_password=options.backup_password,
+        backup_max_age=float(options.backup_max_age or 0),
+        without_backup=bool(options.without_backup),
         needs_backup=needs_backup,
-        allow_unverified=bool(params["allow_unverified"]),
-        attempts_limit=int(params["attempts_limit"]),
-        attempts_reserve=int(params["attempts_reserve"]),
-        backup_fits=str(params.get("backup_digest") or ""),
-        pin_changed_at=times.instant(params["pin_changed_at"]),
+        allow_unverified=bool(options.allow_unverified),
+        attempts_limit=int(options.attempts_limit),
+        attempts_reserve=int(options.attempts_reserve),
+        backup_fits=str(options.backup_digest or ""),
+        pin_changed_at=times.instant(options.pin_changed_at),
     )

@@ -18,13 +18,27 @@ from .._failure import Failure, RefusedError, WabizError
 from .._meta_api import MAINTENANCE
 from . import attempt_log, recorded_facts, waba_reads
 from .context import Context, Outcome, Params
-from .module import BOTH, Contradiction, Module, without_node
-from .options import BATCH, PHONE_NUMBER_ID, WITHOUT_BACKUP, wait_too_short
+from .module import Contradiction, Module, without_node
+from .options import Batch, GraphConnection, OnPremConnection, State, declare, option, wait_too_short
 from .poll import Poll
 from .recorded_facts import Read, Stored
 
 # What a node answers, or does not, once it is shut down. A refused login or a strange certificate says nothing of it.
 _STOPPED = ("connect_failed", "connect_timeout", "send_failed", "read_timeout", "answer_lost")
+
+
+@declare
+class Options(OnPremConnection, GraphConnection, State, Batch):
+    """The options of wa_compare."""
+
+    without_backup: bool = option("bool", False)
+    require_unchanged: bool = option("bool", True)
+    restore_profile: bool = option("bool", False)
+    check_node: bool = option("bool", True)
+    wait: float = option("float", 0.0)
+    wait_interval: float = option("float", 2.0)
+    # A node that was shut down refuses connections, and that is what is looked for: nothing to wait for.
+    onprem_retry_for: float = option("float", 0.0)
 
 
 class Seen(NamedTuple):
@@ -35,40 +49,40 @@ class Seen(NamedTuple):
     stable: bool
 
 
-def perform(params: Params, context: Context) -> Outcome:
+def perform(options: Options, context: Context) -> Outcome:
     """Compare, restore where that is wished and possible, and name every difference."""
-    number_id = str(params["phone_number_id"])
-    stored = recorded_facts.look(params, context)
-    node = _node(params, context)
+    number_id = str(options.phone_number_id)
+    stored = recorded_facts.look(options, context)
+    node = _node(options, context)
     if stored.snapshot is None:
-        return _nothing(params, context, stored, node)
+        return _nothing(options, context, stored, node)
     graph = context.graph(number_id)
-    seen = _shared(params, context, str(stored.snapshot["waba_id"])) or _cloud(params, context)
+    seen = _shared(options, context, str(stored.snapshot["waba_id"])) or _cloud(options, context)
     before = stored.snapshot["facts"]
-    read = seen.read.joined(recorded_facts.waba(params, context, str(stored.snapshot["waba_id"]), "after"))
+    read = seen.read.joined(recorded_facts.waba(options, context, str(stored.snapshot["waba_id"]), "after"))
     read = read.joined(recorded_facts.cloud_profile(graph, number_id))
-    verdict = differences_rules.compare(before, read.facts, bool(params["without_backup"]))
+    verdict = differences_rules.compare(before, read.facts, bool(options.without_backup))
     first = read.facts
     fields: Dict[str, Any] = {}
-    if params["restore_profile"]:
+    if options.restore_profile:
         fields, _refused = differences_rules.to_restore(verdict, before)
     if fields:
-        read = _restored(params, context, graph, seen, read, fields)
-        verdict = differences_rules.compare(before, read.facts, bool(params["without_backup"]), restoring=True)
+        read = _restored(options, context, graph, seen, read, fields)
+        verdict = differences_rules.compare(before, read.facts, bool(options.without_backup), restoring=True)
     unknown = {fact: _why(fact, stored.snapshot, read) for fact in verdict.unknown}
     found = [
         *verdict.differences,
         *(one for one in (differences_rules.not_comparable(unknown), node) if one is not None),
     ]
-    return _outcome(params, context, stored, seen, found, verdict.compared, first, read.facts, sorted(fields))
+    return _outcome(options, context, stored, seen, found, verdict.compared, first, read.facts, sorted(fields))
 
 
-def _node(params: Params, context: Context) -> Optional[differences_rules.Difference]:
+def _node(options: Options, context: Context) -> Optional[differences_rules.Difference]:
     """Read the node once: report whether it has stopped, do not wait for it."""
-    if not params["check_node"]:
+    if not options.check_node:
         return None
     try:
-        facts = context.node(str(params["phone_number_id"]), ("health",))
+        facts = context.node(str(options.phone_number_id), ("health",))
     except WabizError as error:
         stopped = error.failure.code in _STOPPED
         word = node_rules.UNREACHABLE if stopped else node_rules.UNCLEAR
@@ -76,29 +90,29 @@ def _node(params: Params, context: Context) -> Optional[differences_rules.Differ
     return differences_rules.node_difference(str(facts["serving"]), str(facts["gateway"]))
 
 
-def _shared(params: Params, context: Context, waba_id: str) -> Optional[Seen]:
+def _shared(options: Options, context: Context, waba_id: str) -> Optional[Seen]:
     """Return what the list of the WABA says, None unless that shows the number on the Cloud API and stable."""
-    row = waba_reads.row(params, context, waba_id, waba_reads.AFTER)
+    row = waba_reads.row(context, options.batch, options.phone_number_id, waba_id, waba_reads.AFTER)
     if row is None or not location_rules.registered(row.number):
         return None
     named, read = recorded_facts.number(row)
     return Seen(phone_number.digits(str(named["display_phone_number"])) or named["id"], read, True)
 
 
-def _cloud(params: Params, context: Context) -> Seen:
+def _cloud(options: Options, context: Context) -> Seen:
     """Read the number, again for ``wait`` seconds as long as it is pending or in maintenance."""
-    poll = Poll(context, params["wait_interval"], params["wait"])
+    poll = Poll(context, options.wait_interval, options.wait)
     while True:
-        seen, trouble = _once(params, context)
+        seen, trouble = _once(options, context)
         text = "waiting up to %d s to compare the number (%s)" % (poll.left, trouble)
         if seen.stable or not poll.wait(text):
             return seen
 
 
-def _once(params: Params, context: Context) -> Tuple[Seen, str]:
-    number_id = str(params["phone_number_id"])
+def _once(options: Options, context: Context) -> Tuple[Seen, str]:
+    number_id = str(options.phone_number_id)
     try:
-        named, read = recorded_facts.number(waba_reads.own(params, context))
+        named, read = recorded_facts.number(waba_reads.own(context, options.phone_number_id))
     except GraphError as error:
         if error.code != MAINTENANCE:
             raise
@@ -119,15 +133,15 @@ def _once(params: Params, context: Context) -> Tuple[Seen, str]:
 
 
 def _restored(
-    params: Params, context: Context, graph: Graph, seen: Seen, read: Read, fields: Mapping[str, Any]
+    options: Options, context: Context, graph: Graph, seen: Seen, read: Read, fields: Mapping[str, Any]
 ) -> Read:
     """Put fields back and read them again, for ``wait`` seconds at most; in check mode tell what would be read."""
     facts = {snapshot.profile_fact(name): value for name, value in fields.items()}
     if context.check_mode:
         return Read(facts, {}).joined(read)
-    number_id = str(params["phone_number_id"])
+    number_id = str(options.phone_number_id)
     graph.set_business_profile(number_id, fields)
-    poll = Poll(context, params["wait_interval"], params["wait"])
+    poll = Poll(context, options.wait_interval, options.wait)
     while True:
         now = recorded_facts.cloud_profile(graph, number_id)
         shown = all(
@@ -150,25 +164,27 @@ def _why(fact: str, before: Mapping[str, Any], now: Read) -> str:
     return ", ".join(reported)
 
 
-def _nothing(params: Params, context: Context, stored: Stored, node: Optional[differences_rules.Difference]) -> Outcome:
-    seen = Seen(str(params["phone_number_id"]), Read({}, {}), True)
-    why = stored.trouble or "there is none in %s" % recorded_facts.path(params)
+def _nothing(
+    options: Options, context: Context, stored: Stored, node: Optional[differences_rules.Difference]
+) -> Outcome:
+    seen = Seen(options.phone_number_id, Read({}, {}), True)
+    why = stored.trouble or "there is none in %s" % recorded_facts.path(options)
     found = [differences_rules.no_snapshot(why), *([] if node is None else [node])]
-    return _outcome(params, context, stored, seen, found, 0, {}, {}, [])
+    return _outcome(options, context, stored, seen, found, 0, {}, {}, [])
 
 
-def _noted(params: Params, context: Context, stored: Stored, seen: Seen) -> str:
+def _noted(options: Options, context: Context, stored: Stored, seen: Seen) -> str:
     """Record that the comparison was made, whatever it says, so that no later run makes it again; returns trouble.
 
     A number that is not stable yet shows too little.
     """
     if context.check_mode or not seen.stable:
         return ""
-    return attempt_log.verified(params, context, stored.log_text, stored.log, stored.now)
+    return attempt_log.verified(options, context, stored.log_text, stored.log, stored.now)
 
 
 def _outcome(
-    params: Params,
+    options: Options,
     context: Context,
     stored: Stored,
     seen: Seen,
@@ -187,13 +203,13 @@ def _outcome(
         "restored": restored,
         "stable": seen.stable,
         "snapshot": {
-            "path": recorded_facts.path(params),
+            "path": recorded_facts.path(options),
             "taken_at": None if stored.snapshot is None else stored.snapshot["taken_at"],
         },
     }
-    failing = failure is not None and params["require_unchanged"]
+    failing = failure is not None and options.require_unchanged
     reported = differences_rules.worth_a_warning(found, with_losses=not failing)
-    trouble = _noted(params, context, stored, seen)
+    trouble = _noted(options, context, stored, seen)
     reported += [trouble] if trouble else []
     return Outcome(
         bool(restored),
@@ -220,20 +236,7 @@ def _changes(params: Params) -> bool:
 
 MODULE = Module(
     name="wa_compare",
-    speaks_to=BOTH,
-    options={
-        **PHONE_NUMBER_ID,
-        "state_dir": {"type": "path", "default": "/var/lib/wabiz"},
-        **BATCH,
-        **WITHOUT_BACKUP,
-        "require_unchanged": {"type": "bool", "default": True},
-        "restore_profile": {"type": "bool", "default": False},
-        "check_node": {"type": "bool", "default": True},
-        "wait": {"type": "float", "default": 0.0},
-        "wait_interval": {"type": "float", "default": 2.0},
-        # A node that was shut down refuses connections, and that is what is looked for: nothing to wait for.
-        "onprem_retry_for": {"type": "float", "default": 0.0},
-    },
+    options=Options,
     run=perform,
     narrowed=without_node,
     contradictions=_contradictions,

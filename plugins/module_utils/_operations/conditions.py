@@ -16,17 +16,18 @@ from .._core.conditions import window as window_rules
 from .._core.cutover import gate
 from .._failure import Failure, RefusedError, counted
 from . import change_freeze
-from .context import Context, Params
+from .context import Context
+from .options import Cutover, Register
 from .traffic import limits
 
 
-def findings(params: Params, context: Context) -> List[Failure]:
+def findings(options: Cutover, context: Context) -> List[Failure]:
     """Return what a preflight says of freeze and window; the freeze is asked for once per run."""
     reported = context.shared(
-        "freeze %s" % params["freeze"], lambda: change_freeze.ask(params, context.monotonic, context.sent)
+        "freeze %s" % options.freeze, lambda: change_freeze.ask(options, context.monotonic, context.sent)
     )
     found = [change_freeze_rules.failure(reported["where"], reported["why"])] if reported["why"] else []
-    closed = _window(params, context)
+    closed = _window(options, context)
     return found if closed is None else [*found, closed]
 
 
@@ -37,35 +38,35 @@ class Conditions(NamedTuple):
     passing: List[Failure]
 
 
-def unread(params: Params, context: Context) -> Conditions:
+def unread(options: Register, context: Context) -> Conditions:
     """Judge what needs no read of the number: before anything is prepared for it, and at the register call again.
 
     The freeze is asked for anew each time.
     """
-    reported = change_freeze.ask(params, context.monotonic, context.sent)
+    reported = change_freeze.ask(options, context.monotonic, context.sent)
     stop = [change_freeze_rules.failure(reported["where"], reported["why"])] if reported["why"] else []
     refusing, passing = ([], stop) if change_freeze_rules.is_pause(reported["why"]) else (stop, [])
-    closed = _window(params, context)
+    closed = _window(options, context)
     refusing += [] if closed is None else [closed]
-    waivers = waiver.read(params["waivers"])[0]
-    refusing += waiver.lapsed(params["findings"], waivers, str(params["phone_number_id"]), context.now())
-    return Conditions(refusing + of_the_run(params, context), passing)
+    waivers = waiver.read(options.waivers)[0]
+    refusing += waiver.lapsed(options.findings, waivers, str(options.phone_number_id), context.now())
+    return Conditions(refusing + of_the_run(options, context), passing)
 
 
-def before_the_steps(params: Params, context: Context) -> Conditions:
+def before_the_steps(options: Register, context: Context) -> Conditions:
     """Judge whatever would end at the register call anyway, before the first of the steps that lead to it."""
-    found, passing = unread(params, context)
-    lost = container.lost(context.throwaway, params["state_durable"], str(params["state_dir"]))
+    found, passing = unread(options, context)
+    lost = container.lost(context.throwaway, options.state_durable, str(options.state_dir))
     found += [] if lost is None else [lost]
     gone = killed(context)
     return Conditions(found if gone is None else [*found, gone], passing)
 
 
-def of_the_run(params: Params, context: Context) -> List[Failure]:
+def of_the_run(options: Register, context: Context) -> List[Failure]:
     """Return what other numbers of the run have to say: a PIN that was wrong, too many that have failed."""
     found: List[Failure] = []
     wrong = context.raised(gate.WRONG_PIN)
-    if wrong is not None and not params["pin_cleared"] and not params["continue_after_wrong_pin"]:
+    if wrong is not None and not options.pin_cleared and not options.continue_after_wrong_pin:
         found.append(gate.wrong_pin_elsewhere(wrong))
     stopped = context.raised(failure_limit.FLAG)
     return found if stopped is None else [*found, failure_limit.failure(stopped)]
@@ -94,24 +95,24 @@ def no_free_slot(most: int, waba_id: str) -> str:
 
 
 def before_register(
-    params: Params, context: Context, node: Optional[Mapping[str, Any]]
+    options: Register, context: Context, node: Optional[Mapping[str, Any]]
 ) -> Tuple[List[Failure], List[Failure]]:
     """Return what keeps the number from moving now, and what would: in check mode what passes by itself only tells.
 
     ``node`` holds the sample that was taken with the last look at the node.
     """
-    found, passing = unread(params, context)
-    if params["require_quiet"] and node is not None:
-        judged = traffic_rules.verdict(params["traffic"], node.get("traffic"), limits(params))
+    found, passing = unread(options, context)
+    if options.require_quiet and node is not None:
+        judged = traffic_rules.verdict(options.traffic, node.get("traffic"), limits(options))
         if judged.busy:
             passing.append(traffic_rules.busy_failure(judged))
     return (found, passing) if context.check_mode else (found + passing, [])
 
 
-def spans(params: Params) -> List[window_rules.Span]:
+def spans(options: Cutover) -> List[window_rules.Span]:
     """Return the change windows; raises RefusedError where nobody has put them into time."""
     try:
-        return window_rules.of_data(params["window"] or [])
+        return window_rules.of_data(options.window or [])
     except ValueError as reason:
         raise RefusedError(
             Failure(
@@ -123,5 +124,5 @@ def spans(params: Params) -> List[window_rules.Span]:
         ) from None
 
 
-def _window(params: Params, context: Context) -> Optional[Failure]:
-    return window_rules.failure(spans(params), context.now(), float(params["register_timeout"]))
+def _window(options: Cutover, context: Context) -> Optional[Failure]:
+    return window_rules.failure(spans(options), context.now(), float(options.register_timeout))

@@ -10,8 +10,9 @@ from typing import Any, Callable, Mapping, Optional
 from .._api.errors import ApiError
 from .._api.graph import Graph
 from .._failure import WabizError
-from .context import Context, Params
+from .context import Context
 from .number_info import DECISIVE, read
+from .options import Cutover
 from .poll import Poll
 
 
@@ -32,18 +33,18 @@ def send_once(send: Callable[[], Any]) -> Optional[ApiError]:
 
 
 def until(
-    done: Callable[[Mapping[str, Any]], bool], params: Params, context: Context, graph: Graph
+    done: Callable[[Mapping[str, Any]], bool], options: Cutover, context: Context, graph: Graph
 ) -> Optional[Mapping[str, Any]]:
     """Read the number until ``done``, for ``confirm_timeout`` seconds at most; returns what was read last, None if
     nothing was.
 
     A read that fails is one more reason to read again: only what was read counts.
     """
-    poll = Poll(context, params["confirm_interval"], params["confirm_timeout"])
+    poll = Poll(context, options.confirm_interval, options.confirm_timeout)
     seen: Optional[Mapping[str, Any]] = None
     while True:
         try:
-            seen, _unknown = read(graph, str(params["phone_number_id"]), DECISIVE, params["waba_id"])
+            seen, _unknown = read(graph, str(options.phone_number_id), DECISIVE, options.waba_id)
         except ApiError as error:
             trouble = error.failure.title
         else:

@@ -13,17 +13,18 @@ from .._core.cutover.gate_findings import UNKNOWN_LOCATION
 from .._core.facts import phone_number
 from .._failure import Failure, RefusedError
 from . import confirm
-from .context import Context, Outcome, Params
+from .context import Context, Outcome
 from .number_info import DECISIVE, read
+from .options import Register
 
 _OFF = ("ON_PREMISE", "NOT_APPLICABLE")
 
 
-def perform(params: Params, context: Context) -> Outcome:
+def perform(options: Register, context: Context) -> Outcome:
     """Deregister a number that is on the Cloud API; one that surely is not there is left as it is."""
-    number_id = str(params["phone_number_id"])
+    number_id = str(options.phone_number_id)
     graph = context.graph(number_id)
-    number, _unknown = read(graph, number_id, DECISIVE, params["waba_id"])
+    number, _unknown = read(graph, number_id, DECISIVE, options.waba_id)
     label = phone_number.digits(str(number.get("display_phone_number"))) or number_id
     if number.get("platform_type") in _OFF:
         return Outcome(False, _result(number, "not on the Cloud API"), _state(number), _state(number))
@@ -40,10 +41,10 @@ def perform(params: Params, context: Context) -> Outcome:
             True, _result(number, "would be deregistered"), _state(number), {"platform_type": "NOT_APPLICABLE"}
         )
     with context.undisturbed():
-        error = confirm.send_once(lambda: graph.deregister(number_id, params["register_timeout"]))
+        error = confirm.send_once(lambda: graph.deregister(number_id, options.register_timeout))
         if error is not None and error.acted == NO:
             raise error
-        seen = confirm.until(lambda read_: read_.get("platform_type") in _OFF, params, context, graph)
+        seen = confirm.until(lambda read_: read_.get("platform_type") in _OFF, options, context, graph)
     if seen is None or seen.get("platform_type") not in _OFF:
         raise confirm.UnconfirmedError(
             Failure(

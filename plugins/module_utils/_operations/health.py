@@ -15,23 +15,34 @@ from .._failure import Failure
 from .._meta_api import MAINTENANCE
 from . import waba_reads
 from .context import Context, Outcome, Params
-from .module import GRAPH, Contradiction, Module, never
-from .options import BATCH, DETAILS, wait_too_short
+from .module import Contradiction, Module, never
+from .options import Batch, Details, GraphConnection, declare, option, wait_too_short
 from .poll import Poll
 
 
-def perform(params: Params, context: Context) -> Outcome:
+@declare
+class Options(GraphConnection, Batch, Details):
+    """The options of wa_health."""
+
+    phone_number_id: Optional[str] = option("str")
+    waba_id: Optional[str] = option("str")
+    require: str = option("str", "available", choices=["none", "limited", "available"])
+    wait: float = option("float", 0.0)
+    wait_interval: float = option("float", 2.0)
+
+
+def perform(options: Options, context: Context) -> Outcome:
     """Judge; a number that is still settling is read again for ``wait`` seconds."""
-    number = params["phone_number_id"] or ""
+    number = options.phone_number_id or ""
     graph = context.graph(number)
-    poll = Poll(context, params["wait_interval"], params["wait"])
-    verdict = _shared(params, context)
-    while verdict is None or not (verdict.stable and verdict.satisfies(params["require"])):
-        verdict = _verdict(graph, number, params["waba_id"])
+    poll = Poll(context, options.wait_interval, options.wait)
+    verdict = _shared(options, context)
+    while verdict is None or not (verdict.stable and verdict.satisfies(options.require)):
+        verdict = _verdict(graph, number, options.waba_id)
         text = "waiting up to %d s until the number is stable (%s)" % (poll.left, "; ".join(verdict.reasons))
         if verdict.stable or not poll.wait(text):
             break
-    good = verdict.stable and verdict.satisfies(params["require"])
+    good = verdict.stable and verdict.satisfies(options.require)
     result = {
         "verdict": verdict.verdict,
         "entities": [dict(entity) for entity in verdict.entities],
@@ -39,11 +50,11 @@ def perform(params: Params, context: Context) -> Outcome:
         "stable": verdict.stable,
     }
     failure = None
-    if params["require"] != "none" and not good:
+    if options.require != "none" and not good:
         failure = Failure(
             "health",
             "Messaging health is %s%s, required is %s"
-            % (verdict.verdict, "" if verdict.stable else " and not stable", params["require"].upper()),
+            % (verdict.verdict, "" if verdict.stable else " and not stable", options.require.upper()),
             "; ".join(verdict.reasons),
             next_step="fix what the entities name (possible_solution stands beside each error), then read again",
         )
@@ -51,11 +62,11 @@ def perform(params: Params, context: Context) -> Outcome:
     return Outcome(False, result, warnings=warnings, failure=failure)
 
 
-def _shared(params: Params, context: Context) -> Optional[health_rules.Verdict]:
+def _shared(options: Options, context: Context) -> Optional[health_rules.Verdict]:
     """Return the verdict by the list of the WABA, None where the number has to be read by itself."""
     row = (
-        waba_reads.row(params, context, str(params["waba_id"] or ""), waba_reads.AFTER)
-        if params["phone_number_id"]
+        waba_reads.row(context, options.batch, options.phone_number_id, options.waba_id, waba_reads.AFTER)
+        if options.phone_number_id
         else None
     )
     if row is None or not location_rules.registered(row.number):
@@ -63,10 +74,10 @@ def _shared(params: Params, context: Context) -> Optional[health_rules.Verdict]:
     return health_rules.verdict(row.number.get("health_status"), str(row.number.get("status")))
 
 
-def _verdict(graph: Graph, number: str, waba_id: str) -> health_rules.Verdict:
+def _verdict(graph: Graph, number: str, waba_id: Optional[str]) -> health_rules.Verdict:
     try:
         if not number:
-            return health_rules.verdict(graph.waba(waba_id, ["id", "health_status"]).get("health_status"))
+            return health_rules.verdict(graph.waba(waba_id or "", ["id", "health_status"]).get("health_status"))
         body = graph.phone_number(number, ["id", "status", "health_status"])
     except GraphError as error:
         if error.code != MAINTENANCE:
@@ -85,16 +96,7 @@ def _contradictions(params: Params, stated: Mapping[str, Any]) -> Iterator[Contr
 
 MODULE = Module(
     name="wa_health",
-    speaks_to=GRAPH,
-    options={
-        "phone_number_id": {"type": "str"},
-        "waba_id": {"type": "str"},
-        "require": {"type": "str", "choices": ["none", "limited", "available"], "default": "available"},
-        **BATCH,
-        **DETAILS,
-        "wait": {"type": "float", "default": 0.0},
-        "wait_interval": {"type": "float", "default": 2.0},
-    },
+    options=Options,
     run=perform,
     contradictions=_contradictions,
     changes=never,

@@ -8,27 +8,42 @@ from __future__ import annotations
 from typing import Any, Dict, List, Mapping
 
 from .._failure import Failure
-from .context import Context, Outcome, Params
-from .module import CONTROLLER, Module, never
+from .context import Context, Outcome
+from .module import Module, never
+from .options import Variables, declare, handed_over, option
 
 _WIDTH = 10
 
 
-def perform(params: Params, _context: Context) -> Outcome:
+@declare
+class Options(Variables):
+    """The options of wa_inputs."""
+
+    hosts: List[str] = option("list", required=True, elements="str")
+    moves: bool = option("bool", False)
+    waved: bool = option("bool", True)
+    argument_spec: Mapping[str, Any] = option("dict", required=True)
+    same_on_all_hosts: List[str] = option("list", [], elements="str")
+    renamed: Mapping[str, str] = option("dict", {})
+    seconds: Mapping[str, List[float]] = option("dict", {})
+    found: Mapping[str, Any] = handed_over()
+
+
+def perform(options: Options, _context: Context) -> Outcome:
     """Report the faults that the action has collected.
 
     ``found`` holds ``run`` (faults of the whole run), ``hosts`` (host to its own faults), ``unchecked`` (sentences on
     what could not be checked), ``go_on`` (whether a host with faults keeps only itself out) and ``inputs`` (those
     of the whole run, by their short names).
     """
-    found: Mapping[str, Any] = params["found"]
+    found: Mapping[str, Any] = options.found
     bad: Dict[str, List[str]] = {host: list(faults) for host, faults in found["hosts"].items() if faults}
     result: Dict[str, Any] = {"inputs": dict(found["inputs"]), "bad": bad}
     warnings = tuple(
         "%s. The run goes on, and each task checks its own options. Report this line" % reported
         for reported in found["unchecked"]
     )
-    everyone = len(bad) == len(params["hosts"])
+    everyone = len(bad) == len(options.hosts)
     if not found["run"] and (not bad or (found["go_on"] and not everyone)):
         return Outcome(False, result, warnings=warnings)
     failure = Failure(
@@ -72,16 +87,7 @@ def _summary(run: List[str], bad: Mapping[str, List[str]]) -> str:
 
 MODULE = Module(
     name="wa_inputs",
-    speaks_to=CONTROLLER,
-    options={
-        "hosts": {"type": "list", "elements": "str", "required": True},
-        "moves": {"type": "bool", "default": False},
-        "waved": {"type": "bool", "default": True},
-        "argument_spec": {"type": "dict", "required": True},
-        "same_on_all_hosts": {"type": "list", "elements": "str", "default": []},
-        "renamed": {"type": "dict", "default": {}},
-        "seconds": {"type": "dict", "default": {}},
-    },
+    options=Options,
     run=perform,
     changes=never,
     step=False,

@@ -14,8 +14,9 @@ from .._core.cutover import attempt_log as attempt_log_rules
 from .._failure import RefusedError
 from . import attempt_log
 from .attempt_log import Files
-from .context import Context, Outcome, Params
+from .context import Context, Outcome
 from .number_info import GATE, read
+from .options import Register
 from .poll import Poll
 
 # Seconds between two looks at a number that another run has: by this task, and by a caller that lets others go first.
@@ -33,33 +34,33 @@ def waiting(why: str, wait_until: float) -> Outcome:
     return Outcome(False, {"waiting": True, "why": why, "wait_until": wait_until})
 
 
-def read_number(params: Params, graph: Graph) -> Mapping[str, Any]:
+def read_number(options: Register, graph: Graph) -> Mapping[str, Any]:
     """Read the number with all that the gate goes by."""
-    return read(graph, str(params["phone_number_id"]), GATE, params["waba_id"])[0]
+    return read(graph, str(options.phone_number_id), GATE, options.waba_id)[0]
 
 
-def beforehand(params: Params, context: Context, number: Callable[[], Mapping[str, Any]]) -> Outcome:
+def beforehand(options: Register, context: Context, number: Callable[[], Mapping[str, Any]]) -> Outcome:
     """Say of a number that another run has had whether it waits, or has moved, before anything of it is prepared.
 
     ``number`` reads it; raises RefusedError where that run is alive.
     """
     try:
-        files = attempt_log.look(params, context)
+        files = attempt_log.look(options, context)
         lease, word = _holder(files, context)
         if lease is not None and word == attempt_log_rules.ALIVE:
-            raise RefusedError(attempt_log_rules.other_run(lease), _label(params, files))
+            raise RefusedError(attempt_log_rules.other_run(lease), _label(options, files))
         moved = number().get("platform_type") == "CLOUD_API"
     except ApiError as error:
         if not limited(error):
             raise
         return waiting(str(error), context.now() + (error.wait or RetryPolicy.rate_base))
     if lease is not None and word == attempt_log_rules.UNKNOWN and not moved:
-        return _later(params, context, files, lease)
+        return _later(options, context, files, lease)
     return Outcome(False, {"moved": moved})
 
 
 def alone(
-    params: Params, context: Context, graph: Graph, backup_file: Optional[str]
+    options: Register, context: Context, graph: Graph, backup_file: Optional[str]
 ) -> Union[Outcome, Tuple[Mapping[str, Any], Files]]:
     """Return the number and its files when no other run has it, and no answer of an open attempt can come any more.
 
@@ -69,20 +70,20 @@ def alone(
     poll = Poll(context, _LOOK)
     waited_out: Optional[Mapping[str, Any]] = None
     while True:
-        files = attempt_log.look(params, context, backup_file)
+        files = attempt_log.look(options, context, backup_file)
         lease, word = _holder(files, context)
         if word == attempt_log_rules.SURVIVING and not context.check_mode:
-            files = _outlive(params, context, files, backup_file)
+            files = _outlive(options, context, files, backup_file)
             lease, word = _holder(files, context)
         if lease is not None and word in (attempt_log_rules.ALIVE, attempt_log_rules.SURVIVING):
-            raise RefusedError(attempt_log_rules.other_run(lease), _label(params, files))
-        number: Mapping[str, Any] = read_number(params, graph)
+            raise RefusedError(attempt_log_rules.other_run(lease), _label(options, files))
+        number: Mapping[str, Any] = read_number(options, graph)
         if context.check_mode or number.get("platform_type") == "CLOUD_API":
             return number, files
         if lease is not None and word == attempt_log_rules.UNKNOWN:
-            if params["return_when_waiting"]:
-                return _later(params, context, files, lease)
-            poll.wait(_waits_for(lease), at_most=_left_of(lease, files, context, params))
+            if options.return_when_waiting:
+                return _later(options, context, files, lease)
+            poll.wait(_waits_for(lease), at_most=_left_of(lease, files, context, options))
             continue
         wait, attempt = (
             attempt_log_rules.still_open_for(files.log, files.now),
@@ -90,7 +91,7 @@ def alone(
         )
         if wait <= 0 or attempt == waited_out:
             return number, files
-        _wait_out(params, context, graph, files, wait)
+        _wait_out(options, context, graph, files, wait)
         waited_out = attempt  # its time may be one that never ends, such as one that cannot be read
 
 
@@ -100,16 +101,16 @@ def _holder(files: Files, context: Context) -> Tuple[Optional[Mapping[str, Any]]
     return lease, "" if lease is None else context.holder(lease)
 
 
-def _left_of(lease: Mapping[str, Any], files: Files, context: Context, params: Params) -> float:
+def _left_of(lease: Mapping[str, Any], files: Files, context: Context, options: Register) -> float:
     """Return for how long a lease still holds; raises RefusedError where that is longer than any run asks for."""
     left = attempt_log_rules.left(lease, files.now) - max(0.0, context.monotonic() - files.read_at)
     if left > _LONGEST_LEASE:
-        raise RefusedError(attempt_log_rules.other_run(lease), _label(params, files))
+        raise RefusedError(attempt_log_rules.other_run(lease), _label(options, files))
     return left
 
 
-def _later(params: Params, context: Context, files: Files, lease: Mapping[str, Any]) -> Outcome:
-    left = _left_of(lease, files, context, params)
+def _later(options: Register, context: Context, files: Files, lease: Mapping[str, Any]) -> Outcome:
+    left = _left_of(lease, files, context, options)
     why = "Number %s: %s" % (context.name, _waits_for(lease))
     return waiting(why, context.now() + min(max(left, 0.0), _COME_AGAIN))
 
@@ -122,24 +123,24 @@ def _waits_for(lease: Mapping[str, Any]) -> str:
     )
 
 
-def _label(params: Params, files: Files) -> str:
-    return str(files.log.get("number") or params["phone_number_id"])
+def _label(options: Register, files: Files) -> str:
+    return str(files.log.get("number") or options.phone_number_id)
 
 
-def _outlive(params: Params, context: Context, files: Files, backup_file: Optional[str]) -> Files:
+def _outlive(options: Register, context: Context, files: Files, backup_file: Optional[str]) -> Files:
     """Wait for a worker whose run was killed: it carries its request to the end and records the outcome."""
     lease = attempt_log_rules.lease_holder(files.log, files.now, context.run) or {}
-    poll = Poll(context, params["confirm_interval"])
+    poll = Poll(context, options.confirm_interval)
     text = "process %s of a run that was killed is still at work; waiting for it, until %s at most"
     while _holder(files, context)[1] == attempt_log_rules.SURVIVING:
         poll.wait(text % (lease.get("process"), lease.get("until")))
-        files = attempt_log.look(params, context, backup_file)
+        files = attempt_log.look(options, context, backup_file)
     return files
 
 
-def _wait_out(params: Params, context: Context, graph: Graph, files: Files, wait: float) -> None:
+def _wait_out(options: Register, context: Context, graph: Graph, files: Files, wait: float) -> None:
     """An open attempt may still be under way: read until it shows, or until no answer of it can come any more."""
-    poll = Poll(context, params["confirm_interval"], wait)
+    poll = Poll(context, options.confirm_interval, wait)
     while poll.wait("an earlier register may still be under way; reading for up to %d s before deciding" % wait):
-        if read_number(params, graph).get("platform_type") == "CLOUD_API":
+        if read_number(options, graph).get("platform_type") == "CLOUD_API":
             return

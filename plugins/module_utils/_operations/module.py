@@ -10,7 +10,7 @@ from typing import Any, Callable, Collection, Iterator, List, Mapping, Optional,
 
 from .._failure import Failure, RefusedError
 from .context import Context, Outcome, Params
-from .options import GRAPH_OPTIONS, ONPREM_OPTIONS, VARIABLES, Options
+from .options import ArgumentSpec, GraphConnection, OnPremConnection, argument_spec, typed
 
 # What a module speaks to.
 ONPREM = "onprem"
@@ -20,7 +20,7 @@ CONTROLLER = "controller"
 
 # The options that a contradiction is between, separated by blanks, and what is wrong with them.
 Contradiction = Tuple[str, str]
-Operation = Callable[[Params, Context], Outcome]
+Operation = Callable[[Any, Context], Outcome]  # the first is the module's own class of options
 
 
 def _nothing(_params: Params) -> Collection[str]:
@@ -44,9 +44,9 @@ def never(_params: Params) -> bool:
 class Module:
     """A module as its runners and the check of its options need it.
 
-    speaks_to: ONPREM, GRAPH, BOTH or CONTROLLER; ``narrowed`` says it for the parameters of one task.
-    options: those beside the connections that follow from ``speaks_to``, as AnsibleModule takes them.
+    options: the class of its options; the connections among them say what it speaks to.
     run: the operation.
+    narrowed: what a task speaks to, by its parameters (ONPREM, GRAPH or BOTH).
     needed, unused: options that must have a value, or that the task has no use for, by what the others say.
     contradictions: what does not go together, from the parameters and the options that were stated.
     changes: whether the operation may send more than reads.
@@ -55,8 +55,7 @@ class Module:
     """
 
     name: str
-    speaks_to: str
-    options: Options
+    options: type
     run: Operation
     narrowed: Optional[Callable[[Params], str]] = None
     needed: Callable[[Params], Collection[str]] = _nothing
@@ -65,17 +64,25 @@ class Module:
     changes: Callable[[Params], bool] = _always
     step: bool = True
     controller_only: bool = False
-    every_option: Options = field(init=False)  # with those of the connections, for reading only
+    speaks_to: str = field(init=False)  # ONPREM, GRAPH, BOTH or CONTROLLER
+    every_option: ArgumentSpec = field(init=False)  # with those of the connections, for reading only
 
     def __post_init__(self) -> None:
-        every: Options = {}
-        if self.speaks_to in (ONPREM, BOTH):
-            every.update(ONPREM_OPTIONS)
-        if self.speaks_to in (GRAPH, BOTH):
-            every.update(GRAPH_OPTIONS)
-        every.update(self.options)
-        every.update(VARIABLES)
-        object.__setattr__(self, "every_option", every)  # the way of a frozen dataclass
+        sides = issubclass(self.options, OnPremConnection), issubclass(self.options, GraphConnection)
+        side = {(True, True): BOTH, (True, False): ONPREM, (False, True): GRAPH}.get(sides, CONTROLLER)
+        # the way of a frozen dataclass
+        object.__setattr__(self, "speaks_to", side)
+        object.__setattr__(self, "every_option", argument_spec(self.options))
+
+    def typed(self, params: Params) -> Any:
+        """Return the checked parameters of a task as the value that the operation takes."""
+        return typed(self.options, params)
+
+    @property
+    def own_options(self) -> List[str]:
+        """Return the names of the options beside those of the connections."""
+        shared = {**argument_spec(OnPremConnection), **argument_spec(GraphConnection)}
+        return [name for name in self.every_option if name not in shared]
 
     def side(self, params: Params) -> str:
         """Return what a task with these parameters speaks to."""
@@ -90,7 +97,7 @@ class Module:
 def task_only(name: str) -> Operation:
     """Return the operation of a module that is called where only its action can do the work."""
 
-    def refuse(_params: Params, _context: Context) -> Outcome:
+    def refuse(_options: Any, _context: Context) -> Outcome:
         title = "%s runs on the controller only" % name
         raise RefusedError(Failure("controller_only", title, next_step="call it as a task of a play"))
 

@@ -11,9 +11,9 @@ from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple
 from .._api.errors import GraphError, NotFoundError
 from .._api.graph import Graph
 from .._meta_api import INVALID_PARAMETER
-from .context import Context, Outcome, Params
-from .module import GRAPH, Module, never
-from .options import PHONE_NUMBER_ID
+from .context import Context, Outcome
+from .module import Module, never
+from .options import GraphConnection, declare, option
 
 # What decides where a number is and whether it may be registered; without these nothing can be decided.
 DECISIVE = ("id", "display_phone_number", "platform_type", "status", "code_verification_status")
@@ -36,6 +36,14 @@ _UNKNOWN_FIELD = re.compile(r"nonexisting field \(([a-z0-9_]+)\)")
 # One fact under two names. What is asked in the field is the first one; Meta's OpenAPI has the second one only, on the
 # list of a WABA.
 _PLATFORM, HOST_PLATFORM = "platform_type", "host_platform"
+
+
+@declare
+class Options(GraphConnection):
+    """The options of wa_number_info."""
+
+    phone_number_id: str = option("str", required=True)
+    waba_id: Optional[str] = option("str")
 
 
 def read(
@@ -139,24 +147,23 @@ def members(context: Context, waba_id: str) -> List[str]:
     return [str(member) for member in found]
 
 
-def perform(params: Params, context: Context) -> Outcome:
+def perform(options: Options, context: Context) -> Outcome:
     """Read the number, and tell whether it belongs to ``waba_id`` when that is given."""
-    identity = params["phone_number_id"]
-    body, unknown = read(context.graph(identity), identity, EVERYTHING, params["waba_id"])
+    identity = options.phone_number_id
+    body, unknown = read(context.graph(identity), identity, EVERYTHING, options.waba_id)
     result: Dict[str, Any] = {"number": facts(body)}
-    if params["waba_id"]:
-        result["belongs_to_waba"] = identity in members(context, params["waba_id"])
+    if options.waba_id:
+        result["belongs_to_waba"] = identity in members(context, options.waba_id)
     return Outcome(
         False,
         result,
-        warnings=tuple("Graph %s does not know the field %s" % (params["graph_version"], name) for name in unknown),
+        warnings=tuple("Graph %s does not know the field %s" % (options.graph_version, name) for name in unknown),
     )
 
 
 MODULE = Module(
     name="wa_number_info",
-    speaks_to=GRAPH,
-    options={**PHONE_NUMBER_ID, "waba_id": {"type": "str"}},
+    options=Options,
     run=perform,
     changes=never,
 )

@@ -13,9 +13,9 @@ from .._core.facts import callback
 from .._core.facts import node as node_rules
 from .._core.facts.times import utc
 from . import traffic
-from .context import Context, Outcome, Params
-from .module import ONPREM, Module, never
-from .options import GATHER, GATHER_MORE
+from .context import Context, Outcome
+from .module import Module, never
+from .options import GATHER, GATHER_MORE, OnPremConnection, declare, option
 
 EVERYTHING = ("health", "application", "support", "shards", "stats", "profile")
 # What only a preflight has a use for.
@@ -23,6 +23,13 @@ PREFLIGHT = (*EVERYTHING, "photo", "stickerpacks", "certificates")
 # What decides where the number is; enough for the gate of the register call.
 DECISIVE = ("health", "application")
 _GAUGES = ("callback_queue_size", "db_pending_messages", "db_pending_callbacks")
+
+
+@declare
+class Options(OnPremConnection):
+    """The options of wa_onprem_info."""
+
+    gather: List[str] = option("list", list(GATHER), elements="str", choices=[*GATHER, *GATHER_MORE])
 
 
 def _health(node: OnPrem) -> Dict[str, Any]:
@@ -97,18 +104,15 @@ def read(node: OnPrem, gather: Sequence[str], now: Optional[Callable[[], float]]
     return facts
 
 
-def perform(params: Params, context: Context) -> Outcome:
+def perform(options: Options, context: Context) -> Outcome:
     """Read what ``gather`` names."""
-    facts = read(context.onprem(""), params["gather"] or EVERYTHING, context.now)
+    facts = read(context.onprem(""), options.gather or EVERYTHING, context.now)
     return Outcome(False, {"node": facts}, warnings=tuple("not readable: " + text for text in facts["refused"]))
 
 
 MODULE = Module(
     name="wa_onprem_info",
-    speaks_to=ONPREM,
-    options={
-        "gather": {"type": "list", "elements": "str", "choices": [*GATHER, *GATHER_MORE], "default": list(GATHER)}
-    },
+    options=Options,
     run=perform,
     changes=never,
 )

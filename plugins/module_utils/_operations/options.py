@@ -1,16 +1,57 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The options that several modules share, as data for argument specs; bounds are in ``_spec``."""
+"""Declaring options, and the groups of them that several modules share.
+
+A module's options are the fields of a frozen dataclass beside its operation. Its argument spec is read from the same
+fields. Bounds are in ``_spec``.
+"""
 
 from __future__ import annotations
 
-from typing import Any, Collection, Dict, Iterator, Mapping, Tuple
+import dataclasses
+from copy import deepcopy
+from typing import Any, Collection, Dict, Iterator, List, Mapping, Optional, Tuple, Type, TypeVar, cast
 
 from .._core.checks import versions
 
 Option = Dict[str, Any]
-Options = Dict[str, Option]
+ArgumentSpec = Dict[str, Option]
+Class = TypeVar("Class")
+_OPTION = "option"
+
+
+def declare(cls: Type[Class]) -> Type[Class]:
+    """Make a frozen dataclass that shows none of its values: some of them are secrets."""
+    return dataclasses.dataclass(frozen=True, repr=False, eq=False)(cls)
+
+
+def option(kind: str, default: Any = None, **more: Any) -> Any:
+    """Declare a field as an option: its type, default and whatever else an argument spec may say of it."""
+    spec: Option = {"type": kind, **more}
+    if default is not None:
+        spec["default"] = default
+    return dataclasses.field(default_factory=lambda: deepcopy(default), metadata={_OPTION: spec})
+
+
+def handed_over() -> Any:
+    """Declare a field that is no option: an action adds it to the options of its task."""
+    return dataclasses.field(default=None)
+
+
+def argument_spec(cls: type) -> ArgumentSpec:
+    """Return the argument spec of a class of options, without the fields that are no options."""
+    fields = {field.name: field.metadata.get(_OPTION) for field in dataclasses.fields(cls)}
+    return {name: deepcopy(spec) for name, spec in fields.items() if spec is not None}
+
+
+def typed(cls: Type[Class], params: Mapping[str, Any]) -> Class:
+    """Return checked parameters as the class of their operation; what they lack has its default."""
+    make: Any = cls
+    return cast(
+        Class, make(**{field.name: params[field.name] for field in dataclasses.fields(make) if field.name in params})
+    )
+
 
 # Two-letter countries in which Meta keeps message data at rest (registration.md, parameter data_localization_region).
 REGIONS = ("AE", "AU", "BH", "BR", "CA", "CH", "DE", "GB", "ID", "IN", "JP", "KR", "SG", "ZA")
@@ -18,93 +59,180 @@ GATHER = ("health", "application", "support", "shards", "stats", "profile")
 # What is read on request only.
 GATHER_MORE = ("photo", "stickerpacks", "certificates")
 
-ONPREM_OPTIONS: Options = {
-    "onprem_url": {"type": "str", "default": "https://localhost:9090"},
-    "onprem_username": {"type": "str", "default": "admin"},
-    "onprem_password": {"type": "str", "no_log": True},
-    "onprem_token": {"type": "str", "no_log": True},
-    "onprem_validate_certs": {"type": "bool", "default": True, "aliases": ["validate_certs"]},
-    "onprem_ca_path": {"type": "path", "aliases": ["ca_path"]},
-    "onprem_timeout": {"type": "float", "default": 30.0},
-    "onprem_retry_for": {"type": "float", "default": 60.0},
-}
-GRAPH_OPTIONS: Options = {
-    "access_token": {"type": "str", "no_log": True},
-    "graph_url": {"type": "str", "default": "https://graph.facebook.com"},
-    "graph_version": {"type": "str", "default": versions.DEFAULT},
-    "graph_validate_certs": {"type": "bool", "default": True},
-    "graph_ca_path": {"type": "path"},
-    "graph_timeout": {"type": "float", "default": 30.0},
-    "graph_retry_for": {"type": "float", "default": 60.0},
-    "graph_via": {"type": "str", "choices": ["controller", "host"], "default": "controller"},
-}
-# Taken by the action, which looks the other options up where this says.
-VARIABLES: Options = {"vars_prefix": {"type": "str"}, "from_vars": {"type": "dict"}, "names_prefix": {"type": "str"}}
-PHONE_NUMBER_ID: Options = {"phone_number_id": {"type": "str", "required": True}}
-PIN: Options = {"pin": {"type": "str", "no_log": True}}
-BACKUP_PASSWORD: Options = {"backup_password": {"type": "str", "no_log": True}}
-OVERRIDE: Options = {
-    "override_callback_uri": {"type": "str"},
-    "verify_token": {"type": "str", "no_log": True},
-}
-# The endpoint that Cloud API webhooks will go to, tried where webhook_url is given.
-WEBHOOK: Options = {
-    "webhook_url": {"type": "str"},
-    "webhook_verify_token": {"type": "str", "no_log": True},
-    "app_secret": {"type": "str", "no_log": True},
-    "webhook_timeout": {"type": "float", "default": 5.0},
-    "webhook_ca_path": {"type": "path"},
-}
-STATE_DIR: Options = {
-    "state_dir": {"type": "path", "default": "/var/lib/wabiz"},
-    "state_durable": {"type": "bool"},
-}
-WITHOUT_BACKUP: Options = {"without_backup": {"type": "bool", "default": False}}
-# The Meta app, and its own token that may inspect the access token.
-APP_ID: Options = {"app_id": {"type": "str"}, "app_access_token": {"type": "str", "no_log": True}}
-# What preflight judges the access token by.
-APP: Options = {
-    **APP_ID,
-    # no_log false: it is a number of seconds.
-    "token_must_last": {"type": "int", "default": 86400, "no_log": False},
-}
-# What counts as a busy node: by one look at it, and by two.
-QUEUES: Options = {
-    "quiet_queue": {"type": "float", "default": 100.0},
-    "quiet_queues": {"type": "list", "elements": "str", "default": []},
-}
-QUIET: Options = {
-    **QUEUES,
-    "quiet_rate": {"type": "float", "default": 60.0},
-    "quiet_counters": {"type": "list", "elements": "str", "default": []},
-    "require_quiet": {"type": "bool", "default": False},
-}
-# What holds a cutover back for the time being.
-SCHEDULE: Options = {
-    "window": {"type": "list", "elements": "dict", "default": []},
-    "freeze": {"type": "str"},
-    "freeze_ca_path": {"type": "path"},
-}
-# Names the hosts that share what one read of a WABA tells of all of its numbers.
-BATCH: Options = {"batch": {"type": "str"}}
-# Whether a result holds all that was read.
-DETAILS: Options = {"details": {"type": "bool", "default": True}}
-# How many numbers of a run may fail.
-FAILURE_LIMIT: Options = {"max_failed": {"type": "int"}, "max_failed_percent": {"type": "float"}}
-WAIVERS: Options = {"waivers": {"type": "raw", "default": []}}
-# What the gate of the register call goes by. Preflight takes the same options, so that it decides the same.
-CUTOVER: Options = {
-    "backup_max_age": {"type": "int", "default": 86400},
-    "allow_unverified": {"type": "bool", "default": False},
+
+@declare
+class Variables:
+    """Taken by the action, which looks the other options up where these say."""
+
+    vars_prefix: Optional[str] = option("str")
+    from_vars: Optional[Mapping[str, str]] = option("dict")
+    names_prefix: Optional[str] = option("str")
+
+
+@declare
+class OnPremConnection(Variables):
+    """The connection to the node."""
+
+    onprem_url: str = option("str", "https://localhost:9090")
+    onprem_username: str = option("str", "admin")
+    onprem_password: Optional[str] = option("str", no_log=True)
+    onprem_token: Optional[str] = option("str", no_log=True)
+    onprem_validate_certs: bool = option("bool", True, aliases=["validate_certs"])
+    onprem_ca_path: Optional[str] = option("path", aliases=["ca_path"])
+    onprem_timeout: float = option("float", 30.0)
+    onprem_retry_for: float = option("float", 60.0)
+
+
+@declare
+class GraphConnection(Variables):
+    """The connection to the Graph API."""
+
+    access_token: str = option("str", no_log=True)
+    graph_url: str = option("str", "https://graph.facebook.com")
+    graph_version: str = option("str", versions.DEFAULT)
+    graph_validate_certs: bool = option("bool", True)
+    graph_ca_path: Optional[str] = option("path")
+    graph_timeout: float = option("float", 30.0)
+    graph_retry_for: float = option("float", 60.0)
+    graph_via: str = option("str", "controller", choices=["controller", "host"])
+
+
+@declare
+class State:
+    """The files of a number on its host."""
+
+    phone_number_id: str = option("str", required=True)
+    state_dir: str = option("path", "/var/lib/wabiz")
+
+
+@declare
+class Override:
+    """The callback of a WABA that replaces the app's own."""
+
+    override_callback_uri: Optional[str] = option("str")
+    verify_token: str = option("str", no_log=True)
+
+
+@declare
+class Webhook:
+    """The endpoint that Cloud API webhooks of a number will go to, tried where ``webhook_url`` is given."""
+
+    phone_number_id: str = option("str", required=True)
+    waba_id: str = option("str", required=True)
+    webhook_url: str = option("str")
+    webhook_verify_token: str = option("str", no_log=True)
+    app_secret: Optional[str] = option("str", no_log=True)
+    webhook_timeout: float = option("float", 5.0)
+    webhook_ca_path: Optional[str] = option("path")
+
+
+@declare
+class App:
+    """The Meta app, and its own token that may inspect the access token."""
+
+    app_id: Optional[str] = option("str")
+    app_access_token: Optional[str] = option("str", no_log=True)
+
+
+@declare
+class Queues:
+    """What counts as a busy node by one look at it."""
+
+    quiet_queue: float = option("float", 100.0)
+    quiet_queues: List[str] = option("list", [], elements="str")
+
+
+@declare
+class Quiet(Queues):
+    """What counts as a busy node by two looks."""
+
+    quiet_rate: float = option("float", 60.0)
+    quiet_counters: List[str] = option("list", [], elements="str")
+    require_quiet: bool = option("bool", False)
+
+
+@declare
+class Freeze:
+    """A file or an address that forbids changes for the time being."""
+
+    freeze: Optional[str] = option("str")
+    freeze_ca_path: Optional[str] = option("path")
+
+
+@declare
+class Batch:
+    """The name of the hosts that share what one read of a WABA tells of all of its numbers."""
+
+    batch: Optional[str] = option("str")
+
+
+@declare
+class Details:
+    """Whether a result holds all that was read."""
+
+    details: bool = option("bool", True)
+
+
+@declare
+class FailureLimit:
+    """How many numbers of a run may fail."""
+
+    max_failed: Optional[int] = option("int")
+    max_failed_percent: Optional[float] = option("float")
+
+
+@declare
+class Waivers:
+    """Blockers that somebody has decided to accept for a while."""
+
+    waivers: Any = option("raw", [])
+
+
+@declare
+class Cutover(State, Freeze, Waivers):
+    """What the gate of the register call goes by. Preflight takes the same options, so that it decides the same."""
+
+    waba_id: str = option("str")
+    pin: str = option("str", no_log=True)
+    backup_password: Optional[str] = option("str", no_log=True)
+    without_backup: bool = option("bool", False)
+    state_durable: Optional[bool] = option("bool")
+    backup_max_age: int = option("int", 86400)
+    backup_digest: Optional[str] = handed_over()
+    allow_unverified: bool = option("bool", False)
     # no_log false: it says when a PIN was changed, not which one.
-    "pin_changed_at": {"type": "str", "no_log": False},
-    "data_localization_region": {"type": "str", "choices": list(REGIONS)},
-    "register_timeout": {"type": "float", "default": 90.0},
-    "confirm_timeout": {"type": "float", "default": 120.0},
-    "confirm_interval": {"type": "float", "default": 2.0},
-    "attempts_limit": {"type": "int", "default": 10},
-    "attempts_reserve": {"type": "int", "default": 2},
-}
+    pin_changed_at: Optional[str] = option("str", no_log=False)
+    data_localization_region: Optional[str] = option("str", choices=list(REGIONS))
+    register_timeout: float = option("float", 90.0)
+    confirm_timeout: float = option("float", 120.0)
+    confirm_interval: float = option("float", 2.0)
+    attempts_limit: int = option("int", 10)
+    attempts_reserve: int = option("int", 2)
+    window: List[Dict[str, Any]] = option("list", [], elements="dict")
+
+
+@declare
+class Preflight(Cutover, App):
+    """What the preflight and its parts go by beyond the gate."""
+
+    waba_id: str = option("str", required=True)
+    clear_two_step: bool = option("bool", False)
+    # no_log false: it is a number of seconds.
+    token_must_last: int = option("int", 86400, no_log=False)
+    plan: Any = option("raw")
+
+
+@declare
+class Register(Cutover, Quiet):
+    """What the register call and its parts go by beyond the gate."""
+
+    traffic: Optional[Mapping[str, Any]] = option("dict")
+    findings: List[Mapping[str, Any]] = option("list", [], elements="dict")
+    return_when_waiting: bool = option("bool", False)
+    # no_log false: it says that a PIN was cleared, not which one.
+    pin_cleared: bool = option("bool", False, no_log=False)
+    continue_after_wrong_pin: bool = option("bool", False, no_log=False)
+
 
 # ---------------------------------------------------------------------------------------------------------------------
 # What their combinations need
@@ -116,7 +244,7 @@ def webhook_needs(params: Mapping[str, Any]) -> Collection[str]:
 
 
 def limits_that_disagree(params: Mapping[str, Any], stated: Mapping[str, Any]) -> Iterator[Tuple[str, str]]:
-    """Yield contradictions of the options in CUTOVER."""
+    """Yield contradictions of the options in Cutover."""
     if params["attempts_reserve"] >= params["attempts_limit"]:
         yield "attempts_reserve attempts_limit", "the reserve takes up the whole limit, so that no attempt is left"
     if "confirm_interval" in stated and 0 < params["confirm_timeout"] < params["confirm_interval"]:

@@ -23,74 +23,77 @@ from .._meta_api import FIRST_LOGIN
 from . import account, approval, attempt_log, collect, conditions, traffic, waba_reads, webhook_check
 from .attempt_log import Files
 from .context import Context, Outcome, Params
-from .module import BOTH, Contradiction, Module
+from .module import Contradiction, Module
 from .number_info import facts
 from .onprem_info import PREFLIGHT as GATHER
 from .options import (
-    APP,
-    BACKUP_PASSWORD,
-    BATCH,
-    CUTOVER,
-    DETAILS,
-    OVERRIDE,
-    PHONE_NUMBER_ID,
-    PIN,
-    QUEUES,
-    SCHEDULE,
-    STATE_DIR,
-    WAIVERS,
-    WEBHOOK,
-    WITHOUT_BACKUP,
+    Batch,
+    Details,
+    GraphConnection,
+    OnPremConnection,
+    Override,
+    Preflight,
+    Queues,
+    Webhook,
+    declare,
     limits_that_disagree,
+    option,
     token_without_override,
     webhook_needs,
 )
 
 
-def perform(params: Params, context: Context) -> Outcome:
+@declare
+class Options(OnPremConnection, GraphConnection, Preflight, Override, Queues, Webhook, Batch, Details):
+    """The options of wa_preflight."""
+
+    restore_profile: bool = option("bool", False)
+    purpose: Optional[str] = option("str")
+    purpose_rules: Optional[List[Dict[str, Any]]] = option("list", elements="dict")
+
+
+def perform(options: Options, context: Context) -> Outcome:
     """Read, judge by the gate's own rules, and plan.
 
     A number that is well on the Cloud API costs no read of the node, and of its host only that of its record.
     """
-    number_id = str(params["phone_number_id"])
-    approval.stated(params)
+    number_id = str(options.phone_number_id)
+    approval.stated(options, options.plan)
     reasons: List[Failure] = []
     number: Optional[Mapping[str, Any]] = None
     warnings: Tuple[str, ...] = ()
     served = ""
-    listed = waba_reads.row(params, context, str(params["waba_id"]), waba_reads.PREFLIGHT)
+    listed = waba_reads.row(context, options.batch, options.phone_number_id, options.waba_id, waba_reads.PREFLIGHT)
     try:
-        seen = listed or waba_reads.own(params, context)
+        seen = listed or waba_reads.own(context, options.phone_number_id, options.waba_id)
         number, served = seen.number, seen.served
-        warnings = tuple(
-            "Graph %s does not know the field %s" % (params["graph_version"], name) for name in seen.unknown
-        )
+        warnings = tuple("Graph %s does not know the field %s" % (options.graph_version, name) for name in seen.unknown)
     except WabizError as error:
         reasons.append(_unreadable(reads.GRAPH_UNREADABLE, error.failure))
     if number is not None and location_rules.coexists(number):
         reasons.append(preflight_rules.coexistence(number))
         return _outcome(
-            params, context, number_id, number, None, location_rules.CLOUD, False, reasons, approval.NOT_READ, warnings
+            options, context, number_id, number, None, location_rules.CLOUD, False, reasons, approval.NOT_READ, warnings
         )
-    wanted, trouble = _subscription(params, context) if number is not None else (approval.NOT_READ, None)
+    wanted, trouble = _subscription(options, context) if number is not None else (approval.NOT_READ, None)
     if trouble is not None:
         reasons.append(trouble)
     if number is not None and location_rules.registered(number):
         # A number is only finished when nothing of it is left to do: the app's subscription is repaired too, and a run
         # may have been cut off between the cutover and the comparison. Whether its profile has to be put back is seen
         # by the comparison only.
-        unverified = _unverified(params, context)
-        work = bool(wanted.steps) or bool(params["restore_profile"]) or bool(unverified)
+        unverified = _unverified(options, context)
+        work = bool(wanted.steps) or bool(options.restore_profile) or bool(unverified)
         there = location_rules.CLOUD
-        ended = _outcome(params, context, number_id, number, None, there, work, reasons, wanted, warnings)
+        ended = _outcome(options, context, number_id, number, None, there, work, reasons, wanted, warnings)
         return replace(ended, result={**ended.result, "unverified": unverified})
-    reasons += _beside(params, context, number)
-    reasons += versions.failures(str(params["graph_version"]), served, context.now())
-    return _before_register(params, context, number_id, number, listed is not None, wanted, reasons, warnings)
+    reasons += _beside(options, context, number)
+    reasons += versions.failures(str(options.graph_version), served, context.now())
+    return _before_register(options, context, number_id, number, listed is not None, wanted, reasons, warnings)
 
 
 def _before_register(
-    params: Params,
+    options: Options,
     context: Context,
     number_id: str,
     number: Optional[Mapping[str, Any]],
@@ -99,16 +102,18 @@ def _before_register(
     reasons: List[Failure],
     warnings: Tuple[str, ...],
 ) -> Outcome:
-    files = _files(params, context, reasons)
+    files = _files(options, context, reasons)
     if number is None:
-        node, _word, trouble = collect.node_facts(params, context, GATHER)
+        node, _word, trouble = collect.node_facts(options, context, GATHER)
         if trouble is not None:
             reasons.append(_node_unreadable(trouble.failure))
-        reasons += account.failures(params, context, False)
+        reasons += account.failures(options, context, False)
         reasons += deployment.failures(node, files.now, False) if node is not None else []
-        return _outcome(params, context, number_id, None, node, location_rules.UNKNOWN, True, reasons, wanted, warnings)
-    observed = collect.observed(params, context, number, files, GATHER, listed=listed)
-    desired = collect.desired(params, bool(params["clear_two_step"]), needs_backup=False)
+        return _outcome(
+            options, context, number_id, None, node, location_rules.UNKNOWN, True, reasons, wanted, warnings
+        )
+    observed = collect.observed(options, context, number, files, GATHER, listed=listed)
+    desired = collect.desired(options, bool(options.clear_two_step), needs_backup=False)
     if observed.location.name == location_rules.CLOUD:
         if not location_rules.pending(number):
             reasons.append(gate.cloud_failure(number))
@@ -117,18 +122,16 @@ def _before_register(
             reasons.append(_node_unreadable(observed.node_failure))
         reasons += gate.failures(replace(observed, node_trouble=""), desired)
         if not desired.without_backup and not desired.backup_password:
-            reasons += gate.backup_failures(observed, collect.desired(params, False))
+            reasons += gate.backup_failures(observed, collect.desired(options, False))
         elif recovery.took_it_down(observed.log, observed.location.name, observed.node):
-            faults = gate.backup_failures(observed, collect.desired(params, False))
+            faults = gate.backup_failures(observed, collect.desired(options, False))
             reasons += [recovery.no_backup(faults)] if faults else []
-        reasons += _further(params, context, observed, desired, bool(wanted.steps))
+        reasons += _further(options, context, observed, desired, bool(wanted.steps))
     notes = preflight_rules.notes(observed, desired, context.now(), bool(wanted.steps))
-    left = attempt_log_rules.attempts_left(
-        observed.log, observed.now, params["attempts_limit"], params["attempts_reserve"]
-    )
+    left = attempt_log_rules.attempts_left(observed.log, observed.now, options.attempts_limit, options.attempts_reserve)
     wanted = wanted._replace(attempts_left=left)
     return _outcome(
-        params,
+        options,
         context,
         observed.label,
         number,
@@ -141,39 +144,39 @@ def _before_register(
     )
 
 
-def _unverified(params: Params, context: Context) -> Optional[bool]:
+def _unverified(options: Options, context: Context) -> Optional[bool]:
     """Tell whether a run has registered the number and none has compared it since; None where nobody can tell.
 
     The host of a number that has moved may be switched off for good, so that is no fault.
     """
     try:
-        files = attempt_log.look(params, context)
+        files = attempt_log.look(options, context)
     except WabizError:
         return None
     return attempt_log_rules.unverified(files.log)
 
 
-def _takes(params: Params, location: str, recovers: bool, check_mode: bool) -> Dict[str, bool]:
+def _takes(options: Options, location: str, recovers: bool, check_mode: bool) -> Dict[str, bool]:
     """Return which steps a migration takes; in check mode nothing has moved that could be verified.
 
     A number that a wrong PIN has put on neither API has its snapshot from before that.
     """
     there = location == location_rules.ON_PREMISES
     return {
-        "wa_two_step": (there or recovers) and bool(params["clear_two_step"]),
+        "wa_two_step": (there or recovers) and bool(options.clear_two_step),
         "wa_snapshot": there,
-        "wa_backup": (there or recovers) and not params["without_backup"],
+        "wa_backup": (there or recovers) and not options.without_backup,
         "wa_health": not check_mode,
         "wa_compare": not check_mode or location == location_rules.CLOUD,
     }
 
 
-def _beside(params: Params, context: Context, number: Optional[Mapping[str, Any]]) -> List[Failure]:
+def _beside(options: Options, context: Context, number: Optional[Mapping[str, Any]]) -> List[Failure]:
     """Return what neither of Meta's APIs nor the node tells: the new webhook endpoint and the purpose of the number."""
-    found = webhook_check.findings(params, context, number)
+    found = webhook_check.findings(options, context, number)
     reported = purpose.judge(
-        params["purpose"] or "",
-        params["purpose_rules"] or purpose.DEFAULT,
+        options.purpose or "",
+        options.purpose_rules or purpose.DEFAULT,
         str((number or {}).get("display_phone_number") or ""),
         context.now(),
     )
@@ -181,15 +184,15 @@ def _beside(params: Params, context: Context, number: Optional[Mapping[str, Any]
 
 
 def _further(
-    params: Params, context: Context, observed: gate.ObservedState, desired: gate.DesiredState, subscribes: bool
+    options: Options, context: Context, observed: gate.ObservedState, desired: gate.DesiredState, subscribes: bool
 ) -> List[Failure]:
     """Return the findings beyond the gate's on a number that would move, one call for each subject."""
-    found = conditions.findings(params, context)
-    found += account.failures(params, context, subscribes)
+    found = conditions.findings(options, context)
+    found += account.failures(options, context, subscribes)
     found += number_rules.failures(observed.number, desired.without_backup)
     if observed.node is not None:
         serves = observed.number.get("platform_type") == "ON_PREMISE"
-        found += traffic.first_look(params, observed.node)
+        found += traffic.first_look(options, observed.node)
         found += deployment.failures(observed.node, observed.now, serves)
     return found
 
@@ -202,30 +205,30 @@ def _node_unreadable(error: Failure) -> Failure:
     return _unreadable(refused.get(error.title, reads.NODE_UNREADABLE), error)
 
 
-def _files(params: Params, context: Context, reasons: List[Failure]) -> Files:
+def _files(options: Options, context: Context, reasons: List[Failure]) -> Files:
     try:
-        files = attempt_log.look(params, context)
+        files = attempt_log.look(options, context)
         # A node that a wrong PIN has taken down makes no backup any more, so the stored one counts.
-        if recovery.refused_pin(files.log) is not None and not params["without_backup"]:
-            files = attempt_log.look(params, context, attempt_log.backup_path(params))
+        if recovery.refused_pin(files.log) is not None and not options.without_backup:
+            files = attempt_log.look(options, context, attempt_log.backup_path(options))
         return files
     except WabizError as error:
         reasons.append(error.failure)
-        return Files(attempt_log_rules.fresh(str(params["phone_number_id"])), None, None, (), context.now())
+        return Files(attempt_log_rules.fresh(str(options.phone_number_id)), None, None, (), context.now())
 
 
-def _subscription(params: Params, context: Context) -> Tuple[approval.Wanted, Optional[Failure]]:
+def _subscription(options: Options, context: Context) -> Tuple[approval.Wanted, Optional[Failure]]:
     """Return what the WABA's subscription still needs; its rows are read once per run."""
-    waba_id = str(params["waba_id"])
+    waba_id = str(options.waba_id)
     try:
-        app_id = account.app_of_token(params, context)
+        app_id = account.app_of_token(options, context)
         rows = context.shared("waba-%s-apps" % waba_id, lambda: list(context.graph("").subscribed_apps(waba_id)))
     except account.UnknownAppError as error:
         return approval.NOT_READ, error.failure
     except WabizError as error:
         return approval.NOT_READ, _unreadable(reads.SUBSCRIPTION_UNREADABLE, error.failure)
     mine = subscription.of_app(rows, app_id)
-    steps = subscription.steps(mine, "present", params["override_callback_uri"] or "", False)
+    steps = subscription.steps(mine, "present", options.override_callback_uri or "", False)
     return approval.Wanted(steps, mine.override_callback_uri), None
 
 
@@ -234,7 +237,7 @@ def _unreadable(finding: Finding, error: Failure) -> Failure:
 
 
 def _outcome(
-    params: Params,
+    options: Options,
     context: Context,
     label: str,
     number: Optional[Mapping[str, Any]],
@@ -245,14 +248,14 @@ def _outcome(
     wanted: approval.Wanted,
     warnings: Tuple[str, ...],
 ) -> Outcome:
-    found, plan = approval.conclude(params, context.now(), label, number, node, location, work, reasons, wanted)
+    found, plan = approval.conclude(options, context.now(), label, number, node, location, work, reasons, wanted)
     blockers = catalogue.blockers(tuple(found))
     result: Dict[str, Any] = {
         "location": location,
         "work": work,
         "blocked": bool(blockers),
-        "takes": _takes(params, location, plan_rules.recovers(location, found), context.check_mode),
-        "backup_file": None if params["without_backup"] else attempt_log.backup_path(params),
+        "takes": _takes(options, location, plan_rules.recovers(location, found), context.check_mode),
+        "backup_file": None if options.without_backup else attempt_log.backup_path(options),
         "findings": found,
         "unverified": False,
         "number": None if number is None else facts(number),
@@ -301,29 +304,7 @@ def _changes(params: Params) -> bool:
 
 MODULE = Module(
     name="wa_preflight",
-    speaks_to=BOTH,
-    options={
-        **PHONE_NUMBER_ID,
-        "waba_id": {"type": "str", "required": True},
-        **PIN,
-        "clear_two_step": {"type": "bool", "default": False},
-        **BACKUP_PASSWORD,
-        **WITHOUT_BACKUP,
-        **STATE_DIR,
-        **CUTOVER,
-        **OVERRIDE,
-        "restore_profile": {"type": "bool", "default": False},
-        **APP,
-        "plan": {"type": "raw"},
-        **WAIVERS,
-        **SCHEDULE,
-        **QUEUES,
-        **WEBHOOK,
-        "purpose": {"type": "str"},
-        "purpose_rules": {"type": "list", "elements": "dict"},
-        **BATCH,
-        **DETAILS,
-    },
+    options=Options,
     run=perform,
     needed=_needed,
     unused=_unused,

@@ -14,7 +14,8 @@ from .._core.cutover import attempt_log as attempt_log_rules
 from .._core.facts import profile
 from .._failure import Failure, RefusedError, WabizError
 from . import attempt_log, number_info, waba_reads
-from .context import Context, Params
+from .context import Context
+from .options import Batch, State
 
 _TEMPLATE = ("name", "language", "status", "category")
 _PHOTO = "profile_picture_url"
@@ -45,7 +46,7 @@ def of_number(named: Mapping[str, Any]) -> Read:
     return Read(facts, _unreported(snapshot.NUMBER, facts, "Graph does not tell it"))
 
 
-def waba(params: Params, context: Context, waba_id: str, when: str) -> Read:
+def waba(options: Batch, context: Context, waba_id: str, when: str) -> Read:
     """Read a WABA and its templates, once for all numbers of a ``batch``.
 
     ``when`` keeps what was read before a move apart from what is read after it.
@@ -54,9 +55,9 @@ def waba(params: Params, context: Context, waba_id: str, when: str) -> Read:
     def read() -> List[Dict[str, Any]]:
         return list(_waba(context.graph(""), waba_id))
 
-    if not params["batch"]:
+    if not options.batch:
         return Read(*read())
-    found = context.shared("waba-%s-proof %s %s" % (waba_id, when, params["batch"]), read)
+    found = context.shared("waba-%s-proof %s %s" % (waba_id, when, options.batch), read)
     return Read(*found)
 
 
@@ -141,36 +142,36 @@ class Stored(NamedTuple):
     now: float
 
 
-def path(params: Params) -> str:
+def path(options: State) -> str:
     """Return where the snapshot lies, beside the number's record."""
-    return "%s/snapshot.json" % attempt_log.number_dir(params)
+    return "%s/snapshot.json" % attempt_log.number_dir(options)
 
 
-def look(params: Params, context: Context) -> Stored:
+def look(options: State, context: Context) -> Stored:
     """Read snapshot and record; nothing is written. Raises RefusedError where the place cannot be used."""
-    number_id = str(params["phone_number_id"])
-    answer = context.host({"op": "look_snapshot", **_location(params)})
+    number_id = str(options.phone_number_id)
+    answer = context.host({"op": "look_snapshot", **_location(options)})
     if "error" in answer:
-        raise RefusedError(_unusable(params, answer), number_id)
+        raise RefusedError(_unusable(options, answer), number_id)
     try:
         log = attempt_log_rules.parse(answer["attempt_log"], number_id)
     except ValueError as error:
-        raise RefusedError(_unusable(params, {"error": "the record cannot be used: %s" % error}), number_id) from None
+        raise RefusedError(_unusable(options, {"error": "the record cannot be used: %s" % error}), number_id) from None
     try:
         stored, trouble = snapshot.parse(answer["snapshot"], number_id), ""
     except ValueError as error:
-        stored, trouble = None, "the snapshot in %s cannot be used: %s" % (path(params), error)
+        stored, trouble = None, "the snapshot in %s cannot be used: %s" % (path(options), error)
     return Stored(stored, answer["snapshot"], trouble, log, answer["attempt_log"], float(answer["now"]))
 
 
-def store(params: Params, context: Context, stored: Stored, document: Mapping[str, Any]) -> None:
+def store(options: State, context: Context, stored: Stored, document: Mapping[str, Any]) -> None:
     """Put a snapshot on disk and read it back; raises RefusedError where that failed."""
-    number_id = str(params["phone_number_id"])
+    number_id = str(options.phone_number_id)
     text = snapshot.dump(document)
-    request = {"op": "store_snapshot", **_location(params), "expected": stored.text, "snapshot": text}
+    request = {"op": "store_snapshot", **_location(options), "expected": stored.text, "snapshot": text}
     answer = context.host(request)
     if "error" in answer:
-        raise RefusedError(_unusable(params, answer), number_id)
+        raise RefusedError(_unusable(options, answer), number_id)
     if not answer.get("committed"):
         raise RefusedError(
             attempt_log_rules.OTHER_RUN.failure(
@@ -181,11 +182,11 @@ def store(params: Params, context: Context, stored: Stored, document: Mapping[st
         )
 
 
-def _location(params: Params) -> Dict[str, Any]:
-    return {"state_dir": params["state_dir"], "number_dir": attempt_log.number_dir(params)}
+def _location(options: State) -> Dict[str, Any]:
+    return {"state_dir": options.state_dir, "number_dir": attempt_log.number_dir(options)}
 
 
-def _unusable(params: Params, answer: Mapping[str, Any]) -> Failure:
+def _unusable(options: State, answer: Mapping[str, Any]) -> Failure:
     why = str(answer["error"])
     if answer.get("unreachable"):
         return Failure(
@@ -197,5 +198,5 @@ def _unusable(params: Params, answer: Mapping[str, Any]) -> Failure:
         )
     return HOST_FILES.failure(
         "The snapshot cannot be used: %s" % why,
-        "fix %s, or set another state directory" % attempt_log.number_dir(params),
+        "fix %s, or set another state directory" % attempt_log.number_dir(options),
     )

@@ -25,37 +25,38 @@ from .._meta_api import PIN_MISMATCH
 from . import approval, attempt_log, collect, conditions, confirm, deregister, lease
 from .attempt_log import Files
 from .context import Context, Outcome, Params
-from .module import BOTH, Contradiction, Module, without_node
+from .module import Contradiction, Module, without_node
 from .number_info import GATE, read
 from .onprem_info import DECISIVE as GATHER
-from .options import (
-    BACKUP_PASSWORD,
-    CUTOVER,
-    PHONE_NUMBER_ID,
-    PIN,
-    QUIET,
-    SCHEDULE,
-    STATE_DIR,
-    WAIVERS,
-    WITHOUT_BACKUP,
-    limits_that_disagree,
-)
+from .options import GraphConnection, OnPremConnection, Register, declare, limits_that_disagree, option
 
 
-def perform(params: Params, context: Context) -> Outcome:
+@declare
+class Options(OnPremConnection, GraphConnection, Register):
+    """The options of wa_register."""
+
+    state: str = option("str", "registered", choices=["registered", "deregistered"])
+    backup_file: Optional[str] = option("path")
+    backup_digest: Optional[str] = option("str")
+    check_node: bool = option("bool", True)
+    location: Optional[str] = option("str", choices=["ON_PREMISES", "CLOUD", "NEITHER", "UNKNOWN"])
+    max_parallel_cutovers_per_waba: int = option("int", 0)
+
+
+def perform(options: Options, context: Context) -> Outcome:
     """Bring the number to ``state``."""
-    if params["state"] == "deregistered":
-        return deregister.perform(params, context)
+    if options.state == "deregistered":
+        return deregister.perform(options, context)
     try:
-        found = _before_register(params, context)
+        found = _before_register(options, context)
     except ApiError as error:
-        if not params["return_when_waiting"] or not limited(error):
+        if not options.return_when_waiting or not limited(error):
             raise
         return lease.waiting(error.failure.sentence(), context.now() + (error.wait or RetryPolicy.rate_base))
     if isinstance(found, Outcome):
         return found
     with context.undisturbed():
-        return _register_once(params, context, found)
+        return _register_once(options, context, found)
 
 
 class Ready(NamedTuple):
@@ -67,24 +68,24 @@ class Ready(NamedTuple):
     waived: List[Dict[str, str]]
 
 
-def _before_register(params: Params, context: Context) -> Union[Outcome, Ready]:
+def _before_register(options: Options, context: Context) -> Union[Outcome, Ready]:
     """Read both sides and decide: what there is to say where nothing is sent, or that the number is ready."""
-    number_id = str(params["phone_number_id"])
-    waivers = approval.stated(params)
+    number_id = str(options.phone_number_id)
+    waivers = approval.stated(options)
     graph = context.graph(number_id)
-    backup_file = None if params["without_backup"] else params["backup_file"]
-    found = lease.alone(params, context, graph, backup_file)
+    backup_file = None if options.without_backup else options.backup_file
+    found = lease.alone(options, context, graph, backup_file)
     if isinstance(found, Outcome):
         return found
     number, files = found
     if number.get("platform_type") == "CLOUD_API":
-        return _on_the_cloud(params, context, graph, number, files)
-    gather = (*GATHER, "stats") if params["require_quiet"] else GATHER
-    observed = collect.observed(params, context, number, files, gather, bool(params["check_node"]))
+        return _on_the_cloud(options, context, graph, number, files)
+    gather = (*GATHER, "stats") if options.require_quiet else GATHER
+    observed = collect.observed(options, context, number, files, gather, bool(options.check_node))
     # In check mode no earlier task has made the backup: its faults are reported, and what would happen still
     # is.
-    desired = collect.desired(params, bool(params["pin_cleared"]), needs_backup=not context.check_mode)
-    refusing, passing = conditions.before_register(params, context, observed.node)
+    desired = collect.desired(options, bool(options.pin_cleared), needs_backup=not context.check_mode)
+    refusing, passing = conditions.before_register(options, context, observed.node)
     failures, waived = waiver.left_over(
         [*gate.failures(observed, desired), *refusing], waivers, number_id, context.now()
     )
@@ -95,9 +96,9 @@ def _before_register(params: Params, context: Context) -> Union[Outcome, Ready]:
         and gate.after_wrong_pin(observed, desired) is not None
     ):
         # The node's word is not enough for another try: Graph must not contradict it.
-        shown = read(graph, number_id, (*GATE, "is_pin_enabled"), params["waba_id"])[0]
+        shown = read(graph, number_id, (*GATE, "is_pin_enabled"), options.waba_id)[0]
         failures += [recovery.still_on()] if shown.get("is_pin_enabled") is True else []
-    if conditions.is_pause(failures) and params["return_when_waiting"]:
+    if conditions.is_pause(failures) and options.return_when_waiting:
         return lease.waiting(failures[0].sentence(), 0.0)
     if failures:
         raise RefusedError(combine(failures), observed.label)
@@ -105,90 +106,90 @@ def _before_register(params: Params, context: Context) -> Union[Outcome, Ready]:
         other = attempt_log_rules.lease_holder(files.log, files.now, context.run)
         passing += [] if other is None else [attempt_log_rules.other_run(other)]
         warnings = tuple("number %s: %s" % (context.name, failure.sentence()) for failure in passing)
-        return replace(_prediction(params, observed, waived), warnings=warnings)
+        return replace(_prediction(options, observed, waived), warnings=warnings)
     _must_have_its_run(context, observed.label)
     return Ready(graph, observed, files, waived)
 
 
-def _prediction(params: Params, observed: gate.ObservedState, waived: List[Dict[str, str]]) -> Outcome:
-    missing = gate.backup_failures(observed, collect.desired(params, bool(params["pin_cleared"])))
+def _prediction(options: Options, observed: gate.ObservedState, waived: List[Dict[str, str]]) -> Outcome:
+    missing = gate.backup_failures(observed, collect.desired(options, bool(options.pin_cleared)))
     registration = {
         "outcome": "would be registered",
-        "attempts_left": _left(params, observed.log, observed.now),
-        "pin": consequence(bool(params["pin_cleared"]), observed.location.name == location_rules.NEITHER),
+        "attempts_left": _left(options, observed.log, observed.now),
+        "pin": consequence(bool(options.pin_cleared), observed.location.name == location_rules.NEITHER),
         "backup": "; ".join(fault.title for fault in missing) or "usable",
         "waived": waived,
     }
     after = {"platform_type": "CLOUD_API", "status": "CONNECTED"}
-    return Outcome(True, _result(params, observed.number, registration), _state(observed.number), after)
+    return Outcome(True, _result(options, observed.number, registration), _state(observed.number), after)
 
 
-def _register_once(params: Params, context: Context, ready: Ready) -> Outcome:
+def _register_once(options: Options, context: Context, ready: Ready) -> Outcome:
     graph, observed, files, waived = ready
-    number_id = str(params["phone_number_id"])
+    number_id = str(options.phone_number_id)
     backup: Optional[Backup] = None
-    if not params["without_backup"] and observed.backup is not None:
-        backup = {"password": str(params["backup_password"]), "data": str(observed.backup["data"])}
-    files = attempt_log.begin(params, context, files, observed.label)
+    if not options.without_backup and observed.backup is not None:
+        backup = {"password": str(options.backup_password), "data": str(observed.backup["data"])}
+    files = attempt_log.begin(options, context, files, observed.label)
     began = context.monotonic()
     error = confirm.send_once(
         lambda: graph.register(
-            number_id, params["pin"], backup, params["data_localization_region"], params["register_timeout"]
+            number_id, options.pin, backup, options.data_localization_region, options.register_timeout
         )
     )
     if error is not None and error.acted == NO:
         outcome = attempt_log_rules.REFUSED if isinstance(error, AnswerError) else attempt_log_rules.NOT_SENT
         if error.failure.code == PIN_MISMATCH:
             context.raise_flag(gate.WRONG_PIN, str(context.name))
-        trouble = attempt_log.finish(params, context, files, outcome, error)
+        trouble = attempt_log.finish(options, context, files, outcome, error)
         if trouble:
             context.announce(trouble)
         way = recovery.next_step(error.failure.code, str(files.log["attempts"][-1]["at"]), observed.location.name)
         if way:
             error.revise(next_step=way)
         raise error
-    number = confirm.until(location_rules.registered, params, context, graph)
+    number = confirm.until(location_rules.registered, options, context, graph)
     confirmed_after = round(context.monotonic() - began, 3)
     moved = number is not None and number.get("platform_type") == "CLOUD_API"
     trouble = attempt_log.finish(
-        params, context, files, attempt_log_rules.REGISTERED if moved else attempt_log_rules.UNCONFIRMED, error
+        options, context, files, attempt_log_rules.REGISTERED if moved else attempt_log_rules.UNCONFIRMED, error
     )
     if number is None or not moved:
-        raise confirm.UnconfirmedError(_unconfirmed(params, error), observed.label)
+        raise confirm.UnconfirmedError(_unconfirmed(options, error), observed.label)
     warnings = [trouble] if trouble else []
     if error is not None:
         warnings.append("reading shows it on the Cloud API, although the answer was: %s" % error.failure.title)
     if not location_rules.registered(number):
         warnings.append("on the Cloud API, its status is still %s" % number.get("status"))
-    if params["without_backup"]:
+    if options.without_backup:
         warnings.append("registered without a backup; profile and Official Business Account status may be lost")
     registration = {
         "outcome": attempt_log_rules.REGISTERED,
         "attempted_at": utc(observed.now),
         "confirmed_after": confirmed_after,
-        "attempts_left": _left(params, files.log, observed.now),
+        "attempts_left": _left(options, files.log, observed.now),
         "waived": waived,
     }
     return Outcome(
         True,
-        _result(params, number, registration),
+        _result(options, number, registration),
         _state(observed.number),
         _state(number),
         tuple("number %s: %s" % (context.name, text) for text in warnings),
     )
 
 
-def _unconfirmed(params: Params, error: Optional[ApiError]) -> Failure:
+def _unconfirmed(options: Options, error: Optional[ApiError]) -> Failure:
     answered = "the answer was success" if error is None else "the answer was: %s" % error.failure.title
     return Failure(
         "unconfirmed",
         "The outcome of the registration is unknown",
         "The request was sent once; %s. %d s of reading did not show the number on the Cloud API. %s"
-        % (answered, params["confirm_timeout"], ATTEMPT % "register"),
+        % (answered, options.confirm_timeout, ATTEMPT % "register"),
         "" if error is None else error.failure.fbtrace_id,
         safe_to_rerun=True,
         next_step="run the same command again: it reads first, waits for the open attempt recorded in %s, and only "
-        "then decides. Never send register by hand meanwhile" % attempt_log.number_dir(params),
+        "then decides. Never send register by hand meanwhile" % attempt_log.number_dir(options),
     )
 
 
@@ -199,12 +200,12 @@ def _must_have_its_run(context: Context, label: str) -> None:
         raise RefusedError(failure, label)
 
 
-def _on_the_cloud(params: Params, context: Context, graph: Graph, number: Mapping[str, Any], files: Files) -> Outcome:
+def _on_the_cloud(options: Options, context: Context, graph: Graph, number: Mapping[str, Any], files: Files) -> Outcome:
     """Nothing to register: wait for a number that is still settling, close an open attempt, refuse a broken one."""
-    label = phone_number.digits(str(number.get("display_phone_number"))) or str(params["phone_number_id"])
+    label = phone_number.digits(str(number.get("display_phone_number"))) or str(options.phone_number_id)
     before = number
     if location_rules.pending(number):
-        number = confirm.until(location_rules.registered, params, context, graph) or number
+        number = confirm.until(location_rules.registered, options, context, graph) or number
     if not location_rules.registered(number) and not location_rules.pending(number):
         raise RefusedError(gate.cloud_failure(number), label)
     warnings: List[str] = []
@@ -215,33 +216,33 @@ def _on_the_cloud(params: Params, context: Context, graph: Graph, number: Mappin
     if attempt_log_rules.unverified(files.log) and not context.check_mode:
         registration = {"outcome": "registered by an earlier run", "confirmed": True}
     if attempt_log_rules.open_attempt(files.log) is not None and not context.check_mode:
-        trouble = attempt_log.finish(params, context, files, attempt_log_rules.REGISTERED)
+        trouble = attempt_log.finish(options, context, files, attempt_log_rules.REGISTERED)
         warnings += [trouble] if trouble else []
     if location_rules.pending(number):
         warnings.append("on the Cloud API, its status is still %s" % number.get("status"))
     return Outcome(
         False,
-        _result(params, number, registration),
+        _result(options, number, registration),
         _state(before),
         _state(number),
         tuple("number %s: %s" % (context.name, text) for text in warnings),
     )
 
 
-def _left(params: Params, log: Mapping[str, Any], now: float) -> int:
-    return attempt_log_rules.attempts_left(log, now, params["attempts_limit"], params["attempts_reserve"])
+def _left(options: Options, log: Mapping[str, Any], now: float) -> int:
+    return attempt_log_rules.attempts_left(log, now, options.attempts_limit, options.attempts_reserve)
 
 
 def _state(number: Mapping[str, Any]) -> Dict[str, Any]:
     return {"platform_type": number.get("platform_type"), "status": number.get("status")}
 
 
-def _result(params: Params, number: Mapping[str, Any], registration: Mapping[str, Any]) -> Dict[str, Any]:
+def _result(options: Options, number: Mapping[str, Any], registration: Mapping[str, Any]) -> Dict[str, Any]:
     return {
         "location": location_rules.location(number, "not asked").name,
         **_state(number),
         "registration": dict(registration),
-        "attempt_log": "%s/attempt_log.json" % attempt_log.number_dir(params),
+        "attempt_log": "%s/attempt_log.json" % attempt_log.number_dir(options),
     }
 
 
@@ -269,31 +270,7 @@ def _contradictions(params: Params, stated: Mapping[str, Any]) -> Iterator[Contr
 
 MODULE = Module(
     name="wa_register",
-    speaks_to=BOTH,
-    options={
-        **PHONE_NUMBER_ID,
-        "waba_id": {"type": "str"},
-        "state": {"type": "str", "choices": ["registered", "deregistered"], "default": "registered"},
-        **PIN,
-        "backup_file": {"type": "path"},
-        "backup_digest": {"type": "str"},
-        **BACKUP_PASSWORD,
-        **WITHOUT_BACKUP,
-        "check_node": {"type": "bool", "default": True},
-        **STATE_DIR,
-        **CUTOVER,
-        **WAIVERS,
-        **SCHEDULE,
-        **QUIET,
-        "traffic": {"type": "dict"},
-        "location": {"type": "str", "choices": ["ON_PREMISES", "CLOUD", "NEITHER", "UNKNOWN"]},
-        "findings": {"type": "list", "elements": "dict", "default": []},
-        "return_when_waiting": {"type": "bool", "default": False},
-        "max_parallel_cutovers_per_waba": {"type": "int", "default": 0},
-        # no_log false: it says that a PIN was cleared, not which one.
-        "pin_cleared": {"type": "bool", "default": False, "no_log": False},
-        "continue_after_wrong_pin": {"type": "bool", "default": False, "no_log": False},
-    },
+    options=Options,
     run=perform,
     narrowed=without_node,
     needed=_needed,

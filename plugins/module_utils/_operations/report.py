@@ -21,30 +21,52 @@ from .._core.fleet import summary as summary_rules
 from .._core.fleet import table as table_rules
 from .._core.fleet import waves
 from .._failure import Failure, RefusedError, counted
-from .context import Context, Outcome, Params
-from .module import CONTROLLER, Module, never
-from .options import FAILURE_LIMIT, WAIVERS
+from .context import Context, Outcome
+from .module import Module, never
+from .options import FailureLimit, Variables, Waivers, declare, handed_over, option
 
 Results = Mapping[str, Mapping[str, Any]]
 
 
-def perform(params: Params, context: Context) -> Outcome:
+@declare
+class Options(Variables, FailureLimit, Waivers):
+    """The options of wa_report."""
+
+    title: str = option("str", "WhatsApp numbers")
+    hosts: List[str] = option("list", required=True, elements="str")
+    phase: str = option("str", required=True, choices=["preflight", "move"])
+    result_vars: Mapping[str, str] = option("dict", {})
+    verdict: bool = option("bool", False)
+    moves: bool = option("bool", False)
+    waves: Any = option("raw", [1, "10%", "100%"])
+    waved: bool = option("bool", True)
+    on_blocker: str = option("str", "stop", choices=["stop", "continue"])
+    max_parallel_cutovers: int = option("int", 0)
+    max_parallel_cutovers_per_waba: int = option("int", 0)
+    plan: Any = option("raw")
+    plan_dest: Optional[str] = option("str")
+    plan_artifact: Optional[str] = option("str")
+    groups: Mapping[str, List[str]] = handed_over()
+    results: Mapping[str, Mapping[str, Any]] = handed_over()
+
+
+def perform(options: Options, context: Context) -> Outcome:
     """Judge every listed host by ``results`` (host to phase results), which the action has collected."""
-    results: Results = {host: table_rules.with_traffic(found) for host, found in params["results"].items()}
+    results: Results = {host: table_rules.with_traffic(found) for host, found in options.results.items()}
     unapproved: Optional[Mapping[str, Any]] = None
-    if params["phase"] == "preflight":
-        unapproved = _reported_before(params, results) if params["verdict"] else _by_fleet_digest(params, results)
+    if options.phase == "preflight":
+        unapproved = _reported_before(options, results) if options.verdict else _by_fleet_digest(options, results)
     if unapproved is not None:
-        results = {host: _kept_out(results[host], unapproved) for host in params["hosts"]}
-    moving = params["phase"] == "move"
-    moves = moving or bool(params["moves"])
-    lines = [table_rules.row_of(host, results[host], moving, context.check_mode) for host in params["hosts"]]
-    if params["plan_dest"]:
-        return _written(params, context, results, lines)
-    if params["verdict"]:
-        return _verdict(params, results, lines)
+        results = {host: _kept_out(results[host], unapproved) for host in options.hosts}
+    moving = options.phase == "move"
+    moves = moving or bool(options.moves)
+    lines = [table_rules.row_of(host, results[host], moving, context.check_mode) for host in options.hosts]
+    if options.plan_dest:
+        return _written(options, context, results, lines)
+    if options.verdict:
+        return _verdict(options, results, lines)
     states = table_rules.counts(lines)
-    table = [str(params["title"]), *table_rules.table(lines)]
+    table = [str(options.title), *table_rules.table(lines)]
     found: Dict[str, Any] = {
         "table": table,
         "states": states,
@@ -53,29 +75,29 @@ def perform(params: Params, context: Context) -> Outcome:
         "stop": "",
         "waves": {},
         "max_parallel_cutovers": 0,
-        "hosts": list(params["hosts"]),
+        "hosts": list(options.hosts),
     }
     handed_on: Dict[str, Any] = {}
     if moving:
-        found["stop"] = stopped = _failure_limit(params, lines)
+        found["stop"] = stopped = _failure_limit(options, lines)
         table += ["No further wave starts: %s" % found["stop"]] if found["stop"] else []
     else:
         found["plan"] = _plan(results)
         found["unapproved"] = unapproved
-        found["waves"], wording = _waves(params, results, lines)
+        found["waves"], wording = _waves(options, results, lines)
         stopped = "" if found["waves"] or table_rules.READY not in states else wording[0]
         # Only a preflight hands its plan on, for the jobs behind an approval: an approved one stays what was approved,
         # and that of a migration would take its place.
-        wanted = params["plan_artifact"] and not params["plan"] and not moves
-        handed_on = {str(params["plan_artifact"]): found["plan"]} if wanted else {}
-        if params["max_parallel_cutovers_per_waba"]:
+        wanted = options.plan_artifact and not options.plan and not moves
+        handed_on = {str(options.plan_artifact): found["plan"]} if wanted else {}
+        if options.max_parallel_cutovers_per_waba:
             accounts = {host: _account(results[host]) for host in found["waves"]}
             found["waves"] = waves.spread(found["waves"], accounts)
-        found["max_parallel_cutovers"] = _runners(params, results, found["waves"])
+        found["max_parallel_cutovers"] = _runners(options, results, found["waves"])
         table += wording
     table += summary_rules.waived([(line.name, row) for line in lines for row in _findings(results[line.host])])
     if not moving:
-        table += summary_rules.idle_waivers(waiver.read(params["waivers"])[0], _known(results, lines), context.now())
+        table += summary_rules.idle_waivers(waiver.read(options.waivers)[0], _known(results, lines), context.now())
         table.append("Plan: %s (%s)" % (found["plan"]["digest"], counted(len(found["plan"]["numbers"]), "number")))
     # Ansible takes these as it takes those of set_stats, and AWX makes artifacts of them. No input has this name.
     handed_on["wabiz_migration"] = table_rules.artifact(lines, moves, stopped)
@@ -83,7 +105,7 @@ def perform(params: Params, context: Context) -> Outcome:
     return Outcome(False, found)
 
 
-def _verdict(params: Params, results: Results, lines: List[table_rules.Row]) -> Outcome:
+def _verdict(options: Options, results: Results, lines: List[table_rules.Row]) -> Outcome:
     bad = [line for line in lines if line.bad]
     failure = None
     found: Dict[str, Any] = {"msg": " ".join(line.text() for line in lines)}
@@ -97,7 +119,7 @@ def _verdict(params: Params, results: Results, lines: List[table_rules.Row]) -> 
         sent = table_rules.sent_of(bad[0]) if isinstance(failed.get("failure"), Mapping) else ""
         if isinstance(failed.get("sent"), list):
             found["sent"] = failed["sent"]
-    before, after = _before_and_after(results, lines) if params["phase"] == "preflight" else ({}, {})
+    before, after = _before_and_after(results, lines) if options.phase == "preflight" else ({}, {})
     if after:
         found["plan_lines"] = summary_rules.plan_lines(before, after)
     label = "Number %s" % bad[0].name if bad else ""
@@ -157,9 +179,9 @@ def _plan(results: Results) -> Dict[str, Any]:
     }
 
 
-def _by_fleet_digest(params: Params, results: Results) -> Optional[Mapping[str, Any]]:
+def _by_fleet_digest(options: Options, results: Results) -> Optional[Mapping[str, Any]]:
     """Return why no number may move where a fleet's digest is all that was approved, and it is another one."""
-    approved = params["plan"]
+    approved = options.plan
     if not approved_rules.is_fleet_digest(approved):
         return None
     present = _plan(results)["digest"]
@@ -168,9 +190,9 @@ def _by_fleet_digest(params: Params, results: Results) -> Optional[Mapping[str, 
     return approved_rules.fleet_changed(approved, present).as_dict()
 
 
-def _reported_before(params: Params, results: Results) -> Optional[Mapping[str, Any]]:
+def _reported_before(options: Options, results: Results) -> Optional[Mapping[str, Any]]:
     """Return what the evaluation of the fleet found about the approved plan: a number by itself cannot know."""
-    fleet = results[params["hosts"][0]].get("fleet") if params["hosts"] else None
+    fleet = results[options.hosts[0]].get("fleet") if options.hosts else None
     reported = fleet.get("unapproved") if isinstance(fleet, Mapping) else None
     return reported if isinstance(reported, Mapping) else None
 
@@ -202,9 +224,9 @@ def _before_and_after(results: Results, lines: List[table_rules.Row]) -> Tuple[D
     }
 
 
-def _written(params: Params, context: Context, results: Results, lines: List[table_rules.Row]) -> Outcome:
+def _written(options: Options, context: Context, results: Results, lines: List[table_rules.Row]) -> Outcome:
     """Write the plan of the fleet to the controller; an approved plan is not replaced while it is compared with."""
-    path = os.path.abspath(os.path.expanduser(str(params["plan_dest"])))
+    path = os.path.abspath(os.path.expanduser(str(options.plan_dest)))
     entries = {}
     for line in lines:
         preflight = _preflight(results[line.host])
@@ -213,14 +235,14 @@ def _written(params: Params, context: Context, results: Results, lines: List[tab
             known = {"host": line.host, "state": line.state, "findings": list(preflight["findings"])}
             entries[str(plan["situation"]["phone_number_id"])] = {**plan, **known}
     document = plan_rules.document(entries)
-    order, wording = _waves(params, results, lines)
+    order, wording = _waves(options, results, lines)
     document["summary"] = {
         "states": table_rules.counts(lines),
         "waves": summary_rules.wave_sizes(order),
         "text": wording,
     }
     reported = "the plan %s of %s" % (document["digest"], counted(len(entries), "number"))
-    if params["plan"]:
+    if options.plan:
         return Outcome(False, {"msg": "O(plan) is stated, so %s was not written to %s" % (reported, path)})
     if context.check_mode:
         return Outcome(False, {"msg": "Check mode: %s was not written to %s" % (reported, path)})
@@ -245,13 +267,13 @@ def _written(params: Params, context: Context, results: Results, lines: List[tab
 # The summary
 
 
-def _failure_limit(params: Params, lines: List[table_rules.Row]) -> str:
+def _failure_limit(options: Options, lines: List[table_rules.Row]) -> str:
     """Return why no further number may move, "" where it may."""
-    most = failure_limit.limits(params["max_failed"], params["max_failed_percent"])
+    most = failure_limit.limits(options.max_failed, options.max_failed_percent)
     return failure_limit.why(table_rules.failed(lines, most.stated), len(lines), most)
 
 
-def _waves(params: Params, results: Results, lines: List[table_rules.Row]) -> Tuple[Dict[str, int], List[str]]:
+def _waves(options: Options, results: Results, lines: List[table_rules.Row]) -> Tuple[Dict[str, int], List[str]]:
     """Return the wave of each host that is ready, in the order of the inventory, and words about them.
 
     A number that is not as the approved plan has it keeps out only itself, whatever else is wrong with it: the others
@@ -259,22 +281,22 @@ def _waves(params: Params, results: Results, lines: List[table_rules.Row]) -> Tu
     """
     ready = [line.host for line in lines if line.state == table_rules.READY]
     stops = [line for line in lines if line.bad and not summary_rules.not_as_approved(_findings(results[line.host]))]
-    if stops and params["on_blocker"] == "stop":
+    if stops and options.on_blocker == "stop":
         return {}, ["A number is kept out, so none moves (O(on_blocker): stop)"]
     if not ready:
         return {}, ["Nothing to move"]
-    stopped = _failure_limit(params, lines)
+    stopped = _failure_limit(options, lines)
     if stopped:
         return {}, ["None moves: %s" % stopped]
     try:
-        order = waves.plan(ready, params["waves"], params["groups"])
+        order = waves.plan(ready, options.waves, options.groups)
     except ValueError as reason:
         raise RefusedError(
             Failure("bad_input", "The waves are wrong", str(reason), next_step="correct them, then run again")
         ) from None
     sizes = summary_rules.wave_sizes(order)
     how = "in waves: %d (%s)" % (len(sizes), summary_rules.shortened(sizes))
-    if not params["waved"]:
+    if not options.waved:
         order = dict.fromkeys(ready, 1)
         how = "all at once: a play that uses the role by itself has no waves (wabiz.migration.migrate has)"
     return order, [
@@ -289,13 +311,13 @@ def _account(found: Mapping[str, Any]) -> str:
     return str(_preflight(found)["plan"]["situation"]["waba_id"])
 
 
-def _runners(params: Params, results: Results, order: Mapping[str, int]) -> int:
+def _runners(options: Options, results: Results, order: Mapping[str, int]) -> int:
     """Return how many numbers may be registered at the same time, 0 where nothing limits it.
 
     A worker that could only wait for a slot of its WABA is better used for another number.
     """
     accounts = {_account(results[host]) for host in order}
-    limits = (params["max_parallel_cutovers"], params["max_parallel_cutovers_per_waba"] * len(accounts))
+    limits = (options.max_parallel_cutovers, options.max_parallel_cutovers_per_waba * len(accounts))
     return min([limit for limit in limits if limit], default=0)
 
 
@@ -313,25 +335,7 @@ def _known(results: Results, lines: List[table_rules.Row]) -> Dict[str, summary_
 
 MODULE = Module(
     name="wa_report",
-    speaks_to=CONTROLLER,
-    options={
-        "title": {"type": "str", "default": "WhatsApp numbers"},
-        "hosts": {"type": "list", "elements": "str", "required": True},
-        "phase": {"type": "str", "choices": ["preflight", "move"], "required": True},
-        "result_vars": {"type": "dict", "default": {}},
-        "verdict": {"type": "bool", "default": False},
-        "moves": {"type": "bool", "default": False},
-        "waves": {"type": "raw", "default": [1, "10%", "100%"]},
-        "waved": {"type": "bool", "default": True},
-        "on_blocker": {"type": "str", "choices": ["stop", "continue"], "default": "stop"},
-        "max_parallel_cutovers": {"type": "int", "default": 0},
-        "max_parallel_cutovers_per_waba": {"type": "int", "default": 0},
-        "plan": {"type": "raw"},
-        "plan_dest": {"type": "str"},
-        "plan_artifact": {"type": "str"},
-        **FAILURE_LIMIT,
-        **WAIVERS,
-    },
+    options=Options,
     run=perform,
     changes=never,
     step=False,

@@ -9,23 +9,31 @@ from typing import Any, Dict, Mapping, Optional
 
 from .._core.comparison import snapshot as snapshot_rules
 from . import recorded_facts, waba_reads
-from .context import Context, Outcome, Params
-from .module import BOTH, Module, never
-from .options import BATCH, DETAILS, PHONE_NUMBER_ID
+from .context import Context, Outcome
+from .module import Module, never
+from .options import Batch, Details, GraphConnection, OnPremConnection, State, declare, option
 
 
-def perform(params: Params, context: Context) -> Outcome:
+@declare
+class Options(OnPremConnection, GraphConnection, State, Batch, Details):
+    """The options of wa_snapshot."""
+
+    waba_id: str = option("str", required=True)
+
+
+def perform(options: Options, context: Context) -> Outcome:
     """Read both sides and store what is known; a number that is not on the On-Premises API any more is left alone."""
-    number_id, waba_id = str(params["phone_number_id"]), str(params["waba_id"])
+    number_id, waba_id = str(options.phone_number_id), str(options.waba_id)
     graph = context.graph(number_id)
     named, number = recorded_facts.number(
-        waba_reads.row(params, context, waba_id, waba_reads.BEFORE) or waba_reads.own(params, context)
+        waba_reads.row(context, options.batch, number_id, waba_id, waba_reads.BEFORE)
+        or waba_reads.own(context, number_id, waba_id)
     )
-    stored = recorded_facts.look(params, context)
+    stored = recorded_facts.look(options, context)
     refusal = snapshot_rules.refusal(named["platform_type"], stored.log)
     if refusal:
-        return _outcome(params, False, stored.snapshot, stored.snapshot, refusal)
-    read = number.joined(recorded_facts.waba(params, context, waba_id, "before")).joined(
+        return _outcome(options, False, stored.snapshot, stored.snapshot, refusal)
+    read = number.joined(recorded_facts.waba(options, context, waba_id, "before")).joined(
         recorded_facts.node(context, number_id)
     )
     if any(snapshot_rules.profile_fact(name) not in read.facts for name in snapshot_rules.PROFILE):
@@ -34,21 +42,21 @@ def perform(params: Params, context: Context) -> Outcome:
         snapshot_rules.document(number_id, waba_id, read.facts, read.unknown, stored.now), stored.snapshot
     )
     if stored.snapshot is not None and snapshot_rules.digest(taken) == snapshot_rules.digest(stored.snapshot):
-        return _outcome(params, False, stored.snapshot, stored.snapshot, "")
+        return _outcome(options, False, stored.snapshot, stored.snapshot, "")
     if not context.check_mode:
-        recorded_facts.store(params, context, stored, taken)
-    return _outcome(params, True, stored.snapshot, taken, stored.trouble)
+        recorded_facts.store(options, context, stored, taken)
+    return _outcome(options, True, stored.snapshot, taken, stored.trouble)
 
 
 def _outcome(
-    params: Params,
+    options: Options,
     changed: bool,
     before: Optional[Mapping[str, Any]],
     after: Optional[Mapping[str, Any]],
     reason: str,
 ) -> Outcome:
     result: Dict[str, Any] = {
-        "path": recorded_facts.path(params),
+        "path": recorded_facts.path(options),
         "taken": changed,
         "taken_at": None if after is None else after["taken_at"],
         "facts": {} if after is None else snapshot_rules.shown(after["facts"]),
@@ -69,14 +77,7 @@ def _line(document: Optional[Mapping[str, Any]]) -> Dict[str, Any]:
 
 MODULE = Module(
     name="wa_snapshot",
-    speaks_to=BOTH,
-    options={
-        **PHONE_NUMBER_ID,
-        "waba_id": {"type": "str", "required": True},
-        "state_dir": {"type": "path", "default": "/var/lib/wabiz"},
-        **BATCH,
-        **DETAILS,
-    },
+    options=Options,
     run=perform,
     changes=never,
 )

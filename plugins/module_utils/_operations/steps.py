@@ -5,17 +5,23 @@
 
 from __future__ import annotations
 
-from .module import BOTH, Module, task_only
-from .options import FAILURE_LIMIT
+from typing import Any, List, Mapping
+
+from .module import Module, task_only
+from .options import FailureLimit, GraphConnection, OnPremConnection, declare, option
+
+
+@declare
+class Options(OnPremConnection, GraphConnection, FailureLimit):
+    """The options of wa_steps."""
+
+    steps: List[Mapping[str, Any]] = option("list", required=True, elements="dict")
+    fleet_size: int = option("int", 0)
+
 
 MODULE = Module(
     name="wa_steps",
-    speaks_to=BOTH,
-    options={
-        "steps": {"type": "list", "elements": "dict", "required": True},
-        **FAILURE_LIMIT,
-        "fleet_size": {"type": "int", "default": 0},
-    },
+    options=Options,
     run=task_only("wa_steps"),
     step=False,
     controller_only=True,

@@ -13,49 +13,58 @@ from .._core.checks import subscription as subscription_rules
 from .._failure import Failure, RefusedError
 from . import account
 from .context import Context, Outcome, Params
-from .module import GRAPH, Contradiction, Module
-from .options import APP_ID, BATCH, OVERRIDE, token_without_override
+from .module import Contradiction, Module
+from .options import App, Batch, GraphConnection, Override, declare, option, token_without_override
 
 _DESIRED = ("waba_id", "state", "override_callback_uri", "verify_token", "remove_override")
 
 
-def perform(params: Params, context: Context) -> Outcome:
+@declare
+class Options(GraphConnection, App, Override, Batch):
+    """The options of wa_subscribe."""
+
+    waba_id: str = option("str", required=True)
+    state: str = option("str", "present", choices=["present", "absent"])
+    remove_override: bool = option("bool", False)
+
+
+def perform(options: Options, context: Context) -> Outcome:
     """Read, compare with the stated app or that of the token, and send only what differs.
 
     Many numbers of a run share a WABA: one task at a time, because a second plain request would drop an override. What
     one of a ``batch`` has brought about holds for the others that want the same.
     """
-    app_id = account.app_of_token(params, context)
+    app_id = account.app_of_token(options, context)
     own: List[Outcome] = []
 
     def alone() -> Dict[str, Any]:
-        with context.exclusive("subscription of WABA %s" % params["waba_id"]):
-            own.append(_bring_about(params, context, app_id))
+        with context.exclusive("subscription of WABA %s" % options.waba_id):
+            own.append(_bring_about(options, context, app_id))
         return {"result": dict(own[0].result), "state": dict(own[0].after)}
 
-    if not params["batch"]:
+    if not options.batch:
         alone()
         return own[0]
-    desired = "\0".join([app_id, *(str(params[name]) for name in _DESIRED)])
-    name = "subscribed %s %s" % (params["batch"], hashlib.sha256(desired.encode("utf-8")).hexdigest())
+    desired = "\0".join([app_id, *(str(getattr(options, name)) for name in _DESIRED)])
+    name = "subscribed %s %s" % (options.batch, hashlib.sha256(desired.encode("utf-8")).hexdigest())
     found = context.shared(name, alone)
     return own[0] if own else Outcome(False, found["result"], before=found["state"], after=found["state"])
 
 
-def _bring_about(params: Params, context: Context, app_id: str) -> Outcome:
-    waba_id, desired = params["waba_id"], params["override_callback_uri"] or ""
+def _bring_about(options: Options, context: Context, app_id: str) -> Outcome:
+    waba_id, desired = options.waba_id, options.override_callback_uri or ""
     graph = context.graph("")
     now = subscription_rules.of_app(_rows(graph, waba_id), app_id)
-    refusal = subscription_rules.refusal(now, params["state"], desired, params["remove_override"])
+    refusal = subscription_rules.refusal(now, options.state, desired, options.remove_override)
     if refusal is not None:
         raise RefusedError(refusal, "of WABA %s" % waba_id)
-    plan = subscription_rules.steps(now, params["state"], desired, params["remove_override"])
+    plan = subscription_rules.steps(now, options.state, desired, options.remove_override)
     then = subscription_rules.after(now, plan, desired)
     if plan and not context.check_mode:
         for step in plan:
-            _send(graph, waba_id, step, desired, params["verify_token"])
+            _send(graph, waba_id, step, desired, options.verify_token)
         then = subscription_rules.of_app(_rows(graph, waba_id), app_id)
-        left = subscription_rules.steps(then, params["state"], desired, params["remove_override"])
+        left = subscription_rules.steps(then, options.state, desired, options.remove_override)
         if left:
             raise RefusedError(
                 Failure(
@@ -113,15 +122,7 @@ def _contradictions(params: Params, stated: Mapping[str, Any]) -> Iterator[Contr
 
 MODULE = Module(
     name="wa_subscribe",
-    speaks_to=GRAPH,
-    options={
-        "waba_id": {"type": "str", "required": True},
-        "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-        **APP_ID,
-        **OVERRIDE,
-        "remove_override": {"type": "bool", "default": False},
-        **BATCH,
-    },
+    options=Options,
     run=perform,
     needed=_needed,
     unused=_unused,

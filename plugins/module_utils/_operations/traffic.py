@@ -13,13 +13,22 @@ from .._api.onprem import OnPrem
 from .._core.approval import catalogue
 from .._core.checks import traffic as traffic_rules
 from .._failure import Failure, counted
-from .context import Context, Name, Outcome, Params
-from .module import ONPREM, Module, never
-from .options import QUIET
+from .context import Context, Name, Outcome
+from .module import Module, never
+from .options import OnPremConnection, Queues, Quiet, declare, option
 
 READS = ("app", "app/internal", "db")
 # What a managed host hands back of /metrics, in characters.
 MOST_TEXT = 262144
+
+
+@declare
+class Options(OnPremConnection, Quiet):
+    """The options of wa_traffic."""
+
+    phone_number: Optional[str] = option("str")
+    first: Optional[Mapping[str, Any]] = option("dict")
+    wait_until: float = option("float", 0.0)
 
 
 def sample(node: OnPrem, now: Optional[Callable[[], float]], metrics: bool = False) -> Dict[str, Any]:
@@ -64,28 +73,28 @@ def _metrics(text: str, unread: List[str]) -> Dict[str, Any]:
         return {}
 
 
-def limits(params: Params) -> traffic_rules.Limits:
+def limits(options: Quiet) -> traffic_rules.Limits:
     """Return what counts as busy; metrics that are not named are the rule's own."""
     own = traffic_rules.Limits(0, 0)
     return traffic_rules.Limits(
-        float(params["quiet_queue"]),
-        float(params["quiet_rate"]),
-        tuple(params["quiet_queues"] or own.queues),
-        tuple(params["quiet_counters"] or own.counters),
-        (*params["quiet_queues"], *params["quiet_counters"]),
+        float(options.quiet_queue),
+        float(options.quiet_rate),
+        tuple(options.quiet_queues or own.queues),
+        tuple(options.quiet_counters or own.counters),
+        (*options.quiet_queues, *options.quiet_counters),
     )
 
 
-def judge(params: Params, taken: Mapping[str, Any], now: float, name: Name) -> Outcome:
+def judge(options: Options, taken: Mapping[str, Any], now: float, name: Name) -> Outcome:
     """Judge a sample against ``first``; with ``require_quiet`` a busy node is a failure, from ``wait_until`` on."""
-    label = str(params["phone_number"] or "")
-    judged = traffic_rules.verdict(params["first"], taken, limits(params))
+    label = str(options.phone_number or "")
+    judged = traffic_rules.verdict(options.first, taken, limits(options))
     found: List[Failure] = []
     if judged.busy:
         found.append(traffic_rules.busy_failure(judged))
     if judged.unknown:
         found.append(traffic_rules.unknown_failure(judged))
-    waiting = bool(judged.busy and params["require_quiet"] and now < float(params["wait_until"]))
+    waiting = bool(judged.busy and options.require_quiet and now < float(options.wait_until))
     result = {
         "waiting": waiting,
         "why": ": ".join(part for part in (name.subject or str(name), "; ".join(judged.busy)) if part)
@@ -99,35 +108,29 @@ def judge(params: Params, taken: Mapping[str, Any], now: float, name: Name) -> O
         "findings": [catalogue.finding(failure, label) for failure in found],
         "sample": dict(taken),
     }
-    failure = found[0] if judged.busy and params["require_quiet"] and not waiting else None
+    failure = found[0] if judged.busy and options.require_quiet and not waiting else None
     return Outcome(False, result, failure=failure)
 
 
-def first_look(params: Params, node: Mapping[str, Any]) -> List[Failure]:
+def first_look(options: Queues, node: Mapping[str, Any]) -> List[Failure]:
     """Return what one sample alone tells: ``node`` are the facts of a node that was read with its statistics."""
-    names = tuple(params["quiet_queues"]) or traffic_rules.Limits(0, 0).queues
+    names = tuple(options.quiet_queues) or traffic_rules.Limits(0, 0).queues
     judged = traffic_rules.verdict(
-        {}, node.get("traffic"), traffic_rules.Limits(float(params["quiet_queue"]), 0, names, ())
+        {}, node.get("traffic"), traffic_rules.Limits(float(options.quiet_queue), 0, names, ())
     )
     found = [traffic_rules.busy_failure(judged)] if judged.busy else []
     return [*found, traffic_rules.unknown_failure(judged)] if judged.unknown else found
 
 
-def perform(params: Params, context: Context) -> Outcome:
+def perform(options: Options, context: Context) -> Outcome:
     """Take a sample and judge it."""
-    taken = sample(context.onprem(str(params["phone_number"] or "")), context.now, metrics=True)
-    return judge(params, taken, context.now(), context.name)
+    taken = sample(context.onprem(str(options.phone_number or "")), context.now, metrics=True)
+    return judge(options, taken, context.now(), context.name)
 
 
 MODULE = Module(
     name="wa_traffic",
-    speaks_to=ONPREM,
-    options={
-        "phone_number": {"type": "str"},
-        "first": {"type": "dict"},
-        **QUIET,
-        "wait_until": {"type": "float", "default": 0.0},
-    },
+    options=Options,
     run=perform,
     changes=never,
 )

@@ -14,9 +14,9 @@ from .._api.errors import AuthError, OnPremError
 from .._core.cutover.pin import judge
 from .._failure import Failure, RefusedError
 from .context import Context, Outcome, Params
-from .module import BOTH, GRAPH, ONPREM, Contradiction, Module
+from .module import GRAPH, ONPREM, Contradiction, Module
 from .number_info import DECISIVE, read
-from .options import PIN
+from .options import GraphConnection, OnPremConnection, declare, option
 
 _IN_THE_MANAGER = (
     "where the node stays down, turn two-step verification off in WhatsApp Manager, and run again without "
@@ -24,20 +24,32 @@ _IN_THE_MANAGER = (
 )
 
 
-def perform(params: Params, context: Context) -> Outcome:
+@declare
+class Options(OnPremConnection, GraphConnection):
+    """The options of wa_two_step."""
+
+    side: str = option("str", "onprem", choices=["onprem", "cloud"])
+    state: str = option("str", required=True, choices=["present", "absent"])
+    pin: str = option("str", no_log=True)
+    phone_number_id: str = option("str")
+    # no_log false: it says when a PIN is set, not which one.
+    update_pin: str = option("str", "on_create", choices=["always", "on_create"], no_log=False)
+
+
+def perform(options: Options, context: Context) -> Outcome:
     """Carry out ``state`` on ``side``."""
-    if params["state"] == "present":
-        fault = judge(params["pin"], cleared=False)
+    if options.state == "present":
+        fault = judge(options.pin, cleared=False)
         if fault is not None:
             raise RefusedError(fault)
-    return _cloud(params, context) if params["side"] == "cloud" else _onprem(params, context)
+    return _cloud(options, context) if options.side == "cloud" else _onprem(options, context)
 
 
-def _onprem(params: Params, context: Context) -> Outcome:
+def _onprem(options: Options, context: Context) -> Outcome:
     """The node has no way to read whether two-step verification is on, so a request is always needed."""
     if not context.check_mode:
         node = context.onprem("")
-        if params["state"] == "absent":
+        if options.state == "absent":
             try:
                 node.clear_two_step()
             except OnPremError as error:
@@ -45,21 +57,21 @@ def _onprem(params: Params, context: Context) -> Outcome:
                     error.revise(next_step="%s; %s" % (error.failure.next_step, _IN_THE_MANAGER))
                 raise
         else:
-            node.set_two_step(params["pin"])
+            node.set_two_step(options.pin)
     return Outcome(
         True,
-        {"side": "onprem", "two_step": params["state"]},
+        {"side": "onprem", "two_step": options.state},
         before={"two_step_verification": "not readable on the node"},
-        after={"two_step_verification": params["state"]},
+        after={"two_step_verification": options.state},
     )
 
 
-def _cloud(params: Params, context: Context) -> Outcome:
-    identity = params["phone_number_id"]
+def _cloud(options: Options, context: Context) -> Outcome:
+    identity = options.phone_number_id
     graph = context.graph(identity)
     body, _unknown = read(graph, identity, (*DECISIVE, "is_pin_enabled"))
     enabled = bool(body.get("is_pin_enabled"))
-    if params["state"] == "absent":
+    if options.state == "absent":
         raise RefusedError(
             Failure(
                 "pin_not_removable",
@@ -68,9 +80,9 @@ def _cloud(params: Params, context: Context) -> Outcome:
             ),
             identity,
         )
-    change = not enabled or params["update_pin"] == "always"
+    change = not enabled or options.update_pin == "always"
     if change and not context.check_mode:
-        graph.set_pin(identity, params["pin"])
+        graph.set_pin(identity, options.pin)
     return Outcome(
         change,
         {"side": "cloud", "two_step": "present"},
@@ -106,20 +118,7 @@ def _contradictions(params: Params, stated: Mapping[str, Any]) -> Iterator[Contr
 
 MODULE = Module(
     name="wa_two_step",
-    speaks_to=BOTH,
-    options={
-        "side": {"type": "str", "choices": ["onprem", "cloud"], "default": "onprem"},
-        "state": {"type": "str", "choices": ["present", "absent"], "required": True},
-        **PIN,
-        "phone_number_id": {"type": "str"},
-        # no_log false: it says when a PIN is set, not which one.
-        "update_pin": {
-            "type": "str",
-            "choices": ["always", "on_create"],
-            "default": "on_create",
-            "no_log": False,
-        },
-    },
+    options=Options,
     run=perform,
     narrowed=_side,
     needed=_needed,

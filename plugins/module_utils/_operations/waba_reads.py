@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any, Dict, List, Mapping, NamedTuple, Optional
 
 from .._failure import WabizError
-from .context import Context, Params
+from .context import Context
 from .number_info import DECISIVE, EVERYTHING, HOST_PLATFORM, known_fields, located, read
 
 PREFLIGHT = "preflight"
@@ -24,17 +24,19 @@ class Row(NamedTuple):
     served: str
 
 
-def row(params: Params, context: Context, waba_id: str, when: str) -> Optional[Row]:
+def row(
+    context: Context, batch: Optional[str], phone_number_id: Optional[str], waba_id: Optional[str], when: str
+) -> Optional[Row]:
     """Return the number as the list of its WABA has it; None where no ``batch`` shares it, or the list does not tell.
 
     ``when`` keeps what was read before a change apart from what is read after it. What the list lacks, or keeps from
     being read, is for a read of the number itself to tell.
     """
-    if not params["batch"] or not waba_id:
+    if not batch or not waba_id:
         return None
     found = context.shared_entry(
-        "waba-%s-list %s %s" % (waba_id, when, params["batch"]),
-        str(params["phone_number_id"]),
+        "waba-%s-list %s %s" % (waba_id, when, batch),
+        str(phone_number_id),
         lambda: _list(context, waba_id),
     )
     if found is None:
@@ -46,10 +48,10 @@ def row(params: Params, context: Context, waba_id: str, when: str) -> Optional[R
     return Row(number, list(unknown), str(served))
 
 
-def own(params: Params, context: Context) -> Row:
+def own(context: Context, phone_number_id: str, waba_id: Optional[str] = None) -> Row:
     """Return the number as a read of its own tells it; raises what that raises."""
-    graph = context.graph(str(params["phone_number_id"]))
-    number, unknown = read(graph, str(params["phone_number_id"]), EVERYTHING, params.get("waba_id"))
+    graph = context.graph(phone_number_id)
+    number, unknown = read(graph, phone_number_id, EVERYTHING, waba_id)
     return Row(number, unknown, graph.served)
 
 

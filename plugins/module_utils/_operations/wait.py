@@ -5,31 +5,47 @@
 
 from __future__ import annotations
 
+from typing import Any, List, Mapping
+
 from .._core.conditions import change_freeze as change_freeze_rules
 from .._failure import counted
 from . import change_freeze
-from .context import Context, Outcome, Params
-from .module import CONTROLLER, Module, never
+from .context import Context, Outcome
+from .module import Module, never
+from .options import Freeze, Variables, declare, handed_over, option, typed
 from .poll import Poll
 
 # Seconds between two announcements.
 _REMIND = 60.0
 
 
-def perform(params: Params, context: Context) -> Outcome:
+@declare
+class Options(Variables):
+    """The options of wa_wait."""
+
+    hosts: List[str] = option("list", required=True, elements="str")
+    result_var: str = option("str", required=True)
+    interval: float = option("float", 2.0)
+    switches: List[Mapping[str, Any]] = handed_over()
+    waiting: Mapping[str, Any] = handed_over()
+
+
+def perform(options: Options, context: Context) -> Outcome:
     """Wait until no switch says pause any more, and the latest ``wait_until`` of the ``waiting`` hosts is over.
 
     ``waiting`` maps a host to why and until when (UTC in seconds), ``switches`` are those of these hosts. A switch that
     says stop, or cannot be read, ends the wait: the register call reports what it means.
     """
-    waiting = params["waiting"]
+    waiting = options.waiting
     wording = sorted({reported["why"] for reported in waiting.values()})
     until = max([reported["wait_until"] for reported in waiting.values()], default=0.0)
     began = context.monotonic()
-    poll = Poll(context, params["interval"], remind=_REMIND)
+    poll = Poll(context, options.interval, remind=_REMIND)
     while waiting:
         reported = [
-            one for one in (change_freeze.ask(switch, context.monotonic) for switch in params["switches"]) if one["why"]
+            one
+            for one in (change_freeze.ask(typed(Freeze, switch), context.monotonic) for switch in options.switches)
+            if one["why"]
         ]
         if any(not change_freeze_rules.is_pause(one["why"]) for one in reported):
             break
@@ -47,12 +63,7 @@ def perform(params: Params, context: Context) -> Outcome:
 
 MODULE = Module(
     name="wa_wait",
-    speaks_to=CONTROLLER,
-    options={
-        "hosts": {"type": "list", "elements": "str", "required": True},
-        "result_var": {"type": "str", "required": True},
-        "interval": {"type": "float", "default": 2.0},
-    },
+    options=Options,
     run=perform,
     changes=never,
     step=False,

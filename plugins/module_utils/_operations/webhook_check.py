@@ -14,13 +14,21 @@ from .._api.endpoint import Endpoint
 from .._core.checks import webhook as webhook_rules
 from .._core.checks import webhook_samples
 from .._failure import Failure, combine
-from .context import Context, Outcome, Params
-from .module import CONTROLLER, Module
-from .options import PHONE_NUMBER_ID, WEBHOOK, webhook_needs
+from .context import Context, Outcome
+from .module import Module
+from .options import Variables, Webhook, declare, option, webhook_needs
 
 # What decides the outcome of a trial, so that a run tries each combination once.
 _DECIDES = ("waba_id", "webhook_url", "webhook_verify_token", "app_secret", "webhook_timeout", "webhook_ca_path")
 _SIGNATURE = "X-Hub-Signature-256"
+
+
+@declare
+class Options(Variables, Webhook):
+    """The options of wa_webhook_check."""
+
+    phone_number: Optional[str] = option("str")
+    webhook_url: str = option("str", required=True)
 
 
 class Trial(NamedTuple):
@@ -31,13 +39,13 @@ class Trial(NamedTuple):
     notes: Tuple[Failure, ...]
 
 
-def findings(params: Params, context: Context, number: Optional[Mapping[str, Any]]) -> List[Failure]:
+def findings(options: Webhook, context: Context, number: Optional[Mapping[str, Any]]) -> List[Failure]:
     """Return what the endpoint of a number lacks; it is tried once per run, address and WABA.
 
     The samples carry the ids of the number that came first. Without ``number``, what Graph says of it, only the
     verification request is sent: the stated ids may be wrong.
     """
-    if not params["webhook_url"]:
+    if not options.webhook_url:
         return []
     if context.check_mode:
         return [webhook_rules.NOT_SENT.failure()]
@@ -45,22 +53,22 @@ def findings(params: Params, context: Context, number: Optional[Mapping[str, Any
     if number is not None:
         digits = "".join(filter(str.isdigit, str(number.get("display_phone_number") or "")))
         recipient = webhook_samples.Recipient(
-            str(params["waba_id"]), str(params["phone_number_id"]), digits or webhook_samples.SENDER
+            str(options.waba_id), str(options.phone_number_id), digits or webhook_samples.SENDER
         )
 
     def read() -> List[Dict[str, Any]]:
-        trial = attempt(params, context, recipient)
+        trial = attempt(options, context, recipient)
         return [failure.as_dict() for failure in trial.failures + trial.notes]
 
-    decides = "\0".join([str(params[name]) for name in _DECIDES] + [str(recipient is None)])
+    decides = "\0".join([str(getattr(options, name)) for name in _DECIDES] + [str(recipient is None)])
     name = "webhook %s" % hashlib.sha256(decides.encode("utf-8")).hexdigest()
     return [Failure(**row) for row in context.shared(name, read)]
 
 
-def attempt(params: Params, context: Context, recipient: Optional[webhook_samples.Recipient]) -> Trial:
+def attempt(options: Webhook, context: Context, recipient: Optional[webhook_samples.Recipient]) -> Trial:
     """Send the verification request, and the events where an app secret and ``recipient`` are given."""
-    limit = float(params["webhook_timeout"])
-    endpoint = Endpoint(params["webhook_url"], params["webhook_ca_path"], limit, context.monotonic, sent=context.sent)
+    limit = float(options.webhook_timeout)
+    endpoint = Endpoint(options.webhook_url, options.webhook_ca_path, limit, context.monotonic, sent=context.sent)
     checks: List[Dict[str, Any]] = []
     failures: List[Failure] = []
 
@@ -75,7 +83,7 @@ def attempt(params: Params, context: Context, recipient: Optional[webhook_sample
         # Digits, as Meta's are; the nonce keeps an endpoint from taking the messages of this run for repeated ones.
         challenge, nonce = (str(10**9 + secrets.randbelow(9 * 10**9)) for _index in range(2))
         reply = webhook_rules.Reply(
-            *endpoint.get(webhook_samples.challenge_query(challenge, params["webhook_verify_token"]))
+            *endpoint.get(webhook_samples.challenge_query(challenge, options.webhook_verify_token))
         )
         gone = webhook_rules.unreachable(reply)
         if gone is not None:
@@ -92,7 +100,7 @@ def attempt(params: Params, context: Context, recipient: Optional[webhook_sample
                 "Graph could not be read, so nobody knows the number", "see the other findings"
             )
             return Trial(tuple(checks), tuple(failures), (why,))
-        secret = params["app_secret"]
+        secret = options.app_secret
         if not secret:
             why = webhook_rules.NOT_TRIED.failure(
                 "The app's secret is not known, and without it nothing can be signed",
@@ -116,9 +124,9 @@ def attempt(params: Params, context: Context, recipient: Optional[webhook_sample
         endpoint.close()
 
 
-def perform(params: Params, context: Context) -> Outcome:
+def perform(options: Options, context: Context) -> Outcome:
     """Try the endpoint and fail with all that is wrong at once."""
-    parts = urlsplit(params["webhook_url"])
+    parts = urlsplit(options.webhook_url)
     # A query may hold a secret of the receiver's.
     shown = "%s://%s%s" % (parts.scheme, parts.netloc, parts.path)
     if context.check_mode:
@@ -128,9 +136,9 @@ def perform(params: Params, context: Context) -> Outcome:
             warnings=(_sentence(webhook_rules.NOT_SENT.failure()),),
         )
     recipient = webhook_samples.Recipient(
-        str(params["waba_id"]), str(params["phone_number_id"]), params["phone_number"] or webhook_samples.SENDER
+        str(options.waba_id), str(options.phone_number_id), options.phone_number or webhook_samples.SENDER
     )
-    trial = attempt(params, context, recipient)
+    trial = attempt(options, context, recipient)
     return Outcome(
         False,
         {"webhook_url": shown, "tried": True, "checks": [dict(check) for check in trial.checks]},
@@ -145,14 +153,7 @@ def _sentence(note: Failure) -> str:
 
 MODULE = Module(
     name="wa_webhook_check",
-    speaks_to=CONTROLLER,
-    options={
-        **PHONE_NUMBER_ID,
-        "waba_id": {"type": "str", "required": True},
-        "phone_number": {"type": "str"},
-        **WEBHOOK,
-        "webhook_url": {"type": "str", "required": True},
-    },
+    options=Options,
     run=perform,
     needed=webhook_needs,
 )

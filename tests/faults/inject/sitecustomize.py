@@ -158,10 +158,14 @@ def _shorten(utils: dict[str, Any]) -> None:
     if "register_timeout" in settings and "_spec" in utils:
         spec = utils["_spec"]
         spec._RULES["register_timeout"] = spec._values.seconds(settings["register_timeout"], 600)
-    if "wire" in settings and "_spec" in utils:
+    if "wire" in settings and "_operations.options" in utils:
         # The first of a batch stands at its point until the last has come there.
-        for options, name in (("ONPREM_OPTIONS", "onprem_timeout"), ("GRAPH_OPTIONS", "graph_timeout")):
-            getattr(utils["_spec"], options)[name]["default"] = settings["wire"]
+        options = utils["_operations.options"]
+        for group, name in ((options.OnPremConnection, "onprem_timeout"), (options.GraphConnection, "graph_timeout")):
+            group.__dataclass_fields__[name].metadata["option"]["default"] = settings["wire"]
+            for module in [module for key, module in sys.modules.items() if "._operations." in key]:
+                if hasattr(module, "MODULE") and name in module.MODULE.every_option:
+                    module.MODULE.every_option[name]["default"] = settings["wire"]
     if "at_meta" in settings and "_operations.attempt_log" in utils:
         utils["_operations.attempt_log"].AT_META = settings["at_meta"]
 
@@ -182,6 +186,7 @@ def _take_out(utils: dict[str, Any]) -> None:
 
 
 _NAMES = (
+    "_operations.options",
     "_spec",
     "_runner",
     "_hostfiles",

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.wabiz.migration.plugins.module_utils import _spec
 from ansible_collections.wabiz.migration.plugins.module_utils._modules import MODULES
+from ansible_collections.wabiz.migration.plugins.module_utils._operations.options import GraphConnection, argument_spec
 from ansible_collections.wabiz.migration.tests.integration.playbooks.world import (
     MIGRATE,
     PREFLIGHT,
@@ -216,7 +216,7 @@ def _good(module_name: str, world: World) -> dict[str, Any]:
 def _options(module_name: str) -> list[str]:
     taken = set(MODULES[module_name].every_option) - LEFT - badvalues.FREE
     if module_name == "wa_two_step":
-        taken -= {"phone_number_id", *_spec.GRAPH_OPTIONS}  # of the other side, and so of no use
+        taken -= {"phone_number_id", *argument_spec(GraphConnection)}  # of the other side, and so of no use
     if module_name == "wa_report":
         taken -= {"waves", "plan", "plan_dest", "waivers"}  # checked where they are judged, with the results of a run
     return sorted(taken)

@@ -14,6 +14,12 @@ import trustme
 import yaml
 from ansible_collections.wabiz.migration.plugins.module_utils import _spec
 from ansible_collections.wabiz.migration.plugins.module_utils._modules import MODULES
+from ansible_collections.wabiz.migration.plugins.module_utils._operations.options import (
+    GraphConnection,
+    OnPremConnection,
+    Variables,
+    argument_spec,
+)
 
 ROOT = pathlib.Path(_spec.__file__).parents[2]
 PASSWORD = "S3cret-of-the-node"
@@ -214,13 +220,17 @@ def test_one_fault(module_name, options, wording):
 
 
 def test_options_of_the_other_connection_are_dropped():
-    both = {**_spec.ONPREM_OPTIONS, **_spec.GRAPH_OPTIONS, "validate_certs": {}, "ca_path": {}}
+    onprem, graph = (
+        {name: spec for name, spec in argument_spec(side).items() if name not in argument_spec(Variables)}
+        for side in (OnPremConnection, GraphConnection)
+    )
+    both = {**onprem, **graph, "validate_certs": {}, "ca_path": {}}
     foreign = dict.fromkeys(both, "anything")
     for module_name in ("wa_report",):
         assert check(module_name, **foreign) == check(module_name)
-    connection = {**dict.fromkeys(_spec.ONPREM_OPTIONS, 5), "validate_certs": 5, "ca_path": 5}
+    connection = {**dict.fromkeys(onprem, 5), "validate_certs": 5, "ca_path": 5}
     assert check("wa_health", **connection) == check("wa_health")
-    assert check("wa_backup", **dict.fromkeys(_spec.GRAPH_OPTIONS, 5)) == check("wa_backup")
+    assert check("wa_backup", **dict.fromkeys(graph, 5)) == check("wa_backup")
 
 
 def test_aliases_are_resolved():

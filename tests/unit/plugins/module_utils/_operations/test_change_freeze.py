@@ -10,6 +10,7 @@ import time
 
 import pytest
 from ansible_collections.wabiz.migration.plugins.module_utils._operations import change_freeze
+from ansible_collections.wabiz.migration.plugins.module_utils._operations.options import Freeze, typed
 from ansible_collections.wabiz.migration.tests.support import faultserver
 
 
@@ -21,7 +22,9 @@ def clean_environment(monkeypatch):
 
 
 def why(stated, ca_path=None, **limits):
-    return change_freeze.ask({"freeze": stated, "freeze_ca_path": ca_path}, time.monotonic, **limits)["why"]
+    return change_freeze.ask(typed(Freeze, {"freeze": stated, "freeze_ca_path": ca_path}), time.monotonic, **limits)[
+        "why"
+    ]
 
 
 def test_nothing_is_stated():
@@ -83,7 +86,7 @@ def test_an_address(step, message):
 
 
 def test_nobody_is_there():
-    found = change_freeze.ask({"freeze": "https://127.0.0.1:1/x?key=s3cret", "freeze_ca_path": None}, time.monotonic)
+    found = change_freeze.ask(typed(Freeze, {"freeze": "https://127.0.0.1:1/x?key=s3cret"}), time.monotonic)
     assert "cannot be read" in found["why"] and found["where"] == "127.0.0.1:1"
 
 

@@ -13,6 +13,7 @@ from ansible_collections.wabiz.migration.plugins.module_utils._core.checks impor
 from ansible_collections.wabiz.migration.plugins.module_utils._core.conditions import failure_limit, window
 from ansible_collections.wabiz.migration.plugins.module_utils._core.cutover import gate
 from ansible_collections.wabiz.migration.plugins.module_utils._operations import conditions
+from ansible_collections.wabiz.migration.plugins.module_utils._operations.options import Register, typed
 
 NOW = 1_800_000_000.0
 OPEN = window.Span(NOW - 60, NOW + 3600, "Mon", "Tue", "UTC")
@@ -45,22 +46,8 @@ class World:
         return 0.0
 
 
-def params(**stated: Any) -> dict[str, Any]:
-    return {
-        "phone_number_id": "1",
-        "freeze": None,
-        "freeze_ca_path": None,
-        "window": [],
-        "register_timeout": 90.0,
-        "waivers": [],
-        "findings": [],
-        "pin_cleared": False,
-        "continue_after_wrong_pin": False,
-        "require_quiet": False,
-        "state_durable": None,
-        "state_dir": "/state",
-        **stated,
-    }
+def params(**stated: Any) -> Register:
+    return typed(Register, {"phone_number_id": "1", "state_dir": "/state", **stated})
 
 
 def codes(failures: Any) -> list[Any]:

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 import yaml
 from ansible_collections.wabiz.migration.plugins.doc_fragments.graph import ModuleDocFragment
-from ansible_collections.wabiz.migration.plugins.module_utils import _spec
 from ansible_collections.wabiz.migration.plugins.module_utils._core.checks import versions
 from ansible_collections.wabiz.migration.plugins.module_utils._core.facts import times
+from ansible_collections.wabiz.migration.plugins.module_utils._operations import options
 
 DAY = 86400.0
 END = times.instant("2027-01-21")
@@ -59,7 +59,7 @@ def test_the_default_is_served_for_two_more_years():
 
 
 def test_the_default_is_the_same_everywhere():
-    assert _spec.GRAPH_OPTIONS["graph_version"]["default"] == versions.DEFAULT
+    assert options.GraphConnection().graph_version == versions.DEFAULT
     stated = [
         yaml.safe_load(ModuleDocFragment.DOCUMENTATION)["options"]["graph_version"],
         yaml.safe_load((ROLE / "meta" / "argument_specs.yml").read_text())["argument_specs"]["main"]["options"][
