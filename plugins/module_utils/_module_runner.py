@@ -16,7 +16,7 @@ from ansible.module_utils.basic import AnsibleModule
 
 from . import _hostfiles, _option_names, _runner, _spec
 from ._operations import onprem_info
-from ._operations.context import Context, Params
+from ._operations.context import Clients, Context, Params, Shared
 from ._operations.module import Module, task_only
 
 
@@ -59,29 +59,18 @@ def _context(params: Params, check_mode: bool, announced: List[str]) -> Context:
 
     return Context(
         check_mode=check_mode,
-        graph=_runner.graph_client(params, announce, session, name),
-        onprem=onprem,
-        node=node,
-        host=_hostfiles.handle,
-        shared=lambda _name, read: read(),
-        shared_entry=lambda _name, entry, read: read().get(entry),
-        exclusive=lambda _name: contextlib.nullcontext(),
-        raise_flag=lambda _name, _text: None,
-        raised=lambda _name: None,
-        now=time.time,
-        monotonic=time.monotonic,
-        sleep=time.sleep,
+        clients=Clients(_runner.graph_client(params, announce, session, name), onprem, node, _hostfiles.handle),
+        clock=_runner.CLOCK,
+        shared=Shared(
+            once=lambda _name, read: read(),
+            entry=lambda _name, entry, read: read().get(entry),
+            exclusive=lambda _name: contextlib.nullcontext(),
+            raise_flag=lambda _name, _text: None,
+            raised=lambda _name: None,
+        ),
+        process=_runner.this_process("%s-%d" % (socket.gethostname(), os.getpid()), os.getppid()),
         announce=announce,
         undisturbed=_runner.undisturbed,
-        holder=_runner.holder,
-        run_is_gone=_runner.run_is_gone,
-        throwaway="",
-        run="%s-%d" % (socket.gethostname(), os.getpid()),
-        controller=socket.gethostname(),
-        process=os.getpid(),
-        parent=os.getppid(),
-        namespace=_runner.namespace(),
-        started=_runner.started(),
         sent=session.sent,
         name=name,
     )

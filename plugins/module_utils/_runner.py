@@ -23,12 +23,13 @@ from ._core.checks import container
 from ._core.cutover import attempt_log
 from ._core.facts import sent as sent_rules
 from ._failure import Failure, RefusedError, WabizError, counted
-from ._operations.context import Context, Name, Params
+from ._operations.context import Clock, Context, Name, Params, Process
 from ._operations.module import Operation
 
 HIDDEN = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
 # The key of a shipped module's result that says what it has sent.
 SENT = "_sent"
+CLOCK = Clock(time.time, time.monotonic, time.sleep)
 _DEFERRED = (signal.SIGINT, signal.SIGTERM, signal.SIGALRM)
 # Where /proc/<number>/stat tells them, counted behind the name: state, parent ... and when the process was started.
 _PARENT, _STARTED = 1, 19
@@ -175,6 +176,13 @@ def started() -> int:
     except OSError:
         return 0
     return 0 if seen is None else seen.started
+
+
+def this_process(run: str, parent: int, throwaway: str = "") -> Process:
+    """Return what others know this process by, and how it sees others; ``parent`` has started it."""
+    return Process(
+        run, socket.gethostname(), os.getpid(), parent, namespace(), started(), holder, run_is_gone, throwaway
+    )
 
 
 def holder(lease: Mapping[str, Any]) -> str:

@@ -66,7 +66,7 @@ def judged(params: Params, context: Context, sample: Mapping[str, Any]) -> dict[
     """Return a task result for a sample whose text this controller has read."""
     folded = fold(sample)
     return _runner.carry_out(
-        lambda options, _context: operation.judge(options, folded, context.now(), context.name),
+        lambda options, _context: operation.judge(options, folded, context.clock.now(), context.name),
         operation.MODULE.typed(params),
         context,
         False,

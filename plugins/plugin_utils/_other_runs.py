@@ -50,7 +50,7 @@ def _number(action: WorkerRunner, params: Params, context: Context) -> Mapping[s
     """Read the number from where the task calls Graph."""
     number_id = str(params["phone_number_id"])
     if not action._ships(params):
-        return number_info.read(context.graph(number_id), number_id, number_info.DECISIVE)[0]
+        return number_info.read(context.clients.graph(number_id), number_id, number_info.DECISIVE)[0]
     names = set(number_info.MODULE.every_option) - {"waba_id"}
     done = action._ship(number_info.MODULE, {name: params[name] for name in names if name in params})
     if done.get("failed"):

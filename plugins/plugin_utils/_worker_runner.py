@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-import socket
 import time
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
@@ -22,7 +21,7 @@ from ..module_utils import _hostfiles, _option_names, _runner, _spec
 from ..module_utils._api.rate_limiter import RateLimiter
 from ..module_utils._failure import Failure, WabizError, combine
 from ..module_utils._operations import onprem_info
-from ..module_utils._operations.context import Context, Name, Params
+from ..module_utils._operations.context import Clients, Context, Name, Params, Shared
 from ..module_utils._operations.module import CONTROLLER, ONPREM, Module
 from . import _brief, _inputs, _remote, _session, _shared
 
@@ -314,37 +313,24 @@ class WorkerRunner(ActionBase):
         source = "\0".join(str(params.get(key)) for key in ("access_token", "graph_url", "graph_version"))
         mark = hashlib.sha256(source.encode()).hexdigest()
 
+        limiter = self.rate_limiter(params) if "access_token" in params else None
+        throwaway = _runner.throwaway(params["state_dir"]) if self._local and "state_dir" in params else ""
         return Context(
             check_mode=bool(self._task.check_mode),
-            graph=_runner.graph_client(
-                params,
-                self.announce,
-                self.session,
-                self.name,
-                self.rate_limiter(params) if "access_token" in params else None,
+            clients=Clients(
+                _runner.graph_client(params, self.announce, self.session, self.name, limiter), onprem, node, host
             ),
-            onprem=onprem,
-            node=node,
-            host=host,
-            shared=lambda name, read: _shared.once("%s %s" % (name, mark), read),
-            shared_entry=lambda name, entry, read: _shared.entry("%s %s" % (name, mark), entry, read),
-            exclusive=_shared.exclusive,
-            raise_flag=_shared.raise_flag,
-            raised=_shared.raised,
-            now=time.time,
-            monotonic=time.monotonic,
-            sleep=time.sleep,
+            clock=_runner.CLOCK,
+            shared=Shared(
+                once=lambda name, read: _shared.once("%s %s" % (name, mark), read),
+                entry=lambda name, entry, read: _shared.entry("%s %s" % (name, mark), entry, read),
+                exclusive=_shared.exclusive,
+                raise_flag=_shared.raise_flag,
+                raised=_shared.raised,
+            ),
+            process=_runner.this_process(os.path.basename(constants.DEFAULT_LOCAL_TMP), self._run, throwaway),
             announce=self.announce,
             undisturbed=_runner.undisturbed,
-            holder=_runner.holder,
-            run_is_gone=_runner.run_is_gone,
-            throwaway=_runner.throwaway(params["state_dir"]) if self._local and "state_dir" in params else "",
-            run=os.path.basename(constants.DEFAULT_LOCAL_TMP),
-            controller=socket.gethostname(),
-            process=os.getpid(),
-            parent=self._run,
-            namespace=_runner.namespace(),
-            started=_runner.started(),
             sent=self.session.sent,
             name=self.name,
         )

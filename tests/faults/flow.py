@@ -28,8 +28,13 @@ from ansible_collections.wabiz.migration.plugins.module_utils import _hostfiles,
 from ansible_collections.wabiz.migration.plugins.module_utils._api import transport
 from ansible_collections.wabiz.migration.plugins.module_utils._core.cutover import attempt_log as attempt_log_rules
 from ansible_collections.wabiz.migration.plugins.module_utils._modules import MODULES
-from ansible_collections.wabiz.migration.plugins.module_utils._operations import onprem_info
-from ansible_collections.wabiz.migration.plugins.module_utils._operations.context import Context
+from ansible_collections.wabiz.migration.plugins.module_utils._operations import context, onprem_info
+from ansible_collections.wabiz.migration.plugins.module_utils._operations.context import (
+    Clients,
+    Context,
+    Process,
+    Shared,
+)
 from ansible_collections.wabiz.migration.plugins.plugin_utils._worker_runner import WorkerRunner
 
 from . import invariants, role_steps
@@ -229,29 +234,33 @@ class Player:
 
         return Context(
             check_mode=self.check_mode,
-            graph=_runner.graph_client(params, self.announced.append, session, name),
-            onprem=onprem,
-            node=lambda number, gather: onprem_info.read(onprem(number), gather),
-            host=host,
-            shared=once,
-            shared_entry=lambda name, entry, read: once(name, read).get(entry),
-            exclusive=lambda _name: contextlib.nullcontext(),
-            raise_flag=self.flags.__setitem__,
-            raised=self.flags.get,
-            now=clock.now,
-            monotonic=clock.monotonic,
-            sleep=clock.sleep,
+            clients=Clients(
+                graph=_runner.graph_client(params, self.announced.append, session, name),
+                onprem=onprem,
+                node=lambda number, gather: onprem_info.read(onprem(number), gather),
+                host=host,
+            ),
+            clock=context.Clock(clock.now, clock.monotonic, clock.sleep),
+            shared=Shared(
+                once=once,
+                entry=lambda name, entry, read: once(name, read).get(entry),
+                exclusive=lambda _name: contextlib.nullcontext(),
+                raise_flag=self.flags.__setitem__,
+                raised=self.flags.get,
+            ),
+            process=Process(
+                run=run,
+                controller=self.controller,
+                number=self.process,
+                parent=os.getppid() if self.parent is None else self.parent,
+                namespace=self.namespace,
+                started=_runner.started(),
+                holder=lambda lease: attempt_log_rules.holder(lease, self.controller, self.namespace, _runner.process),
+                run_is_gone=_runner.run_is_gone,
+                throwaway=self.throwaway,
+            ),
             announce=self.announced.append,
             undisturbed=contextlib.nullcontext,
-            holder=lambda lease: attempt_log_rules.holder(lease, self.controller, self.namespace, _runner.process),
-            run_is_gone=_runner.run_is_gone,
-            throwaway=self.throwaway,
-            run=run,
-            controller=self.controller,
-            process=self.process,
-            parent=os.getppid() if self.parent is None else self.parent,
-            namespace=self.namespace,
-            started=_runner.started(),
             sent=session.sent,
             name=name,
         )

@@ -82,7 +82,9 @@ def _without_read_back() -> contextlib.AbstractContextManager[None]:
 
 
 def _without_intent(params: Any, context: Any, files: Any, label: str) -> Any:
-    intent = attempt_log_rules.with_intent(files.log, files.now, files.now, context.run, "", 0, label, files.now)
+    intent = attempt_log_rules.with_intent(
+        files.log, files.now, files.now, context.process.run, "", 0, label, files.now
+    )
     return files._replace(log=intent)
 
 
@@ -150,7 +152,7 @@ def _following(send: Callable[..., Any]) -> Callable[..., Any]:
 
 def _as_read_just_now(begin: Callable[..., Any]) -> Callable[..., Any]:
     return lambda params, context, files, label: begin(
-        params, context, files._replace(read_at=context.monotonic()), label
+        params, context, files._replace(read_at=context.clock.monotonic()), label
     )
 
 

@@ -39,8 +39,9 @@ from ansible_collections.wabiz.migration.plugins.module_utils._operations import
 params, faults = _spec.check(MODULES["wa_register"], json.loads(sys.argv[1]), environ={})
 params["register_timeout"] = 2.0
 context = SimpleNamespace(
-    now=lambda: 0.0, monotonic=lambda: 0.0, run="run", controller="one", process=1, parent=0, namespace="", started=1,
-    host=lambda request: {"committed": True, "attempt_log": request["attempt_log"]},
+    clock=SimpleNamespace(now=lambda: 0.0, monotonic=lambda: 0.0),
+    process=SimpleNamespace(run="run", controller="one", number=1, parent=0, namespace="", started=1),
+    clients=SimpleNamespace(host=lambda request: {"committed": True, "attempt_log": request["attempt_log"]}),
 )
 files = attempt_log.Files(rules.fresh(params["phone_number_id"]), None, None, (), 1000.0)
 log = attempt_log.begin(MODULES["wa_register"].typed(params), context, files, "the number").log

@@ -32,7 +32,13 @@ from ansible_collections.wabiz.migration.plugins.module_utils._core.facts import
 from ansible_collections.wabiz.migration.plugins.module_utils._failure import Failure
 from ansible_collections.wabiz.migration.plugins.module_utils._modules import MODULES
 from ansible_collections.wabiz.migration.plugins.module_utils._operations import register
-from ansible_collections.wabiz.migration.plugins.module_utils._operations.context import Context
+from ansible_collections.wabiz.migration.plugins.module_utils._operations.context import (
+    Clients,
+    Clock,
+    Context,
+    Process,
+    Shared,
+)
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
@@ -201,29 +207,32 @@ class Run:
 
         return Context(
             check_mode=False,
-            graph=lambda number: FakeGraph(self),  # type: ignore[arg-type, return-value]
-            onprem=lambda number: None,  # type: ignore[arg-type, return-value]
-            node=node,
-            host=host,
-            shared=lambda name, read: read(),
-            shared_entry=lambda name, entry, read: read().get(entry),
-            exclusive=lambda name: contextlib.nullcontext(),
-            raise_flag=lambda name, text: None,
-            raised=lambda name: None,
-            now=lambda: world.time,
-            monotonic=lambda: world.time,
-            sleep=sleep,
+            clients=Clients(
+                graph=lambda number: FakeGraph(self),  # type: ignore[arg-type, return-value]
+                onprem=lambda number: None,  # type: ignore[arg-type, return-value]
+                node=node,
+                host=host,
+            ),
+            clock=Clock(lambda: world.time, lambda: world.time, sleep),
+            shared=Shared(
+                once=lambda name, read: read(),
+                entry=lambda name, entry, read: read().get(entry),
+                exclusive=lambda name: contextlib.nullcontext(),
+                raise_flag=lambda name, text: None,
+                raised=lambda name: None,
+            ),
+            process=Process(
+                run=self.name,
+                controller=self.controller,
+                number=self.process,
+                parent=0,
+                namespace=self.controller,
+                started=1,
+                holder=self._holder,
+                run_is_gone=lambda process, parent: False,
+            ),
             announce=lambda text: None,
             undisturbed=contextlib.nullcontext,
-            holder=self._holder,
-            run_is_gone=lambda process, parent: False,
-            throwaway="",
-            run=self.name,
-            controller=self.controller,
-            process=self.process,
-            parent=0,
-            namespace=self.controller,
-            started=1,
         )
 
     def _holder(self, lease: Mapping[str, Any]) -> str:

@@ -33,9 +33,9 @@ def token(options: App, context: Context) -> Mapping[str, Any]:
     UnknownAppError where nobody names it, and what debug_token raises otherwise.
     """
     secret = str(options.app_access_token or "")
-    found = context.shared("token", lambda: _inspected(context, ""))
+    found = context.shared.once("token", lambda: _inspected(context, ""))
     if "untold" in found and secret:
-        found = context.shared("token by app %s" % _name_of(secret), lambda: _inspected(context, secret))
+        found = context.shared.once("token by app %s" % _name_of(secret), lambda: _inspected(context, secret))
     if "untold" in found:
         raise UnknownAppError(app_rules.APP_UNKNOWN.failure(str(found["untold"])))
     facts: Mapping[str, Any] = found["facts"]
@@ -62,7 +62,7 @@ def _named(options: App, facts: Mapping[str, Any]) -> str:
 def _inspected(context: Context, secret: str) -> Dict[str, Any]:
     """Return the facts, or why Graph does not tell them to who asks: no other host of the run needs to ask again."""
     try:
-        return {"facts": dict(context.graph("").debug_token(secret))}
+        return {"facts": dict(context.clients.graph("").debug_token(secret))}
     except GraphError as error:
         # A token that is not valid is no question of who asks, unless it is the one of the app.
         refused = error.failure.code == INVALID_PARAMETER or isinstance(error, PermissionError_)
@@ -101,7 +101,7 @@ def failures(options: Preflight, context: Context, subscribes: bool) -> List[Fai
 
 def _needed_until(options: Preflight, context: Context) -> float:
     """Return until when the token is needed: to the end of the change window, and for the stated time in any case."""
-    now = context.now()
+    now = context.clock.now()
     closes = window.ends(conditions.spans(options), now)
     return max(now + float(options.token_must_last), closes or now)
 
@@ -114,7 +114,7 @@ def _webhook(options: Preflight, context: Context, app_id: str) -> List[Failure]
 
     def read() -> Dict[str, Any]:
         try:
-            return {"rows": list(context.graph("").app_subscriptions(app_id, str(secret)))}
+            return {"rows": list(context.clients.graph("").app_subscriptions(app_id, str(secret)))}
         except AnswerError as error:
             if error.is_transient or error.retry in (codes.SOON, codes.RATE):
                 raise
@@ -122,7 +122,7 @@ def _webhook(options: Preflight, context: Context, app_id: str) -> List[Failure]
             return {"refused": error.failure.cause()}
 
     try:
-        found = context.shared(name, read)
+        found = context.shared.once(name, read)
     except WabizError as error:
         return [_unseen("The app's webhook fields could not be looked at", error, "run preflight again")]
     if "refused" in found:
@@ -134,11 +134,11 @@ def _waba(options: Preflight, context: Context, subscribes: bool) -> List[Failur
     waba_id = str(options.waba_id)
 
     def read() -> List[Any]:
-        graph = context.graph("")
+        graph = context.clients.graph("")
         return list(known_fields(lambda wanted: graph.waba(waba_id, wanted), waba_rules.FIELDS, waba_rules.DECISIVE))
 
     try:
-        found, unknown = context.shared("waba-%s" % waba_id, read)
+        found, unknown = context.shared.once("waba-%s" % waba_id, read)
         return waba_rules.failures(found, subscribes, unknown)
     except WabizError as error:
         return [_unseen("WABA %s could not be looked at" % waba_id, error)]

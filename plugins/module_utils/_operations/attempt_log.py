@@ -51,7 +51,7 @@ def backup_path(options: State) -> str:
 def look(options: State, context: Context, backup_file: Optional[str] = None) -> Files:
     """Read the files; nothing is written. Raises RefusedError where the host does not answer at all."""
     key = _encryption.new_key()
-    answer = context.host({"op": "look", **_location(options), "backup_file": backup_file, "key": key})
+    answer = context.clients.host({"op": "look", **_location(options), "backup_file": backup_file, "key": key})
     if "error" in answer:
         raise RefusedError(
             HOST_FILES.failure(str(answer["error"])),
@@ -65,7 +65,7 @@ def look(options: State, context: Context, backup_file: Optional[str] = None) ->
         faults.append("the record in %s cannot be used: %s" % (number_dir(options), error))
     encrypted = answer["backup"]
     backup = None if encrypted is None else parse(_encryption.decrypt(key, encrypted))
-    return Files(log, answer["attempt_log"], backup, tuple(faults), float(answer["now"]), context.monotonic())
+    return Files(log, answer["attempt_log"], backup, tuple(faults), float(answer["now"]), context.clock.monotonic())
 
 
 def begin(options: Cutover, context: Context, files: Files, label: str) -> Files:
@@ -75,25 +75,25 @@ def begin(options: Cutover, context: Context, files: Files, label: str) -> Files
     the first byte leaves, the attempt is given up.
     """
     # Both sides were read since the files were: on a bad network that takes minutes, and the request leaves only now.
-    now = files.now + max(0.0, context.monotonic() - files.read_at)
+    now = files.now + max(0.0, context.clock.monotonic() - files.read_at)
     answer_by = now + float(options.register_timeout) + AT_META
     until = answer_by + float(options.confirm_timeout)
     intent = attempt_log_rules.with_intent(
         files.log,
         now,
         until,
-        context.run,
-        context.controller,
-        context.process,
+        context.process.run,
+        context.process.controller,
+        context.process.number,
         label,
         answer_by,
-        context.parent,
-        context.namespace,
-        context.started,
+        context.process.parent,
+        context.process.namespace,
+        context.process.started,
     )
-    wall, steady = context.now(), context.monotonic()
+    wall, steady = context.clock.now(), context.clock.monotonic()
     answer = _commit(options, context, files.text, intent)
-    if answer.get("committed") and max(context.now() - wall, context.monotonic() - steady) > _FRESH:
+    if answer.get("committed") and max(context.clock.now() - wall, context.clock.monotonic() - steady) > _FRESH:
         finish(
             options, context, files._replace(log=intent, text=str(answer["attempt_log"])), attempt_log_rules.NOT_SENT
         )
@@ -131,7 +131,10 @@ def finish(options: State, context: Context, files: Files, outcome: str, error: 
     code = error.failure.code if error is not None else None
     trace = error.failure.fbtrace_id if error is not None else ""
     answer = _commit(
-        options, context, files.text, attempt_log_rules.with_outcome(files.log, context.now(), outcome, code, trace)
+        options,
+        context,
+        files.text,
+        attempt_log_rules.with_outcome(files.log, context.clock.now(), outcome, code, trace),
     )
     if answer.get("committed"):
         return ""
@@ -161,6 +164,6 @@ def _location(options: State) -> Dict[str, Any]:
 
 
 def _commit(options: State, context: Context, expected: Optional[str], log: Mapping[str, Any]) -> Dict[str, Any]:
-    return context.host(
+    return context.clients.host(
         {"op": "commit", **_location(options), "expected": expected, "attempt_log": attempt_log_rules.dump(log)}
     )

@@ -35,25 +35,25 @@ class Options(OnPremConnection):
 
 def perform(options: Options, context: Context) -> Outcome:
     """Keep a backup that is readable, of this number, made with this password and fresh; else make a new one."""
-    node = context.onprem(options.phone_number or "")
-    number = _number(node, options.phone_number, context.now())
+    node = context.clients.onprem(options.phone_number or "")
+    number = _number(node, options.phone_number, context.clock.now())
     stored = stored_document(options.dest)
     keep = not options.force and not backup_rules.faults(
-        stored, number, options.backup_password, context.now(), options.max_age
+        stored, number, options.backup_password, context.clock.now(), options.max_age
     )
     if keep and stored is not None:
-        return Outcome(False, _facts(options.dest, stored, context.now()), _line(stored), _line(stored))
-    _must_serve(node, number, context.now())
+        return Outcome(False, _facts(options.dest, stored, context.clock.now()), _line(stored), _line(stored))
+    _must_serve(node, number, context.clock.now())
     if context.check_mode:
         return Outcome(True, {"path": options.dest, "number": number}, _line(stored), {"backup": "a new one"})
     try:
         data, client_version = node.backup(options.backup_password)
     except OnPremError:
         # The node's own code for "not registered" is not documented; its health says it in words.
-        _must_serve(node, number, context.now())
+        _must_serve(node, number, context.clock.now())
         raise
     document = backup_rules.document(
-        number, data, client_version, options.backup_password, context.now(), os.urandom(16)
+        number, data, client_version, options.backup_password, context.clock.now(), os.urandom(16)
     )
     _store(options.dest, document)
     written = stored_document(options.dest)
@@ -66,7 +66,7 @@ def perform(options: Options, context: Context) -> Outcome:
             ),
             number,
         )
-    return Outcome(True, _facts(options.dest, document, context.now()), _line(stored), _line(document))
+    return Outcome(True, _facts(options.dest, document, context.clock.now()), _line(stored), _line(document))
 
 
 def stored_document(path: str) -> Optional[Dict[str, Any]]:

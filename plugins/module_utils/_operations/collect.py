@@ -24,7 +24,7 @@ def node_facts(
 ) -> Tuple[Optional[Mapping[str, Any]], str, Optional[WabizError]]:
     """Return the node's facts, the word of the node rule for it, and what kept it from being read."""
     try:
-        facts = context.node(str(options.phone_number_id), gather)
+        facts = context.clients.node(str(options.phone_number_id), gather)
     except WabizError as error:
         return None, node_rules.UNREACHABLE, error
     return facts, str(facts["serving"]), None
@@ -69,7 +69,7 @@ def observed(
         backup=files.backup,
         now=files.now,
         file_faults=files.faults,
-        state_lost=container.lost(context.throwaway, options.state_durable, str(options.state_dir)),
+        state_lost=container.lost(context.process.throwaway, options.state_durable, str(options.state_dir)),
     )
 
 

@@ -56,7 +56,7 @@ def perform(options: Options, context: Context) -> Outcome:
     node = _node(options, context)
     if stored.snapshot is None:
         return _nothing(options, context, stored, node)
-    graph = context.graph(number_id)
+    graph = context.clients.graph(number_id)
     seen = _shared(options, context, str(stored.snapshot["waba_id"])) or _cloud(options, context)
     before = stored.snapshot["facts"]
     read = seen.read.joined(recorded_facts.waba(options, context, str(stored.snapshot["waba_id"]), "after"))
@@ -82,7 +82,7 @@ def _node(options: Options, context: Context) -> Optional[differences_rules.Diff
     if not options.check_node:
         return None
     try:
-        facts = context.node(str(options.phone_number_id), ("health",))
+        facts = context.clients.node(str(options.phone_number_id), ("health",))
     except WabizError as error:
         stopped = error.failure.code in _STOPPED
         word = node_rules.UNREACHABLE if stopped else node_rules.UNCLEAR

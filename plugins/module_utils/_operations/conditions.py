@@ -23,8 +23,8 @@ from .traffic import limits
 
 def findings(options: Cutover, context: Context) -> List[Failure]:
     """Return what a preflight says of freeze and window; the freeze is asked for once per run."""
-    reported = context.shared(
-        "freeze %s" % options.freeze, lambda: change_freeze.ask(options, context.monotonic, context.sent)
+    reported = context.shared.once(
+        "freeze %s" % options.freeze, lambda: change_freeze.ask(options, context.clock.monotonic, context.sent)
     )
     found = [change_freeze_rules.failure(reported["where"], reported["why"])] if reported["why"] else []
     closed = _window(options, context)
@@ -43,20 +43,20 @@ def unread(options: Register, context: Context) -> Conditions:
 
     The freeze is asked for anew each time.
     """
-    reported = change_freeze.ask(options, context.monotonic, context.sent)
+    reported = change_freeze.ask(options, context.clock.monotonic, context.sent)
     stop = [change_freeze_rules.failure(reported["where"], reported["why"])] if reported["why"] else []
     refusing, passing = ([], stop) if change_freeze_rules.is_pause(reported["why"]) else (stop, [])
     closed = _window(options, context)
     refusing += [] if closed is None else [closed]
     waivers = waiver.read(options.waivers)[0]
-    refusing += waiver.lapsed(options.findings, waivers, str(options.phone_number_id), context.now())
+    refusing += waiver.lapsed(options.findings, waivers, str(options.phone_number_id), context.clock.now())
     return Conditions(refusing + of_the_run(options, context), passing)
 
 
 def before_the_steps(options: Register, context: Context) -> Conditions:
     """Judge whatever would end at the register call anyway, before the first of the steps that lead to it."""
     found, passing = unread(options, context)
-    lost = container.lost(context.throwaway, options.state_durable, str(options.state_dir))
+    lost = container.lost(context.process.throwaway, options.state_durable, str(options.state_dir))
     found += [] if lost is None else [lost]
     gone = killed(context)
     return Conditions(found if gone is None else [*found, gone], passing)
@@ -65,16 +65,16 @@ def before_the_steps(options: Register, context: Context) -> Conditions:
 def of_the_run(options: Register, context: Context) -> List[Failure]:
     """Return what other numbers of the run have to say: a PIN that was wrong, too many that have failed."""
     found: List[Failure] = []
-    wrong = context.raised(gate.WRONG_PIN)
+    wrong = context.shared.raised(gate.WRONG_PIN)
     if wrong is not None and not options.pin_cleared and not options.continue_after_wrong_pin:
         found.append(gate.wrong_pin_elsewhere(wrong))
-    stopped = context.raised(failure_limit.FLAG)
+    stopped = context.shared.raised(failure_limit.FLAG)
     return found if stopped is None else [*found, failure_limit.failure(stopped)]
 
 
 def killed(context: Context) -> Optional[Failure]:
     """Return why a worker whose run was killed goes no further: nobody expects the number to move any more."""
-    if not context.run_is_gone(context.process, context.parent):
+    if not context.process.run_is_gone(context.process.number, context.process.parent):
         return None
     return Failure(
         "run_killed",
@@ -125,4 +125,4 @@ def spans(options: Cutover) -> List[window_rules.Span]:
 
 
 def _window(options: Cutover, context: Context) -> Optional[Failure]:
-    return window_rules.failure(spans(options), context.now(), float(options.register_timeout))
+    return window_rules.failure(spans(options), context.clock.now(), float(options.register_timeout))

@@ -82,46 +82,79 @@ class Name:
 
 
 @dataclass(frozen=True)
-class Context:
-    """Everything outside of an operation, handed in by its runner.
+class Clients:
+    """What an operation reads and writes with.
 
     ``graph`` and ``onprem`` make clients for a number's label. ``node`` reads the On-Premises node where the inventory
-    host's connection leads; ``host`` answers one request of ``_hostfiles`` there. ``now`` is UTC in seconds since the
-    epoch, ``monotonic`` and ``sleep`` are in seconds. ``shared`` keeps the JSON of a read once per run, and
-    ``shared_entry`` one entry of a mapping that is read once, None where it has none, at the cost of that entry only;
-    ``exclusive`` lets one task of a run at a time work on what it names; a flag that one task raises is seen by all
-    tasks of the run. ``announce`` tells a person what is being waited for. ``undisturbed`` defers SIGINT, SIGTERM and
-    a task timeout while it is entered. ``holder`` tells what has become of the process that took a lease, and
-    ``run_is_gone``
-    whether the run of a process is gone, by the process and the parent that started it. ``throwaway`` says what becomes
-    of the state directory beside this process (a word of the rule for containers). ``run``, ``controller``,
-    ``process``, ``parent``, ``namespace`` and ``started`` are what others know this process by. ``sent`` is told what
-    leaves, by the clients that the runner has made. ``name`` is what the task's number is called in texts.
+    host's connection leads; ``host`` answers one request of ``_hostfiles`` there.
     """
 
-    check_mode: bool
     graph: Callable[[str], Graph]
     onprem: Callable[[str], OnPrem]
     node: Callable[[str, Sequence[str]], Dict[str, Any]]
     host: Callable[[Dict[str, Any]], Dict[str, Any]]
-    shared: Callable[[str, Callable[[], Any]], Any]
-    shared_entry: Callable[[str, str, Callable[[], Mapping[str, Any]]], Any]
-    exclusive: Callable[[str], ContextManager[Any]]
-    raise_flag: Callable[[str, str], None]
-    raised: Callable[[str], Optional[str]]
+
+
+@dataclass(frozen=True)
+class Clock:
+    """``now`` is UTC in seconds since the epoch, ``monotonic`` and ``sleep`` are in seconds."""
+
     now: Callable[[], float]
     monotonic: Callable[[], float]
     sleep: Callable[[float], None]
-    announce: Callable[[str], None]
-    undisturbed: Callable[[], ContextManager[Any]]
-    holder: Callable[[Mapping[str, Any]], str]
-    run_is_gone: Callable[[int, int], bool]
-    throwaway: str
+
+
+@dataclass(frozen=True)
+class Shared:
+    """What the tasks of a run share.
+
+    ``once`` keeps the JSON of a read once per run, and ``entry`` one entry of a mapping that is read once, None where
+    it has none, at the cost of that entry only. ``exclusive`` lets one task at a time work on what it names. A flag
+    that one task raises is seen by all.
+    """
+
+    once: Callable[[str, Callable[[], Any]], Any]
+    entry: Callable[[str, str, Callable[[], Mapping[str, Any]]], Any]
+    exclusive: Callable[[str], ContextManager[Any]]
+    raise_flag: Callable[[str, str], None]
+    raised: Callable[[str], Optional[str]]
+
+
+@dataclass(frozen=True)
+class Process:
+    """What others know this process by, and what it can see of others.
+
+    ``holder`` tells what has become of the process that took a lease, and ``run_is_gone`` whether the run of a process
+    is gone, by the process and the parent that started it. ``throwaway`` says what becomes of the state directory
+    beside this process (a word of the rule for containers).
+    """
+
     run: str
     controller: str
-    process: int
+    number: int
     parent: int
     namespace: str
     started: int
+    holder: Callable[[Mapping[str, Any]], str]
+    run_is_gone: Callable[[int, int], bool]
+    throwaway: str = ""
+
+
+@dataclass(frozen=True)
+class Context:
+    """Everything outside of an operation, handed in by its runner.
+
+    ``announce`` tells a person what is being waited for. ``undisturbed`` defers SIGINT, SIGTERM and a task timeout
+    while it is entered. ``sent`` is told what leaves, by the clients that the runner has made. ``name`` is what the
+    task's number is called in texts.
+    """
+
+    check_mode: bool
+    clients: Clients
+    clock: Clock
+    shared: Shared
+    process: Process
+    announce: Callable[[str], None]
+    undisturbed: Callable[[], ContextManager[Any]]
     sent: Sent = field(default_factory=Sent)
     name: Name = field(default_factory=Name)

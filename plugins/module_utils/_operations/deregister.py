@@ -23,7 +23,7 @@ _OFF = ("ON_PREMISE", "NOT_APPLICABLE")
 def perform(options: Register, context: Context) -> Outcome:
     """Deregister a number that is on the Cloud API; one that surely is not there is left as it is."""
     number_id = str(options.phone_number_id)
-    graph = context.graph(number_id)
+    graph = context.clients.graph(number_id)
     number, _unknown = read(graph, number_id, DECISIVE, options.waba_id)
     label = phone_number.digits(str(number.get("display_phone_number"))) or number_id
     if number.get("platform_type") in _OFF:

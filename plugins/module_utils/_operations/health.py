@@ -34,7 +34,7 @@ class Options(GraphConnection, Batch, Details):
 def perform(options: Options, context: Context) -> Outcome:
     """Judge; a number that is still settling is read again for ``wait`` seconds."""
     number = options.phone_number_id or ""
-    graph = context.graph(number)
+    graph = context.clients.graph(number)
     poll = Poll(context, options.wait_interval, options.wait)
     verdict = _shared(options, context)
     while verdict is None or not (verdict.stable and verdict.satisfies(options.require)):

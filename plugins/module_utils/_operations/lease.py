@@ -53,7 +53,7 @@ def beforehand(options: Register, context: Context, number: Callable[[], Mapping
     except ApiError as error:
         if not limited(error):
             raise
-        return waiting(str(error), context.now() + (error.wait or RetryPolicy.rate_base))
+        return waiting(str(error), context.clock.now() + (error.wait or RetryPolicy.rate_base))
     if lease is not None and word == attempt_log_rules.UNKNOWN and not moved:
         return _later(options, context, files, lease)
     return Outcome(False, {"moved": moved})
@@ -97,13 +97,13 @@ def alone(
 
 def _holder(files: Files, context: Context) -> Tuple[Optional[Mapping[str, Any]], str]:
     """Return the lease of another run that holds, and what has become of the process that took it."""
-    lease = attempt_log_rules.lease_holder(files.log, files.now, context.run)
-    return lease, "" if lease is None else context.holder(lease)
+    lease = attempt_log_rules.lease_holder(files.log, files.now, context.process.run)
+    return lease, "" if lease is None else context.process.holder(lease)
 
 
 def _left_of(lease: Mapping[str, Any], files: Files, context: Context, options: Register) -> float:
     """Return for how long a lease still holds; raises RefusedError where that is longer than any run asks for."""
-    left = attempt_log_rules.left(lease, files.now) - max(0.0, context.monotonic() - files.read_at)
+    left = attempt_log_rules.left(lease, files.now) - max(0.0, context.clock.monotonic() - files.read_at)
     if left > _LONGEST_LEASE:
         raise RefusedError(attempt_log_rules.other_run(lease), _label(options, files))
     return left
@@ -112,7 +112,7 @@ def _left_of(lease: Mapping[str, Any], files: Files, context: Context, options: 
 def _later(options: Register, context: Context, files: Files, lease: Mapping[str, Any]) -> Outcome:
     left = _left_of(lease, files, context, options)
     why = "Number %s: %s" % (context.name, _waits_for(lease))
-    return waiting(why, context.now() + min(max(left, 0.0), _COME_AGAIN))
+    return waiting(why, context.clock.now() + min(max(left, 0.0), _COME_AGAIN))
 
 
 def _waits_for(lease: Mapping[str, Any]) -> str:
@@ -129,7 +129,7 @@ def _label(options: Register, files: Files) -> str:
 
 def _outlive(options: Register, context: Context, files: Files, backup_file: Optional[str]) -> Files:
     """Wait for a worker whose run was killed: it carries its request to the end and records the outcome."""
-    lease = attempt_log_rules.lease_holder(files.log, files.now, context.run) or {}
+    lease = attempt_log_rules.lease_holder(files.log, files.now, context.process.run) or {}
     poll = Poll(context, options.confirm_interval)
     text = "process %s of a run that was killed is still at work; waiting for it, until %s at most"
     while _holder(files, context)[1] == attempt_log_rules.SURVIVING:

@@ -140,9 +140,9 @@ def facts(body: Mapping[str, Any]) -> Dict[str, Any]:
 
 def members(context: Context, waba_id: str) -> List[str]:
     """Return the phone number IDs of a WABA, read once per run."""
-    found = context.shared(
+    found = context.shared.once(
         "waba-%s-numbers" % waba_id,
-        lambda: [str(row.get("id")) for row in context.graph("").phone_numbers(waba_id, ["id"])],
+        lambda: [str(row.get("id")) for row in context.clients.graph("").phone_numbers(waba_id, ["id"])],
     )
     return [str(member) for member in found]
 
@@ -150,7 +150,7 @@ def members(context: Context, waba_id: str) -> List[str]:
 def perform(options: Options, context: Context) -> Outcome:
     """Read the number, and tell whether it belongs to ``waba_id`` when that is given."""
     identity = options.phone_number_id
-    body, unknown = read(context.graph(identity), identity, EVERYTHING, options.waba_id)
+    body, unknown = read(context.clients.graph(identity), identity, EVERYTHING, options.waba_id)
     result: Dict[str, Any] = {"number": facts(body)}
     if options.waba_id:
         result["belongs_to_waba"] = identity in members(context, options.waba_id)

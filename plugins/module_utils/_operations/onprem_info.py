@@ -106,7 +106,7 @@ def read(node: OnPrem, gather: Sequence[str], now: Optional[Callable[[], float]]
 
 def perform(options: Options, context: Context) -> Outcome:
     """Read what ``gather`` names."""
-    facts = read(context.onprem(""), options.gather or EVERYTHING, context.now)
+    facts = read(context.clients.onprem(""), options.gather or EVERYTHING, context.clock.now)
     return Outcome(False, {"node": facts}, warnings=tuple("not readable: " + text for text in facts["refused"]))
 
 

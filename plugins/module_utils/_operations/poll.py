@@ -23,14 +23,14 @@ class Poll:
     def __init__(self, context: Context, interval: float, timeout: float = math.inf, remind: float = math.inf) -> None:
         self._context = context
         self._interval = interval
-        self._end = context.monotonic() + timeout
+        self._end = context.clock.monotonic() + timeout
         self._remind = remind
         self._announce_at = -math.inf
 
     @property
     def left(self) -> float:
         """Return the seconds until the deadline, which are negative after it."""
-        return self._end - self._context.monotonic()
+        return self._end - self._context.clock.monotonic()
 
     def wait(self, announcement: str, at_most: float = math.inf) -> bool:
         """Sleep until the next read is due, at most until the deadline; return False at once if that has passed.
@@ -40,9 +40,9 @@ class Poll:
         left = self.left
         if left <= 0:
             return False
-        now = self._context.monotonic()
+        now = self._context.clock.monotonic()
         if now >= self._announce_at:
             self._context.announce(announcement)
             self._announce_at = now + self._remind
-        self._context.sleep(min(self._interval, max(min(left, at_most), _SHORTEST)))
+        self._context.clock.sleep(min(self._interval, max(min(left, at_most), _SHORTEST)))
         return True

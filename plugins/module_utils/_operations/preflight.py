@@ -88,7 +88,7 @@ def perform(options: Options, context: Context) -> Outcome:
         ended = _outcome(options, context, number_id, number, None, there, work, reasons, wanted, warnings)
         return replace(ended, result={**ended.result, "unverified": unverified})
     reasons += _beside(options, context, number)
-    reasons += versions.failures(str(options.graph_version), served, context.now())
+    reasons += versions.failures(str(options.graph_version), served, context.clock.now())
     return _before_register(options, context, number_id, number, listed is not None, wanted, reasons, warnings)
 
 
@@ -127,7 +127,7 @@ def _before_register(
             faults = gate.backup_failures(observed, collect.desired(options, False))
             reasons += [recovery.no_backup(faults)] if faults else []
         reasons += _further(options, context, observed, desired, bool(wanted.steps))
-    notes = preflight_rules.notes(observed, desired, context.now(), bool(wanted.steps))
+    notes = preflight_rules.notes(observed, desired, context.clock.now(), bool(wanted.steps))
     left = attempt_log_rules.attempts_left(observed.log, observed.now, options.attempts_limit, options.attempts_reserve)
     wanted = wanted._replace(attempts_left=left)
     return _outcome(
@@ -178,7 +178,7 @@ def _beside(options: Options, context: Context, number: Optional[Mapping[str, An
         options.purpose or "",
         options.purpose_rules or purpose.DEFAULT,
         str((number or {}).get("display_phone_number") or ""),
-        context.now(),
+        context.clock.now(),
     )
     return found if reported is None else [*found, reported]
 
@@ -214,7 +214,7 @@ def _files(options: Options, context: Context, reasons: List[Failure]) -> Files:
         return files
     except WabizError as error:
         reasons.append(error.failure)
-        return Files(attempt_log_rules.fresh(str(options.phone_number_id)), None, None, (), context.now())
+        return Files(attempt_log_rules.fresh(str(options.phone_number_id)), None, None, (), context.clock.now())
 
 
 def _subscription(options: Options, context: Context) -> Tuple[approval.Wanted, Optional[Failure]]:
@@ -222,7 +222,9 @@ def _subscription(options: Options, context: Context) -> Tuple[approval.Wanted, 
     waba_id = str(options.waba_id)
     try:
         app_id = account.app_of_token(options, context)
-        rows = context.shared("waba-%s-apps" % waba_id, lambda: list(context.graph("").subscribed_apps(waba_id)))
+        rows = context.shared.once(
+            "waba-%s-apps" % waba_id, lambda: list(context.clients.graph("").subscribed_apps(waba_id))
+        )
     except account.UnknownAppError as error:
         return approval.NOT_READ, error.failure
     except WabizError as error:
@@ -248,7 +250,7 @@ def _outcome(
     wanted: approval.Wanted,
     warnings: Tuple[str, ...],
 ) -> Outcome:
-    found, plan = approval.conclude(options, context.now(), label, number, node, location, work, reasons, wanted)
+    found, plan = approval.conclude(options, context.clock.now(), label, number, node, location, work, reasons, wanted)
     blockers = catalogue.blockers(tuple(found))
     result: Dict[str, Any] = {
         "location": location,

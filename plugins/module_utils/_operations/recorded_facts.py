@@ -53,11 +53,11 @@ def waba(options: Batch, context: Context, waba_id: str, when: str) -> Read:
     """
 
     def read() -> List[Dict[str, Any]]:
-        return list(_waba(context.graph(""), waba_id))
+        return list(_waba(context.clients.graph(""), waba_id))
 
     if not options.batch:
         return Read(*read())
-    found = context.shared("waba-%s-proof %s %s" % (waba_id, when, options.batch), read)
+    found = context.shared.once("waba-%s-proof %s %s" % (waba_id, when, options.batch), read)
     return Read(*found)
 
 
@@ -94,7 +94,7 @@ def cloud_profile(graph: Graph, phone_number_id: str) -> Read:
 def node(context: Context, phone_number_id: str) -> Read:
     """Read what the node tells of profile, photo, shards and webhook."""
     try:
-        reported = context.node(phone_number_id, ("health", "application", "shards", "profile", "photo"))
+        reported = context.clients.node(phone_number_id, ("health", "application", "shards", "profile", "photo"))
     except WabizError as error:
         facts: Dict[str, Any] = {}
         why = _said(error)
@@ -150,7 +150,7 @@ def path(options: State) -> str:
 def look(options: State, context: Context) -> Stored:
     """Read snapshot and record; nothing is written. Raises RefusedError where the place cannot be used."""
     number_id = str(options.phone_number_id)
-    answer = context.host({"op": "look_snapshot", **_location(options)})
+    answer = context.clients.host({"op": "look_snapshot", **_location(options)})
     if "error" in answer:
         raise RefusedError(_unusable(options, answer), number_id)
     try:
@@ -169,7 +169,7 @@ def store(options: State, context: Context, stored: Stored, document: Mapping[st
     number_id = str(options.phone_number_id)
     text = snapshot.dump(document)
     request = {"op": "store_snapshot", **_location(options), "expected": stored.text, "snapshot": text}
-    answer = context.host(request)
+    answer = context.clients.host(request)
     if "error" in answer:
         raise RefusedError(_unusable(options, answer), number_id)
     if not answer.get("committed"):

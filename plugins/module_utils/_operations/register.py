@@ -52,7 +52,7 @@ def perform(options: Options, context: Context) -> Outcome:
     except ApiError as error:
         if not options.return_when_waiting or not limited(error):
             raise
-        return lease.waiting(error.failure.sentence(), context.now() + (error.wait or RetryPolicy.rate_base))
+        return lease.waiting(error.failure.sentence(), context.clock.now() + (error.wait or RetryPolicy.rate_base))
     if isinstance(found, Outcome):
         return found
     with context.undisturbed():
@@ -72,7 +72,7 @@ def _before_register(options: Options, context: Context) -> Union[Outcome, Ready
     """Read both sides and decide: what there is to say where nothing is sent, or that the number is ready."""
     number_id = str(options.phone_number_id)
     waivers = approval.stated(options)
-    graph = context.graph(number_id)
+    graph = context.clients.graph(number_id)
     backup_file = None if options.without_backup else options.backup_file
     found = lease.alone(options, context, graph, backup_file)
     if isinstance(found, Outcome):
@@ -87,7 +87,7 @@ def _before_register(options: Options, context: Context) -> Union[Outcome, Ready
     desired = collect.desired(options, bool(options.pin_cleared), needs_backup=not context.check_mode)
     refusing, passing = conditions.before_register(options, context, observed.node)
     failures, waived = waiver.left_over(
-        [*gate.failures(observed, desired), *refusing], waivers, number_id, context.now()
+        [*gate.failures(observed, desired), *refusing], waivers, number_id, context.clock.now()
     )
     if (
         not failures
@@ -103,7 +103,7 @@ def _before_register(options: Options, context: Context) -> Union[Outcome, Ready
     if failures:
         raise RefusedError(combine(failures), observed.label)
     if context.check_mode:
-        other = attempt_log_rules.lease_holder(files.log, files.now, context.run)
+        other = attempt_log_rules.lease_holder(files.log, files.now, context.process.run)
         passing += [] if other is None else [attempt_log_rules.other_run(other)]
         warnings = tuple("number %s: %s" % (context.name, failure.sentence()) for failure in passing)
         return replace(_prediction(options, observed, waived), warnings=warnings)
@@ -131,7 +131,7 @@ def _register_once(options: Options, context: Context, ready: Ready) -> Outcome:
     if not options.without_backup and observed.backup is not None:
         backup = {"password": str(options.backup_password), "data": str(observed.backup["data"])}
     files = attempt_log.begin(options, context, files, observed.label)
-    began = context.monotonic()
+    began = context.clock.monotonic()
     error = confirm.send_once(
         lambda: graph.register(
             number_id, options.pin, backup, options.data_localization_region, options.register_timeout
@@ -140,7 +140,7 @@ def _register_once(options: Options, context: Context, ready: Ready) -> Outcome:
     if error is not None and error.acted == NO:
         outcome = attempt_log_rules.REFUSED if isinstance(error, AnswerError) else attempt_log_rules.NOT_SENT
         if error.failure.code == PIN_MISMATCH:
-            context.raise_flag(gate.WRONG_PIN, str(context.name))
+            context.shared.raise_flag(gate.WRONG_PIN, str(context.name))
         trouble = attempt_log.finish(options, context, files, outcome, error)
         if trouble:
             context.announce(trouble)
@@ -149,7 +149,7 @@ def _register_once(options: Options, context: Context, ready: Ready) -> Outcome:
             error.revise(next_step=way)
         raise error
     number = confirm.until(location_rules.registered, options, context, graph)
-    confirmed_after = round(context.monotonic() - began, 3)
+    confirmed_after = round(context.clock.monotonic() - began, 3)
     moved = number is not None and number.get("platform_type") == "CLOUD_API"
     trouble = attempt_log.finish(
         options, context, files, attempt_log_rules.REGISTERED if moved else attempt_log_rules.UNCONFIRMED, error

@@ -97,7 +97,9 @@ def perform(options: Options, context: Context) -> Outcome:
         table += wording
     table += summary_rules.waived([(line.name, row) for line in lines for row in _findings(results[line.host])])
     if not moving:
-        table += summary_rules.idle_waivers(waiver.read(options.waivers)[0], _known(results, lines), context.now())
+        table += summary_rules.idle_waivers(
+            waiver.read(options.waivers)[0], _known(results, lines), context.clock.now()
+        )
         table.append("Plan: %s (%s)" % (found["plan"]["digest"], counted(len(found["plan"]["numbers"]), "number")))
     # Ansible takes these as it takes those of set_stats, and AWX makes artifacts of them. No input has this name.
     handed_on["wabiz_migration"] = table_rules.artifact(lines, moves, stopped)

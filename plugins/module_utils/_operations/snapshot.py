@@ -24,7 +24,7 @@ class Options(OnPremConnection, GraphConnection, State, Batch, Details):
 def perform(options: Options, context: Context) -> Outcome:
     """Read both sides and store what is known; a number that is not on the On-Premises API any more is left alone."""
     number_id, waba_id = str(options.phone_number_id), str(options.waba_id)
-    graph = context.graph(number_id)
+    graph = context.clients.graph(number_id)
     named, number = recorded_facts.number(
         waba_reads.row(context, options.batch, number_id, waba_id, waba_reads.BEFORE)
         or waba_reads.own(context, number_id, waba_id)

@@ -38,7 +38,7 @@ def perform(options: Options, context: Context) -> Outcome:
     own: List[Outcome] = []
 
     def alone() -> Dict[str, Any]:
-        with context.exclusive("subscription of WABA %s" % options.waba_id):
+        with context.shared.exclusive("subscription of WABA %s" % options.waba_id):
             own.append(_bring_about(options, context, app_id))
         return {"result": dict(own[0].result), "state": dict(own[0].after)}
 
@@ -47,13 +47,13 @@ def perform(options: Options, context: Context) -> Outcome:
         return own[0]
     desired = "\0".join([app_id, *(str(getattr(options, name)) for name in _DESIRED)])
     name = "subscribed %s %s" % (options.batch, hashlib.sha256(desired.encode("utf-8")).hexdigest())
-    found = context.shared(name, alone)
+    found = context.shared.once(name, alone)
     return own[0] if own else Outcome(False, found["result"], before=found["state"], after=found["state"])
 
 
 def _bring_about(options: Options, context: Context, app_id: str) -> Outcome:
     waba_id, desired = options.waba_id, options.override_callback_uri or ""
-    graph = context.graph("")
+    graph = context.clients.graph("")
     now = subscription_rules.of_app(_rows(graph, waba_id), app_id)
     refusal = subscription_rules.refusal(now, options.state, desired, options.remove_override)
     if refusal is not None:

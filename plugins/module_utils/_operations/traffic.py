@@ -124,8 +124,8 @@ def first_look(options: Queues, node: Mapping[str, Any]) -> List[Failure]:
 
 def perform(options: Options, context: Context) -> Outcome:
     """Take a sample and judge it."""
-    taken = sample(context.onprem(str(options.phone_number or "")), context.now, metrics=True)
-    return judge(options, taken, context.now(), context.name)
+    taken = sample(context.clients.onprem(str(options.phone_number or "")), context.clock.now, metrics=True)
+    return judge(options, taken, context.clock.now(), context.name)
 
 
 MODULE = Module(

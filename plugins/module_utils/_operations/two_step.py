@@ -48,7 +48,7 @@ def perform(options: Options, context: Context) -> Outcome:
 def _onprem(options: Options, context: Context) -> Outcome:
     """The node has no way to read whether two-step verification is on, so a request is always needed."""
     if not context.check_mode:
-        node = context.onprem("")
+        node = context.clients.onprem("")
         if options.state == "absent":
             try:
                 node.clear_two_step()
@@ -68,7 +68,7 @@ def _onprem(options: Options, context: Context) -> Outcome:
 
 def _cloud(options: Options, context: Context) -> Outcome:
     identity = options.phone_number_id
-    graph = context.graph(identity)
+    graph = context.clients.graph(identity)
     body, _unknown = read(graph, identity, (*DECISIVE, "is_pin_enabled"))
     enabled = bool(body.get("is_pin_enabled"))
     if options.state == "absent":

@@ -34,7 +34,7 @@ def row(
     """
     if not batch or not waba_id:
         return None
-    found = context.shared_entry(
+    found = context.shared.entry(
         "waba-%s-list %s %s" % (waba_id, when, batch),
         str(phone_number_id),
         lambda: _list(context, waba_id),
@@ -50,13 +50,13 @@ def row(
 
 def own(context: Context, phone_number_id: str, waba_id: Optional[str] = None) -> Row:
     """Return the number as a read of its own tells it; raises what that raises."""
-    graph = context.graph(phone_number_id)
+    graph = context.clients.graph(phone_number_id)
     number, unknown = read(graph, phone_number_id, EVERYTHING, waba_id)
     return Row(number, unknown, graph.served)
 
 
 def _list(context: Context, waba_id: str) -> Dict[str, Any]:
-    graph = context.graph("")
+    graph = context.clients.graph("")
     try:
         found, unknown = known_fields(
             lambda fields: {"rows": graph.phone_numbers(waba_id, fields)}, (*EVERYTHING, HOST_PLATFORM), DECISIVE

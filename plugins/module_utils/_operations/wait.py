@@ -39,25 +39,24 @@ def perform(options: Options, context: Context) -> Outcome:
     waiting = options.waiting
     wording = sorted({reported["why"] for reported in waiting.values()})
     until = max([reported["wait_until"] for reported in waiting.values()], default=0.0)
-    began = context.monotonic()
+    began = context.clock.monotonic()
+    freezes = [typed(Freeze, stated) for stated in options.switches]
     poll = Poll(context, options.interval, remind=_REMIND)
     while waiting:
         reported = [
-            one
-            for one in (change_freeze.ask(typed(Freeze, switch), context.monotonic) for switch in options.switches)
-            if one["why"]
+            one for one in (change_freeze.ask(freeze, context.clock.monotonic) for freeze in freezes) if one["why"]
         ]
         if any(not change_freeze_rules.is_pause(one["why"]) for one in reported):
             break
         reasons = sorted({"%s: %s" % (one["where"], one["why"]) for one in reported})
-        left = until - context.now()
+        left = until - context.clock.now()
         if not reasons and left > 0:
             reasons = ["%.0f s are left" % left]
         if not reasons:
             break
         waits = counted(len(waiting), "number waits", "numbers wait")
         poll.wait("%s: %s" % (waits, "; ".join([*wording, *reasons])))
-    result = {"hosts": sorted(waiting), "why": wording, "waited": round(context.monotonic() - began, 1)}
+    result = {"hosts": sorted(waiting), "why": wording, "waited": round(context.clock.monotonic() - began, 1)}
     return Outcome(False, result)
 
 

@@ -62,13 +62,13 @@ def findings(options: Webhook, context: Context, number: Optional[Mapping[str, A
 
     decides = "\0".join([str(getattr(options, name)) for name in _DECIDES] + [str(recipient is None)])
     name = "webhook %s" % hashlib.sha256(decides.encode("utf-8")).hexdigest()
-    return [Failure(**row) for row in context.shared(name, read)]
+    return [Failure(**row) for row in context.shared.once(name, read)]
 
 
 def attempt(options: Webhook, context: Context, recipient: Optional[webhook_samples.Recipient]) -> Trial:
     """Send the verification request, and the events where an app secret and ``recipient`` are given."""
     limit = float(options.webhook_timeout)
-    endpoint = Endpoint(options.webhook_url, options.webhook_ca_path, limit, context.monotonic, sent=context.sent)
+    endpoint = Endpoint(options.webhook_url, options.webhook_ca_path, limit, context.clock.monotonic, sent=context.sent)
     checks: List[Dict[str, Any]] = []
     failures: List[Failure] = []
 
@@ -107,7 +107,7 @@ def attempt(options: Webhook, context: Context, recipient: Optional[webhook_samp
                 "set O(app_secret) or WABIZ_APP_SECRET (App Dashboard, App settings, Basic, App secret)",
             )
             return Trial(tuple(checks), tuple(failures), (why,))
-        now = context.now()
+        now = context.clock.now()
         for sample in webhook_samples.samples(recipient, now, nonce):
             reply = webhook_rules.Reply(
                 *endpoint.post(sample.body, {_SIGNATURE: webhook_samples.signature(secret, sample.body)})

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -28,22 +29,14 @@ class World:
     def __init__(self, **reported: Any) -> None:
         self.flags: dict[str, str] = reported.pop("flags", {})
         self.check_mode = reported.pop("check_mode", False)
-        self.throwaway = reported.pop("throwaway", container.KEPT)
-        self.lost = reported.pop("lost", False)
+        throwaway = reported.pop("throwaway", container.KEPT)
+        lost = reported.pop("lost", False)
         self.sent = Sent()
-        self.process, self.parent = 2, 1
-
-    def raised(self, name: str) -> str | None:
-        return self.flags.get(name)
-
-    def run_is_gone(self, process: int, parent: int) -> bool:
-        return self.lost and (process, parent) == (2, 1)
-
-    def now(self) -> float:
-        return NOW
-
-    def monotonic(self) -> float:
-        return 0.0
+        self.shared = SimpleNamespace(raised=self.flags.get)
+        self.clock = SimpleNamespace(now=lambda: NOW, monotonic=lambda: 0.0)
+        self.process = SimpleNamespace(
+            number=2, parent=1, throwaway=throwaway, run_is_gone=lambda *known: lost and known == (2, 1)
+        )
 
 
 def params(**stated: Any) -> Register:

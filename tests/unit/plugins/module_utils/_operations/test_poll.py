@@ -19,6 +19,7 @@ class World:
         self.slept: list[float] = []
         self.announced: list[str] = []
         self.announce = self.announced.append
+        self.clock = self
 
     def monotonic(self) -> float:
         return self.time
