@@ -16,6 +16,7 @@ from ansible.plugins.action import ActionBase
 
 from ..module_utils import _option_names, _runner, _spec, _values
 from ..module_utils._api import codes
+from ..module_utils._api.codes_graph import GRAPH_CODES
 from ..module_utils._failure import Failure
 from ..module_utils._operations import steps as steps_operation
 from ..module_utils._operations.module import GRAPH, Module
@@ -150,7 +151,7 @@ def later(done: Mapping[str, Any], action: WorkerRunner, following: Sequence[Ste
     if not done.get("failed") or not any(step.params.get("return_when_waiting") for step in following):
         return None
     code = done.get("failure", {}).get("code")
-    entry = codes.GRAPH_CODES.get(code) if isinstance(code, int) else None
+    entry = GRAPH_CODES.get(code) if isinstance(code, int) else None
     left = (
         action.rate_limiter(action.checked[0]).left() if action.checked and "access_token" in action.checked[0] else 0.0
     )

@@ -15,7 +15,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from ansible_collections.wabiz.migration.plugins.module_utils._api import codes
+from ansible_collections.wabiz.migration.plugins.module_utils._api.codes_graph import GRAPH_CODES
+from ansible_collections.wabiz.migration.plugins.module_utils._api.codes_onprem import ONPREM_CODES
 
 from . import flow, invariants
 from .harness import until
@@ -128,7 +129,7 @@ def _ways() -> Iterator[Fault]:
 def faults() -> list[Fault]:
     """Return the faults of the wire, then every documented code of the two APIs."""
     found = list(_ways())
-    for api, table in ((GRAPH, codes.GRAPH_CODES), (ONPREM, codes.ONPREM_CODES)):
+    for api, table in ((GRAPH, GRAPH_CODES), (ONPREM, ONPREM_CODES)):
         for code in table:
             if code == 33 or code == 803:
                 continue  # envelopes of these are the same as 100 to the flow

@@ -19,13 +19,9 @@ from typing import Any
 
 import pytest
 from ansible_collections.wabiz.migration.plugins.module_utils import _encryption, _runner, _spec
-from ansible_collections.wabiz.migration.plugins.module_utils._api.errors import (
-    GRAPH,
-    ConnectError,
-    ReadError,
-    Where,
-    answer_error,
-)
+from ansible_collections.wabiz.migration.plugins.module_utils._api.envelope import answer_error
+from ansible_collections.wabiz.migration.plugins.module_utils._api.errors import ConnectError, ReadError, Where
+from ansible_collections.wabiz.migration.plugins.module_utils._api.options import GRAPH
 from ansible_collections.wabiz.migration.plugins.module_utils._core.cutover import attempt_log
 from ansible_collections.wabiz.migration.plugins.module_utils._core.cutover import backup as backup_rules
 from ansible_collections.wabiz.migration.plugins.module_utils._core.facts import times

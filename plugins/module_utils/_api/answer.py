@@ -11,7 +11,9 @@ from typing import Any, Callable, Dict, Mapping, Optional, Union
 
 from .._failure import counted
 from . import causes
-from .errors import ONPREM, ApiError, Where, answer_error, has_error
+from .envelope import answer_error, has_error
+from .errors import ApiError, Where
+from .options import ONPREM
 from .usage import Usage, usage_of, wait_of
 
 

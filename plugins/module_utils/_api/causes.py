@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import socket
 import ssl
-from typing import Any, Iterator, List, Mapping, Optional, Type, Union
+from typing import Any, Iterator, List, Mapping, Optional, Type, TypeVar, Union
 
 from .._failure import Failure, counted
 from . import address, causes_proxy, causes_tls, connection
-from .causes_tls import Report, Server
+from .causes_tls import Server
+from .codes import MAYBE
+from .envelope import answer_error
 from .errors import (
-    MAYBE,
     AnswerError,
     ApiError,
     ConnectError,
@@ -24,23 +25,24 @@ from .errors import (
     SendError,
     TlsError,
     Where,
-    answer_error,
 )
 from .options import FREEZE, NAMES, WEBHOOK, option
 
+_Error = TypeVar("_Error", bound=ApiError)
 AGAIN = "run the same command again: it reads first and does not repeat completed steps"
 _CHECK_LOGS = "check the logs of the endpoint and of the proxy or gateway before it"
 
 
 def missing_library(where: Where) -> MissingLibraryError:
     """Return the error for a Python without requests."""
-    failure = Failure(
-        code="missing_library",
-        title="The Python library requests is missing where this task runs",
-        details=connection.MISSING,
-        next_step="install the package python3-requests, or pip install 'requests>=2.20.0', for the Python of the task",
+    return _error(
+        MissingLibraryError,
+        where,
+        "missing_library",
+        "The Python library requests is missing where this task runs",
+        connection.MISSING,
+        "install the package python3-requests, or pip install 'requests>=2.20.0', for the Python of the task",
     )
-    return MissingLibraryError(failure, where.number, **_where(where))
 
 
 def refused_address(where: Where, problem: str, target: str) -> ConnectError:
@@ -60,12 +62,12 @@ def refused_address(where: Where, problem: str, target: str) -> ConnectError:
             "check it for line breaks, and for spaces at its ends",
         ),
     }[problem]
-    return ConnectError(Failure(code=problem, title=title, next_step=next_step), where.number, **_where(where))
+    return _error(ConnectError, where, problem, title, "", next_step)
 
 
 def unusable_proxy(where: Where, route: address.Route, target: str) -> ConnectError:
     """Return the error for a proxy of the environment that cannot be used."""
-    return _connect_error(ProxyError, causes_proxy.unusable(route, target), where)
+    return _error(ProxyError, where, *causes_proxy.unusable(route, target))
 
 
 def fault_of(
@@ -87,9 +89,9 @@ def fault_of(
     if watch.phase == connection.CONNECTING:
         return _connect_fault(error, causes, cause, where, watch, server, route)
     if watch.speaks_tls:
-        return _tls_error(causes_tls.speaks_tls(server), where)
+        return _error(TlsError, where, *causes_tls.speaks_tls(server), acted=MAYBE)
     if any("CERTIFICATE_REQUIRED" in str(getattr(item, "reason", "")) for item in causes):
-        return _tls_error(causes_tls.certificate_required(server), where)
+        return _error(TlsError, where, *causes_tls.certificate_required(server), acted=MAYBE)
     cls: Type[ApiError]
     if watch.phase == connection.SENDING:
         cls, code = SendError, "send_failed"
@@ -100,8 +102,7 @@ def fault_of(
         cause = "The request was sent."
     else:
         cls, code, title = ReadError, "answer_lost", "The answer of %s was lost or cut" % target
-    failure = Failure(code=code, title=title, details=cause, next_step=_again(where))
-    return cls(failure, where.number, **_where(where))
+    return _error(cls, where, code, title, cause, _again(where))
 
 
 def _connect_fault(
@@ -117,7 +118,7 @@ def _connect_fault(
     target = server.target
     reported = causes_proxy.reported_by(causes, route, watch.past_proxy, target, cause, server.names.ca_path)
     if reported is not None:
-        return _connect_error(ProxyError, reported, where)
+        return _error(ProxyError, where, *reported)
     next_step = "check %s, that the server is up, and that the machine of the task can reach it" % option(
         server.names.url
     )
@@ -133,27 +134,18 @@ def _connect_fault(
     else:
         reported = causes_tls.reported_by(causes, watch.names, watch.certificate_requested, server)
         if reported is not None:
-            return _connect_error(TlsError, reported._replace(details=reported.details or cause), where)
+            return _error(TlsError, where, *reported._replace(details=reported.details or cause))
         if _is(causes, OSError):
             code, title = "connect_failed", "No connection to %s" % target
         else:
             code, title, cause = "bad_request", "The request to %s could not be built" % target, type(error).__name__
             next_step = "report this message: it is a bug of wabiz.migration, or a setting that it does not know"
-    return _connect_error(ConnectError, Report(code, title, cause, next_step), where)
+    return _error(ConnectError, where, code, title, cause, next_step)
 
 
-def _connect_error(cls: Type[ConnectError], reported: Report, where: Where) -> ConnectError:
-    return cls(
-        Failure(reported.code, reported.title, reported.details, next_step=reported.next_step),
-        where.number,
-        **_where(where),
-    )
-
-
-def _tls_error(reported: Report, where: Where, status: Optional[int] = None) -> TlsError:
-    """Return the error for TLS that failed after the request was sent: its outcome is unknown."""
-    failure = Failure(reported.code, reported.title, reported.details, next_step=reported.next_step)
-    return TlsError(failure, where.number, http_status=status, acted=MAYBE, **_where(where))
+def _error(cls: Type[_Error], where: Where, code: str, title: str, details: str, next_step: str, **more: Any) -> _Error:
+    failure = Failure(code, title, details, next_step=next_step)
+    return cls(failure, where.number, api=where.api, method=where.method, path=where.path, **more)
 
 
 def _again(where: Where) -> str:
@@ -163,14 +155,13 @@ def _again(where: Where) -> str:
 def page(where: Where, status: int, target: str, raw: bytes) -> Optional[TlsError]:
     """Return the error for a web server's page about TLS, None for any other page."""
     reported = causes_tls.reported_by_page(raw, Server(where.api, target, None)) if status == 400 else None
-    return None if reported is None else _tls_error(reported, where, status)
+    return None if reported is None else _error(TlsError, where, *reported, acted=MAYBE, http_status=status)
 
 
 def cut(where: Where, status: int, target: str, got: int, promised: int) -> ReadError:
     """Return the error for a body that is shorter than its Content-Length."""
     title = "The answer of %s was cut after %d of %s" % (target, got, counted(promised, "byte"))
-    failure = Failure(code="answer_lost", title=title, next_step=_again(where))
-    return ReadError(failure, where.number, http_status=status, **_where(where))
+    return _error(ReadError, where, "answer_lost", title, "", _again(where), http_status=status)
 
 
 def too_large(where: Where, status: int, target: str, limit: int) -> ProtocolError:
@@ -188,22 +179,17 @@ def strange(
     where: Where, status: int, target: str, code: str, seen: str, wait: Optional[float] = None
 ) -> ProtocolError:
     """Return the error for an answer that is not from the API."""
-    failure = Failure(
-        code=code,
-        title="The answer of %s is not from the API: %s" % (target, seen),
-        next_step="check that the URL is the API itself, and the proxy, gateway or login page before it",
-    )
-    return ProtocolError(failure, where.number, http_status=status, wait=wait, **_where(where))
+    title = "The answer of %s is not from the API: %s" % (target, seen)
+    next_step = "check that the URL is the API itself, and the proxy, gateway or login page before it"
+    return _error(ProtocolError, where, code, title, "", next_step, http_status=status, wait=wait)
 
 
 def incomplete(where: Where, what: str) -> ProtocolError:
     """Return the error for an answer of the API that lacks a required part."""
-    failure = Failure(
-        code="incomplete_answer",
-        title="The answer lacks %s" % what,
-        next_step="check the version of the API, then run the same command again",
+    next_step = "check the version of the API, then run the same command again"
+    return _error(
+        ProtocolError, where, "incomplete_answer", "The answer lacks %s" % what, "", next_step, http_status=200
     )
-    return ProtocolError(failure, where.number, http_status=200, **_where(where))
 
 
 def not_done(where: Where, body: Optional[Mapping[str, Any]]) -> AnswerError:
@@ -253,7 +239,3 @@ def _plain_cause(causes: List[BaseException]) -> str:
         if reported and isinstance(reported, str):
             return reported
     return ""
-
-
-def _where(where: Where) -> Any:
-    return {"api": where.api, "method": where.method, "path": where.path}

@@ -1,15 +1,16 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The causes that share one error code, and how to distinguish them. Data only."""
+"""What an error means, by its code, its call and its text: the causes that share a code, and the lookup."""
 
 from __future__ import annotations
 
-from typing import Tuple
+from typing import Optional, Tuple
 
 from .. import _meta_api as meta
+from .codes import MAYBE, MISSING, ON_BIZ_APP, PERMISSION, READ_FIRST, TOKEN_RIGHTS, Case, Code
 from .codes_graph import GRAPH_CODES
-from .meaning import MAYBE, MISSING, ON_BIZ_APP, PERMISSION, READ_FIRST, TOKEN_RIGHTS, Case, Code
+from .codes_onprem import ONPREM_CODES
 from .options import GRAPH, ONPREM, option
 
 _REGISTER = ("register",)
@@ -207,3 +208,18 @@ CASES: Tuple[Case, ...] = (
         wording="nonexisting field",
     ),
 )
+
+
+def lookup(api: str, code: Optional[int], subcode: int = 0, call: str = "", wording: str = "") -> Optional[Code]:
+    """Return what an error means, by its cause if that is clear, else by its code; None for an unknown code.
+
+    ``wording`` is the whole text of the server, in lower case.
+    """
+    for case in CASES:
+        if case.matches(api, code, subcode, call, wording):
+            return case.reported
+    if code is None:
+        return None
+    if api == GRAPH and 200 <= code <= 299:  # a documented range, one meaning
+        return GRAPH_CODES[200]
+    return (GRAPH_CODES if api == GRAPH else ONPREM_CODES).get(code)

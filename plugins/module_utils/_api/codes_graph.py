@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Dict
 
 from .. import _meta_api as meta
-from .meaning import (
+from .codes import (
     AUTH,
     CHECK_VALUE,
     MAYBE,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Dict
 
 from .. import _meta_api as meta
-from .meaning import ADMIN, AGAIN, AUTH, CHECK_VALUE, MAYBE, MISSING, PERMISSION, RATE, SOON, WAIT_RATE, Code
+from .codes import ADMIN, AGAIN, AUTH, CHECK_VALUE, MAYBE, MISSING, PERMISSION, RATE, SOON, WAIT_RATE, Code
 from .options import option
 
 # Titles: Meta's On-Premises table of errors; the meanings of 1005, 1010, 1017 and 1018 are from providers' notes on it.

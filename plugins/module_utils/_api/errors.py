@@ -1,76 +1,15 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The error envelopes of both APIs; it also exports the exceptions and their categories."""
+"""The exceptions of both APIs, by phase of a call: the class decides what may be repeated."""
 
 from __future__ import annotations
 
-import re
-from typing import Any, Callable, Dict, Iterable, List, Mapping, NamedTuple, Optional, Tuple, Type
+from dataclasses import replace
+from typing import Any, NamedTuple, Optional, Union
 
-from .._failure import Failure
-from . import codes, exceptions, objects
+from .._failure import Failure, WabizError
 from .codes import MAYBE, NO
-from .exceptions import (
-    AnswerError,
-    ApiError,
-    AuthError,
-    ConnectError,
-    GraphError,
-    MissingLibraryError,
-    NotFoundError,
-    OnPremError,
-    PermissionError_,
-    ProtocolError,
-    ProxyError,
-    RateLimitError,
-    ReadError,
-    SendError,
-    TlsError,
-)
-from .options import GRAPH, ONPREM
-
-__all__ = [
-    "GRAPH",
-    "MAYBE",
-    "NO",
-    "ONPREM",
-    "AnswerError",
-    "ApiError",
-    "AuthError",
-    "ConnectError",
-    "GraphError",
-    "MissingLibraryError",
-    "NotFoundError",
-    "OnPremError",
-    "PermissionError_",
-    "ProtocolError",
-    "ProxyError",
-    "RateLimitError",
-    "ReadError",
-    "SendError",
-    "TlsError",
-    "Where",
-    "answer_error",
-    "has_error",
-    "success_of",
-    "wait_seconds",
-]
-
-_CLASSES: Dict[Tuple[str, str], Type[AnswerError]] = {
-    (GRAPH, codes.OTHER): exceptions.GraphError,
-    (GRAPH, codes.AUTH): exceptions.GraphAuthError,
-    (GRAPH, codes.PERMISSION): exceptions.GraphPermissionError,
-    (GRAPH, codes.RATE): exceptions.GraphRateLimitError,
-    (GRAPH, codes.MISSING): exceptions.GraphNotFoundError,
-    (ONPREM, codes.OTHER): exceptions.OnPremError,
-    (ONPREM, codes.AUTH): exceptions.OnPremAuthError,
-    (ONPREM, codes.PERMISSION): exceptions.OnPremPermissionError,
-    (ONPREM, codes.RATE): exceptions.OnPremRateLimitError,
-    (ONPREM, codes.MISSING): exceptions.OnPremNotFoundError,
-}
-_BY_STATUS = {401: codes.AUTH, 403: codes.PERMISSION, 404: codes.MISSING, 429: codes.RATE}
-_LONGEST_TEXT = 500
 
 
 class Where(NamedTuple):
@@ -86,217 +25,166 @@ class Where(NamedTuple):
     option: str = ""
 
 
-class _Envelope(NamedTuple):
-    """Hold an error: ``title`` and ``details`` are for logs, ``wording`` is the text for people."""
+class ApiError(WabizError):
+    """Root of all errors of a call.
 
-    code: Optional[int]
-    subcode: int = 0
-    title: str = ""
-    details: str = ""
-    wording: str = ""
-    fbtrace_id: str = ""
-    is_transient: bool = False
-
-    def all_text(self) -> str:
-        return " ".join((self.title, self.details, self.wording))
-
-
-def success_of(body: Optional[Mapping[str, Any]]) -> Optional[bool]:
-    """Return ``success``: Meta sends it as a boolean or as a string; None if it is absent or not readable."""
-    value = (body or {}).get("success")
-    if isinstance(value, bool):
-        return value
-    return {"true": True, "1": True, "false": False, "0": False, "": False}.get(str(value).strip().lower())
-
-
-def has_error(body: Any) -> bool:
-    """Tell whether a body is an error envelope of either API, whatever the HTTP status."""
-    return isinstance(body, Mapping) and bool(body.get("error") or body.get("errors"))
-
-
-_UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
-_SPAN = r"(\d+(?:\.\d+)?)\s*-?\s*(seconds?|secs?|s|minutes?|mins?|m|hours?|hrs?|h|days?|d)(?![a-z])"
-_SPANS = re.compile(r"%s(?:(?:\s*,?\s*(?:and\s+)?)%s)?" % (_SPAN, _SPAN), re.IGNORECASE)
-_BARE = re.compile(r"(?:wait|after|retry|again)\D{0,20}(\d+)(?![\d.]*\d|\s*[a-z%/])", re.IGNORECASE)
-
-
-def wait_seconds(code: int, details: str) -> Optional[float]:
-    """Return the wait in seconds in the text ``details``, else the one documented for ``code``, else None.
-
-    133008, 133009, 133015 and 133016 state it in ``details`` (documentation page of the error codes). "1 hour and 30
-    minutes" adds up; of several separate times the longest counts; a bare number after "wait" or "after" is seconds.
+    ``acted`` is ``codes.NO`` or ``codes.MAYBE``; ``wait`` is the time in seconds that the server asked for, if any;
+    ``path`` never holds a query, because a query may hold a secret.
     """
-    found = []
-    for match in _SPANS.finditer(details):
-        first, first_unit, second, second_unit = match.groups()
-        span = float(first) * _UNITS[first_unit[0].lower()]
-        rest = float(second) * _UNITS[second_unit[0].lower()] if second else 0.0
-        # "5 minutes, 300 seconds" is one time twice; parts of one time never exceed the unit before them.
-        found.append(span + rest if rest < _UNITS[first_unit[0].lower()] else max(span, rest))
-    found = found or [float(text) for text in _BARE.findall(details)]
-    return max(found) if found else codes.GRAPH_WAITS.get(code)
+
+    default_acted = MAYBE
+
+    def __init__(
+        self,
+        failure: Failure,
+        number: str = "",
+        *,
+        api: str = "",
+        method: str = "",
+        path: str = "",
+        http_status: Optional[int] = None,
+        acted: Optional[str] = None,
+        wait: Optional[float] = None,
+    ) -> None:
+        super().__init__(failure, number)
+        self.api = api
+        self.method = method
+        self.path = path
+        self.http_status = http_status
+        self.acted = acted or self.default_acted
+        self.wait = wait
+
+    def revise(self, **changes: Any) -> None:
+        """Replace fields of the failure, and with them the text of the exception."""
+        self.failure = replace(self.failure, **changes)
 
 
-def answer_error(
-    where: Where,
-    status: int,
-    body: Any,
-    wait: Optional[float] = None,
-    scrub: Callable[[str], str] = str,
-) -> AnswerError:
-    """Return the error that an answer represents.
+class ConnectError(ApiError):
+    """No connection was made: no byte of the request was sent."""
 
-    ``wait`` is the time in seconds in the headers of the answer; it takes precedence over the details. ``scrub`` masks
-    the secrets of the request in the server's texts.
+    default_acted = NO
+
+
+class TlsError(ConnectError):
+    """The server's certificate is not trusted, or TLS could not be agreed on."""
+
+
+class ProxyError(ConnectError):
+    """The proxy of the environment refused the connection."""
+
+
+class MissingLibraryError(ConnectError):
+    """The Python library requests is not installed where the task runs."""
+
+
+class SendError(ApiError):
+    """The connection broke while the request was being sent."""
+
+
+class ReadError(ApiError):
+    """The answer was lost, cut, or not complete in time."""
+
+
+class ProtocolError(ApiError):
+    """The answer is not one of this API: HTML, another content type, no JSON, too large, a redirect."""
+
+
+class AnswerError(ApiError):
+    """The API answered with an error.
+
+    ``code`` is the HTTP status if the answer had no envelope, and a word if a successful one held ``success: false``.
+    ``details`` is the server's own text; ``retry`` is a class of :mod:`codes`; ``known`` tells whether its table
+    has the code; ``node_may_be_down`` whether the node may be disconnected now. ``subcode`` is Graph's, 0 for none.
     """
-    envelope = _read(where.api, body)
-    code = status if envelope.code is None else envelope.code
-    call = _call(where)
-    entry = _meaning(where, envelope, call)
-    known = entry is not None
-    if entry is None:
-        entry = _unknown(status)
-    nature = codes.RATE if entry.retry == codes.RATE else entry.nature
-    if nature == codes.PERMISSION and status == 401:
-        # A node also answers 1005 to an unknown token: the HTTP status tells the two apart.
-        nature = codes.AUTH
-    if nature == codes.OTHER:
-        nature = _BY_STATUS.get(status, codes.OTHER) if status in (401, 429) or not known else nature
-    stated = None
-    if where.api == GRAPH and code >= 133000 and entry.wait_counts:
-        stated = wait_seconds(code, envelope.details + " " + envelope.wording)
-    title = entry.title or _clean(scrub(envelope.title)) or "HTTP %d" % status
-    reported = [
-        _clean(scrub(part)) for part in (envelope.details, envelope.wording) if part.rstrip(".") not in ("", title)
-    ]
-    details = ". ".join([part.rstrip(". ") for part in reported[:-1]] + reported[-1:])
-    subcode = "Code %d, subcode %d" % (code, envelope.subcode) if envelope.subcode else ""
-    attempt = codes.ATTEMPT % call if where.api == GRAPH and call in codes.COUNTED else ""
-    failure = Failure(
-        code=code,
-        title=title,
-        details=_sentences((details, entry.meaning, subcode, attempt)),
-        fbtrace_id=_clean(envelope.fbtrace_id),
-        safe_to_rerun=entry.safe_to_rerun,
-        next_step=_advice(where.api, entry, details),
-    )
-    return _CLASSES[(where.api, nature)](
-        failure,
-        where.number,
-        details=details,
-        is_transient=envelope.is_transient,
-        retry=codes.RATE if nature == codes.RATE else entry.retry,
-        known=known,
-        node_may_be_down=entry.node_may_be_down,
-        api=where.api,
-        method=where.method,
-        path=where.path,
-        http_status=status,
-        acted=entry.acted,
-        wait=wait if wait is not None else stated,
-        subcode=envelope.subcode,
-    )
+
+    def __init__(
+        self,
+        failure: Failure,
+        number: str = "",
+        *,
+        details: str = "",
+        is_transient: bool = False,
+        retry: str = "",
+        known: bool = False,
+        node_may_be_down: bool = False,
+        subcode: int = 0,
+        **where: Any,
+    ) -> None:
+        super().__init__(failure, number, **where)
+        self.subcode = subcode
+        self.details = details
+        self.is_transient = is_transient
+        self.retry = retry
+        self.known = known
+        self.node_may_be_down = node_may_be_down
+
+    @property
+    def code(self) -> Union[int, str]:
+        """Return the API's own number, or the word in its place."""
+        return self.failure.code
+
+    @property
+    def title(self) -> str:
+        """Return the title of the failure."""
+        return self.failure.title
+
+    @property
+    def fbtrace_id(self) -> str:
+        """Return Graph's trace id; empty for a node."""
+        return self.failure.fbtrace_id
 
 
-def _read(api: str, body: Any) -> _Envelope:
-    """Read Graph's single ``error`` or the node's list ``errors``."""
-    found: Any = None
-    if isinstance(body, Mapping):
-        found = body.get("error")
-        if found is None and isinstance(body.get("errors"), list) and body["errors"]:
-            found = body["errors"][0]
-    if not isinstance(found, Mapping):
-        return _Envelope(None, details=_text(found))
-    if api == ONPREM:
-        more = [_text(error.get("details")) for error in _mappings(body.get("errors"))]
-        return _Envelope(_int(found.get("code")), 0, _text(found.get("title")), ". ".join(filter(None, more)))
-    data = found.get("error_data")  # an object by the documentation, a plain string in the field
-    reported = _text(data.get("details")) if isinstance(data, Mapping) else _text(data)
-    message = re.sub(r"^\(#\d+\)\s*", "", _text(found.get("message")))
-    head, wording = (_text(found.get(name)).strip() for name in ("error_user_title", "error_user_msg"))
-    return _Envelope(
-        _int(found.get("code")),
-        _int(found.get("error_subcode")) or 0,
-        message,
-        reported or message,
-        ": ".join(filter(None, ('"%s"' % head if head else "", wording))),
-        _text(found.get("fbtrace_id")),
-        found.get("is_transient") is True,
-    )
+class GraphError(AnswerError):
+    """Graph answered with an error."""
 
 
-def _call(where: Where) -> str:
-    """Return the end of the path of a change, such as "register"; "" for a read and for a change of the object."""
-    end = where.path.rstrip("/").rpartition("/")[2]
-    return "" if where.method == "GET" or end.isdigit() else end
+class OnPremError(AnswerError):
+    """The On-Premises node answered with an error."""
 
 
-def _meaning(where: Where, envelope: _Envelope, call: str) -> Optional[codes.Code]:
-    """Return the meaning of an error; None for a code that is in no table.
-
-    An HTTP status in place of a missing code is not looked up: 200 is a code of Graph too.
-    """
-    if envelope.code is None:
-        return None
-    if where.api == GRAPH:
-        wrong = objects.wrong_kind(where.option, where.path, envelope.all_text())
-        if wrong is not None:
-            return wrong
-    found = codes.lookup(where.api, envelope.code, envelope.subcode, call, envelope.all_text().lower())
-    if found is not None and where.api == GRAPH and found.nature == codes.MISSING:
-        return objects.not_found(where.option, found)
-    return found
+class AuthError(AnswerError):
+    """The credential is missing, wrong or expired."""
 
 
-# Texts of the server that name a value; the titles of the codes for a bad value do not.
-_VALUE = re.compile(r"param|field|\bvalue|\bkey\b|\bmust\b|\b[a-z]+_[a-z_]+\b")
-_TITLES = re.compile(r"invalid parameter|(required )?parameter (value )?is (not valid|missing)|request is not valid")
-_NO_VALUE = {
-    GRAPH: "follow the instructions in Meta's message; if it has none, check number and WABA in WhatsApp Manager, "
-    "and ask Meta's support with the fbtrace_id",
-    ONPREM: "check the log of the node",
-}
+class PermissionError_(AnswerError):  # noqa: N801, N818 - PermissionError is a builtin
+    """The credential is valid and may not do this."""
 
 
-def _advice(api: str, entry: codes.Code, details: str) -> str:
-    """Return the next step; "correct the value" is only useful if the details name a value."""
-    if entry.next_step == codes.CHECK_VALUE and not _VALUE.search(_TITLES.sub("", details.lower())):
-        return _NO_VALUE[api]
-    return entry.next_step
+class RateLimitError(AnswerError):
+    """A rate limit was hit; ``wait`` is the time in seconds that the server asked for, or None."""
 
 
-def _sentences(parts: Iterable[str]) -> str:
-    return " ".join(part.rstrip(". ") + "." for part in parts if part.rstrip(". "))
+class NotFoundError(AnswerError):
+    """The API does not know the object."""
 
 
-def _unknown(status: int) -> codes.Code:
-    """Return the meaning of a code that is in no table: it is unknown whether the server acted."""
-    refused = status in (401, 403, 404, 405, 429)
-    retry = codes.RATE if status == 429 else codes.SOON if status >= 500 else codes.NEVER
-    return codes.Code(
-        title="",
-        acted=NO if refused else MAYBE,
-        retry=retry,
-        next_step="look the code up in Meta's list of error codes",
-    )
+class GraphAuthError(AuthError, GraphError):
+    """The access token is missing, wrong or expired."""
 
 
-def _mappings(value: Any) -> List[Mapping[str, Any]]:
-    return [item for item in value if isinstance(item, Mapping)] if isinstance(value, list) else []
+class GraphPermissionError(PermissionError_, GraphError):
+    """The access token may not do this."""
 
 
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else ""
+class GraphRateLimitError(RateLimitError, GraphError):
+    """Graph limits the calls of the app or the WABA."""
 
 
-def _int(value: Any) -> Optional[int]:
-    try:
-        return int(value)
-    except (TypeError, ValueError, OverflowError):  # the last for Infinity in JSON
-        return None
+class GraphNotFoundError(NotFoundError, GraphError):
+    """Graph does not know the object."""
 
 
-def _clean(text: str) -> str:
-    """Return a server's text as one line of bounded length, without control characters."""
-    line = " ".join("".join(char if char.isprintable() else " " for char in text).split())
-    return line if len(line) <= _LONGEST_TEXT else line[:_LONGEST_TEXT] + " ..."
+class OnPremAuthError(AuthError, OnPremError):
+    """The login or the token of the node is wrong or expired."""
+
+
+class OnPremPermissionError(PermissionError_, OnPremError):
+    """The account of the node may not do this."""
+
+
+class OnPremRateLimitError(RateLimitError, OnPremError):
+    """The node limits the calls."""
+
+
+class OnPremNotFoundError(NotFoundError, OnPremError):
+    """The node does not know the resource."""

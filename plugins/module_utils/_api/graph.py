@@ -12,8 +12,10 @@ from .._meta_api import register_body
 from . import causes, objects, retry
 from .answer import Answer
 from .connection import ConnectionPool
-from .errors import GRAPH, Where, success_of
+from .envelope import success_of
+from .errors import Where
 from .objects import APP_ID, PHONE_NUMBER_ID, WABA_ID
+from .options import GRAPH
 from .rate_limiter import RateLimiter
 from .shapes import AppSubscription, Backup, DebugToken, PhoneNumber, SubscribedApp, Template, Waba
 from .transport import Transport

@@ -12,10 +12,10 @@ from typing import Any, Callable, Dict, Mapping, Optional, Tuple, cast
 from .._meta_api import FIRST_LOGIN
 from . import causes, retry
 from .answer import Answer
-from .codes import EXPIRED_CLIENT
+from .codes_cases import EXPIRED_CLIENT
 from .connection import ConnectionPool
+from .envelope import answer_error, success_of
 from .errors import (
-    ONPREM,
     AnswerError,
     ApiError,
     AuthError,
@@ -23,10 +23,8 @@ from .errors import (
     PermissionError_,
     ProtocolError,
     Where,
-    answer_error,
-    success_of,
 )
-from .options import option
+from .options import ONPREM, option
 from .shapes import Application, Support
 from .transport import Transport
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Callable, Union
 
 from . import codes
-from .exceptions import (
+from .codes_graph import GRAPH_WAITS
+from .errors import (
     AnswerError,
     ApiError,
     ConnectError,
@@ -86,7 +87,7 @@ def decide(
 def limited(error: ApiError) -> bool:
     """Tell whether a rate limit was reached that is not the number's own budget of registrations."""
     if isinstance(error, AnswerError):
-        return error.retry == codes.RATE and error.failure.code not in codes.GRAPH_WAITS
+        return error.retry == codes.RATE and error.failure.code not in GRAPH_WAITS
     return error.http_status == 429
 
 

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from typing import Any, Dict, Mapping
 
-from .._api.codes import ATTEMPT
-from .._api.errors import NO
+from .._api.codes import ATTEMPT, NO
 from .._core.cutover.gate_findings import UNKNOWN_LOCATION
 from .._core.facts import phone_number
 from .._failure import Failure, RefusedError

@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, Collection, Dict, Iterator, List, Mapping, NamedTuple, Optional, Union
 
-from .._api.codes import ATTEMPT
-from .._api.errors import NO, AnswerError, ApiError
+from .._api.codes import ATTEMPT, NO
+from .._api.errors import AnswerError, ApiError
 from .._api.graph import Graph
 from .._api.retry import RetryPolicy, limited
 from .._api.shapes import Backup

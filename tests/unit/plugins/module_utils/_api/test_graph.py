@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from ansible_collections.wabiz.migration.plugins.module_utils._api import errors
+from ansible_collections.wabiz.migration.plugins.module_utils._api import codes, errors
 from ansible_collections.wabiz.migration.plugins.module_utils._api.graph import Graph
 from ansible_collections.wabiz.migration.plugins.module_utils._failure import RefusedError, WabizError
 from ansible_collections.wabiz.migration.tests.support import faultserver as fs
@@ -191,7 +191,7 @@ def test_a_good_status_is_not_yet_a_success(graph: Any, body: Any, cls: type, co
     client, server = graph(fs.answer(body))
     with pytest.raises(cls) as caught:
         client.register("1", "123456")
-    assert (caught.value.acted, caught.value.failure.code) == (errors.MAYBE, code)  # type: ignore[attr-defined]
+    assert (caught.value.acted, caught.value.failure.code) == (codes.MAYBE, code)  # type: ignore[attr-defined]
     assert len(server.requests) == 1
 
 

@@ -10,7 +10,7 @@ import hashlib
 from typing import Any
 
 import pytest
-from ansible_collections.wabiz.migration.plugins.module_utils._api import errors, onprem
+from ansible_collections.wabiz.migration.plugins.module_utils._api import codes, errors, onprem
 from ansible_collections.wabiz.migration.plugins.module_utils._api.onprem import OnPrem
 from ansible_collections.wabiz.migration.tests.support import faultserver as fs
 
@@ -124,7 +124,7 @@ def test_a_wrong_password(node: Any, clock: Any, fault: Any) -> None:
         client.health()
     assert server.paths() == ["POST /v1/users/login"] and clock.slept == []
     assert isinstance(caught.value, (errors.AuthError, errors.PermissionError_))
-    assert (caught.value.title, caught.value.acted) == (onprem.LOGIN_REFUSED, errors.NO)
+    assert (caught.value.title, caught.value.acted) == (onprem.LOGIN_REFUSED, codes.NO)
     assert caught.value.failure.next_step == ("check O(onprem_username) and O(onprem_password)")
     assert "Sup3r" not in str(caught.value) and "+1 555 0100" in str(caught.value)
 

@@ -11,7 +11,7 @@ import sys
 from typing import Any
 
 import pytest
-from ansible_collections.wabiz.migration.plugins.module_utils._api import address, errors, retry
+from ansible_collections.wabiz.migration.plugins.module_utils._api import address, codes, errors, retry
 from ansible_collections.wabiz.migration.tests.support import faultserver as fs
 from hypothesis import given
 from hypothesis import strategies as st
@@ -32,7 +32,7 @@ def fails(transport: Any) -> Any:
             transport("https://graph.test", policy=retry.RetryPolicy(budget=3.0)).call(
                 "GET", "/v25.0/1", kind=retry.READ
             )
-        assert caught.value.acted == errors.NO
+        assert caught.value.acted == codes.NO
         assert not [word for word in ("carol", "w#rd", "w%23rd", "hush") if word in str(caught.value)]
         return caught.value
 

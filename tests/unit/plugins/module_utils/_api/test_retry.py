@@ -8,7 +8,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.wabiz.migration.plugins.module_utils._api import codes, errors, retry
+from ansible_collections.wabiz.migration.plugins.module_utils._api import codes, envelope, errors, retry
+from ansible_collections.wabiz.migration.plugins.module_utils._api.codes_graph import GRAPH_CODES
+from ansible_collections.wabiz.migration.plugins.module_utils._api.codes_onprem import ONPREM_CODES
 from ansible_collections.wabiz.migration.plugins.module_utils._failure import Failure
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,11 +21,11 @@ NODE = errors.Where("onprem", "1", "POST", "/x")
 
 
 def graph(code: int, status: int = 400, **more: Any) -> errors.ApiError:
-    return errors.answer_error(WHERE, status, {"error": {"code": code, **more}})
+    return envelope.answer_error(WHERE, status, {"error": {"code": code, **more}})
 
 
 def node(code: int, status: int = 400) -> errors.ApiError:
-    return errors.answer_error(NODE, status, {"errors": [{"code": code}]})
+    return envelope.answer_error(NODE, status, {"errors": [{"code": code}]})
 
 
 def fault(cls: Any, code: str = "x", **more: Any) -> errors.ApiError:
@@ -77,7 +79,7 @@ def fault(cls: Any, code: str = "x", **more: Any) -> errors.ApiError:
         (graph(999999), False, False),
         (graph(999999, 400, is_transient=True), True, False),
         (graph(999999, 500), True, False),
-        (errors.answer_error(WHERE, 429, None), True, True),
+        (envelope.answer_error(WHERE, 429, None), True, True),
         (node(1011), True, True),
         (node(1015), True, True),
         (node(1016), True, True),
@@ -135,14 +137,14 @@ all_errors = st.one_of(
         http_status=st.none() | st.integers(100, 599),
     ),
     st.builds(
-        lambda where, code, status, wait, transient: errors.answer_error(
+        lambda where, code, status, wait, transient: envelope.answer_error(
             where,
             status,
             {"error": {"code": code, "is_transient": transient}, "errors": [{"code": code}]},
             wait,
         ),
         st.sampled_from([WHERE, NODE]),
-        st.sampled_from([*codes.GRAPH_CODES, *codes.ONPREM_CODES]) | st.integers(-1, 10**6),
+        st.sampled_from([*GRAPH_CODES, *ONPREM_CODES]) | st.integers(-1, 10**6),
         st.integers(200, 599),
         st.none() | st.floats(0, 1e6),
         st.booleans(),
@@ -164,7 +166,7 @@ def test_properties(
 ) -> None:
     choice = retry.decide(error, attempt, elapsed, policy, kind, lambda: draw)
     assert choice == retry.decide(error, attempt, elapsed, policy, kind, lambda: draw)
-    if kind == retry.NEVER or (kind == retry.REFUSED_ONLY and error.acted != errors.NO):
+    if kind == retry.NEVER or (kind == retry.REFUSED_ONLY and error.acted != codes.NO):
         assert isinstance(choice, retry.GiveUp)
     if isinstance(choice, retry.Wait):
         assert choice.seconds >= 0.0

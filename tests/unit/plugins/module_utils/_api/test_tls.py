@@ -195,7 +195,7 @@ def test_a_port_without_tls(fails: Any, serve: Any) -> None:
     for step in (fs.raw(b"HTTP/1.1 400 Bad Request\r\n\r\n"), fs.raw(b"SSH-2.0-OpenSSH_9.2\r\n")):
         server = serve(step, early=True)
         error = fails("https://127.0.0.1:%d" % server.port, True)
-        assert (error.__class__, error.acted, error.failure.code) == (errors.TlsError, errors.NO, "no_tls")
+        assert (error.__class__, error.acted, error.failure.code) == (errors.TlsError, codes.NO, "no_tls")
         assert "does not speak TLS" in error.failure.title
         assert error.failure.next_step.startswith("write http:// in O(graph_url)")
         assert server.connections == 1
@@ -212,7 +212,7 @@ def test_a_port_without_tls_behind_a_proxy(fails: Any, serve: Any, monkeypatch: 
 def test_plain_http_to_a_port_with_tls(fails: Any, serve: Any, good: fs.Certificate) -> None:
     server = serve(OK, tls=good.context)
     error = fails("http://127.0.0.1:%d" % server.port, True, api="onprem")
-    assert (error.__class__, error.acted, error.failure.code) == (errors.TlsError, errors.MAYBE, "speaks_tls")
+    assert (error.__class__, error.acted, error.failure.code) == (errors.TlsError, codes.MAYBE, "speaks_tls")
     assert error.failure.next_step == "write https:// in O(onprem_url)"
     assert server.requests == []
 
@@ -231,7 +231,7 @@ def test_plain_http_to_a_port_with_tls(fails: Any, serve: Any, good: fs.Certific
 def test_pages_that_speak_of_tls(fails: Any, serve: Any, page: bytes, code: str) -> None:
     server = serve(fs.answer(page, 400, content_type="text/html"))
     error = fails(server.url, True)
-    assert (error.failure.code, error.acted, error.http_status) == (code, errors.MAYBE, 400)
+    assert (error.failure.code, error.acted, error.http_status) == (code, codes.MAYBE, 400)
     assert len(server.requests) == 1
 
 
@@ -252,7 +252,7 @@ def test_a_port_that_loses_a_plain_request_is_asked_once(transport: Any, serve: 
 def test_a_certificate_for_another_name(fails: Any, serve: Any, company: Any, host: str) -> None:
     server = serve(OK, tls=company.context("node.example.com", "wa.example.com", "192.0.2.7"))
     error = fails("https://%s:%d" % (host, server.port), company.path, api="onprem")
-    assert (error.__class__, error.acted, error.failure.code) == (errors.TlsError, errors.NO, "certificate_name")
+    assert (error.__class__, error.acted, error.failure.code) == (errors.TlsError, codes.NO, "certificate_name")
     assert error.failure.details == "It is for node.example.com, wa.example.com, 192.0.2.7"
     assert "use one of these names in O(onprem_url)" in error.failure.next_step
     assert server.requests == []
@@ -328,7 +328,7 @@ def test_a_ca_that_cannot_be_used(fails: Any, tmp_path: Any) -> None:
     ):
         path = str(tmp_path / name)
         error = fails("https://127.0.0.1:1", path)
-        assert (error.__class__, error.acted, error.failure.code) == (errors.TlsError, errors.NO, code)
+        assert (error.__class__, error.acted, error.failure.code) == (errors.TlsError, codes.NO, code)
         assert path in error.failure.details and wording in error.failure.details
         assert "O(graph_ca_path)" in error.failure.next_step
 
@@ -349,7 +349,7 @@ def test_a_ca_that_may_not_be_read(tmp_path: Any, monkeypatch: Any) -> None:
 def test_an_old_version_of_tls(fails: Any, serve: Any, company: Any) -> None:
     context = company.context(*HERE, most=ssl.TLSVersion.TLSv1_1, ciphers="ALL:@SECLEVEL=0")
     error = fails(serve(OK, tls=context).url, company.path)
-    assert (error.__class__, error.acted, error.failure.code) == (errors.TlsError, errors.NO, "tls_too_old")
+    assert (error.__class__, error.acted, error.failure.code) == (errors.TlsError, codes.NO, "tls_too_old")
     assert "TLS 1.2" in error.failure.next_step
 
 
@@ -360,7 +360,7 @@ def test_a_client_certificate_is_wanted(fails: Any, serve: Any, company: Any, mo
     assert (error.__class__, error.failure.code) == (errors.TlsError, "client_certificate")
     assert "requires a client certificate" in error.failure.title
     # With TLS 1.3 the request has left before the server says so.
-    assert error.acted == (errors.NO if most == ssl.TLSVersion.TLSv1_2 else errors.MAYBE)
+    assert error.acted == (codes.NO if most == ssl.TLSVersion.TLSv1_2 else codes.MAYBE)
     assert server.requests == []
 
 
@@ -370,7 +370,7 @@ def test_no_cipher_in_common(fails: Any, serve: Any, company: Any) -> None:
         error = fails(serve(OK, tls=context).url, company.path)
     except pytest.fail.Exception:
         pytest.skip("NOT TESTED: a cipher that this old version of urllib3 does not offer")
-    assert (error.failure.code, error.acted) == ("tls_failed", errors.NO)
+    assert (error.failure.code, error.acted) == ("tls_failed", codes.NO)
     assert "refused the TLS handshake" in error.failure.title and "cipher" in error.failure.details
 
 
@@ -398,4 +398,4 @@ def test_every_option_that_an_error_names_is_one_of_the_role() -> None:
     for names in options.NAMES.values():
         for name in filter(None, names):
             assert "\n      wa_migrate_%s:" % name in inputs, name
-    assert options.NAMES[codes.GRAPH].unverified == "", "the role has no input for that"
+    assert options.NAMES[options.GRAPH].unverified == "", "the role has no input for that"

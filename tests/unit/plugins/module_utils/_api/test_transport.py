@@ -15,7 +15,7 @@ import traceback
 from typing import Any
 
 import pytest
-from ansible_collections.wabiz.migration.plugins.module_utils._api import connection, errors, retry
+from ansible_collections.wabiz.migration.plugins.module_utils._api import codes, connection, errors, retry
 from ansible_collections.wabiz.migration.plugins.module_utils._api.rate_limiter import RateLimiter
 from ansible_collections.wabiz.migration.plugins.module_utils._api.transport import Transport
 from ansible_collections.wabiz.migration.tests.support import faultserver as fs
@@ -87,14 +87,14 @@ def test_a_chunked_and_compressed_answer(transport: Any, serve: Any) -> None:
 def test_refused(transport: Any) -> None:
     error = fails(transport("http://127.0.0.1:%d" % fs.free_port()))
     assert error.__class__ is errors.ConnectError
-    assert (error.acted, error.failure.code, error.failure.safe_to_rerun) == (errors.NO, "connect_failed", True)
+    assert (error.acted, error.failure.code, error.failure.safe_to_rerun) == (codes.NO, "connect_failed", True)
     assert "refused" in error.failure.details
 
 
 def test_unknown_host(transport: Any) -> None:
     error = fails(transport("https://graph.nowhere.invalid"))
     assert error.__class__ is errors.ConnectError
-    assert (error.acted, error.failure.code) == (errors.NO, "unknown_host")
+    assert (error.acted, error.failure.code) == (codes.NO, "unknown_host")
 
 
 def test_connect_timeout(transport: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -113,14 +113,14 @@ def test_connect_timeout(transport: Any, monkeypatch: pytest.MonkeyPatch) -> Non
         for sock in waiting:
             sock.close()
     assert error.__class__ is errors.ConnectError
-    assert (error.acted, error.failure.code) == (errors.NO, "connect_timeout")
+    assert (error.acted, error.failure.code) == (codes.NO, "connect_timeout")
 
 
 def test_untrusted_certificate(transport: Any, serve: Any, good: fs.Certificate) -> None:
     server = serve(fs.answer({}), tls=good.context)
     error = fails(transport(server.url))
     assert isinstance(error, errors.TlsError)
-    assert (error.acted, error.failure.code) == (errors.NO, "tls_failed")
+    assert (error.acted, error.failure.code) == (codes.NO, "tls_failed")
     assert "self" in error.failure.details and "graph_ca_path" in error.failure.next_step
     assert server.requests == []
 
@@ -129,7 +129,7 @@ def test_reset_in_the_handshake(transport: Any, serve: Any, good: fs.Certificate
     server = serve(fs.answer({}), tls=good.context, refuse_early=1)
     error = fails(transport(server.url, verify=good.path))
     assert error.__class__ is errors.ConnectError
-    assert error.acted == errors.NO
+    assert error.acted == codes.NO
 
 
 def test_a_trusted_and_an_unverified_server(transport: Any, serve: Any, good: fs.Certificate, recwarn: Any) -> None:
@@ -155,7 +155,7 @@ def test_a_trusted_and_an_unverified_server(transport: Any, serve: Any, good: fs
 )
 def test_addresses_that_get_no_credential(transport: Any, url: str, code: str) -> None:
     error = fails(transport(url), kind=retry.READ)
-    assert (type(error), error.acted, error.failure.code) == (errors.ConnectError, errors.NO, code)
+    assert (type(error), error.acted, error.failure.code) == (errors.ConnectError, codes.NO, code)
     assert "O(graph_url)" in error.failure.next_step
     assert "pass@" not in str(error)
 
@@ -171,7 +171,7 @@ def test_malformed_credentials(transport: Any, serve: Any, token: str) -> None:
 def test_a_header_that_requests_refuses(transport: Any, serve: Any) -> None:
     server = serve(fs.answer({}))
     error = fails(transport(server.url), headers={"bad\nname": "x"})
-    assert isinstance(error, errors.ApiError) and error.acted == errors.NO
+    assert isinstance(error, errors.ApiError) and error.acted == codes.NO
     assert server.requests == []
 
 
@@ -189,13 +189,13 @@ def test_reset_after_the_request(transport: Any, serve: Any) -> None:
     server = serve(fs.reset)
     error = fails(transport(server.url))
     assert isinstance(error, errors.ReadError)
-    assert (error.acted, error.failure.code) == (errors.MAYBE, "answer_lost")
+    assert (error.acted, error.failure.code) == (codes.MAYBE, "answer_lost")
     assert len(server.requests) == 1
 
 
 def test_closed_after_the_request(transport: Any, serve: Any) -> None:
     error = fails(transport(serve(fs.raw(b"")).url))
-    assert isinstance(error, errors.ReadError) and error.acted == errors.MAYBE
+    assert isinstance(error, errors.ReadError) and error.acted == codes.MAYBE
 
 
 def test_reset_while_sending(transport: Any, serve: Any) -> None:
@@ -203,7 +203,7 @@ def test_reset_while_sending(transport: Any, serve: Any) -> None:
     error = fails(transport(server.url), body={"data": "x" * 20_000_000})
     # urllib3 2 reads on after a broken pipe, because a server may answer before it has read everything
     assert isinstance(error, (errors.SendError, errors.ReadError))
-    assert error.acted == errors.MAYBE
+    assert error.acted == codes.MAYBE
     assert server.requests == []
 
 
@@ -213,12 +213,12 @@ def test_reset_while_sending(transport: Any, serve: Any) -> None:
 def test_cut_body(transport: Any, serve: Any, tail: bytes) -> None:
     error = fails(transport(serve(fs.raw(HEAD + tail)).url))
     assert isinstance(error, errors.ReadError)
-    assert (error.acted, error.failure.code) == (errors.MAYBE, "answer_lost")
+    assert (error.acted, error.failure.code) == (codes.MAYBE, "answer_lost")
 
 
 def test_cut_body_without_a_length(transport: Any, serve: Any) -> None:
     error = fails(transport(serve(fs.raw(HEAD + b'\r\n{"success":')).url))
-    assert isinstance(error, errors.ProtocolError) and error.acted == errors.MAYBE
+    assert isinstance(error, errors.ProtocolError) and error.acted == codes.MAYBE
 
 
 @pytest.mark.parametrize("head", [HEAD + b"Content-Length: 400\r\n\r\n", HEAD + b"X-Long: "])
@@ -229,7 +229,7 @@ def test_slow_drip(transport: Any, serve: Any, head: bytes) -> None:
     begun = time.monotonic()
     error = fails(transport(serve(fs.drip(head + b" " * 400, 0.02)).url, read_timeout=1.5))
     assert isinstance(error, errors.ReadError)
-    assert (error.acted, error.failure.code) == (errors.MAYBE, "read_timeout")
+    assert (error.acted, error.failure.code) == (codes.MAYBE, "read_timeout")
     assert time.monotonic() - begun < 4
 
 
@@ -243,7 +243,7 @@ def test_slow_drip_in_chunks_over_tls(transport: Any, serve: Any, good: fs.Certi
 def test_hang(transport: Any, serve: Any) -> None:
     error = fails(transport(serve(fs.hang).url, read_timeout=30.0), read_timeout=0.4)
     assert isinstance(error, errors.ReadError)
-    assert (error.acted, error.failure.code) == (errors.MAYBE, "read_timeout")
+    assert (error.acted, error.failure.code) == (codes.MAYBE, "read_timeout")
     assert "0.4 s" in str(error)
 
 
@@ -251,7 +251,7 @@ def test_html_page(transport: Any, serve: Any) -> None:
     page = b"<html>%s</html>" % PIN.encode()
     error = fails(transport(serve(fs.answer(page, content_type="text/html")).url))
     assert isinstance(error, errors.ProtocolError)
-    assert (error.acted, error.failure.code, error.http_status) == (errors.MAYBE, "not_json", 200)
+    assert (error.acted, error.failure.code, error.http_status) == (codes.MAYBE, "not_json", 200)
     assert "HTML" in str(error)
 
 
@@ -267,14 +267,14 @@ def test_html_page(transport: Any, serve: Any) -> None:
 )
 def test_not_the_api(transport: Any, serve: Any, body: bytes, content_type: str) -> None:
     error = fails(transport(serve(fs.answer(body, content_type=content_type)).url))
-    assert isinstance(error, errors.ProtocolError) and error.acted == errors.MAYBE
+    assert isinstance(error, errors.ProtocolError) and error.acted == codes.MAYBE
 
 
 def test_oversize(transport: Any, serve: Any) -> None:
     server = serve(fs.answer(b'{"a":"' + b"x" * 300_000 + b'"}'))
     error = fails(transport(server.url, max_body=200_000))
     assert isinstance(error, errors.ProtocolError)
-    assert (error.acted, error.failure.code) == (errors.MAYBE, "too_large")
+    assert (error.acted, error.failure.code) == (codes.MAYBE, "too_large")
 
 
 def test_oversize_compressed(transport: Any, serve: Any) -> None:
@@ -342,16 +342,16 @@ def test_a_fault_behind_the_proxy_keeps_its_phase(
     proxy = serve(fs.tunnel_to(server.port))
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:%d" % proxy.port)
     error = fails(transport("https://graph.test", verify=good.path))
-    assert isinstance(error, errors.ReadError) and error.acted == errors.MAYBE
+    assert isinstance(error, errors.ReadError) and error.acted == codes.MAYBE
     error = fails(transport("https://graph.test", verify=True))
-    assert isinstance(error, errors.TlsError) and error.acted == errors.NO
+    assert isinstance(error, errors.TlsError) and error.acted == codes.NO
 
 
 def test_the_proxy_drips_its_answer(transport: Any, serve: Any, monkeypatch: Any) -> None:
     proxy = serve(fs.drip(b"HTTP/1.1 200 OK\r\nX: " + b"y" * 400, 0.02))
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:%d" % proxy.port)
     error = fails(transport("https://graph.test", connect_timeout=0.8))
-    assert isinstance(error, errors.ConnectError) and error.acted == errors.NO
+    assert isinstance(error, errors.ConnectError) and error.acted == codes.NO
 
 
 def test_the_machine_itself_is_reached_without_a_proxy(transport: Any, serve: Any, monkeypatch: Any) -> None:
@@ -423,7 +423,7 @@ def test_other_changes_are_sent_again_when_the_server_did_not_act(transport: Any
 )
 def test_other_changes_are_not_sent_again_when_in_doubt(transport: Any, serve: Any, fault: Any) -> None:
     server = serve(fault, fs.answer({"success": True}))
-    assert fails(transport(server.url), kind=retry.REFUSED_ONLY).acted == errors.MAYBE
+    assert fails(transport(server.url), kind=retry.REFUSED_ONLY).acted == codes.MAYBE
     assert len(server.requests) == 1
 
 

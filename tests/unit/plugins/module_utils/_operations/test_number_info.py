@@ -6,16 +6,16 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.wabiz.migration.plugins.module_utils._api import errors
+from ansible_collections.wabiz.migration.plugins.module_utils._api import envelope, errors, options
 from ansible_collections.wabiz.migration.plugins.module_utils._operations.number_info import DECISIVE as NUMBER
 from ansible_collections.wabiz.migration.plugins.module_utils._operations.number_info import known_fields, located, read
 
 DECISIVE = ("id", "status")
-WHERE = errors.Where(errors.GRAPH, "1", "GET", "/v25.0/1", "phone_number_id")
+WHERE = errors.Where(options.GRAPH, "1", "GET", "/v25.0/1", "phone_number_id")
 
 
 def refusal(message, code=100, **more):
-    return errors.answer_error(WHERE, 400, {"error": {"message": message, "code": code, **more}})
+    return envelope.answer_error(WHERE, 400, {"error": {"message": message, "code": code, **more}})
 
 
 def unknown(name, kind="WhatsAppBusinessPhoneNumber"):

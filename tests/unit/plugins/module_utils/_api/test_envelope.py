@@ -11,8 +11,10 @@ from typing import Any
 
 import pytest
 from ansible_collections.wabiz.migration.plugins.module_utils import _api
-from ansible_collections.wabiz.migration.plugins.module_utils._api import address, codes, errors
+from ansible_collections.wabiz.migration.plugins.module_utils._api import address, codes, envelope, errors
 from ansible_collections.wabiz.migration.plugins.module_utils._api.answer import judge
+from ansible_collections.wabiz.migration.plugins.module_utils._api.codes_graph import GRAPH_CODES
+from ansible_collections.wabiz.migration.plugins.module_utils._api.codes_onprem import ONPREM_CODES
 from ansible_collections.wabiz.migration.plugins.module_utils._api.redaction import Scrubber
 from ansible_collections.wabiz.migration.plugins.module_utils._api.usage import usage_of, wait_of
 from hypothesis import given
@@ -23,7 +25,7 @@ NODE = errors.Where("onprem", "+1 555", "POST", "/v1/settings/backup")
 
 
 def test_graph_envelope() -> None:
-    error = errors.answer_error(
+    error = envelope.answer_error(
         GRAPH,
         400,
         {
@@ -39,16 +41,16 @@ def test_graph_envelope() -> None:
     assert error.__class__ is errors.GraphError
     assert (error.code, error.title, error.fbtrace_id) == (133005, "Two step verification PIN Mismatch", "Abc")
     assert error.details == "PIN does not match. Try another."
-    assert (error.acted, error.node_may_be_down, error.failure.safe_to_rerun) == (errors.NO, True, False)
+    assert (error.acted, error.node_may_be_down, error.failure.safe_to_rerun) == (codes.NO, True, False)
     assert "do not guess again" in str(error) and "Abc" in str(error) and "+1 555" in str(error)
 
 
 def test_onprem_envelope() -> None:
     body = {"errors": [{"code": 1017, "title": "x", "details": "a"}, {"code": 1, "details": "b"}], "meta": {}}
-    error = errors.answer_error(NODE, 400, body)
+    error = envelope.answer_error(NODE, 400, body)
     assert error.__class__ is errors.OnPremError
     assert (error.code, error.title, error.details) == (1017, "Not Primary Master", "a. b")
-    assert (error.acted, error.fbtrace_id, error.is_transient) == (errors.NO, "", False)
+    assert (error.acted, error.fbtrace_id, error.is_transient) == (codes.NO, "", False)
 
 
 @pytest.mark.parametrize(
@@ -73,7 +75,7 @@ def test_onprem_envelope() -> None:
     ],
 )
 def test_classes(where: errors.Where, status: int, body: Any, cls: type) -> None:
-    error = errors.answer_error(where, status, body)
+    error = envelope.answer_error(where, status, body)
     assert isinstance(error, cls)
     assert isinstance(error, errors.GraphError if where is GRAPH else errors.OnPremError)
     assert error.http_status == status
@@ -97,21 +99,21 @@ def test_classes(where: errors.Where, status: int, body: Any, cls: type) -> None
 )
 def test_broken_envelopes(body: Any) -> None:
     for where in (GRAPH, NODE):
-        error = errors.answer_error(where, 500, body)
+        error = envelope.answer_error(where, 500, body)
         assert error.code == 500 and error.title
 
 
 def test_an_unknown_code_leaves_open_whether_the_server_acted() -> None:
-    assert errors.answer_error(GRAPH, 400, {"error": {"code": 987654, "message": "Odd"}}).acted == errors.MAYBE
-    assert errors.answer_error(GRAPH, 500, {"error": {"code": 987654}}).acted == errors.MAYBE
-    assert errors.answer_error(GRAPH, 403, {"error": {"code": 987654}}).acted == errors.NO
+    assert envelope.answer_error(GRAPH, 400, {"error": {"code": 987654, "message": "Odd"}}).acted == codes.MAYBE
+    assert envelope.answer_error(GRAPH, 500, {"error": {"code": 987654}}).acted == codes.MAYBE
+    assert envelope.answer_error(GRAPH, 403, {"error": {"code": 987654}}).acted == codes.NO
 
 
 def test_details_say_more_than_the_code() -> None:
     body = {"errors": [{"code": 1005, "details": "Unknown error: biz_link_on_prem_reg_blocked"}]}
-    assert "2025-10-23" in errors.answer_error(NODE, 403, body).failure.details
+    assert "2025-10-23" in envelope.answer_error(NODE, 403, body).failure.details
     body = {"errors": [{"code": 1005, "details": "App Expired: a version upgrade is required"}]}
-    assert "expiry" in errors.answer_error(NODE, 403, body).failure.details
+    assert "expiry" in envelope.answer_error(NODE, 403, body).failure.details
 
 
 # ---- causes that share a code
@@ -134,7 +136,7 @@ def reported(
     body.update({"error_user_title": title} if title else {})
     body.update({"error_user_msg": text} if text else {})
     where = errors.Where("graph", "4930 1", method, "/v25.0/100200300/" + call, "phone_number_id")
-    return errors.answer_error(where, 400, {"error": body})
+    return envelope.answer_error(where, 400, {"error": body})
 
 
 NAME = "The name Cantina Verde is not in line with our rules. Choose another display name."
@@ -183,7 +185,7 @@ BOUND = "An existing WhatsApp account holds this number. Disconnect it there bef
 )
 def test_causes_that_share_a_code_are_told_apart(error: errors.AnswerError, title: str, step: str) -> None:
     assert title in error.title and step in error.failure.next_step
-    assert error.known and error.acted == errors.NO
+    assert error.known and error.acted == codes.NO
 
 
 @pytest.mark.parametrize(
@@ -265,7 +267,7 @@ NUMBER, WABA, APP = "WhatsAppBusinessPhoneNumber", "WhatsAppBusinessAccount", "A
 
 def on(option: str, path: str, message: str, **more: Any) -> errors.AnswerError:
     where = errors.Where("graph", "4930 1", "GET", "/v25.0/" + path, option)
-    return errors.answer_error(where, 400, {"error": {"message": "(#100) " + message, "code": 100, **more}})
+    return envelope.answer_error(where, 400, {"error": {"message": "(#100) " + message, "code": 100, **more}})
 
 
 def lacks(field: str, kind: str) -> str:
@@ -375,13 +377,13 @@ def test_an_object_that_cannot_be_loaded_is_told_by_its_option(option: str) -> N
 
 
 def test_error_data_as_a_string_and_long_words() -> None:
-    error = errors.answer_error(GRAPH, 400, {"error": {"code": 100, "error_data": "x\x1b[2J\r\n" + "y" * 900}})
+    error = envelope.answer_error(GRAPH, 400, {"error": {"code": 100, "error_data": "x\x1b[2J\r\n" + "y" * 900}})
     assert "\x1b" not in str(error) and "\n" not in str(error) and len(error.details) < 520
 
 
-@pytest.mark.parametrize("code", sorted(codes.GRAPH_CODES) + sorted(codes.ONPREM_CODES))
+@pytest.mark.parametrize("code", sorted(GRAPH_CODES) + sorted(ONPREM_CODES))
 def test_each_code_has_a_title_and_a_next_step(code: int) -> None:
-    for table in (codes.GRAPH_CODES, codes.ONPREM_CODES):
+    for table in (GRAPH_CODES, ONPREM_CODES):
         entry = table.get(code)
         if entry:
             assert entry.title and entry.next_step
@@ -393,7 +395,7 @@ def test_each_code_has_a_title_and_a_next_step(code: int) -> None:
     "code", [133000, 133001, 133002, 133003, 133005, 133006, 133007, 133008, 133009, 133015, 133016]
 )
 def test_registration_codes_are_never_sent_again(code: int) -> None:
-    assert codes.GRAPH_CODES[code].retry == codes.NEVER and codes.GRAPH_CODES[code].acted == codes.NO
+    assert GRAPH_CODES[code].retry == codes.NEVER and GRAPH_CODES[code].acted == codes.NO
 
 
 @pytest.mark.parametrize(
@@ -417,11 +419,11 @@ def test_registration_codes_are_never_sent_again(code: int) -> None:
     ],
 )
 def test_success_of(value: Any, expected: bool | None) -> None:
-    assert errors.success_of({"success": value}) is expected
+    assert envelope.success_of({"success": value}) is expected
 
 
 def test_success_of_nothing() -> None:
-    assert errors.success_of(None) is None and errors.success_of({}) is None
+    assert envelope.success_of(None) is None and envelope.success_of({}) is None
 
 
 @pytest.mark.parametrize(
@@ -444,14 +446,14 @@ def test_success_of_nothing() -> None:
     ],
 )
 def test_wait_seconds(code: int, details: str, seconds: float | None) -> None:
-    assert errors.wait_seconds(code, details) == seconds
+    assert envelope.wait_seconds(code, details) == seconds
 
 
 def test_waits_in_details_are_carried() -> None:
     body = {"error": {"code": 133008, "error_data": {"details": "Try again in 2 hours."}}}
-    assert errors.answer_error(GRAPH, 400, body).wait == 7200.0
-    assert errors.answer_error(GRAPH, 400, body, wait=60.0).wait == 60.0
-    assert errors.answer_error(GRAPH, 400, {"error": {"code": 100, "message": "wait 5 minutes"}}).wait is None
+    assert envelope.answer_error(GRAPH, 400, body).wait == 7200.0
+    assert envelope.answer_error(GRAPH, 400, body, wait=60.0).wait == 60.0
+    assert envelope.answer_error(GRAPH, 400, {"error": {"code": 100, "message": "wait 5 minutes"}}).wait is None
 
 
 @pytest.mark.parametrize(
