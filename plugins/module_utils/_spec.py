@@ -1,7 +1,11 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The check of a module's options, which both runners put in front of its operation."""
+"""The check of a module's options, which both runners put in front of its operation.
+
+Ansible's ArgumentSpecValidator can't do this job: it turns a list that was meant as a token into its text, and 83 into
+a PIN; it takes a blank for a value; and its messages quote values, which may be secrets.
+"""
 
 from __future__ import annotations
 
