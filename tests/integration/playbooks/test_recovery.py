@@ -89,7 +89,7 @@ def test_the_next_run_tells_of_the_refusal_and_sends_nothing(world: World) -> No
         assert run.exit_code not in (0, 250), run.transcript
         assert world.changes == []
         assert set(findings(run)) == {"WM207"}, findings(run)
-        for text in (f"of {at} was refused with 133005", "the PIN was wrong", "7 attempts left", "WhatsApp Manager"):
+        for text in (f"of {at} was refused with 133005", "The PIN was wrong", "7 attempts left", "WhatsApp Manager"):
             assert text in lines(run)["h00"], (text, lines(run)["h00"])
         assert run.result("h00", READ)["location"] == "NEITHER"
 
