@@ -10,11 +10,11 @@ from typing import Any
 
 from ..module_utils import _runner
 from ..module_utils._core.approval import catalogue
-from ..module_utils._failure import Failure
-from ..module_utils._operations import lease, number_info, register
-from ..module_utils._operations.context import Context, Outcome, Params
-from . import _shared
-from ._worker_runner import NodeError, WorkerRunner
+from ..module_utils._operations import lease, number_info
+from ..module_utils._operations.context import Context, Outcome
+from . import _shared, _shipping
+from ._context import context
+from ._worker import Step, Worker
 
 _FOUND = {catalogue.CATALOGUE[code].id for code in ("other_run", "open_attempt")}
 
@@ -30,32 +30,29 @@ def note_found(phone_number_id: Any, findings: Any) -> None:
         note(phone_number_id)
 
 
-def look(action: WorkerRunner, params: Params) -> tuple[dict[str, Any] | None, bool]:
-    """Return what a task ends with because of another run, None where it goes on, and whether the number has moved.
+def look(worker: Worker, step: Step) -> tuple[dict[str, Any] | None, bool]:
+    """Return what a step ends with because of another run, None where it goes on, and whether the number has moved.
 
     A number that is not noted costs no request and no access to its host.
     """
-    if _shared.raised(_name(params["phone_number_id"])) is None:
+    if _shared.raised(_name(step.params["phone_number_id"])) is None:
         return None, False
 
     def beforehand(options: Any, context: Context) -> Outcome:
-        return lease.beforehand(options, context, lambda: _number(action, params, context))
+        return lease.beforehand(options, context, lambda: _number(worker, step, context))
 
-    message = _runner.carry_out(beforehand, register.MODULE.typed(params), action._context(params), False)
+    message = _runner.carry_out(beforehand, step.module.typed(step.params), context(worker, step), False)
     moved = bool(message.pop("moved", False))
     return (message, False) if message.get("failed") or message.get("waiting") else (None, moved)
 
 
-def _number(action: WorkerRunner, params: Params, context: Context) -> Mapping[str, Any]:
-    """Read the number from where the task calls Graph."""
-    number_id = str(params["phone_number_id"])
-    if not action._ships(params):
+def _number(worker: Worker, step: Step, context: Context) -> Mapping[str, Any]:
+    """Read the number from where the step calls Graph."""
+    number_id = str(step.params["phone_number_id"])
+    if not worker.ships(step):
         return number_info.read(context.clients.graph(number_id), number_id, number_info.DECISIVE)[0]
-    names = set(number_info.MODULE.every_option) - {"waba_id"}
-    done = action._ship(number_info.MODULE, {name: params[name] for name in names if name in params})
-    if done.get("failed"):
-        raise NodeError(Failure(**done["failure"]), number_id)
-    return dict(done["number"])
+    stated = {name: value for name, value in step.params.items() if name != "waba_id"}
+    return dict(_shipping.read(worker, number_info.MODULE, stated, step.name, number_id)["number"])
 
 
 def _name(phone_number_id: Any) -> str:

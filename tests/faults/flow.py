@@ -19,11 +19,9 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 from unittest import mock
 
-from ansible_collections.wabiz.migration.plugins.action import wa_preflight, wa_steps
 from ansible_collections.wabiz.migration.plugins.module_utils import _hostfiles, _runner, _spec
 from ansible_collections.wabiz.migration.plugins.module_utils._api import transport
 from ansible_collections.wabiz.migration.plugins.module_utils._core.cutover import attempt_log as attempt_log_rules
@@ -35,7 +33,7 @@ from ansible_collections.wabiz.migration.plugins.module_utils._operations.contex
     Process,
     Shared,
 )
-from ansible_collections.wabiz.migration.plugins.plugin_utils._worker_runner import WorkerRunner
+from ansible_collections.wabiz.migration.plugins.plugin_utils import _hook_table
 
 from . import invariants, role_steps
 from .harness import until
@@ -43,9 +41,9 @@ from .world import BACKUP_PASSWORD, NODE_PASSWORD, Number, TestEnvironment
 
 # Seconds on the wire: short, because a server that hangs is waited for in earnest.
 WIRE = 0.3
-_ACTIONS: tuple[type[WorkerRunner], ...] = (wa_preflight.ActionModule, *wa_steps.ActionModule.RUNNERS)
-RUNNERS: dict[str, Any] = {runner.MODULE.name: runner for runner in _ACTIONS}
-OPERATIONS: dict[str, Any] = {name: runner.MODULE.run for name, runner in RUNNERS.items()}
+OPERATIONS: dict[str, Any] = {
+    name: module.run for name, module in MODULES.items() if module.step or name == "wa_preflight"
+}
 # A number that waits comes again; more often than this it does not get on at all.
 _MOST_ROUNDS = 500
 _runs = itertools.count(1)
@@ -176,7 +174,7 @@ class Player:
         # Behind the check, whose least values protect users and would make a case wait.
         params.update({option: value for option, value in {**self.settings, **run.changes}.items() if option in params})
         # What the steps before have found out, by the runner's own rule.
-        RUNNERS[name].follow(SimpleNamespace(earlier=run.earlier), params)
+        _hook_table.of(MODULES[name]).follow(params, run.earlier)
         self.before_module(name)
         before = getattr(_current, "player", None)
         _current.player = self

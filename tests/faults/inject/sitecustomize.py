@@ -237,17 +237,17 @@ def _patch_controller(module: Any) -> None:
 
 
 def _wrap_worker(module: Any) -> None:
-    run = module.WorkerRunner.run
+    take = module.take
 
-    def named_run(self: Any, tmp: Any = None, task_vars: Any = None) -> Any:
-        _Here.host = str((task_vars or {}).get("inventory_hostname"))
-        _begin("worker " + self.MODULE.name)
-        result = run(self, tmp, task_vars)
+    def named_take(worker: Any, step: Any, *args: Any) -> Any:
+        _Here.host = worker.host
+        _begin("worker " + step.module.name)
+        result = take(worker, step, *args)
         _note("end", index=_Here.count)
         _at("end", _Here.count)
         return result
 
-    module.WorkerRunner.run = named_run
+    module.take = named_take
 
 
 def _patch_module(module: Any) -> None:

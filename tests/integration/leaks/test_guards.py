@@ -34,17 +34,14 @@ def _in_output(_reported: planted.Report, hit: leaks.Hit) -> bool:
 
 GUARDS = {
     "arguments of a shipped module are masked where ANSIBLE_DEBUG prints them": Guard(
-        "plugins/plugin_utils/_worker_runner.py",
+        "plugins/plugin_utils/_shipping.py",
         (("arguments = MaskedArguments(", "arguments = dict("),),
         "password of ssh",
         lambda reported, hit: bool(leaks.Scan(reported.secrets).text("", reported.lines("_execute_module"))),
     ),
     "a shipped module travels on stdin, so that ANSIBLE_KEEP_REMOTE_FILES keeps nothing": Guard(
         "plugins/plugin_utils/_worker_runner.py",
-        (
-            ('if not self._is_pipelining_enabled("new"):', "if False:"),
-            ("def _is_pipelining_enabled(", "def _is_pipelining_wanted("),
-        ),
+        (("def _is_pipelining_enabled(", "def _is_pipelining_wanted("),),
         "password of ssh",
         lambda _reported, hit: "/hosts/ssh/.ansible/tmp/" in hit.where and not hit.where.endswith("lasted"),
     ),
@@ -61,8 +58,11 @@ GUARDS = {
         _in_output,
     ),
 }
-# the worker's side of the encryption, which would refuse what is not encrypted
-ALSO = (("plugins/module_utils/_operations/attempt_log.py", "_encryption.decrypt(key, encrypted)", "encrypted"),)
+# what would refuse: the worker's side of the encryption, and the check of a connection before a module is shipped
+ALSO = (
+    ("plugins/module_utils/_operations/attempt_log.py", "_encryption.decrypt(key, encrypted)", "encrypted"),
+    ("plugins/plugin_utils/_shipping.py", 'if not worker.action._is_pipelining_enabled("new"):', "if False:"),
+)
 
 
 @pytest.fixture(scope="module")

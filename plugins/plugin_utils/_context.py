@@ -1,0 +1,68 @@
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What an operation is given inside of the Ansible worker."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Sequence
+from typing import Any
+
+from ansible import constants
+from ansible.errors import AnsibleConnectionFailure
+
+from ..module_utils import _hostfiles, _runner
+from ..module_utils._operations import onprem_info
+from ..module_utils._operations.context import Clients, Context, Shared
+from . import _remote, _shared, _shipping
+from ._worker import Step, Worker
+
+
+def context(worker: Worker, step: Step) -> Context:
+    """Return the context of the operation of a step, or of a rule that is asked for it."""
+    params, session = step.params, worker.session
+
+    def announce(text: str) -> None:
+        worker.announce(step.name, text)
+
+    onprem = _runner.onprem_client(params, announce, session)
+
+    def node(number: str, gather: Sequence[str]) -> dict[str, Any]:
+        if worker.local:
+            return onprem_info.read(onprem(number), gather, _runner.CLOCK.now)
+        stated = {**params, "gather": list(gather)}
+        return dict(_shipping.read(worker, onprem_info.MODULE, stated, step.name, number)["node"])
+
+    def host(request: dict[str, Any]) -> dict[str, Any]:
+        if worker.local:
+            return _hostfiles.handle(request)
+        try:
+            return _remote.handle(worker.action, worker.variables, request)
+        except AnsibleConnectionFailure as error:
+            return {"error": str(error), "unreachable": True}
+
+    # Two plays of one run may use two apps: what a token read is kept for that token only.
+    source = "\0".join(str(params.get(key)) for key in ("access_token", "graph_url", "graph_version"))
+    mark = hashlib.sha256(source.encode()).hexdigest()
+    limiter = worker.rate_limiter(params) if "access_token" in params else None
+
+    throwaway = _runner.throwaway(params["state_dir"]) if worker.local and "state_dir" in params else ""
+    return Context(
+        check_mode=worker.check_mode,
+        clients=Clients(_runner.graph_client(params, announce, session, step.name, limiter), onprem, node, host),
+        clock=_runner.CLOCK,
+        shared=Shared(
+            once=lambda name, read: _shared.once("%s %s" % (name, mark), read),
+            entry=lambda name, entry, read: _shared.entry("%s %s" % (name, mark), entry, read),
+            exclusive=_shared.exclusive,
+            raise_flag=_shared.raise_flag,
+            raised=_shared.raised,
+        ),
+        process=_runner.this_process(os.path.basename(constants.DEFAULT_LOCAL_TMP), worker.run, throwaway),
+        announce=announce,
+        undisturbed=_runner.undisturbed,
+        sent=session.sent,
+        name=step.name,
+    )

@@ -1,0 +1,72 @@
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The table of hooks by module, with the short ones; importing it imports all before the workers are forked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..module_utils._operations.module import Module
+from . import _approval, _metrics, _other_runs, _schedule, _shared
+from ._context import context
+from ._hooks import Hooks
+from ._hooks_fleet import Inputs, Report, Wait
+from ._hooks_register import Register
+from ._worker import Step, Worker
+
+
+class _Preflight(Hooks):
+    """Judge what only the controller can see: an approved plan, change windows and a change freeze."""
+
+    def faults(self, worker: Worker, step: Step, faults: list[str]) -> list[str]:
+        faults = faults + _approval.confirm(step.params)
+        return faults + _schedule.confirm(step.params, step.options)
+
+    def before_shipping(self, worker: Worker, step: Step, moved: bool) -> dict[str, Any] | None:
+        _schedule.switch(step.params, worker.session.sent, _shared.once)
+        return None
+
+    def finish(self, worker: Worker, step: Step, result: dict[str, Any]) -> None:
+        _other_runs.note_found(step.params.get("phone_number_id"), result.get("findings"))
+
+
+class _Traffic(Hooks):
+    """Read the text of the Webapp's metrics, which a managed host has no library for."""
+
+    def finish(self, worker: Worker, step: Step, result: dict[str, Any]) -> None:
+        taken = result.get("sample")
+        if taken is None:
+            if not result.get("failed") or result["failure"]["code"] == "bad_input":
+                return
+            # The host could not be asked. That is no verdict, as with a node that does not tell.
+            taken = {"taken_at": None, "gauges": {}, "counters": {}, "unread": [result["failure"]["title"]]}
+        for reported in ("failed", "msg", "failure", "sent", "would_be_refused"):
+            result.pop(reported, None)
+        result.update(_metrics.judged(step.params, context(worker, step), taken))
+
+
+_PLAN = ("digest", "target", "requests", "attempts_left", "budget", "wrong_pin", "downtime")
+_SITUATION = ("situation.phone_number_id", "situation.waba_id")
+_HOOKS: Mapping[str, Hooks] = {
+    "wa_health": Hooks(details={"entities": ()}),
+    "wa_inputs": Inputs(),
+    "wa_preflight": _Preflight(
+        details={
+            "number": ("id", "display_phone_number", "platform_type", "status"),
+            "plan": (*_PLAN, *_SITUATION),
+            "node": ("traffic.taken_at", "traffic.counters"),  # what a later sample is compared with
+        }
+    ),
+    "wa_register": Register(),
+    "wa_report": Report(),
+    "wa_snapshot": Hooks(details={"facts": ()}),
+    "wa_traffic": _Traffic(),
+    "wa_wait": Wait(),
+}
+
+
+def of(module: Module) -> Hooks:
+    """Return the hooks of a module; one that is not in the table only runs its operation."""
+    return _HOOKS.get(module.name) or Hooks()

@@ -1,0 +1,127 @@
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The hooks of modules that look at many hosts: wa_inputs, wa_report and wa_wait."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from . import _run_inputs
+from ._contract import Contract
+from ._hooks import Hooks
+from ._worker import Step, Worker
+
+_FREEZE = ("freeze", "freeze_ca_path")
+
+
+def _known_hosts(_hooks: Hooks, worker: Worker, step: Step, faults: list[str]) -> list[str]:
+    """Return a fault where ``hosts`` names any that the inventory does not have."""
+    known = worker.variables["hostvars"]
+    unknown = [str(host) for host in step.params.get("hosts") or [] if host not in known]
+    return faults or ["hosts: no host of the inventory is called %s" % " or ".join(unknown)] if unknown else faults
+
+
+class Inputs(Hooks):
+    """Read the variables of every host of the play, as Ansible itself would for its tasks."""
+
+    def prepare(self, worker: Worker, step: Step) -> None:
+        params = step.params
+        play = worker.task.get_play()
+        contract = Contract(
+            params["names_prefix"] or "",
+            params["argument_spec"],
+            params["same_on_all_hosts"],
+            params["renamed"],
+            params["seconds"],
+        )
+        run = _run_inputs.Run(
+            contract=contract,
+            groups=worker.variables["groups"],
+            moves=params["moves"],
+            waved=params["waved"],
+            batched=bool(play.serial),
+            skipped=_skipped(worker.task.tags, worker.variables),
+        )
+        params["found"] = _run_inputs.check(params["hosts"], _loader_of_hosts(worker, play, contract), run)
+
+    def finish(self, worker: Worker, step: Step, result: dict[str, Any]) -> None:
+        result["_ansible_verbose_always"] = bool(result.get("failed"))
+
+
+class Report(Hooks):
+    """Collect what earlier tasks have registered for each host."""
+
+    faults = _known_hosts
+
+    def prepare(self, worker: Worker, step: Step) -> None:
+        params, hostvars = step.params, worker.variables["hostvars"]
+        params["groups"] = worker.variables["groups"]
+        params["results"] = {host: _results(host, hostvars[host], params) for host in params["hosts"]}
+
+    def finish(self, worker: Worker, step: Step, result: dict[str, Any]) -> None:
+        # The line of one number is what the task is for; the table is shown by the caller.
+        result["_ansible_verbose_always"] = "table" not in result
+        # The screen shows a diff of what changed only; a plan is of what has not changed yet.
+        if not worker.wordy:
+            result.pop("plan_lines", None)
+
+
+class Wait(Hooks):
+    """Collect which hosts a task has kept waiting, and where their changes may be paused."""
+
+    faults = _known_hosts
+
+    def prepare(self, worker: Worker, step: Step) -> None:
+        params, hostvars = step.params, worker.variables["hostvars"]
+        taken = {host: hostvars[host].get(params["result_var"]) or {} for host in params["hosts"]}
+        params["waiting"] = {host: result for host, result in taken.items() if result.get("waiting")}
+        prefix = str(step.written.get("vars_prefix") or "")
+        stated = {tuple(hostvars[host].get(prefix + name) for name in _FREEZE) for host in params["waiting"]}
+        params["switches"] = [dict(zip(_FREEZE, values, strict=True)) for values in stated if values[0]]
+
+
+def _loader_of_hosts(worker: Worker, play: Any, contract: Contract) -> Callable[[str], _run_inputs.Host]:
+    hostvars = worker.variables["hostvars"]
+    transport = str(play.connection or worker.connection.transport)
+
+    def load(name: str) -> _run_inputs.Host:
+        # What hostvars shows lacks the variables of the play, which are the user's inputs too.
+        found: Mapping[str, Any] = hostvars._variable_manager.get_vars(
+            play=play, host=hostvars._inventory.get_host(name), task=worker.task, include_hostvars=False
+        )
+        templar = worker.templar.copy_with_new_env(available_variables=found)
+        return _run_inputs.host(contract, name, found, templar, transport)
+
+    return load
+
+
+def _skipped(tags: Any, variables: Mapping[str, Any]) -> str:
+    """Return the option of the command line that leaves out the tasks that move a number, "" where none does.
+
+    They have the tags of this task without "always".
+    """
+    own = {str(tag) for tag in tags or ()} - {"always"}
+    chosen = {str(tag) for tag in variables.get("ansible_run_tags") or ("all",)}
+    left_out = {str(tag) for tag in variables.get("ansible_skip_tags") or ()}
+    if not ("all" in chosen or own & chosen or ("tagged" if own else "untagged") in chosen):
+        return "--tags %s" % ",".join(sorted(chosen))
+    if left_out & {"all"} or own & left_out or ("tagged" if own else "untagged") in left_out:
+        return "--skip-tags %s" % ",".join(sorted(left_out))
+    return ""
+
+
+def _results(host: str, variables: Mapping[str, Any], params: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the tasks have registered for a host, and each step of them under its module's short name."""
+    found = {str(key): variables.get(str(name)) for key, name in params["result_vars"].items()}
+    if not params["verdict"]:
+        # The judgement of the whole fleet is as large as that, so only a task on few of it looks at it.
+        found.pop("fleet", None)
+    for result in [value for value in found.values() if isinstance(value, Mapping)]:
+        steps = result.get("steps")
+        if isinstance(steps, Mapping):
+            found.update({str(name).removeprefix("wa_"): step for name, step in steps.items()})
+    inputs = found.get("inputs")
+    found["inputs"] = (inputs.get("bad") or {}).get(host) if isinstance(inputs, Mapping) else None
+    return found
