@@ -18,9 +18,9 @@ from typing import Any
 from ansible_collections.wabiz.migration.plugins.module_utils._api import codes
 
 from . import flow, invariants
-from .harness import until
 from .invariants import MIGRATED, PERSON, UNTOUCHED
 from .kill import Result
+from .processes import until
 from .world import GATE_BASE, TestEnvironment
 
 GRAPH, ONPREM = "graph", "onprem"
