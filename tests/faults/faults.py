@@ -19,9 +19,9 @@ from ansible_collections.wabiz.migration.plugins.module_utils._api.codes_graph i
 from ansible_collections.wabiz.migration.plugins.module_utils._api.codes_onprem import ONPREM_CODES
 
 from . import flow, invariants
-from .harness import until
 from .invariants import MIGRATED, PERSON, UNTOUCHED
 from .kill import Result
+from .processes import until
 from .world import GATE_BASE, TestEnvironment
 
 GRAPH, ONPREM = "graph", "onprem"

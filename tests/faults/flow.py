@@ -36,7 +36,7 @@ from ansible_collections.wabiz.migration.plugins.module_utils._operations.contex
 from ansible_collections.wabiz.migration.plugins.plugin_utils import _hook_table
 
 from . import invariants, role_steps
-from .harness import until
+from .processes import until
 from .world import BACKUP_PASSWORD, NODE_PASSWORD, Number, TestEnvironment
 
 # Seconds on the wire: short, because a server that hangs is waited for in earnest.

@@ -12,8 +12,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ from typing import Any
 from ansible_collections.wabiz.migration.tests.support.ansible_run import COLLECTIONS, ROOT, as_yaml
 from ansible_collections.wabiz.migration.tests.support.sshd import Sshd
 
+from .processes import acts, masters, until
 from .world import BACKUP_PASSWORD, INJECT, NODE_PASSWORD, Number, TestEnvironment, environment
 
 LOCAL, SSH, HOST = "local", "ssh", "ssh, Graph from the host"
@@ -269,7 +269,7 @@ class Run:
                 for pid, event in last.items()
                 if event == "end" and (self.stopped_in(one.host) != pid or self._went_on(one.host))
             }
-        return sorted(pid for pid in self.known - over if _acts(pid))
+        return sorted(pid for pid in self.known - over if acts(pid))
 
     def _went_on(self, host: str) -> bool:
         return (self.faults / f"go-{host}").exists()
@@ -290,7 +290,7 @@ class Run:
     def clean_up(self) -> None:
         """End what a case has left; only processes of this run, by their numbers."""
         self.remember()
-        for pid in [*self.known, *_masters(self._control)]:
+        for pid in [*self.known, *masters(self._control)]:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.kill(pid, signal.SIGKILL)
         if self.running():
@@ -299,47 +299,6 @@ class Run:
         for path in self._control.iterdir():
             path.unlink(missing_ok=True)
         self._control.rmdir()
-
-
-def _masters(control: Path) -> list[int]:
-    """Return ssh's masters of this run, which have left the tree on purpose; their command line names the folder."""
-    found = []
-    for entry in os.listdir("/proc"):
-        if entry.isdigit():
-            with contextlib.suppress(OSError):
-                if str(control).encode() in Path(f"/proc/{entry}/cmdline").read_bytes():
-                    found.append(int(entry))
-    return found
-
-
-def _acts(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX" and not _is_ssh(pid)
-    except OSError:
-        return False
-
-
-def _is_ssh(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/comm").read_text().strip() == "ssh"
-    except OSError:
-        return True
-
-
-def until(done: Callable[[], bool], patience: float, pause: float = 0.05) -> bool:
-    """Wait until ``done`` says so; returns whether it did in time."""
-    end = time.monotonic() + patience
-    while not done():
-        if time.monotonic() > end:
-            return False
-        time.sleep(pause)
-    return True
-
-
-def send(pids: Iterable[int], number: int) -> None:
-    for pid in pids:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, number)
 
 
 def group(run: Run, number: int) -> None:

@@ -18,7 +18,7 @@ from typing import Any
 from ansible_collections.wabiz.migration.tests.support.sshd import Sshd
 
 from . import cases as table
-from . import harness, invariants
+from . import harness, invariants, processes
 from .cases import Case
 from .harness import Run, Setting, StuckError
 from .world import GATE_BASE, Number, TestEnvironment
@@ -123,7 +123,7 @@ class _Batch:
         run = self._run(
             "first", reasons=reasons, task_timeout=timeout, guards=self.guards, **(HASTY if waited_for else PATIENT)
         )
-        if not harness.until(lambda: self._all_there() or not run.running(), harness.PATIENCE):
+        if not processes.until(lambda: self._all_there() or not run.running(), harness.PATIENCE):
             raise StuckError(f"not everyone is at its point: {self._missing()}\n{run.transcript}")
         if not run.running():
             raise StuckError(f"the run ended before everyone was at its point: {self._missing()}\n{run.transcript}")
@@ -169,20 +169,20 @@ class _Batch:
         run.remember()
         run.known |= {slot.module for slot in self.slots if slot.module and slot.case.point.shipped}
         if self.kind == table.KILL_RUN:
-            harness.send([run.process.pid], signal.SIGKILL)
+            processes.send([run.process.pid], signal.SIGKILL)
         elif self.kind == table.KILL_WORKER:
-            harness.send([slot.worker for slot in self.slots], signal.SIGKILL)
+            processes.send([slot.worker for slot in self.slots], signal.SIGKILL)
         elif self.kind == table.KILL_MODULE:
-            harness.send([slot.module for slot in self.slots], signal.SIGKILL)
+            processes.send([slot.module for slot in self.slots], signal.SIGKILL)
         elif self.kind == table.KILL_ALL:
-            harness.send(sorted(run.known), signal.SIGKILL)
+            processes.send(sorted(run.known), signal.SIGKILL)
         elif self.kind == table.INTERRUPT:
             harness.group(run, signal.SIGINT)
         elif self.kind == table.TERMINATE:
             harness.group(run, signal.SIGTERM)
         elif self.kind == table.TIMEOUT:
             # What Ansible's own timer would send, without waiting for it.
-            harness.send([slot.worker for slot in self.slots], signal.SIGALRM)
+            processes.send([slot.worker for slot in self.slots], signal.SIGALRM)
         time.sleep(0.4)
 
     # --- the same command again
@@ -194,11 +194,11 @@ class _Batch:
             if self.kind != table.KILL_ALL and any(slot.case.point.in_runner for slot in self.slots):
                 # The second run waits for a surviving worker, so that one goes on while the second is at it. Who
                 # stands still for longer than his lease holds has lost the number, and nothing can keep him back.
-                harness.until(lambda: not second.running() or self._waits(second), LEASE / 2)
+                processes.until(lambda: not second.running() or self._waits(second), LEASE / 2)
                 self._release()
             if self.flying:
                 # Meta takes its time, the second run reads meanwhile; nothing else of the first run is left.
-                harness.until(lambda: not second.running() or self._reads(second), harness.PATIENCE)
+                processes.until(lambda: not second.running() or self._reads(second), harness.PATIENCE)
                 time.sleep(0.5)
                 self._release()
             second.wait()
@@ -207,7 +207,7 @@ class _Batch:
             first.wait()
         if not first.wait_for_survivors():
             raise StuckError(f"surviving workers of {first.own} are still there: {first.left()}")
-        if not harness.until(lambda: not self.env.sim.admin("GET", "/state")["in_flight"], 30):
+        if not processes.until(lambda: not self.env.sim.admin("GET", "/state")["in_flight"], 30):
             raise StuckError("a request is still under way at the simulator")
         self._check_runner()
         last = self._run("last", settings=LATER)

@@ -160,7 +160,7 @@ SHIPPED = (
     "_api",
     "_core",
     "test_failure.py",
-    "test_hostfiles.py",
+    "_hostfiles",
     "test_encryption.py",
     "test_spec.py",
     "test_values.py",

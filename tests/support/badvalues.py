@@ -1,131 +1,21 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Values that an option must refuse, by what the option is; the tables are the test's own, not those of the product."""
+"""Values that an option must refuse, by what the option is."""
 
 from __future__ import annotations
 
 import random
 import string
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from ansible_collections.wabiz.migration.tests.support.optionkinds import KINDS, Number
 
 # Every secret value holds it, so that a search of all output finds any of them.
 MARK = "PlantedSecret"
 INF, NAN = float("inf"), float("nan")
-
-
-@dataclass(frozen=True)
-class Number:
-    """A number between two bounds, which are allowed themselves."""
-
-    least: float
-    most: float
-    whole: bool = False
-
-
-DAY, WEEK, YEAR = 86400, 604800, 31449600
-KINDS: dict[str, str | Number] = {
-    **dict.fromkeys(("phone_number_id", "waba_id", "app_id"), "id"),
-    "pin": "pin",
-    "pin_changed_at": "moment",
-    "phone_number": "phone number",
-    **dict.fromkeys(("onprem_password", "backup_password", "verify_token", "webhook_verify_token"), "secret"),
-    **dict.fromkeys(("access_token", "onprem_token", "app_access_token", "app_secret"), "token"),
-    "onprem_username": "user name",
-    **dict.fromkeys(("onprem_url", "graph_url"), "api address"),
-    **dict.fromkeys(("override_callback_uri", "webhook_url"), "https address"),
-    "graph_version": "version",
-    **dict.fromkeys(("graph_ca_path", "onprem_ca_path", "webhook_ca_path", "freeze_ca_path"), "ca file"),
-    **dict.fromkeys(("state_dir", "dest", "backup_file"), "absolute path"),
-    "plan_dest": "file to write",
-    **dict.fromkeys(
-        (
-            "onprem_validate_certs",
-            "graph_validate_certs",
-            "clear_two_step",
-            "without_backup",
-            "state_durable",
-            "allow_unverified",
-            "restore_profile",
-            "continue_after_wrong_pin",
-            "force",
-            "check_node",
-            "require_quiet",
-            "return_when_waiting",
-            "pin_cleared",
-            "remove_override",
-            "require_unchanged",
-            "details",
-            "verdict",
-            "waved",
-            "moves",
-        ),
-        "truth",
-    ),
-    **dict.fromkeys(
-        (
-            "graph_via",
-            "state",
-            "require",
-            "side",
-            "update_pin",
-            "phase",
-            "on_blocker",
-            "on_difference",
-            "require_health",
-            "data_localization_region",
-            "purpose",
-            "location",
-        ),
-        "choice",
-    ),
-    **dict.fromkeys(("quiet_queues", "quiet_counters", "hosts", "own_variables"), "list"),
-    "gather": "list of choices",
-    **dict.fromkeys(("traffic", "first", "from_vars", "result_vars"), "mapping"),
-    "steps": "steps",
-    "findings": "list of mappings",
-    "purpose_rules": "purpose rules",
-    "waves": "waves",
-    "window": "window",
-    "freeze": "freeze",
-    "plan": "plan",
-    "waivers": "waivers",
-    "token_must_last": Number(0, YEAR, whole=True),
-    "backup_max_age": Number(0, YEAR, whole=True),
-    "max_age": Number(0, YEAR, whole=True),
-    "retry_for": Number(0, DAY),
-    "onprem_retry_for": Number(0, DAY),
-    "graph_retry_for": Number(0, DAY),
-    "onprem_timeout": Number(0.1, 3600),
-    "graph_timeout": Number(0.1, 3600),
-    "webhook_timeout": Number(0.1, 3600),
-    "register_timeout": Number(60, 600),
-    "confirm_timeout": Number(0, DAY),
-    "confirm_interval": Number(0.01, 3600),
-    "health_wait": Number(0, DAY),
-    "wait": Number(0, DAY),
-    "wait_interval": Number(0.01, 3600),
-    "wait_until": Number(0, 1e11),
-    "interval": Number(0.01, 3600),
-    "quiet_wait": Number(0, WEEK),
-    "quiet_interval": Number(1, 3600),
-    "soak": Number(0, WEEK),
-    "quiet_queue": Number(0, 1e9),
-    "quiet_rate": Number(0, 1e9),
-    "attempts_limit": Number(1, 10, whole=True),
-    "attempts_reserve": Number(0, 9, whole=True),
-    "max_failed": Number(0, 1000000, whole=True),
-    "fleet_size": Number(0, 1000000, whole=True),
-    "max_failed_percent": Number(0, 100),
-    "max_parallel_cutovers": Number(0, 100000, whole=True),
-    "max_parallel_cutovers_per_waba": Number(0, 100000, whole=True),
-}
-# Any text will do, so that no value is bad.
-FREE = {"title", "batch", "backup_digest", "vars_prefix", "result_var", "plan_artifact"}
-SECRET = {name for name, kind in KINDS.items() if kind in ("secret", "token", "pin")}
 
 
 class Maker:

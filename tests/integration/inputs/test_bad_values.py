@@ -25,7 +25,7 @@ from ansible_collections.wabiz.migration.tests.integration.playbooks.world impor
     fleet_of,
     input_faults,
 )
-from ansible_collections.wabiz.migration.tests.support import ansible_run, badvalues, role
+from ansible_collections.wabiz.migration.tests.support import ansible_run, badvalues, optionkinds, role
 from ansible_collections.wabiz.migration.tests.support.ansible_run import Run
 from ansible_collections.wabiz.migration.tests.support.simulator import Simulator
 from wabiz_simulator import fleet
@@ -74,7 +74,7 @@ def world(sim: Simulator, tmp_path: Path) -> World:
 def test_every_input_and_option_is_of_a_known_kind() -> None:
     inputs = {name.removeprefix("wa_migrate_") for name in role.INPUTS}
     options = {name for module_name in MODULES for name in MODULES[module_name].every_option}
-    assert (inputs | options) - set(badvalues.KINDS) - badvalues.FREE == set()
+    assert (inputs | options) - set(optionkinds.KINDS) - optionkinds.FREE == set()
 
 
 def _together(names: list[str]) -> bool:
@@ -214,7 +214,7 @@ def _good(module_name: str, world: World) -> dict[str, Any]:
 
 
 def _options(module_name: str) -> list[str]:
-    taken = set(MODULES[module_name].every_option) - LEFT - badvalues.FREE
+    taken = set(MODULES[module_name].every_option) - LEFT - optionkinds.FREE
     if module_name == "wa_two_step":
         taken -= {"phone_number_id", *argument_spec(GraphConnection)}  # of the other side, and so of no use
     if module_name == "wa_report":

@@ -16,7 +16,7 @@ from typing import Any
 
 import yaml
 
-from . import config, detach, faults, fleet
+from . import config, detach, faults, fleet, fleet_file
 from .checks import FileError
 from .server import Options, Simulator
 
@@ -31,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _fail("one of --fleet and --generate is needed")
     try:
         data: Any = fleet.generate(given.generate, given.wabas) if given.generate else None
-        loaded = config.parse(data) if data is not None else config.load(given.fleet)
+        loaded = fleet_file.parse(data) if data is not None else fleet_file.load(given.fleet)
         rules = faults.load(given.faults) if given.faults else []
     except (FileError, ValueError) as error:
         return _fail(str(error))

@@ -6,48 +6,22 @@
 from __future__ import annotations
 
 import json
-from types import MappingProxyType
 
 import pytest
 from ansible_collections.wabiz.migration.plugins.module_utils._core.approval import approved, plan
 from ansible_collections.wabiz.migration.plugins.module_utils._core.checks import subscription
+from ansible_collections.wabiz.migration.tests.unit.plugins.module_utils._core.approval.plan_facts import (
+    BLOCKER,
+    ID,
+    OVERRIDE,
+    PARAMS,
+    SUBSCRIBE,
+    WARNING,
+    facts,
+    lines,
+)
 from hypothesis import given
 from hypothesis import strategies as st
-
-ID = "106540352242922"
-PARAMS = {
-    "onprem_url": "https://localhost:9090",
-    "graph_url": "https://graph.facebook.com",
-    "graph_version": "v25.0",
-    "phone_number_id": ID,
-    "waba_id": "102290129340398",
-    "override_callback_uri": "https://mine.example/hook",
-    "verify_token": "meatyhamhock",
-    "backup_password": "tacocat",
-    "pin": "493817",
-    "access_token": "EAAB",
-    "clear_two_step": False,
-    "without_backup": False,
-    "data_localization_region": None,
-    "purpose": "customer_support",
-}
-NUMBER = {"display_phone_number": "+1 555-012-0001", "code_verification_status": "VERIFIED"}
-NODE = MappingProxyType({"wa_id": "15550120001"})
-SUBSCRIBE, OVERRIDE = subscription.SUBSCRIBE, subscription.SET_OVERRIDE
-BLOCKER = {"id": "WM108", "severity": "blocker", "seen": "x", "fix": ""}
-WARNING = {"id": "WM134", "severity": "warning", "seen": "x", "fix": ""}
-PASSING = {"id": "WM130", "severity": "warning", "seen": "x", "fix": ""}
-NOTE = {"id": "WM150", "severity": "note", "seen": "x", "fix": ""}
-
-
-def facts(params=(), number=(), node=NODE, location="ON_PREMISES", steps=(), override="", findings=()):
-    return plan.situation(
-        {**PARAMS, **dict(params)}, {**NUMBER, **dict(number)}, node, location, steps, override, list(findings)
-    )
-
-
-def lines(steps=(), location="ON_PREMISES", **params):
-    return [plan.line(request) for request in plan.requests({**PARAMS, **params}, location, steps)]
 
 
 def test_the_requests_of_a_cutover():
@@ -113,115 +87,6 @@ def test_the_requests_register_once_and_last_and_show_no_secret(clear, without, 
     assert len(found) == clear + len(steps) + (not without) + 1
     for secret in ("meatyhamhock", "tacocat", "493817", "EAAB"):
         assert secret not in "\n".join(found) + json.dumps(facts(steps=steps))
-
-
-# --- the digest
-
-
-def test_a_digest_is_no_number_for_a_survey():
-    assert plan.digest(facts())[0] == "p" and len(plan.digest(facts())) == 25
-    assert plan.fleet_digest([])[0] == "f"
-
-
-def test_the_digest_is_the_same_in_every_version():
-    """An approved plan outlives an upgrade: a change of what is digested has to be meant."""
-    assert plan.digest({"a": [1, "é"], "b": None}) == "pe6ad993c7a569e941cdd65aa"
-    assert sorted(facts()) == [
-        "backup",
-        "findings",
-        "location",
-        "node_url",
-        "node_wa_id",
-        "number",
-        "override_callback_uri",
-        "phone_number_id",
-        "purpose",
-        "requests",
-        "verified",
-        "waba_id",
-        "waivers",
-    ]
-
-
-wording = st.text(max_size=20)
-
-
-@given(
-    st.dictionaries(
-        st.sampled_from(["quality_rating", "throughput", "health_status", "status", "name_status"]), wording
-    ),
-    st.dictionaries(st.sampled_from(["serving", "gateway", "queues", "client_version", "expires_at"]), wording),
-    st.lists(st.sampled_from([PASSING, NOTE, {**NOTE, "seen": "y"}]), max_size=3),
-    wording,
-)
-def test_what_fluctuates_does_not_change_the_digest(number, node, findings, seen):
-    same = facts(findings=[WARNING])
-    assert plan.digest(same) == plan.digest(
-        facts(number=number, node={**NODE, **node}, findings=[*findings, {**WARNING, "seen": seen, "fix": seen}])
-    )
-    whole = [plan.of_number(same, left, 10, 2, False)["digest"] for left in (None, 0, 8)]
-    assert set(whole) == {plan.digest(same)}
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"params": {"phone_number_id": "106540352242923"}},
-        {"params": {"waba_id": "102290129340399"}},
-        {"params": {"onprem_url": "https://localhost:9091"}},
-        {"params": {"graph_version": "v26.0"}},
-        {"params": {"clear_two_step": True}},
-        {"params": {"without_backup": True}},
-        {"params": {"override_callback_uri": "https://other.example/hook"}},
-        {"params": {"override_callback_uri": None}},
-        {"params": {"data_localization_region": "DE"}},
-        {"params": {"purpose": "marketing"}},
-        {"number": {"display_phone_number": "+1 555-012-0002"}},
-        {"number": {"code_verification_status": "EXPIRED"}},
-        {"node": {"wa_id": "15550120002"}},
-        {"node": None},
-        {"location": "CLOUD"},
-        {"location": "NEITHER"},
-        {"steps": (SUBSCRIBE,)},
-        {"steps": (OVERRIDE,)},
-        {"findings": [WARNING]},
-        {"findings": [BLOCKER]},
-        {"findings": [{**BLOCKER, "waived": {"who": "ada"}}]},
-    ],
-)
-def test_each_fact_that_decides_changes_the_digest_and_is_named(change):
-    before, after = facts(), facts(**change)
-    assert plan.digest(before) != plan.digest(after)
-    reported = approved.differences(before, after)
-    if "phone_number_id" not in change.get("params", {}):
-        assert reported and "does not know" not in reported[0]
-    assert approved.differences(before, before)[0].startswith("a fact of a kind")
-
-
-def test_a_freeze_that_comes_and_goes_leaves_the_plan_as_it_is():
-    frozen = {"id": "WM157", "severity": "blocker", "seen": "x", "fix": ""}
-    assert facts(findings=[frozen]) == facts() != facts(findings=[frozen, BLOCKER])
-
-
-def test_an_override_that_somebody_has_set_changes_the_digest():
-    unset = {"override_callback_uri": None}
-    assert plan.digest(facts(unset)) != plan.digest(facts(unset, override="https://other.example/hook"))
-
-
-def test_a_waiver_decides_apart_from_its_blocker():
-    blocked, waived = facts(findings=[BLOCKER]), facts(findings=[{**BLOCKER, "waived": {"who": "ada"}}])
-    assert blocked["requests"] == [] and waived["requests"] != []
-    assert (blocked["waivers"], waived["waivers"]) == ([], ["WM108"])
-
-
-@given(
-    st.lists(st.text(max_size=5), max_size=5, unique=True).flatmap(
-        lambda found: st.tuples(st.just(found), st.permutations(found))
-    )
-)
-def test_the_order_of_the_fleet_does_not_matter(two):
-    assert plan.fleet_digest(two[0]) == plan.fleet_digest(two[1])
-    assert plan.fleet_digest(two[0]) != plan.fleet_digest([*two[0], "one more"])
 
 
 # --- approved plans

@@ -6,18 +6,21 @@
 from __future__ import annotations
 
 import copy
-import json
 
 import pytest
 from ansible_collections.wabiz.migration.plugins.module_utils._core.cutover import attempt_log
 from ansible_collections.wabiz.migration.plugins.module_utils._core.cutover.backup import utc
-from hypothesis import given, settings
+from ansible_collections.wabiz.migration.tests.unit.plugins.module_utils._core.cutover.attempts import (
+    HOUR,
+    ID,
+    NOW,
+    attempt,
+    begun,
+    of,
+)
+from hypothesis import given
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-ID = "106540352242922"
-NOW = 1763769600.0
-HOUR = 3600.0
 OUTCOMES = (
     attempt_log.INTENT,
     attempt_log.REGISTERED,
@@ -26,20 +29,6 @@ OUTCOMES = (
     attempt_log.UNCONFIRMED,
     attempt_log.NO_EFFECT,
 )
-
-
-def attempt(hours_ago, outcome=attempt_log.REFUSED):
-    return {"at": utc(NOW - hours_ago * HOUR), "run": "r", "outcome": outcome, "code": None, "ended": None}
-
-
-def of(*attempts, **more):
-    return {**attempt_log.fresh(ID), "attempts": list(attempts), **more}
-
-
-def begun(base=None, now=NOW, run="one", until=None):
-    return attempt_log.with_intent(
-        base or attempt_log.fresh(ID), now, until or now + 120, run, "controller", 4711, "15550120001"
-    )
 
 
 @pytest.mark.parametrize(
@@ -73,29 +62,6 @@ def test_the_budget_grows_with_time_only(rows, hours):
     assert attempt_log.attempts_left(kept, NOW + 300 * HOUR, 10, 2) == 8
 
 
-@pytest.mark.parametrize(
-    ("lease", "holder"),
-    [
-        (None, False),
-        ({"run": "two", "until": utc(NOW + 60)}, True),
-        ({"run": "two", "until": utc(NOW)}, False),
-        ({"run": "two", "until": utc(NOW - 60)}, False),
-        ({"run": "one", "until": utc(NOW + 60)}, False),
-        ({"until": utc(NOW + 60)}, True),
-    ],
-)
-def test_lease_holder(lease, holder):
-    found = attempt_log.lease_holder(of(lease=lease), NOW, "one")
-    assert found == (lease if holder else None)
-
-
-def test_held_names_the_other_run():
-    lease = begun(run="ansible-local-77")["lease"]
-    sentence = attempt_log.other_run(lease).sentence("15550120001")
-    for part in ("15550120001", "ansible-local-77", "controller", "4711", utc(NOW + 120)):
-        assert part in sentence
-
-
 def test_an_intent():
     kept = begun()
     assert kept["revision"] == 1
@@ -112,62 +78,6 @@ def test_an_intent():
     assert attempt_log.open_attempt(kept) == kept["attempts"][-1]
     assert kept["attempts"][-1]["outcome"] == attempt_log.INTENT
     assert attempt_log.attempts_left(kept, NOW, 10, 2) == 7
-
-
-# --- who holds a lease
-
-HERE = "boot 1 pid:[4026531836]"
-MINE = {"controller": "awx-1", "namespace": HERE, "process": 77, "parent": 70, "started": 1234}
-
-
-def hidden(_number):
-    raise PermissionError
-
-
-@pytest.mark.parametrize(
-    ("lease", "seen", "word"),
-    [
-        (MINE, attempt_log.Process(1234, 70), attempt_log.ALIVE),
-        (MINE, attempt_log.Process(1234, 1), attempt_log.SURVIVING),
-        ({**MINE, "parent": 0}, attempt_log.Process(1234, 1), attempt_log.ALIVE),
-        (MINE, None, attempt_log.GONE),
-        # the number belongs to another process by now
-        (MINE, attempt_log.Process(1235, 70), attempt_log.GONE),
-        # another container of the same host name, another boot, another host
-        ({**MINE, "namespace": "boot 1 pid:[4026532999]"}, attempt_log.Process(1234, 70), attempt_log.UNKNOWN),
-        ({**MINE, "namespace": "boot 2 pid:[4026531836]"}, None, attempt_log.UNKNOWN),
-        ({**MINE, "controller": "awx-2"}, attempt_log.Process(1234, 70), attempt_log.UNKNOWN),
-        # a record that was written before these were kept
-        ({"controller": "awx-1", "process": 77, "parent": 70}, attempt_log.Process(1234, 70), attempt_log.UNKNOWN),
-        ({**MINE, "namespace": ""}, attempt_log.Process(1234, 70), attempt_log.UNKNOWN),
-        ({**MINE, "started": 0}, None, attempt_log.UNKNOWN),
-        ({**MINE, "process": True}, None, attempt_log.UNKNOWN),
-        ({**MINE, "process": "77"}, None, attempt_log.UNKNOWN),
-        ({**MINE, "process": -1}, None, attempt_log.UNKNOWN),
-    ],
-)
-def test_who_holds_a_lease(lease, seen, word):
-    assert attempt_log.holder(lease, "awx-1", HERE, lambda number: seen) == word
-
-
-def test_a_holder_that_cannot_be_seen():
-    assert attempt_log.holder(MINE, "awx-1", HERE, hidden) == attempt_log.UNKNOWN
-    assert attempt_log.holder({**MINE, "namespace": ""}, "awx-1", "", lambda number: None) == attempt_log.UNKNOWN
-
-
-@given(
-    st.fixed_dictionaries(
-        {},
-        optional={name: st.one_of(st.just(value), st.integers(), st.text(), st.none()) for name, value in MINE.items()},
-    )
-)
-def test_only_who_is_seen_from_the_same_place_is_judged(lease):
-    """Whatever a record says: of another place, or of one that does not tell its own, nothing is concluded."""
-    word = attempt_log.holder(lease, "awx-1", HERE, lambda number: attempt_log.Process(1234, 70))
-    if (lease.get("controller"), lease.get("namespace")) != ("awx-1", HERE):
-        assert word == attempt_log.UNKNOWN
-    if word in (attempt_log.ALIVE, attempt_log.SURVIVING):
-        assert lease["started"] == 1234
 
 
 # --- whether a number that has moved was compared
@@ -296,114 +206,3 @@ def test_a_record_reads_back_and_a_person_can_read_it():
 def test_a_damaged_record_is_refused_in_words(text, why):
     with pytest.raises(ValueError, match=why):
         attempt_log.parse(text, ID)
-
-
-json_values = st.recursive(
-    st.none() | st.booleans() | st.integers(-(10**20), 10**20) | st.floats() | st.text(max_size=8),
-    lambda inner: (
-        st.lists(inner, max_size=3)
-        | st.dictionaries(st.sampled_from(["at", "outcome", "until", "run", "x"]), inner, max_size=4)
-    ),
-    max_leaves=8,
-)
-
-
-@given(st.sampled_from(sorted(attempt_log.fresh(ID))), json_values)
-def test_a_record_that_parses_can_be_judged(field, value):
-    try:
-        kept = attempt_log.parse(json.dumps({**attempt_log.fresh(ID), field: value}), ID)
-    except ValueError:
-        return
-    attempt_log.open_attempt(kept)
-    attempt_log.attempts_left(kept, NOW, 10, 2)
-    attempt_log.lease_holder(kept, NOW, "one")
-    assert attempt_log.parse(attempt_log.dump(begun(kept)), ID)["lease"]["run"] == "one"
-
-
-@given(st.text())
-def test_any_text_is_read_or_refused(text):
-    try:
-        attempt_log.parse(text, ID)
-    except ValueError as reason:
-        assert str(reason)
-
-
-class Runs(RuleBasedStateMachine):
-    """Runs take the number, end, or die; the clock of the host jumps. The record on disk is what they share."""
-
-    seen = Bundle("seen")
-
-    @initialize()
-    def start(self):
-        self.now = NOW
-        self.text = None
-        self.posts = []  # (when, whether it may count)
-        self.writer = None
-
-    def disk(self):
-        return attempt_log.parse(self.text, ID)
-
-    @rule(target=seen)
-    def look(self):
-        """A run reads; what it then decides is by what it read."""
-        return (self.text, self.now)
-
-    @rule(looked=seen, run=st.sampled_from(["one", "two", "three"]))
-    def begin(self, looked, run):
-        text, now = looked
-        kept = attempt_log.parse(text, ID)
-        if attempt_log.lease_holder(kept, now, run) is not None or attempt_log.attempts_left(kept, now, 10, 2) <= 0:
-            return
-        intent = attempt_log.dump(attempt_log.with_intent(kept, now, now + 120, run, "c", 1, "15550120001"))
-        if text == self.text:  # compare and set
-            self.text, self.writer = intent, (run, intent)
-            self.posts.append([now, True])
-        else:
-            # somebody has written meanwhile, so nothing is sent; every write has another revision
-            assert attempt_log.parse(text, ID)["revision"] < self.disk()["revision"]
-
-    @precondition(lambda self: self.writer is not None)
-    @rule(
-        outcome=st.sampled_from(
-            [attempt_log.REGISTERED, attempt_log.REFUSED, attempt_log.NOT_SENT, attempt_log.UNCONFIRMED]
-        )
-    )
-    def end(self, outcome):
-        _run, intent = self.writer
-        self.writer = None
-        if intent == self.text:
-            self.text = attempt_log.dump(attempt_log.with_outcome(attempt_log.parse(intent, ID), self.now, outcome))
-            self.posts[-1][1] = outcome != attempt_log.NOT_SENT
-
-    @rule()
-    def die(self):
-        self.writer = None
-
-    @rule(seconds=st.integers(-600, 40 * 3600))
-    def time_passes(self, seconds):
-        self.now += seconds
-
-    @invariant()
-    def every_post_that_left_is_counted(self):
-        if self.text is None:
-            return
-        kept = self.disk()
-        assert len(kept["attempts"]) == len(self.posts)
-        counted = sum(1 for when, counts in self.posts if counts and self.now - when < attempt_log.WINDOW)
-        assert len(attempt_log.attempts_in_window(kept, self.now)) == counted
-        assert counted <= 8
-
-    @invariant()
-    def at_most_one_attempt_is_open_and_it_is_the_last(self):
-        kept = self.disk()
-        still_open = [
-            row for row in kept["attempts"] if row["outcome"] in (attempt_log.INTENT, attempt_log.UNCONFIRMED)
-        ]
-        assert still_open in ([], kept["attempts"][-1:])
-        assert attempt_log.open_attempt(kept) == (still_open[0] if still_open else None)
-        # an intent is always under a lease, and a lease always has an intent
-        assert (kept["lease"] is not None) == any(row["outcome"] == attempt_log.INTENT for row in kept["attempts"])
-
-
-TestRuns = Runs.TestCase
-TestRuns.settings = settings(max_examples=60, stateful_step_count=40)

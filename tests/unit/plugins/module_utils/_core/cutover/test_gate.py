@@ -5,94 +5,31 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import pytest
-from ansible_collections.wabiz.migration.plugins.module_utils._core.approval import catalogue
-from ansible_collections.wabiz.migration.plugins.module_utils._core.checks import container
 from ansible_collections.wabiz.migration.plugins.module_utils._core.cutover import (
     attempt_log,
-    backup,
     gate,
     gate_findings,
-    recovery,
 )
-from ansible_collections.wabiz.migration.plugins.module_utils._core.facts import location, node, times
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
-NOW = 1763769600.0
-ID = "106540352242922"
-NUMBER = "15550120001"
-PASSWORD = "tacocat-of-the-node"
-PIN = "493817"
-DATA = "V0FCSy9rZXlz"
-GRAPH = {
-    "id": ID,
-    "display_phone_number": "+1 555-012-0001",
-    "platform_type": "ON_PREMISE",
-    "status": "CONNECTED",
-    "code_verification_status": "VERIFIED",
-}
-LOST = container.lost(container.JOB, True, "/var/lib/wabiz")
-BACKUP = backup.document(NUMBER, DATA, "v2.61.1", PASSWORD, NOW - 60, b"0123456789abcdef")
-
-OBSERVED = gate.ObservedState(
-    phone_number_id=ID,
-    number=GRAPH,
-    node={"wa_id": NUMBER, "serving": node.SERVING},
-    node_trouble="",
-    location=location.location(GRAPH, node.SERVING),
-    belongs_to_waba=True,
-    log=attempt_log.fresh(ID),
-    backup=BACKUP,
-    now=NOW,
+from ansible_collections.wabiz.migration.plugins.module_utils._core.facts import location, node
+from ansible_collections.wabiz.migration.tests.unit.plugins.module_utils._core.cutover.states import (
+    BACKUP,
+    DATA,
+    DESIRED,
+    GRAPH,
+    ID,
+    LOST,
+    NOW,
+    NUMBER,
+    OBSERVED,
+    at,
+    codes,
+    desired,
+    graph,
+    observed,
+    used,
+    wrong_pin,
 )
-DESIRED = gate.DesiredState(
-    pin=PIN,
-    pin_cleared=False,
-    backup_password=PASSWORD,
-    backup_max_age=3600.0,
-    without_backup=False,
-    needs_backup=True,
-    allow_unverified=False,
-    attempts_limit=10,
-    attempts_reserve=2,
-)
-
-
-def observed(**changes):
-    return dataclasses.replace(OBSERVED, **changes)
-
-
-def desired(**changes):
-    return dataclasses.replace(DESIRED, **changes)
-
-
-def codes(seen=OBSERVED, desired=DESIRED):
-    return [failure.code for failure in gate.failures(seen, desired)]
-
-
-def graph(**changes):
-    return {**GRAPH, **changes}
-
-
-def used(attempts, outcome=attempt_log.REFUSED):
-    row = {"at": times.utc(NOW - 3600), "outcome": outcome}
-    return {**attempt_log.fresh(ID), "attempts": [dict(row) for _unused in range(attempts)]}
-
-
-def wrong_pin(*after, at=NOW - 3600):
-    """Return a record with a register request that was refused for a wrong PIN, and what came after it."""
-    rows = [(attempt_log.REFUSED, 133005), *after]
-    attempts = [
-        {"at": times.utc(at + step), "outcome": outcome, "code": code} for step, (outcome, code) in enumerate(rows)
-    ]
-    return {**attempt_log.fresh(ID), "attempts": attempts}
-
-
-def at(platform, word):
-    return location.location({"platform_type": platform}, word)
 
 
 def test_a_number_may_be_registered_when_every_rule_is_met():
@@ -310,95 +247,3 @@ def test_a_number_of_the_phone_app_is_told_the_way_out():
 def test_neither_says_what_is_safe():
     (failure,) = gate.failures(observed(location=at("NOT_APPLICABLE", node.NOT_SERVING)), DESIRED)
     assert "backups stay safe" in failure.details and failure.next_step == gate_findings.NEITHER_API.next_step
-
-
-wording = st.sampled_from([node.SERVING, node.NOT_SERVING, node.UNCLEAR, node.UNREACHABLE, node.NOT_ASKED])
-platforms = st.sampled_from(["ON_PREMISE", "CLOUD_API", "NOT_APPLICABLE", "", "NEW"])
-observations = st.builds(
-    lambda platform, word, app, name, wa_id, belongs, verified, attempts, wrong_pin_seen, stored, later, faults, lost: (
-        observed(
-            location=at(platform, word),
-            number=graph(
-                platform_type=platform, code_verification_status=verified, is_on_biz_app=app, name_status=name
-            ),
-            node=None if wa_id is None else {"wa_id": wa_id, "serving": word},
-            belongs_to_waba=belongs,
-            log=wrong_pin(*[(attempt_log.REFUSED, 133006)] * attempts) if wrong_pin_seen else used(attempts),
-            backup=stored,
-            now=NOW + later,
-            file_faults=faults,
-            state_lost=LOST if lost else None,
-        )
-    ),
-    platforms,
-    wording,
-    st.sampled_from([True, False, None]),
-    st.sampled_from(["APPROVED", "DECLINED", "EXPIRED", "NONE", None]),
-    st.sampled_from([NUMBER, "15550120002", "", None]),
-    st.sampled_from([True, False, None]),
-    st.sampled_from(["VERIFIED", "EXPIRED", None]),
-    st.integers(0, 11),
-    st.booleans(),
-    st.sampled_from([BACKUP, None, {}, {**BACKUP, "data": "x"}, {**BACKUP, "number": "1"}]),
-    st.sampled_from([0.0, 7200.0, -7200.0]),
-    st.sampled_from([(), ("a fault",)]),
-    st.booleans(),
-)
-desired_states = st.builds(
-    lambda pin, cleared, changed_at, password, without, unverified: desired(
-        pin=pin,
-        pin_cleared=cleared,
-        pin_changed_at=changed_at,
-        backup_password=password,
-        without_backup=without,
-        allow_unverified=unverified,
-    ),
-    st.sampled_from([PIN, None, "12"]),
-    st.booleans(),
-    st.sampled_from([None, NOW - 7200, NOW - 60]),
-    st.sampled_from([PASSWORD, "another", None]),
-    st.booleans(),
-    st.booleans(),
-)
-
-
-@settings(max_examples=150)
-@given(observations, desired_states)
-def test_a_number_that_may_be_registered_meets_every_rule(seen, desired):
-    if gate.failures(seen, desired):
-        return
-    refused = recovery.refused_pin(seen.log)
-    another = desired.pin_cleared or (desired.pin_changed_at is not None and desired.pin_changed_at > NOW - 3600)
-    assert refused is None or another
-    if seen.location.name == location.NEITHER:
-        assert seen.number["platform_type"] == "NOT_APPLICABLE" and seen.node["serving"] == node.NOT_SERVING
-        assert refused is seen.log["attempts"][-1] and another
-    else:
-        assert seen.location.name == location.ON_PREMISES and seen.number["platform_type"] == "ON_PREMISE"
-    assert seen.number["is_on_biz_app"] is not True
-    assert seen.number["name_status"] not in ("EXPIRED", "NONE")
-    assert seen.node is None or seen.node["wa_id"] == NUMBER
-    assert seen.belongs_to_waba is not False
-    assert desired.pin == PIN
-    assert desired.without_backup or (seen.backup == BACKUP and desired.backup_password == PASSWORD and seen.now == NOW)
-    assert desired.allow_unverified or seen.number["code_verification_status"] in (None, "VERIFIED")
-    assert len(seen.log["attempts"]) < 8
-    assert not seen.file_faults
-    assert not seen.state_lost
-
-
-@settings(max_examples=100)
-@given(observations, desired_states)
-def test_a_reason_says_what_to_do_and_quotes_no_secret(seen, desired):
-    for failure in gate.failures(seen, desired):
-        assert failure.next_step
-        for secret in (PIN, PASSWORD, DATA):
-            assert secret not in failure.sentence(NUMBER)
-
-
-@settings(max_examples=60)
-@given(observations, desired_states)
-def test_preflight_has_a_finding_for_every_reason(seen, desired):
-    before_the_backup = dataclasses.replace(desired, needs_backup=False)
-    for failure in gate.failures(seen, before_the_backup):
-        assert catalogue.finding(failure, NUMBER)["severity"] == catalogue.BLOCKER

@@ -1,0 +1,54 @@
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Scenes of what a run must leave alone."""
+
+from __future__ import annotations
+
+from ..flow import player
+from ..invariants import UNTOUCHED
+from ..world import TestEnvironment
+from .play import judge, scene, untouched
+
+
+@scene("check mode writes nothing")
+def _check_mode(env: TestEnvironment) -> list[str]:
+    playing = player(env, check_mode=True, clear_two_step=True)
+    verdict = playing.run()
+    changes = [line["path"] for line in env.ledger(playing.number) if line["effect"] not in ("none", "login")]
+    broken = [f"a change was made: {changes}"] if changes else []
+    if playing.state_dir.exists():
+        broken.append(f"files were made: {sorted(map(str, playing.state_dir.rglob('*')))}")
+    return broken + ([] if verdict["ok"] else [f"failed: {verdict}"])
+
+
+@scene("somebody's callback override stays")
+def _override(env: TestEnvironment) -> list[str]:
+    playing = player(env)
+    uri = "https://hooks.example.com/somebody"
+    env.sim.admin(
+        "POST",
+        f"/wabas/{playing.number.waba}",
+        json={"subscribed_apps": [{"id": playing.number.app, "override_callback_uri": uri}]},
+    )
+    broken = judge(playing, playing.run(), subscribed_before=True)
+    apps = env.sim.admin("GET", f"/wabas/{playing.number.waba}")["subscribed_apps"]
+    return broken + (
+        [] if [app["override_callback_uri"] for app in apps] == [uri] else [f"the override is gone: {apps}"]
+    )
+
+
+@scene("a redirect to another server")
+def _redirect(env: TestEnvironment) -> list[str]:
+    playing = player(env)
+    target = env.sim.nodes[playing.number.id] + "/v1/health"
+    match = {"method": "GET", "path": f"/{playing.number.id}$", "nth": 1, "times": 1}
+    env.sim.fault("redirect", match, location=target)
+    return judge(playing, playing.run(), expected=(UNTOUCHED,), may_register=False)
+
+
+@scene("no subscription, no register")
+def _no_subscription(env: TestEnvironment) -> list[str]:
+    playing = player(env)
+    env.sim.fault("graph_error", {"method": "POST", "path": f"{playing.number.waba}/subscribed_apps$"}, code=200)
+    return untouched(playing)

@@ -1,0 +1,78 @@
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Tests of _hostfiles on disks that are full or read-only."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+
+import pytest
+from ansible_collections.wabiz.migration.tests.unit.plugins.module_utils._hostfiles.state import (
+    ID,
+    answer,
+    commit,
+    location,
+    look,
+    python,
+)
+
+
+def test_a_file_that_may_not_grow_keeps_the_old_record(state, log):
+    commit(state, None, "one")
+    limited = python(
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))\n"
+        "print(json.dumps(_hostfiles.handle(json.loads(sys.argv[1]))))",
+        json.dumps({"op": "commit", **location(state), "expected": "one", "attempt_log": "x" * 5000}),
+    )
+    assert "File too large" in answer(limited)["error"]
+    assert log.read_text() == "one"
+    assert sorted(os.listdir(str(state / ID))) == [".lock", "attempt_log.json"]
+
+
+@pytest.fixture
+def tiny_disk(tmp_path):
+    """Yield the mount point of a disk of 64 KiB, and a function that mounts it anew with other options."""
+    where = tmp_path / "disk"
+    where.mkdir(0o700)
+
+    def mount(*options):
+        return subprocess.run(["mount", *options, str(where)], stderr=subprocess.PIPE, check=False).returncode
+
+    if os.geteuid() != 0 or mount("-t", "tmpfs", "-o", "size=64k,mode=0700", "tmpfs"):
+        pytest.skip("needs root and the right to mount a file system")
+    yield where, lambda options: mount("-o", "remount," + options)
+    subprocess.run(["umount", str(where)], check=True)
+
+
+def test_a_full_disk_keeps_the_old_record_and_leaves_nothing_behind(tiny_disk):
+    disk, _mount = tiny_disk
+    state = disk / "state"
+    assert commit(state, None, "one")["committed"]
+    filler = disk / "filler"
+    with open(str(filler), "wb", buffering=0) as stream, pytest.raises(OSError, match="No space left"):
+        while True:
+            stream.write(b"x" * 4096)
+    assert "No space left" in commit(state, "one", "two" * 3000)["error"]
+    assert (state / ID / "attempt_log.json").read_text() == "one"
+    assert sorted(os.listdir(str(state / ID))) == [".lock", "attempt_log.json"]
+    seen = look(state)
+    assert (seen["attempt_log"], seen["faults"]) == ("one", ["%s has no space left" % (state / ID)])
+    filler.unlink()
+    assert look(state)["faults"] == []
+    assert commit(state, "one", "two" * 3000)["committed"]
+
+
+def test_a_read_only_disk_can_be_looked_at_and_not_written(tiny_disk):
+    disk, mount = tiny_disk
+    state = disk / "state"
+    assert commit(state, None, "one")["committed"]
+    assert mount("ro") == 0
+    assert look(state)["attempt_log"] == "one"
+    assert look(state)["faults"] == ["%s cannot be written by this user" % (state / ID)]
+    assert "Read-only file system" in commit(state, "one", "two")["error"]
+    assert "Read-only file system" in commit(disk / "other", None, "two")["error"]
+    assert mount("rw") == 0
+    assert (state / ID / "attempt_log.json").read_text() == "one"
