@@ -98,3 +98,13 @@ def good(tmp_path_factory: pytest.TempPathFactory) -> faultserver.Certificate:
 @pytest.fixture(scope="session")
 def expired(tmp_path_factory: pytest.TempPathFactory) -> faultserver.Certificate:
     return faultserver.certificate(tmp_path_factory.mktemp("expired"), "expired", expired=True)
+
+
+@pytest.fixture(scope="module")
+def company(tmp_path_factory: pytest.TempPathFactory) -> faultserver.Authority:
+    return faultserver.authority(tmp_path_factory.mktemp("company"))
+
+
+@pytest.fixture(scope="module")
+def stranger(tmp_path_factory: pytest.TempPathFactory) -> faultserver.Authority:
+    return faultserver.authority(tmp_path_factory.mktemp("stranger"), "stranger")

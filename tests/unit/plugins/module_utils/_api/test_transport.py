@@ -8,39 +8,20 @@ from __future__ import annotations
 import gzip
 import json
 import os
-import stat
 import subprocess
 import sys
-import traceback
 from typing import Any
 
 import pytest
 from ansible_collections.wabiz.migration.plugins.module_utils._api import codes, connection, errors, retry
-from ansible_collections.wabiz.migration.plugins.module_utils._api.rate_limiter import RateLimiter
-from ansible_collections.wabiz.migration.plugins.module_utils._api.transport import Transport
 from ansible_collections.wabiz.migration.tests.support import faultserver as fs
+from ansible_collections.wabiz.migration.tests.unit.plugins.module_utils._api.transport_calls import (
+    PIN,
+    TOKEN,
+    fails,
+)
 
-TOKEN = "EAAsecretTOKENvalue0123456789"
-PIN = "918273"
-NUMBER = "+1 555 0100"
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
-
-
-def fails(transport: Transport, kind: str = retry.NEVER, method: str = "POST", **options: Any) -> errors.ApiError:
-    """Make a call with secrets in header, query and body that must fail; return the error."""
-    options.setdefault("body", None if method == "GET" else {"pin": PIN, "backup": {"password": "hunter2hunter2"}})
-    with pytest.raises(errors.ApiError) as caught:
-        transport.call(method, "/v25.0/1/register", kind=kind, params={"input_token": TOKEN}, **options)
-    error = caught.value
-    reported = (
-        str(error) + repr(error) + repr(error.failure) + "".join(traceback.format_exception(type(error), error, None))
-    )
-    for secret in (TOKEN, PIN, "hunter2hunter2", "input_token"):
-        assert secret not in reported
-    assert NUMBER in str(error)
-    assert error.__cause__ is None and error.__context__ is None
-    assert (error.api, error.method, error.path) == ("graph", method, "/v25.0/1/register")
-    return error
 
 
 def test_an_answer(transport: Any, serve: Any) -> None:
@@ -79,9 +60,6 @@ def test_a_chunked_and_compressed_answer(transport: Any, serve: Any) -> None:
     chunks = b"".join(b"1\r\n" + data[i : i + 1] + b"\r\n" for i in range(len(data))) + b"0\r\n\r\n"
     server = serve(fs.raw(HEAD + b"Content-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks))
     assert transport(server.url).call("GET", "/x", kind=retry.READ).body == {"a": 1}
-
-
-# ---- no connection: no byte of the request left
 
 
 def test_refused(transport: Any) -> None:
@@ -180,9 +158,6 @@ def test_missing_library(transport: Any, monkeypatch: pytest.MonkeyPatch) -> Non
     error = fails(transport("https://graph.facebook.com"), kind=retry.READ)
     assert isinstance(error, errors.MissingLibraryError)
     assert "python3-requests" in str(error) and "pip install" in str(error)
-
-
-# ---- the request left: the server may have acted
 
 
 def test_reset_after_the_request(transport: Any, serve: Any) -> None:
@@ -292,225 +267,6 @@ def test_a_redirect_gets_no_credential(transport: Any, serve: Any, status: int) 
     assert isinstance(error, errors.ProtocolError)
     assert error.failure.code == "redirect" and "127.0.0.3" in str(error)
     assert thief.connections == 0 and len(server.requests) == 1
-
-
-# ---- the environment
-
-
-def test_netrc_never_replaces_the_token(transport: Any, serve: Any, tmp_path: Any, monkeypatch: Any) -> None:
-    netrc = tmp_path / ".netrc"
-    netrc.write_text("machine 127.0.0.1 login thief password thief\ndefault login thief password thief\n")
-    os.chmod(str(netrc), stat.S_IRUSR)
-    monkeypatch.setenv("NETRC", str(netrc))
-    monkeypatch.setenv("HOME", str(tmp_path))
-    server = serve(fs.answer({}))
-    transport(server.url).call("GET", "/x", kind=retry.READ)
-    assert server.requests[0].headers["authorization"] == "Bearer " + TOKEN
-
-
-@pytest.mark.parametrize("name", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
-def test_ca_bundles_of_the_environment_decide_nothing(
-    transport: Any, serve: Any, good: fs.Certificate, expired: fs.Certificate, monkeypatch: Any, name: str
-) -> None:
-    server = serve(fs.answer({"id": "1"}), tls=good.context)
-    monkeypatch.setenv(name, good.path)
-    assert isinstance(fails(transport(server.url, verify=True)), errors.TlsError)
-    monkeypatch.setenv(name, expired.path)
-    assert transport(server.url, verify=good.path).call("GET", "/x", kind=retry.READ).body == {"id": "1"}
-    assert transport(server.url, verify=False).call("GET", "/x", kind=retry.READ).body == {"id": "1"}
-
-
-def test_a_proxy_of_the_environment_carries_the_call(
-    transport: Any, serve: Any, good: fs.Certificate, monkeypatch: Any
-) -> None:
-    server = serve(fs.answer({"id": "1"}, headers={"Connection": "close"}), tls=good.context)
-    proxy = serve(fs.tunnel_to(server.port))
-    monkeypatch.setenv("HTTPS_PROXY", "http://someone:word@127.0.0.1:%d" % proxy.port)
-    client = transport("https://graph.test", verify=good.path)
-    assert client.call("GET", "/x", kind=retry.READ).body == {"id": "1"}
-    assert proxy.paths() == ["CONNECT graph.test:443"]
-    assert "authorization" not in proxy.requests[0].headers
-    assert "proxy-authorization" in proxy.requests[0].headers
-    assert server.requests[0].headers["authorization"] == "Bearer " + TOKEN
-    assert "proxy-authorization" not in server.requests[0].headers
-
-
-def test_a_fault_behind_the_proxy_keeps_its_phase(
-    transport: Any, serve: Any, good: fs.Certificate, monkeypatch: Any
-) -> None:
-    server = serve(fs.reset, tls=good.context)
-    proxy = serve(fs.tunnel_to(server.port))
-    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:%d" % proxy.port)
-    error = fails(transport("https://graph.test", verify=good.path))
-    assert isinstance(error, errors.ReadError) and error.acted == codes.MAYBE
-    error = fails(transport("https://graph.test", verify=True))
-    assert isinstance(error, errors.TlsError) and error.acted == codes.NO
-
-
-def test_the_proxy_drips_its_answer(transport: Any, serve: Any, monkeypatch: Any) -> None:
-    proxy = serve(fs.drip(b"HTTP/1.1 200 OK\r\nX: " + b"y" * 400, 0.02))
-    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:%d" % proxy.port)
-    error = fails(transport("https://graph.test", connect_timeout=0.8))
-    assert isinstance(error, errors.ConnectError) and error.acted == codes.NO
-
-
-def test_the_machine_itself_is_reached_without_a_proxy(transport: Any, serve: Any, monkeypatch: Any) -> None:
-    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:%d" % fs.free_port())
-    server = serve(fs.answer({"id": "1"}))
-    for host in ("127.0.0.1", "localhost"):
-        client = transport("http://%s:%d" % (host, server.port))
-        assert client.call("GET", "/x", kind=retry.READ).body == {"id": "1"}
-
-
-def test_no_proxy_is_honoured(transport: Any, monkeypatch: Any) -> None:
-    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:%d" % fs.free_port())
-    monkeypatch.setenv("NO_PROXY", "graph.nowhere.invalid")
-    assert fails(transport("https://graph.nowhere.invalid")).failure.code == "unknown_host"
-
-
-# ---- waiting and sending again
-
-
-def test_reads_are_sent_again_and_the_wait_is_announced(transport: Any, serve: Any, clock: Any, message: Any) -> None:
-    server = serve(
-        fs.reset, fs.graph_error(2, 503), fs.answer(b"<html>", 502, content_type="text/html"), fs.answer({"id": "1"})
-    )
-    answer = transport(server.url).call("GET", "/v25.0/1", kind=retry.READ, params={"input_token": TOKEN})
-    assert answer.body == {"id": "1"}
-    assert clock.slept == [0.5, 1.0, 2.0]
-    assert message[0].startswith("GET /v25.0/1: retry in 0.5 s: ")
-    assert TOKEN not in "".join(message)
-
-
-def test_reads_end_with_the_budget(transport: Any, serve: Any, clock: Any) -> None:
-    server = serve(fs.reset)
-    error = fails(transport(server.url, policy=retry.RetryPolicy(budget=10.0)), kind=retry.READ, method="GET")
-    assert sum(clock.slept) <= 10.0
-    assert len(server.requests) == len(clock.slept) + 1 > 3
-    assert "Given up after %d attempts" % len(server.requests) in error.failure.details
-
-
-@pytest.mark.parametrize("fault", [fs.reset, fs.graph_error(4), fs.graph_error(2, 503), fs.answer(b"", 429)])
-def test_register_is_sent_once(transport: Any, serve: Any, clock: Any, fault: Any) -> None:
-    server = serve(fault, fs.answer({"success": True}))
-    fails(transport(server.url), kind=retry.NEVER)
-    assert len(server.requests) == 1 and clock.slept == []
-
-
-def test_register_is_not_sent_again_after_a_refused_connection(
-    transport: Any, serve: Any, clock: Any, good: fs.Certificate
-) -> None:
-    server = serve(fs.answer({"success": True}), tls=good.context, refuse_early=1)
-    fails(transport(server.url, verify=good.path), kind=retry.NEVER)
-    assert server.connections == 1 and server.requests == [] and clock.slept == []
-
-
-def test_other_changes_are_sent_again_when_no_byte_left(transport: Any, serve: Any, good: fs.Certificate) -> None:
-    server = serve(fs.answer({"success": True}), tls=good.context, refuse_early=2)
-    client = transport(server.url, verify=good.path)
-    assert client.call("POST", "/x", kind=retry.REFUSED_ONLY).body == {"success": True}
-    assert len(server.requests) == 1 and server.connections == 3
-
-
-def test_other_changes_are_sent_again_when_the_server_did_not_act(transport: Any, serve: Any) -> None:
-    server = serve(fs.graph_error(80007), fs.answer({"success": True}))
-    transport(server.url).call("POST", "/x", kind=retry.REFUSED_ONLY)
-    assert len(server.requests) == 2
-
-
-@pytest.mark.parametrize(
-    "fault", [fs.reset, fs.graph_error(131000, 500), fs.answer(b"<html>", 503, content_type="text/html")]
-)
-def test_other_changes_are_not_sent_again_when_in_doubt(transport: Any, serve: Any, fault: Any) -> None:
-    server = serve(fault, fs.answer({"success": True}))
-    assert fails(transport(server.url), kind=retry.REFUSED_ONLY).acted == codes.MAYBE
-    assert len(server.requests) == 1
-
-
-def test_a_rate_limit_in_a_400_body_is_waited_for(transport: Any, serve: Any, clock: Any, message: Any) -> None:
-    server = serve(fs.graph_error(80007, 400), fs.answer({"id": "1"}))
-    transport(server.url).call("GET", "/x", kind=retry.READ)
-    assert clock.slept == [5.0]
-    assert "80007" in message[0]
-
-
-def test_retry_after_wins(transport: Any, serve: Any, clock: Any) -> None:
-    server = serve(fs.answer({}, 429, {"Retry-After": "17"}), fs.answer({"id": "1"}))
-    transport(server.url).call("GET", "/x", kind=retry.READ)
-    assert clock.slept == [17.0]
-
-
-def test_retry_after_on_an_html_page(transport: Any, serve: Any, clock: Any) -> None:
-    page = fs.answer(b"<html>", 503, {"Retry-After": "3"}, content_type="text/html")
-    transport(serve(page, fs.answer({"id": "1"})).url).call("GET", "/x", kind=retry.READ)
-    assert clock.slept == [3.0]
-
-
-def test_time_to_regain_access_wins_and_ends_the_call_beyond_the_budget(transport: Any, serve: Any, clock: Any) -> None:
-    def usage(minutes: int) -> Any:
-        text = '{"7":[{"type":"whatsapp_business_management","call_count":100,"estimated_time_to_regain_access":%d}]}'
-        return fs.graph_error(80007, 400, {"X-Business-Use-Case-Usage": text % minutes})
-
-    transport(serve(usage(1), fs.answer({"id": "1"})).url, policy=retry.RetryPolicy(budget=90.0)).call(
-        "GET", "/x", kind=retry.READ
-    )
-    assert clock.slept == [60.0]
-    server = serve(usage(19))
-    error = fails(transport(server.url), kind=retry.READ, method="GET")
-    assert isinstance(error, errors.RateLimitError) and isinstance(error, errors.GraphError)
-    assert error.wait == 1140.0 and len(server.requests) == 1
-    assert "1140 s" in str(error)
-
-
-def test_a_nearly_used_up_limit_slows_down_all_that_share_it(
-    transport: Any, serve: Any, message: Any, clock: Any
-) -> None:
-    server = serve(fs.answer({}, headers={"x-app-usage": '{"call_count":95}'}))
-    shared: list[str] = []
-    first, second = (
-        transport(server.url, rate_limiter=RateLimiter(lambda: shared[-1] if shared else None, shared.append, clock))
-        for _at in "ab"
-    )
-    first.call("GET", "/x", kind=retry.READ)
-    assert clock.slept == []
-    second.call("GET", "/x", kind=retry.READ)
-    assert clock.slept == [pytest.approx(1.6)]
-    assert message == ["GET /x: 95 % of the rate limit is used; this run delays each request by 1.6 s from now on"], (
-        "told once, although both have seen it"
-    )
-
-
-def test_a_reached_limit_holds_back_all_that_share_it(transport: Any, serve: Any, message: Any, clock: Any) -> None:
-    limited = fs.answer({"error": {"code": 80007, "message": "m"}}, status=400, headers={"Retry-After": "30"})
-    server = serve(limited, fs.answer({"ok": True}))
-    shared: list[str] = []
-    first, second = (
-        transport(server.url, rate_limiter=RateLimiter(lambda: shared[-1] if shared else None, shared.append, clock))
-        for _at in "ab"
-    )
-    with pytest.raises(errors.ApiError):
-        first.call("POST", "/x", kind=retry.NEVER)
-    assert "POST /x: no requests of this run for 30 s (rate limit)" in message
-    assert second.call("GET", "/x", kind=retry.READ).body == {"ok": True}
-    assert sum(clock.slept) == pytest.approx(30.25, abs=0.4), "30 s, and up to half a second of spread"
-
-
-def test_a_wait_beyond_the_budget_is_left_to_the_server(transport: Any, serve: Any, clock: Any) -> None:
-    server = serve(fs.answer({"ok": True}))
-    shared: list[str] = []
-    rate_limiter = RateLimiter(lambda: shared[-1] if shared else None, shared.append, clock)
-    rate_limiter.wait(600)
-    assert transport(server.url, rate_limiter=rate_limiter).call("GET", "/x", kind=retry.READ).body == {"ok": True}
-    assert clock.slept == []
-
-
-def test_the_budget_of_one_number_is_no_limit_of_the_others(transport: Any, serve: Any, clock: Any) -> None:
-    server = serve(fs.answer({"error": {"code": 133016, "message": "m"}}, status=429))
-    shared: list[str] = []
-    rate_limiter = RateLimiter(lambda: shared[-1] if shared else None, shared.append, clock)
-    with pytest.raises(errors.ApiError):
-        transport(server.url, rate_limiter=rate_limiter).call("POST", "/x", kind=retry.NEVER)
-    assert rate_limiter.left() == 0
 
 
 def test_an_error_that_quotes_the_secrets(transport: Any, serve: Any) -> None:
