@@ -51,7 +51,7 @@ ELSEWHERE: dict[str, str] = {
         "test_container.py": ("state_not_durable",),
         "test_recovery.py": ("wrong_pin", "after_wrong_pin", "recovery_backup"),
         "test_waivers.py": ("waiver_far", "waiver_ends", "waiver_unused"),
-        "test_comparison.py": (
+        "test_differences.py": (
             *("display_name_lost", "verification_lost", "quality_lost", "messaging_limit_lost", "oba_lost"),
             *("waba_lost", "template_lost", "template_unusable", "profile_lost", "number_differs", "profile_changed"),
             *("fact_changed", "throughput_not_high", "still_serving", "webhook_missing", "webhook_old_endpoint"),
