@@ -14,6 +14,7 @@ from ansible_collections.wabiz.migration.tests.support.architecture import (
     FILES,
     LAYERS,
     MAY_CLAIM,
+    ROOT,
     SHIPPED,
     arrows,
     claims,
