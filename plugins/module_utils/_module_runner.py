@@ -29,10 +29,10 @@ def run(module: Module) -> None:
     # hidden by name here, and no operation returns one.
     ansible.params = _runner.masked(stated, secrets)
     ansible.no_log_values.clear()
-    params, faults = _spec.check(module, stated, environ={})
-    faults += _spec.file_faults(module, stated, params)
-    if faults:
-        ansible.exit_json(**{**_runner.refused(faults), _runner.SENT: _runner.Session().sent.as_data()})
+    params, errors = _spec.check(module, stated, environ={})
+    errors += _spec.file_errors(module, stated, params)
+    if errors:
+        ansible.exit_json(**{**_runner.refused(errors), _runner.SENT: _runner.Session().sent.as_data()})
     announced: List[str] = []
     naming = _option_names.naming(params["names_prefix"] or "")
     context = _context(params, ansible.check_mode, announced)

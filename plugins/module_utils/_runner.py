@@ -200,15 +200,15 @@ def throwaway(path: str) -> str:
     return container.fate(os.path.realpath(path), seen, os.environ, os.path.exists)
 
 
-def refused(faults: List[str]) -> Dict[str, Any]:
-    """Return the result of a task whose options are wrong: every fault in one message, nothing touched.
+def refused(errors: List[str]) -> Dict[str, Any]:
+    """Return the result of a task whose options are wrong: every validation error in one message, nothing touched.
 
-    For faults only that are found before the task has asked anybody for anything.
+    For errors only that are found before the task has asked anybody for anything.
     """
     failure = Failure(
         "bad_input",
-        "%s in the options" % counted(len(faults), "fault"),
-        "; ".join(faults),
+        "%s in the options" % counted(len(errors), "validation error"),
+        "; ".join(errors),
         next_step="correct them, then run again; nothing was sent or written",
     )
     return {
@@ -216,7 +216,7 @@ def refused(faults: List[str]) -> Dict[str, Any]:
         "failed": True,
         "msg": failure.sentence(),
         "failure": failure.as_dict(),
-        "faults": list(faults),
+        "errors": list(errors),
     }
 
 
@@ -277,12 +277,12 @@ def reported_again(result: Mapping[str, Any], name: Name, sent: Sent) -> Dict[st
 
 
 def _unexpected(error: Exception) -> Failure:
-    """Name the place of a fault of this collection without the exception's text, which may quote a secret."""
+    """Name the place of an error in this collection without the exception's text, which may quote a secret."""
     frames = traceback.extract_tb(error.__traceback__)
     where = " < ".join("%s:%d" % (os.path.basename(frame.filename), frame.lineno or 0) for frame in reversed(frames))
     return Failure(
         "internal",
-        "A fault of wabiz.migration",
+        "An internal error of wabiz.migration",
         "%s at %s" % (type(error).__name__, where),
         safe_to_rerun=True,
         next_step="run preflight, which only reads, to see where the number is, and report this line",

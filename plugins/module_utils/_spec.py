@@ -138,11 +138,11 @@ def check(
 
     The parameters hold every option of the module by its own name, None where there is no value. Secrets that the task
     does not use are None, so that they are not carried to a host for nothing. The parameters are complete only when the
-    list of faults is empty; each fault reads "option: what is wrong, and what to do".
+    list of errors is empty; each error reads "option: what is wrong, and what to do".
     """
     spec = module.every_option
     lookup: Mapping[str, str] = os.environ if environ is None else environ
-    given, faults, written = _given(spec, raw)
+    given, errors, written = _given(spec, raw)
     params: Dict[str, Any] = {name: deepcopy(option.get("default")) for name, option in spec.items()}
     bad: Set[str] = set()
     environment: Set[str] = set()  # the options whose values come from there
@@ -152,7 +152,7 @@ def check(
             params[name] = value_of(module, name, value)
         except ValueError as reason:
             bad.add(name)
-            faults.append("%s%s: %s" % (written.get(name, name), _source(name, environment), reason))
+            errors.append("%s%s: %s" % (written.get(name, name), _source(name, environment), reason))
 
     for name in spec:
         if name in given:
@@ -166,25 +166,25 @@ def check(
     for name in _needed(module, params):
         if params[name] is None and name not in bad:
             missing = "missing (null, an empty string and white space count as missing)."
-            faults.append("%s: %s%s" % (name, missing, _hint(name)))
+            errors.append("%s: %s%s" % (name, missing, _hint(name)))
     login = ("onprem_password", "onprem_token")
     if module.side(params) in (ONPREM, BOTH) and not bad & set(login) and not any(params[name] for name in login):
-        faults.append("onprem_password: missing, and there is no O(onprem_token) either." + _hint("onprem_password"))
-    faults.extend(_contradictions(module, params, given, bad))
+        errors.append("onprem_password: missing, and there is no O(onprem_token) either." + _hint("onprem_password"))
+    errors.extend(_contradictions(module, params, given, bad))
     for name in unused:
         if spec[name].get("no_log"):
             params[name] = None
     for name in _at_home(params, here):
         params[name] = os.path.expanduser(os.path.expandvars(params[name]))
-    return params, faults
+    return params, errors
 
 
-def file_faults(module: Module, raw: Mapping[str, Any], params: Mapping[str, Any], here: bool = True) -> List[str]:
+def file_errors(module: Module, raw: Mapping[str, Any], params: Mapping[str, Any], here: bool = True) -> List[str]:
     """Return what is wrong with the files of this machine that the checked parameters of a task name.
 
     ``raw`` and ``here`` are what :func:`check` was given. Nothing is written, and no file is read twice in a process.
     """
-    faults: List[str] = []
+    errors: List[str] = []
     written = _given(module.every_option, raw)[2]
     unused = _unused(module, params)
     for name in _at_home(params, here):
@@ -194,10 +194,10 @@ def file_faults(module: Module, raw: Mapping[str, Any], params: Mapping[str, Any
         try:
             _values.check_ca_file(params[name])
         except ValueError as reason:
-            faults.append(
+            errors.append(
                 "%s%s: %s" % (written.get(name, name), "" if name in written else _source(name, (name,)), reason)
             )
-    return faults
+    return errors
 
 
 def _at_home(params: Mapping[str, Any], here: bool) -> List[str]:
@@ -236,7 +236,7 @@ def _outdone(given: Mapping[str, Any], params: Mapping[str, Any]) -> Set[str]:
 
 
 def _given(spec: ArgumentSpec, raw: Mapping[str, Any]) -> Tuple[Dict[str, Any], List[str], Dict[str, str]]:
-    """Return what was stated by the options' own names, the faults in the names, and each name as it was written."""
+    """Return what was stated by the options' own names, the errors in the names, and each name as it was written."""
     names = {alias: name for name, option in spec.items() for alias in [name, *option.get("aliases", [])]}
     # Users write both connections once, under module_defaults: group/wabiz.migration.wabiz. Ansible then hands all of
     # them to every module of the group, so what belongs to the other connection is dropped and is no unknown option.
@@ -244,7 +244,7 @@ def _given(spec: ArgumentSpec, raw: Mapping[str, Any]) -> Tuple[Dict[str, Any], 
         alias for name, option in {**_ONPREM, **_GRAPH}.items() for alias in [name, *option.get("aliases", [])]
     } - set(names)
     given: Dict[str, Any] = {}
-    faults: List[str] = []
+    errors: List[str] = []
     written: Dict[str, str] = {}
     for key in raw:
         word = str(key)
@@ -252,17 +252,17 @@ def _given(spec: ArgumentSpec, raw: Mapping[str, Any]) -> Tuple[Dict[str, Any], 
             continue
         if word not in names:
             near = difflib.get_close_matches(word, list(names), n=1)
-            faults.append("%s: there is no such option%s" % (word, "; is %s meant?" % near[0] if near else ""))
+            errors.append("%s: there is no such option%s" % (word, "; is %s meant?" % near[0] if near else ""))
             continue
         value = _values.plain(raw[key])
         if is_missing(value):
             continue
         name = names[word]
         if name in given and given[name] != value:
-            faults.append("%s: %s and %s are the same option, but their values differ" % (name, written[name], word))
+            errors.append("%s: %s and %s are the same option, but their values differ" % (name, written[name], word))
         if name not in given or word == name:
             given[name], written[name] = value, word
-    return given, faults, written
+    return given, errors, written
 
 
 def value_of(module: Module, name: str, value: Any) -> Any:

@@ -100,9 +100,9 @@ def window_of(value: Any) -> List[Any]:
     """Return change windows as they were written, or as the controller has put them into time."""
     value = unpacked(value)
     if not window_rules.is_data(value):
-        faults = window_rules.read(value)[1]
-        if faults:
-            raise ValueError("; ".join(faults))
+        errors = window_rules.read(value)[1]
+        if errors:
+            raise ValueError("; ".join(errors))
     return [mapping(entry) for entry in value]
 
 
@@ -211,7 +211,7 @@ def _short(number: float) -> str:
 
 
 @lru_cache(maxsize=None)
-def _ca_fault(path: str, _size: int, _changed: int) -> str:
+def _ca_error(path: str, _size: int, _changed: int) -> str:
     """Return why a file holds no CA certificate, "" where it does; size and time tell one content from another."""
     try:
         ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(path)
@@ -233,9 +233,9 @@ def check_ca_file(path: str) -> None:
         raise ValueError("%s is a directory; name the file with the CA certificate" % shown(path))
     if not os.path.isfile(path):
         raise ValueError("%s is not a regular file" % shown(path))
-    fault = _ca_fault(path, found.st_size, found.st_mtime_ns)
-    if fault:
-        raise ValueError("%s cannot be used: %s" % (shown(path), fault))
+    reason = _ca_error(path, found.st_size, found.st_mtime_ns)
+    if reason:
+        raise ValueError("%s cannot be used: %s" % (shown(path), reason))
 
 
 def list_of_text(value: Any) -> List[str]:
@@ -283,9 +283,9 @@ def plan_of(value: Any) -> Any:
 
 def waivers_of(value: Any) -> Any:
     """Return waivers with dates as text: YAML makes objects of them, which no module of a host could be handed."""
-    faults = waiver_rules.read(value)[1]
-    if faults:
-        raise ValueError("; ".join(faults))
+    errors = waiver_rules.read(value)[1]
+    if errors:
+        raise ValueError("; ".join(errors))
     if not isinstance(value, (list, tuple)):
         return value
     return [

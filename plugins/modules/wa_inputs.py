@@ -19,7 +19,7 @@ description:
     waves, and tasks that tags leave out. It also finds numbers or nodes that two hosts use.
   - A variable whose name begins with O(names_prefix), or nearly so, is an error if it is no input of the role. To use
     such a name for a variable of your own, add it to the input C(own_variables) of the role.
-  - The task fails with one report for the run, C(faults). The report lists the errors of the whole run first, then the
+  - The task fails with one report for the run, C(errors). The report lists the errors of the whole run first, then the
     errors of each host. If the input C(on_blocker) is C(continue), a host with errors of its own is excluded, and the
     task does not fail.
   - Run it once for a play, with C(run_once).
@@ -111,7 +111,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 ---
-faults:
+errors:
   description: All errors. Those of the whole run come first, then those of each host.
   returned: failure
   type: list

@@ -125,7 +125,7 @@ wait_until:
   description: The earliest useful time of the next call, in UTC seconds since the epoch. 0 if it is unknown.
   returned: when waiting
   type: float
-faults:
+errors:
   description: All validation errors in the options of the steps.
   returned: when an option is wrong
   type: list

@@ -13,15 +13,15 @@ from ..module_utils._core.approval import approved, plan
 from . import _shared
 
 # Beside the entries of a plan file, whose names are digits.
-_FAULT = "fault"
+_FAULT = "error"
 
 
 def confirm(params: dict[str, Any]) -> list[str]:
-    """Put what the approved plan says of the task's number in the place of its path, and return every fault.
+    """Put what the approved plan says of the task's number in the place of its path, and return every error.
 
-    A fault reads "option: what is wrong", as those of ``_spec`` do.
+    An error reads "option: what is wrong", as those of ``_spec`` do.
     """
-    faults: list[str] = []
+    errors: list[str] = []
     number_id = str(params.get("phone_number_id") or "")
     stated = params.get("plan")
     try:
@@ -30,12 +30,12 @@ def confirm(params: dict[str, Any]) -> list[str]:
             params["plan"] = {"numbers": {} if entry is None else {number_id: entry}}
         approved.approval(params.get("plan"), number_id)
     except ValueError as reason:
-        faults.append("plan: %s" % reason)
-    return faults
+        errors.append("plan: %s" % reason)
+    return errors
 
 
 def _of_file(stated: str, number_id: str) -> Mapping[str, Any] | None:
-    """Return the entry of one number. The file is parsed by one worker, a fault of it is reported to all."""
+    """Return the entry of one number. The file is parsed by one worker, an error of it is reported to all."""
     path = os.path.abspath(os.path.expanduser(stated))
 
     def load() -> dict[str, Any]:
@@ -50,8 +50,8 @@ def _of_file(stated: str, number_id: str) -> Mapping[str, Any] | None:
         except ValueError as reason:
             return {_FAULT: "%s is no plan file: %s" % (stated, reason)}
 
-    fault = _shared.entry("plan " + path, _FAULT, load)
-    if fault is not None:
-        raise ValueError(fault)
+    error = _shared.entry("plan " + path, _FAULT, load)
+    if error is not None:
+        raise ValueError(error)
     entry: Mapping[str, Any] | None = _shared.entry("plan " + path, number_id, load)
     return entry

@@ -66,7 +66,7 @@ class Contract:
         return found
 
     def check(self, inputs: Mapping[str, Any], local: bool) -> tuple[dict[str, Any], dict[str, Any], list[str]]:
-        """Return the parameters of a host's preflight, all other inputs as the role goes by them, and every fault.
+        """Return the parameters of a host's preflight, all other inputs as the role goes by them, and every error.
 
         ``inputs`` are the values of one host; what is not set is left to environment and default. ``local`` tells
         whether the paths of the node's connection are paths of this machine. Faults name options of preflight by the
@@ -75,8 +75,8 @@ class Contract:
         stated = {name: value for name, value in inputs.items() if not _spec.is_missing(value)}
         options = {name: _option_names.variable(self.prefix, name) for name in PREFLIGHT.every_option}
         raw = {option: stated[name] for option, name in options.items() if name in stated}
-        params, faults = _spec.check(PREFLIGHT, raw, here=local)
-        faults += _spec.file_faults(PREFLIGHT, raw, params, local)
+        params, errors = _spec.check(PREFLIGHT, raw, here=local)
+        errors += _spec.file_errors(PREFLIGHT, raw, params, local)
         others: dict[str, Any] = {}
         for name in sorted(set(self.inputs) - set(options.values())):
             if name not in stated:
@@ -85,8 +85,8 @@ class Contract:
             try:
                 others[name] = self.value_of(name, stated[name])
             except ValueError as reason:
-                faults.append("%s: %s" % (name, reason))
-        return params, others, faults
+                errors.append("%s: %s" % (name, reason))
+        return params, others, errors
 
 
 def _module_of(option: str) -> Module | None:

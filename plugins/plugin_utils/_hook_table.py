@@ -20,9 +20,9 @@ from ._worker import Step, Worker
 class _Preflight(Hooks):
     """Judge what only the controller can see: an approved plan, change windows and a change freeze."""
 
-    def faults(self, worker: Worker, step: Step, faults: list[str]) -> list[str]:
-        faults = faults + _approval.confirm(step.params)
-        return faults + _schedule.confirm(step.params, step.options)
+    def errors(self, worker: Worker, step: Step, errors: list[str]) -> list[str]:
+        errors = errors + _approval.confirm(step.params)
+        return errors + _schedule.confirm(step.params, step.options)
 
     def before_shipping(self, worker: Worker, step: Step, moved: bool) -> dict[str, Any] | None:
         _schedule.switch(step.params, worker.session.sent, _shared.once)

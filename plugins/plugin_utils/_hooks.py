@@ -30,9 +30,9 @@ class Hooks:
     def __init__(self, details: Mapping[str, tuple[str, ...]] | None = None) -> None:
         self.details = details or {}
 
-    def faults(self, worker: Worker, step: Step, faults: list[str]) -> list[str]:
-        """Return the faults of the options with those that only the controller can see, such as those between hosts."""
-        return faults
+    def errors(self, worker: Worker, step: Step, errors: list[str]) -> list[str]:
+        """Return the errors of the options with those that only the controller can see, such as those between hosts."""
+        return errors
 
     def must_wait(self, worker: Worker, step: Step, before: Sequence[Step]) -> Admission:
         """Ask for whatever would refuse the step or hold it back, before it or any of those ``before`` it is taken."""

@@ -16,11 +16,11 @@ from ._worker import Step, Worker
 _FREEZE = ("freeze", "freeze_ca_path")
 
 
-def _known_hosts(_hooks: Hooks, worker: Worker, step: Step, faults: list[str]) -> list[str]:
-    """Return a fault where ``hosts`` names any that the inventory does not have."""
+def _known_hosts(_hooks: Hooks, worker: Worker, step: Step, errors: list[str]) -> list[str]:
+    """Return an error where ``hosts`` names any that the inventory does not have."""
     known = worker.variables["hostvars"]
     unknown = [str(host) for host in step.params.get("hosts") or [] if host not in known]
-    return faults or ["hosts: no host of the inventory is called %s" % " or ".join(unknown)] if unknown else faults
+    return errors or ["hosts: no host of the inventory is called %s" % " or ".join(unknown)] if unknown else errors
 
 
 class Inputs(Hooks):
@@ -53,7 +53,7 @@ class Inputs(Hooks):
 class Report(Hooks):
     """Collect what earlier tasks have registered for each host."""
 
-    faults = _known_hosts
+    errors = _known_hosts
 
     def prepare(self, worker: Worker, step: Step) -> None:
         params, hostvars = step.params, worker.variables["hostvars"]
@@ -71,7 +71,7 @@ class Report(Hooks):
 class Wait(Hooks):
     """Collect which hosts a task has kept waiting, and where their changes may be paused."""
 
-    faults = _known_hosts
+    errors = _known_hosts
 
     def prepare(self, worker: Worker, step: Step) -> None:
         params, hostvars = step.params, worker.variables["hostvars"]

@@ -29,8 +29,8 @@ _LOOK = 0.05
 class Register(Hooks):
     """Hold the register call back until it may be sent, and hand over what the steps before it have found out."""
 
-    def faults(self, worker: Worker, step: Step, faults: list[str]) -> list[str]:
-        return faults + _schedule.confirm(step.params, step.options)
+    def errors(self, worker: Worker, step: Step, errors: list[str]) -> list[str]:
+        return errors + _schedule.confirm(step.params, step.options)
 
     def must_wait(self, worker: Worker, step: Step, before: Sequence[Step]) -> Admission:
         # Check mode changes nothing before the register call, which then tells all reasons at once.

@@ -44,7 +44,7 @@ def options(module: Module, stated: Mapping[str, Any], variables: Mapping[str, A
     return {**taken, **found, **({"names_prefix": prefix} if prefix else {})}
 
 
-def faults(stated: Mapping[str, Any], variables: Mapping[str, Any]) -> list[str]:
+def errors(stated: Mapping[str, Any], variables: Mapping[str, Any]) -> list[str]:
     """Return what is wrong with the names of variables: a prefix that no variable of the host has."""
     prefix = str(stated.get("vars_prefix") or "")
     if prefix and not any(str(name).startswith(prefix) for name in variables):
@@ -53,7 +53,7 @@ def faults(stated: Mapping[str, Any], variables: Mapping[str, Any]) -> list[str]
 
 
 def as_written(module: Module, stated: Mapping[str, Any], found: Iterable[str]) -> list[str]:
-    """Return faults of options under the names that the user wrote: those of the variables that they came from."""
+    """Return errors of options under the names that the user wrote: those of the variables that they came from."""
     names = _by_prefix(module, stated)
     if stated.get("names_prefix"):
         prefix = str(stated["names_prefix"])
@@ -62,8 +62,8 @@ def as_written(module: Module, stated: Mapping[str, Any], found: Iterable[str]) 
     if isinstance(named, Mapping):
         names.update({str(option): str(path) for option, path in named.items()})
     renamed = []
-    for fault in found:
-        heads, colon, rest = fault.partition(":")
+    for error in found:
+        heads, colon, rest = error.partition(":")
         renamed.append(" ".join(names.get(word, word) for word in heads.split(" ")) + colon + rest)
     # two options may have come from one variable
     return list(dict.fromkeys(renamed))

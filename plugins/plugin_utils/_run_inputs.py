@@ -42,7 +42,7 @@ class Host(NamedTuple):
     name: str
     inputs: Mapping[str, Any]
     names: Collection[str]
-    faults: Sequence[str]
+    errors: Sequence[str]
     local: bool
     address: str
     contract: Contract
@@ -70,14 +70,14 @@ class _UnevaluatedError(Exception):
 def host(contract: Contract, name: str, variables: Mapping[str, Any], templar: Any, transport: str) -> Host:
     """Return the inputs of one host out of all of its variables; ``transport`` is the play's own connection."""
     inputs: dict[str, Any] = {}
-    faults: list[str] = []
+    errors: list[str] = []
     for variable in contract.inputs:
         if variable not in variables:
             continue
         try:
             inputs[variable] = _templated(variables[variable], templar)
         except Exception as error:  # noqa: BLE001 - the user's expression can raise anything
-            faults.append("%s: its expression cannot be evaluated: %s" % (variable, _why(error)))
+            errors.append("%s: its expression cannot be evaluated: %s" % (variable, _why(error)))
     facts = {key: _plain_or_none(variables.get(key), templar) for key in _CONNECTION}
     connection = str(facts["ansible_connection"] or transport)
     local = connection.endswith("local") and str(facts["ansible_become"]).lower() not in ("true", "yes", "1")
@@ -85,7 +85,7 @@ def host(contract: Contract, name: str, variables: Mapping[str, Any], templar: A
     address = url
     if not connection.endswith("local"):
         address = "%s:%s %s" % (facts["ansible_host"] or name, facts["ansible_port"] or 22, url)
-    return Host(name, inputs, tuple(map(str, variables)), faults, local, address, contract)
+    return Host(name, inputs, tuple(map(str, variables)), errors, local, address, contract)
 
 
 _CONNECTION = ("ansible_connection", "ansible_become", "ansible_host", "ansible_port")
@@ -123,12 +123,12 @@ def _why(error: BaseException) -> str:
 # One host
 
 
-def host_faults(one: Host, groups: Mapping[str, Sequence[str]]) -> tuple[dict[str, Any], list[str]]:
+def host_errors(one: Host, groups: Mapping[str, Sequence[str]]) -> tuple[dict[str, Any], list[str]]:
     """Return the inputs of a host as the role goes by them, and everything that is wrong with them.
 
     ``groups`` are those of the inventory, which a wave may name.
     """
-    broken = {fault.partition(":")[0] for fault in one.faults}
+    broken = {error.partition(":")[0] for error in one.errors}
     params, others, found = one.contract.check(one.inputs, one.local)
     found += _approval.confirm(params)
     found += _schedule.confirm(params, {"window": one.input("window")})
@@ -138,9 +138,9 @@ def host_faults(one: Host, groups: Mapping[str, Sequence[str]]) -> tuple[dict[st
         found.append(str(reason))
     naming = _option_names.naming(one.contract.prefix)
     reported = _option_names.written(_inputs.as_written(PREFLIGHT, {"vars_prefix": one.contract.prefix}, found), naming)
-    # An input whose expression is wrong has no value, which is not the user's fault twice.
-    own = [fault for fault in reported if not broken & set(fault.partition(":")[0].split(" "))]
-    return others, [*unknown(one.contract, one.names, _allowed(one)), *one.faults, *own, *_dest_faults(one)]
+    # An input whose expression is wrong has no value, which is not the user's error twice.
+    own = [error for error in reported if not broken & set(error.partition(":")[0].split(" "))]
+    return others, [*unknown(one.contract, one.names, _allowed(one)), *one.errors, *own, *_dest_errors(one)]
 
 
 def _allowed(one: Host) -> frozenset[str]:
@@ -148,13 +148,13 @@ def _allowed(one: Host) -> frozenset[str]:
         name = one.contract.name(_inputs.OWN_VARIABLES)
         return frozenset(one.contract.value_of(name, one.contract.resolved(one.inputs, name) or []))
     except ValueError:
-        return frozenset()  # reported as a fault of that input
+        return frozenset()  # reported as an error of that input
 
 
 def unknown(contract: Contract, names: Iterable[str], allowed: Collection[str]) -> list[str]:
-    """Return a fault for each variable that looks like an input of the role and is none."""
+    """Return an error for each variable that looks like an input of the role and is none."""
     known = tuple(contract.inputs)
-    return [fault for name in sorted(names) if name not in allowed for fault in _unknown(contract.prefix, known, name)]
+    return [error for name in sorted(names) if name not in allowed for error in _unknown(contract.prefix, known, name)]
 
 
 @cache
@@ -190,7 +190,7 @@ def _slip(prefix: str, name: str) -> bool:
 
 
 def between(hosts: Sequence[Host]) -> dict[str, list[str]]:
-    """Return the faults between hosts: a number or a node that two of them claim."""
+    """Return the errors between hosts: a number or a node that two of them claim."""
     numbers: dict[str, list[str]] = {}
     nodes: dict[str, list[str]] = {}
     for one in hosts:
@@ -209,7 +209,7 @@ def between(hosts: Sequence[Host]) -> dict[str, list[str]]:
 
 def of_the_run(hosts: Sequence[Host], run: Run) -> list[str]:
     """Return what is wrong with the inputs of the whole run, beside what each host says of its own."""
-    found: list[str] = [*_environment_faults(os.environ)]
+    found: list[str] = [*_environment_errors(os.environ)]
     if run.moves and run.skipped:
         found.append(
             "%s leaves out the tasks that move a number, so nothing would be moved. Leave it out" % run.skipped
@@ -224,13 +224,13 @@ def of_the_run(hosts: Sequence[Host], run: Run) -> list[str]:
                 "%s: differs between hosts (%s). It is for the whole run, so set it once (group_vars/all or -e)"
                 % (run.contract.name(short), values)
             )
-    if not any(fault.startswith(run.contract.name("waves")) for fault in found):
-        found += _wave_faults(hosts, run)
+    if not any(error.startswith(run.contract.name("waves")) for error in found):
+        found += _wave_errors(hosts, run)
     return found
 
 
-def _environment_faults(names: Iterable[str]) -> Iterator[str]:
-    """Yield a fault for each variable of the environment that is nearly one of the collection's own."""
+def _environment_errors(names: Iterable[str]) -> Iterator[str]:
+    """Yield an error for each variable of the environment that is nearly one of the collection's own."""
     known = list(_spec.ENVIRONMENT.values())
     for name in sorted(names):
         if name.upper().startswith("WABIZ_") and name not in known:
@@ -243,7 +243,7 @@ def _some(names: Sequence[str]) -> str:
     return ", ".join(names) if len(names) <= 3 else "%s and %d more" % (", ".join(names[:3]), len(names) - 3)
 
 
-def _wave_faults(hosts: Sequence[Host], run: Run) -> Iterator[str]:
+def _wave_errors(hosts: Sequence[Host], run: Run) -> Iterator[str]:
     stated = hosts[0].input("waves")
     try:
         waves.check(stated, run.groups)
@@ -262,7 +262,7 @@ def _wave_faults(hosts: Sequence[Host], run: Run) -> Iterator[str]:
         )
 
 
-def _dest_faults(one: Host) -> Iterator[str]:
+def _dest_errors(one: Host) -> Iterator[str]:
     """Return what keeps the plan from being written, as far as it can be seen before there is one."""
     stated = one.input("plan_dest")
     if _spec.is_missing(stated) or not isinstance(stated, str):
@@ -282,9 +282,9 @@ def _dest_faults(one: Host) -> Iterator[str]:
 
 
 def check(names: Sequence[str], load: Callable[[str], Host], run: Run) -> dict[str, Any]:
-    """Return what ``_operations.inputs`` reports: faults of the run and of each host, and the inputs of the whole run.
+    """Return what ``_operations.inputs`` reports: errors of the run and of each host, and the inputs of the whole run.
 
-    ``load`` reads one host. A fault in this check itself keeps no number out: it is named under ``unchecked``.
+    ``load`` reads one host. An error in this check itself keeps no number out: it is named under ``unchecked``.
     """
     hosts: list[Host] = []
     own: dict[str, list[str]] = {}
@@ -293,22 +293,22 @@ def check(names: Sequence[str], load: Callable[[str], Host], run: Run) -> dict[s
     for name in names:
         with _noted(unchecked, "The inputs of host %s" % name):
             one = load(name)
-            others, own[name] = host_faults(one, run.groups)
+            others, own[name] = host_errors(one, run.groups)
             hosts.append(one)
             inputs = inputs or others
-    run_faults: list[str] = []
+    run_errors: list[str] = []
     with _noted(unchecked, "What two hosts may claim"):
-        for name, faults in between(hosts).items():
-            own[name] = [*own.get(name, []), *faults]
+        for name, errors in between(hosts).items():
+            own[name] = [*own.get(name, []), *errors]
     with _noted(unchecked, "The inputs of the whole run"):
-        run_faults += of_the_run(hosts, run) if hosts else []
+        run_errors += of_the_run(hosts, run) if hosts else []
     shared = _shared(own, len(names))
-    run_faults = list(dict.fromkeys([*shared, *run_faults]))
+    run_errors = list(dict.fromkeys([*shared, *run_errors]))
     go_on = bool(hosts) and all(one.input("on_blocker") == "continue" for one in hosts)
     same = {run.contract.name(short): short for short in run.contract.same_on_all_hosts}
     found = {
-        "run": run_faults,
-        "hosts": {name: [fault for fault in faults if fault not in shared] for name, faults in own.items()},
+        "run": run_errors,
+        "hosts": {name: [error for error in errors if error not in shared] for name, errors in own.items()},
         "unchecked": ["%s could not be checked (%s)" % pair for pair in unchecked.items()],
         "go_on": go_on,
         "inputs": {same[name]: value for name, value in inputs.items() if name in same},
@@ -317,12 +317,12 @@ def check(names: Sequence[str], load: Callable[[str], Host], run: Run) -> dict[s
 
 
 def _shared(own: Mapping[str, Sequence[str]], count: int) -> list[str]:
-    """Return the faults that every host of a run of several has: they are reported once."""
+    """Return the errors that every host of a run of several has: they are reported once."""
     if count < 2 or len(own) < count:
         return []
     first, *rest = own.values()
-    others = [set(faults) for faults in rest]
-    return [fault for fault in first if all(fault in faults for faults in others)]
+    others = [set(errors) for errors in rest]
+    return [error for error in first if all(error in errors for errors in others)]
 
 
 @contextlib.contextmanager
@@ -335,6 +335,6 @@ def _noted(unchecked: dict[str, str], what: str) -> Iterator[None]:
 
 
 def _location_of(error: Exception) -> str:
-    """Name the place of a fault of this check without the exception's text, which may quote a secret."""
+    """Name the place of an error of this check without the exception's text, which may quote a secret."""
     frame = traceback.extract_tb(error.__traceback__)[-1]
     return "%s at %s:%d" % (type(error).__name__, os.path.basename(frame.filename), frame.lineno or 0)

@@ -24,15 +24,15 @@ _AHEAD = 15
 
 
 def confirm(params: dict[str, Any], stated: Mapping[str, Any]) -> list[str]:
-    """Put the windows into time, and return every fault of their zones.
+    """Put the windows into time, and return every error of their zones.
 
     ``stated`` are the options as they were written.
     """
-    faults = ["window: " + fault for fault in _zone_faults(unpacked(stated.get("window")))]
-    if faults:
-        return faults
+    errors = ["window: " + error for error in _zone_errors(unpacked(stated.get("window")))]
+    if errors:
+        return errors
     if params["window"] and not window.is_data(params["window"]):
-        rules, _faults = window.read(params["window"])
+        rules, _errors = window.read(params["window"])
         params["window"] = window.as_data(spans(rules, time.time()))
     return []
 
@@ -54,7 +54,7 @@ def switch(params: dict[str, Any], sent: Sent, once: Callable[[str, Any], Any] |
     params["freeze"] = mark + message if reported["why"] else None
 
 
-def _zone_faults(value: Any) -> Iterator[str]:
+def _zone_errors(value: Any) -> Iterator[str]:
     for at, row in enumerate(value if isinstance(value, (list, tuple)) else (), 1):
         name = row.get("timezone") if isinstance(row, Mapping) else None
         if not isinstance(name, str) or not name.strip() or "opens" in row:

@@ -25,15 +25,15 @@ PREFIX = "wabiz.migration."
 # What a result has that waits for something that passes by itself.
 WAITING = ("waiting", "why", "wait_until")
 # What a result has that failed.
-FAILED = ("failed", "msg", "failure", "faults", "sent", "would_be_refused")
+FAILED = ("failed", "msg", "failure", "errors", "sent", "would_be_refused")
 
 
 def all_steps(worker: Worker, module: Module) -> dict[str, Any]:
     """Carry out a task of several steps."""
-    steps, faults = read(worker, module)
+    steps, errors = read(worker, module)
     own, wrong = limits(worker, module)
-    if faults or wrong:
-        return _runner.refused(faults + wrong)
+    if errors or wrong:
+        return _runner.refused(errors + wrong)
     result = _taken(worker, steps)
     if result.get("failed"):
         _count_failure(own, worker.host)
@@ -51,7 +51,7 @@ def read(worker: Worker, module: Module) -> tuple[list[Step], list[str]]:
         return [], ["steps: a list is wanted, of one module with its options each"]
     shared = {name: value for name, value in args.items() if name not in module.own_options}
     found: list[Step] = []
-    faults: list[str] = []
+    errors: list[str] = []
     for at, one in enumerate(stated):
         label = "steps[%d]" % at
         try:
@@ -63,16 +63,16 @@ def read(worker: Worker, module: Module) -> tuple[list[Step], list[str]]:
             if MODULES[name] in [earlier.module for earlier in found]:
                 raise ValueError("each module can be a step once")
         except ValueError as reason:
-            faults.append("%s: %s" % (label, reason))
+            errors.append("%s: %s" % (label, reason))
             continue
         if wanted:
             step, wrong = _worker_runner.check(worker, MODULES[name], {**shared, **(own or {})})
-            faults += ["%s: %s" % (label, fault) for fault in wrong]
+            errors += ["%s: %s" % (label, error) for error in wrong]
             found.append(step)
     # A step that has no option for it, such as the subscription, is about the number of the others.
     number_ids = (str(step.params.get("phone_number_id") or "") for step in found)
     number_id = next(filter(None, number_ids), "")
-    return [worker.named(step, number_id) for step in found], faults
+    return [worker.named(step, number_id) for step in found], errors
 
 
 def limits(worker: Worker, module: Module) -> tuple[dict[str, Any], list[str]]:

@@ -30,13 +30,13 @@ _INVOCATION = 3
 
 
 def check(worker: Worker, module: Module, written: Mapping[str, Any]) -> tuple[Step, list[str]]:
-    """Return the step that a task's options make, and every fault of them. Nothing is sent for it."""
+    """Return the step that a task's options make, and every error of them. Nothing is sent for it."""
     options = _inputs.options(module, written, worker.variables, worker.templar)
-    params, faults = _spec.check(module, options, here=worker.local)
-    faults += _inputs.faults(written, worker.variables)
-    faults += _spec.file_faults(module, options, params, worker.local)
+    params, errors = _spec.check(module, options, here=worker.local)
+    errors += _inputs.errors(written, worker.variables)
+    errors += _spec.file_errors(module, options, params, worker.local)
     step = Step(module, written, options, params, _runner.masked(params, module.secrets))
-    return step, _inputs.as_written(module, written, _hook_table.of(module).faults(worker, step, faults))
+    return step, _inputs.as_written(module, written, _hook_table.of(module).errors(worker, step, errors))
 
 
 def take(worker: Worker, step: Step, earlier: Mapping[str, Mapping[str, Any]], moved: bool = False) -> dict[str, Any]:
@@ -70,10 +70,10 @@ def _finished(worker: Worker, step: Step, result: dict[str, Any]) -> dict[str, A
 
 def one_module(worker: Worker, module: Module) -> dict[str, Any]:
     """Carry out a task of one module."""
-    step, faults = check(worker, module, worker.task.args)
+    step, errors = check(worker, module, worker.task.args)
     step = worker.named(step)
-    if faults:
-        return _finished(worker, step, _runner.refused(faults))
+    if errors:
+        return _finished(worker, step, _runner.refused(errors))
     admission = _hook_table.of(module).must_wait(worker, step, ())
     if admission.result is not None:
         return _finished(worker, step, admission.result)

@@ -30,14 +30,14 @@ class Options(Variables):
 
 
 def perform(options: Options, _context: Context) -> Outcome:
-    """Report the faults that the action has collected.
+    """Report the errors that the action has collected.
 
-    ``found`` holds ``run`` (faults of the whole run), ``hosts`` (host to its own faults), ``unchecked`` (sentences on
-    what could not be checked), ``go_on`` (whether a host with faults keeps only itself out) and ``inputs`` (those
+    ``found`` holds ``run`` (errors of the whole run), ``hosts`` (host to its own errors), ``unchecked`` (sentences on
+    what could not be checked), ``go_on`` (whether a host with errors keeps only itself out) and ``inputs`` (those
     of the whole run, by their short names).
     """
     found: Mapping[str, Any] = options.found
-    bad: Dict[str, List[str]] = {host: list(faults) for host, faults in found["hosts"].items() if faults}
+    bad: Dict[str, List[str]] = {host: list(errors) for host, errors in found["hosts"].items() if errors}
     result: Dict[str, Any] = {"inputs": dict(found["inputs"]), "bad": bad}
     warnings = tuple(
         "%s. The run goes on, and each task checks its own options. Report this line" % reported
@@ -50,37 +50,38 @@ def perform(options: Options, _context: Context) -> Outcome:
         "bad_input",
         "The inputs of this run are wrong",
         _summary(found["run"], bad),
-        next_step="correct what is listed under faults, then run the same command again",
+        next_step="correct what is listed under errors, then run the same command again",
     )
-    return Outcome(False, {"faults": report(found["run"], bad)}, warnings=warnings, failure=failure)
+    return Outcome(False, {"errors": report(found["run"], bad)}, warnings=warnings, failure=failure)
 
 
 def report(run: List[str], bad: Mapping[str, List[str]]) -> List[str]:
-    """Return the lines of the report: faults of the whole run first, then those of hosts.
+    """Return the lines of the report: errors of the whole run first, then those of hosts.
 
-    Hosts that have the same faults share their lines.
+    Hosts that have the same errors share their lines.
     """
     lines = list(run)
     alike: Dict[tuple[str, ...], List[str]] = {}
-    for host, faults in bad.items():
-        alike.setdefault(tuple(faults), []).append(host)
+    for host, errors in bad.items():
+        alike.setdefault(tuple(errors), []).append(host)
     for reported, hosts in alike.items():
         for at in range(0, len(hosts), _WIDTH):
             names = ", ".join(hosts[at : at + _WIDTH])
             if at:
                 lines.append("%s: the same" % names)
             else:
-                lines += ["%s: %s" % (names, fault) for fault in reported]
+                lines += ["%s: %s" % (names, error) for error in reported]
     return lines
 
 
 def _summary(run: List[str], bad: Mapping[str, List[str]]) -> str:
     parts = []
     if run:
-        parts.append("%d fault%s for the whole run" % (len(run), "" if len(run) == 1 else "s"))
+        parts.append("%d validation error%s for the whole run" % (len(run), "" if len(run) == 1 else "s"))
     if bad:
         parts.append(
-            "%d host%s with faults of %s own" % (len(bad), *(("", "its") if len(bad) == 1 else ("s", "their")))
+            "%d host%s with validation errors of %s own"
+            % (len(bad), *(("", "its") if len(bad) == 1 else ("s", "their")))
         )
     return " and ".join(parts)
 

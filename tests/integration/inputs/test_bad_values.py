@@ -23,7 +23,7 @@ from ansible_collections.wabiz.migration.tests.integration.playbooks.world impor
     PREFLIGHT,
     World,
     fleet_of,
-    input_faults,
+    input_errors,
 )
 from ansible_collections.wabiz.migration.tests.support import ansible_run, badvalues, optionkinds, role
 from ansible_collections.wabiz.migration.tests.support.ansible_run import Run
@@ -147,7 +147,7 @@ def test_no_bad_input_of_the_role_gets_a_request_out(world: World, book: Path, c
     assert run.exit_code not in (0, 250), run.transcript
     assert world.requests == []
     assert not world.state.exists()
-    reported = input_faults(run)
+    reported = input_errors(run)
     silent = {
         (host, name, repr(value))
         for host, values in bad.items()
@@ -277,7 +277,7 @@ def _refused(run: Run, host: str) -> set[str]:
     result = event["result"]
     if event["event"] != "failed" or result.get("failure", {}).get("code") != "bad_input":
         return set()
-    return set(itertools.chain.from_iterable(fault.partition(": ")[0].split() for fault in result["faults"]))
+    return set(itertools.chain.from_iterable(fault.partition(": ")[0].split() for fault in result["errors"]))
 
 
 STEPS = ("wa_subscribe", "wa_backup", "wa_register", "wa_health")
@@ -304,7 +304,7 @@ def test_no_bad_option_of_any_step_gets_a_request_out(world: World) -> None:
     assert world.requests == []
     for at, host in enumerate(hosts):
         (event,) = run.results(host=host, task="case", action="wabiz.migration.wa_steps")
-        reported = event["result"]["faults"]
+        reported = event["result"]["errors"]
         for module_name in STEPS:
             heads = [
                 fault for fault in reported if fault.startswith(f"steps[{STEPS.index(module_name)}] {module_name}: ")

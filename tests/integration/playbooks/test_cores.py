@@ -11,7 +11,7 @@ import pytest
 from ansible_collections.wabiz.migration.tests.integration.playbooks.world import (
     MIGRATE,
     World,
-    input_faults,
+    input_errors,
     number_id,
     states,
     tables,
@@ -43,7 +43,7 @@ def test_canary_fleet_and_nothing(world: World, core: str) -> None:
     again = world.run(MIGRATE, "-l", "h00,h01,h02,h03", **options)
     assert again.exit_code not in (0, 250), again.transcript
     assert all(recap["changed"] == 0 for recap in again.recap.values())
-    reported = input_faults(again)["h03"]
+    reported = input_errors(again)["h03"]
     assert any("six digits" in fault for fault in reported) and any(
         "wa_migrate_waba_id: missing" in fault for fault in reported
     )

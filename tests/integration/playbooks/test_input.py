@@ -16,7 +16,7 @@ from ansible_collections.wabiz.migration.tests.integration.playbooks.world impor
     MIGRATE,
     PREFLIGHT,
     World,
-    input_faults,
+    input_errors,
     lines,
     number_id,
     pin,
@@ -97,7 +97,7 @@ def test_all_faults_of_a_host_at_once_and_no_request(world: World) -> None:
     run = world.run(MIGRATE, "-vvvv", inventory=world.inventory(**hosts))
     assert run.exit_code not in (0, 250), run.transcript
     assert world.requests == []
-    reported = input_faults(run)
+    reported = input_errors(run)
     for host, pieces in message.items():
         for piece in pieces:
             assert any(piece in fault for fault in reported[host]), (host, piece, reported[host])
@@ -125,7 +125,7 @@ def test_one_report_tells_what_is_wrong_for_the_whole_run_once(world: World) -> 
     run = world.run(MIGRATE, inventory=inventory)
     assert run.exit_code not in (0, 250), run.transcript
     assert world.requests == [] and not world.state.exists()
-    reported = input_faults(run)
+    reported = input_errors(run)
     assert {fault.partition(":")[0] for fault in reported[""]} == {"wa_migrate_" + name for name in wrong}
     assert set(reported) == {"", "h03"} and reported["h03"][0].startswith("wa_migrate_pin: ")
     for name in wrong:
@@ -137,7 +137,7 @@ def test_check_mode_and_preflight_check_the_same(world: World) -> None:
     for book, arguments in ((MIGRATE, ["--check"]), (PREFLIGHT, [])):
         run = world.run(book, *arguments, inventory=inventory)
         assert run.exit_code not in (0, 250), run.transcript
-        assert input_faults(run)[""] == ["wa_migrate_health_wait: must be 0 to 86400 seconds, got -5"]
+        assert input_errors(run)[""] == ["wa_migrate_health_wait: must be 0 to 86400 seconds, got -5"]
     assert world.requests == []
 
 
@@ -150,7 +150,7 @@ def test_a_host_whose_expression_finds_nothing_is_reported_with_all_of_its_fault
     inventory["all"]["vars"] = {"vault_pins": pins}
     run = world.run(MIGRATE, inventory=inventory)
     assert run.exit_code not in (0, 250) and world.requests == [], run.transcript
-    reported = input_faults(run)
+    reported = input_errors(run)
     assert set(reported) == {"h02", "h04", "h07"}
     assert (
         reported["h02"][0].startswith("wa_migrate_pin: its expression cannot be evaluated: ")
@@ -175,7 +175,7 @@ def test_variables_of_the_play_are_inputs_too(world: World, tmp_path: Path) -> N
     )
     run = world.run(book, "-l", "h00,h01", inventory=world.inventory(**hosts))
     assert run.exit_code not in (0, 250) and world.requests == [], run.transcript
-    assert set(input_faults(run)) == {"h01"} and "wa_migrate_pin" in input_faults(run)["h01"][0]
+    assert set(input_errors(run)) == {"h01"} and "wa_migrate_pin" in input_errors(run)["h01"][0]
     run = world.run(book, "-l", "h00", inventory=world.inventory(**hosts))
     assert run.exit_code == 0 and world.moved == {number_id(0)}, run.transcript
 
@@ -200,7 +200,7 @@ def test_a_misspelt_input_stops_the_run_with_the_nearest_name(world: World) -> N
         inventory=inventory,
     )
     assert run.exit_code not in (0, 250) and world.requests == [], run.transcript
-    reported = input_faults(run)
+    reported = input_errors(run)
     names = {fault.partition(":")[0]: fault for fault in reported[""]}
     assert set(names) == {"wa_migrate_windows", "wa_migrate_max_failled", "wa_migrate_site"}
     assert "is wa_migrate_window meant?" in names["wa_migrate_windows"]
@@ -232,14 +232,14 @@ def test_a_secret_that_ends_in_a_line_break_is_refused_by_name(world: World, nam
     inventory = world.group_vars(world.inventory(), **{name: "Planted-Secret-7\n"})
     run = world.run(MIGRATE, "-vvvv", inventory=inventory)
     assert run.exit_code not in (0, 250) and world.requests == [], run.transcript
-    (fault,) = input_faults(run)[""]
+    (fault,) = input_errors(run)[""]
     assert fault.startswith(f"wa_migrate_{name}: it holds a line break")
     inventory = world.inventory()
     del inventory["all"]["children"]["wa_onprem"]["vars"]["wa_migrate_" + name]
     variable = "WABIZ_" + name.upper()
     run = world.run(MIGRATE, "-vvvv", inventory=inventory, environment={variable: "Planted-Secret-7\n"})
     assert run.exit_code not in (0, 250) and world.requests == [], run.transcript
-    (fault,) = input_faults(run)[""]
+    (fault,) = input_errors(run)[""]
     assert fault.startswith(f"wa_migrate_{name} (from {variable}): it holds a line break")
     assert "Planted-Secret-7" not in run.output
 
@@ -262,7 +262,7 @@ def test_files_that_are_not_what_they_should_be(world: World, tmp_path: Path) ->
     }
     run = world.run(MIGRATE, "-l", "h00,h01,h02,h03", inventory=world.inventory(**wrong))
     assert run.exit_code not in (0, 250) and world.requests == [], run.transcript
-    reported = input_faults(run)
+    reported = input_errors(run)
     for host, says in (
         ("h00", "No such file"),
         ("h01", "directory"),

@@ -144,6 +144,6 @@ def test_a_host_that_the_inventory_does_not_have(world: World) -> None:
         world.where / "book.yml", [{"name": "Own", "hosts": "h00", "gather_facts": False, "tasks": tasks}]
     )
     run = world.run(book)
-    assert run.result("h00", "a report")["faults"] == ["hosts: no host of the inventory is called nobody or h99"]
-    assert run.result("h00", "a wait")["faults"] == ["hosts: no host of the inventory is called h99"]
-    assert run.result("h00", "no list")["faults"]
+    assert run.result("h00", "a report")["errors"] == ["hosts: no host of the inventory is called nobody or h99"]
+    assert run.result("h00", "a wait")["errors"] == ["hosts: no host of the inventory is called h99"]
+    assert run.result("h00", "no list")["errors"]

@@ -17,7 +17,7 @@ from ansible_collections.wabiz.migration.tests.integration.playbooks.world impor
     MIGRATE,
     PREFLIGHT,
     World,
-    input_faults,
+    input_errors,
     lines,
     number_id,
     pin,
@@ -201,7 +201,7 @@ def test_a_plan_that_is_none_is_reported_before_anything(world: World, what: str
     run = world.run(MIGRATE, *LIMIT, variables={"wa_migrate_plan": plan, "wa_migrate_retry_for": "soon"})
     assert run.exit_code not in (0, 250), run.transcript
     assert world.requests == [] and not world.state.exists()
-    reported = input_faults(run)[""]
+    reported = input_errors(run)[""]
     assert [fault.partition(":")[0] for fault in reported] == ["wa_migrate_retry_for", "wa_migrate_plan"]
 
 
@@ -210,5 +210,5 @@ def test_a_file_that_cannot_be_written_is_reported(world: World) -> None:
     run = world.run(MIGRATE, *LIMIT, variables={"wa_migrate_plan_dest": str(path)})
     assert run.exit_code not in (0, 250), run.transcript
     assert world.requests == []
-    (fault,) = input_faults(run)[""]
+    (fault,) = input_errors(run)[""]
     assert fault.startswith("wa_migrate_plan_dest: the directory ") and "is not there on the controller" in fault

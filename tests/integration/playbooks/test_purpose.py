@@ -11,7 +11,7 @@ from ansible_collections.wabiz.migration.tests.integration.playbooks.world impor
     MIGRATE,
     PREFLIGHT,
     World,
-    input_faults,
+    input_errors,
     lines,
     number_id,
     states,
@@ -110,4 +110,4 @@ def test_faults_of_the_rules_and_a_word_that_nobody_knows(world: World) -> None:
     }
     for host, pieces in message.items():
         for piece in pieces:
-            assert piece in "\n".join(input_faults(run)[host]), run.transcript
+            assert piece in "\n".join(input_errors(run)[host]), run.transcript

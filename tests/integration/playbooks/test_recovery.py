@@ -18,7 +18,7 @@ from ansible_collections.wabiz.migration.tests.integration.playbooks.world impor
     MIGRATE,
     PREFLIGHT,
     World,
-    input_faults,
+    input_errors,
     lines,
     number_id,
     pin,
@@ -245,5 +245,5 @@ def test_a_word_that_is_no_time_is_refused_before_any_request(world: World) -> N
     run = go(world, pin_changed_at="yesterday")
     assert run.exit_code not in (0, 250) and world.requests == [], run.transcript
     assert any(
-        fault.startswith("wa_migrate_pin_changed_at: expected a time like") for fault in input_faults(run)["h00"]
+        fault.startswith("wa_migrate_pin_changed_at: expected a time like") for fault in input_errors(run)["h00"]
     )

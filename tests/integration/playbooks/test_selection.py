@@ -13,7 +13,7 @@ from ansible_collections.wabiz.migration.tests.integration.playbooks.world impor
     MIGRATE,
     PREFLIGHT,
     World,
-    input_faults,
+    input_errors,
     number_id,
     tables,
 )
@@ -94,7 +94,7 @@ def test_waves_that_such_a_play_would_ignore_are_refused(world: World) -> None:
     inventory = world.group_vars(world.inventory(), waves=[1, "100%"])
     run = world.run(_own_play(world), "-l", "h00,h01,h02,h03", inventory=inventory)
     assert run.exit_code not in (0, 250) and world.requests == [], run.transcript
-    assert "wa_migrate_waves: this play moves all of its hosts at once" in input_faults(run)[""][0]
+    assert "wa_migrate_waves: this play moves all of its hosts at once" in input_errors(run)[""][0]
 
 
 def test_a_play_with_batches_of_its_own_starts_none_after_one_that_was_not_well(world: World) -> None:

@@ -14,7 +14,7 @@ import yaml
 from ansible_collections.wabiz.migration.tests.integration.playbooks.world import (
     MIGRATE,
     World,
-    input_faults,
+    input_errors,
     lines,
     number_id,
     states,
@@ -136,7 +136,7 @@ def test_an_undefined_secret_is_not_its_own_expression(world: World) -> None:
     environment = SETTINGS["error_on_undefined_vars"]
     run = world.run(MIGRATE, "-l", "h00", inventory=inventory, environment=environment, python=python_of("2.18"))
     assert run.exit_code == 2, run.transcript
-    assert world.requests == [] and "vault_nobody_has" in "".join(input_faults(run)["h00"])
+    assert world.requests == [] and "vault_nobody_has" in "".join(input_errors(run)["h00"])
 
 
 def test_names_of_hosts_that_look_like_values(world: World) -> None:

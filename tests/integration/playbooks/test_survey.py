@@ -15,7 +15,7 @@ from ansible_collections.wabiz.migration.tests.integration.playbooks.world impor
     MIGRATE,
     PREFLIGHT,
     World,
-    input_faults,
+    input_errors,
     lines,
     number_id,
     states,
@@ -84,4 +84,4 @@ def test_the_faults_of_a_list_that_is_text_are_reported_at_once(world: World) ->
         "a list of rules",
     )
     for piece in reported:
-        assert piece in "\n".join(input_faults(run)["h00"]), (piece, run.transcript)
+        assert piece in "\n".join(input_errors(run)["h00"]), (piece, run.transcript)

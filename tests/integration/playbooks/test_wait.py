@@ -17,7 +17,7 @@ from ansible_collections.wabiz.migration.tests.integration.playbooks.world impor
     MIGRATE,
     PREFLIGHT,
     World,
-    input_faults,
+    input_errors,
     lines,
     number_id,
     states,
@@ -254,9 +254,9 @@ def test_every_fault_of_a_window_is_reported_at_once(world: World) -> None:
         "wa_migrate_freeze",
         "wa_migrate_quiet_wait: must be 0 to 604800 seconds",
     ):
-        assert piece in "\n".join(input_faults(run)["h00"]), (piece, run.transcript)
+        assert piece in "\n".join(input_errors(run)["h00"]), (piece, run.transcript)
     for piece in ("wa_migrate_quiet_queue", "wa_migrate_quiet_interval: must be 1 to 3600", "wa_migrate_pin: missing"):
-        assert piece in "\n".join(input_faults(run)["h01"]), (piece, run.transcript)
+        assert piece in "\n".join(input_errors(run)["h01"]), (piece, run.transcript)
 
 
 # --- freeze

@@ -14,7 +14,7 @@ from ansible_collections.wabiz.migration.tests.integration.playbooks.world impor
     MIGRATE,
     PREFLIGHT,
     World,
-    input_faults,
+    input_errors,
     lines,
     number_id,
     states,
@@ -147,7 +147,7 @@ def test_every_fault_of_the_waivers_is_reported_before_anything(world: World) ->
         "waiver 4 (WM170): until must be a date",
         "wa_migrate_health_wait",
     ):
-        assert piece in "\n".join(input_faults(run)[""]), run.transcript
+        assert piece in "\n".join(input_errors(run)[""]), run.transcript
 
 
 def by_hand(world: World, *waivers: Any) -> Run:

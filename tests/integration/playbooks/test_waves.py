@@ -15,7 +15,7 @@ from ansible_collections.wabiz.migration.tests.integration.playbooks.world impor
     MIGRATE,
     PREFLIGHT,
     World,
-    input_faults,
+    input_errors,
     lines,
     number_id,
     states,
@@ -72,7 +72,7 @@ def test_waves_of_one_host_stop_every_host(world: World) -> None:
     run = world.run(MIGRATE, inventory=inventory)
     assert run.exit_code not in (0, 250), run.transcript
     assert world.requests == []
-    (fault,) = input_faults(run)[""]
+    (fault,) = input_errors(run)[""]
     assert fault.startswith("wa_migrate_waves: differs between hosts ([1] on h00, h01, h02 and 6 more; [5] on h04)")
     assert "-e" in fault
 

@@ -15,7 +15,7 @@ import pytest
 from ansible_collections.wabiz.migration.tests.integration.playbooks.world import (
     PREFLIGHT,
     World,
-    input_faults,
+    input_errors,
     lines,
     number_id,
     states,
@@ -172,4 +172,4 @@ def test_all_faults_of_the_inputs_at_once_and_no_request(world: World) -> None:
     assert run.exit_code not in (0, 250), run.transcript
     assert world.requests == []
     for name in ("webhook_url", "webhook_timeout", "app_secret", "purpose"):
-        assert any(fault.startswith(f"wa_migrate_{name}:") for fault in input_faults(run)["h00"]), run.transcript
+        assert any(fault.startswith(f"wa_migrate_{name}:") for fault in input_errors(run)["h00"]), run.transcript

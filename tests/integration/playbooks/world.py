@@ -134,12 +134,12 @@ def tables(run: Run) -> list[list[str]]:
     ]
 
 
-def input_faults(run: Run) -> dict[str, list[str]]:
+def input_errors(run: Run) -> dict[str, list[str]]:
     """Return what the check of the inputs reported: the faults of each host, and under "" those of the whole run."""
     found: dict[str, list[str]] = {}
     hosts: list[str] = []
     for line in (
-        line for event in run.results(action="wabiz.migration.wa_inputs") for line in event["result"]["faults"]
+        line for event in run.results(action="wabiz.migration.wa_inputs") for line in event["result"]["errors"]
     ):
         heads, _colon, rest = line.partition(": ")
         if not re.fullmatch(r"h\d+(, h\d+)*", heads):

@@ -45,8 +45,8 @@ def test_the_worker(tmp_path: Path) -> None:
         }
     }
     run = ansible_run.playbook(tmp_path, book, inventory)
-    faults = run.result("a", "all faults")["faults"]
-    assert sorted(fault.partition(":")[0] for fault in faults) == ["hosts", "on_blocker", "phase", "verdict"]
+    errors = run.result("a", "all faults")["errors"]
+    assert sorted(error.partition(":")[0] for error in errors) == ["hosts", "on_blocker", "phase", "verdict"]
     table = run.result("a", "table")
     assert table["states"] == {"not started": 2} and table["changed"] is False
     assert [row for row in table["table"] if row.startswith("123 ")]

@@ -53,8 +53,8 @@ def test_the_worker(tmp_path: Path) -> None:
         }
     }
     run = ansible_run.playbook(tmp_path, book, inventory)
-    faults = run.result("a", "all faults")["faults"]
-    assert sorted(fault.partition(":")[0] for fault in faults) == ["hosts", "interval", "result_var"]
+    errors = run.result("a", "all faults")["errors"]
+    assert sorted(error.partition(":")[0] for error in errors) == ["hosts", "interval", "result_var"]
     nobody = run.result("a", "nobody")
     assert (nobody["hosts"], nobody["why"], nobody["changed"]) == ([], [], False) and nobody["waited"] < 1
     two = run.result("a", "two")

@@ -39,7 +39,7 @@ def test_a_file_with_a_certificate_is_taken(tmp_path):
     trustme.CA().cert_pem.write_to_path(str(tmp_path / "ca.pem"))
     stated = {**MINIMAL["wa_preflight"], "graph_ca_path": str(tmp_path / "ca.pem"), "onprem_ca_path": "/on/the/host"}
     params, faults = _spec.check(MODULES["wa_preflight"], stated, {}, here=False)
-    assert (faults, _spec.file_faults(MODULES["wa_preflight"], stated, params, here=False)) == ([], [])
+    assert (faults, _spec.file_errors(MODULES["wa_preflight"], stated, params, here=False)) == ([], [])
 
 
 @pytest.mark.parametrize(
@@ -63,9 +63,9 @@ def test_a_ca_file_that_is_none(tmp_path, name, content, says):
     stated = {**MINIMAL["wa_preflight"], name: str(path), "freeze": "https://changes.example.com/freeze"}
     params, faults = _spec.check(MODULES["wa_preflight"], stated, {})
     assert faults == []
-    (fault,) = _spec.file_faults(MODULES["wa_preflight"], stated, params)
+    (fault,) = _spec.file_errors(MODULES["wa_preflight"], stated, params)
     assert fault.startswith(name + ": ") and says in fault
-    (fault,) = _spec.file_faults(MODULES["wa_preflight"], MINIMAL["wa_preflight"], params)
+    (fault,) = _spec.file_errors(MODULES["wa_preflight"], MINIMAL["wa_preflight"], params)
     assert _spec.ENVIRONMENT.get(name, "") in fault
 
 
@@ -74,7 +74,7 @@ def test_a_fault_is_told_under_the_alias_that_was_written(tmp_path):
     assert [fault.partition(":")[0] for fault in faults] == ["validate_certs"]
     stated = {**MINIMAL["wa_onprem_info"], "ca_path": str(tmp_path)}
     params, _faults = _spec.check(MODULES["wa_onprem_info"], stated, {})
-    assert [fault.partition(":")[0] for fault in _spec.file_faults(MODULES["wa_onprem_info"], stated, params)] == [
+    assert [fault.partition(":")[0] for fault in _spec.file_errors(MODULES["wa_onprem_info"], stated, params)] == [
         "ca_path"
     ]
 
@@ -82,5 +82,5 @@ def test_a_fault_is_told_under_the_alias_that_was_written(tmp_path):
 def test_a_file_of_the_host_is_for_the_host_to_check():
     stated = {**MINIMAL["wa_preflight"], "onprem_ca_path": "/nowhere", "graph_ca_path": "/nowhere", "graph_via": "host"}
     params, _faults = _spec.check(MODULES["wa_preflight"], stated, {}, here=False)
-    assert _spec.file_faults(MODULES["wa_preflight"], stated, params, here=False) == []
-    assert len(_spec.file_faults(MODULES["wa_preflight"], stated, params, here=True)) == 2
+    assert _spec.file_errors(MODULES["wa_preflight"], stated, params, here=False) == []
+    assert len(_spec.file_errors(MODULES["wa_preflight"], stated, params, here=True)) == 2

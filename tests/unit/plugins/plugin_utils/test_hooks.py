@@ -48,7 +48,7 @@ def test_the_table_names_modules_and_its_hooks_keep_no_state():
 def test_a_module_that_is_not_in_the_table_only_runs_its_operation():
     hooks, step = _hook_table.of(MODULES["wa_backup"]), Step(MODULES["wa_backup"])
     worker = Worker(action(), {})
-    assert hooks.faults(worker, step, ["one"]) == ["one"]
+    assert hooks.errors(worker, step, ["one"]) == ["one"]
     assert hooks.must_wait(worker, step, ()) == (None, False)
     assert hooks.before_shipping(worker, step, False) is None
 

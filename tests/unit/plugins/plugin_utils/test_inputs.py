@@ -114,9 +114,9 @@ def test_an_unknown_option_of_from_vars_is_refused_whether_or_not_its_variable_i
 
 
 def test_a_prefix_that_no_variable_has_is_refused():
-    assert _inputs.faults({"vars_prefix": "wa_migrat_"}, {"wa_migrate_waba_id": 1}) != []
-    assert _inputs.faults({"vars_prefix": "wa_migrate_"}, {"wa_migrate_waba_id": 1}) == []
-    assert _inputs.faults({"waba_id": "1"}, {}) == []
+    assert _inputs.errors({"vars_prefix": "wa_migrat_"}, {"wa_migrate_waba_id": 1}) != []
+    assert _inputs.errors({"vars_prefix": "wa_migrate_"}, {"wa_migrate_waba_id": 1}) == []
+    assert _inputs.errors({"waba_id": "1"}, {}) == []
 
 
 @pytest.mark.parametrize("empty", ["", "  ", None])
