@@ -8,7 +8,7 @@ export PYTHONPATH := $(CURDIR)/build/collections
 GATES := $(BIN)/python tests/gates/run.py
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test lint unit sanity faults bench molecule docs findings returns build changelog lock clean
+.PHONY: help venv demo test lint unit sanity faults bench profile molecule docs findings returns build changelog lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ faults: venv ## the kill and fault matrices and the guard check, about half an h
 
 bench: venv ## the playbook beside a uri playbook and plain threads, some minutes; ARGS="--numbers 5000" for one large fleet
 	@PYTHONPATH=$(PYTHONPATH):roles/simulator/files $(BIN)/python -m ansible_collections.wabiz.migration.tests.bench.run $(ARGS)
+
+profile: venv ## where the CPU of the playbook goes, in its parent process and its workers; ARGS="--numbers 20 --ssh"
+	@PYTHONPATH=$(PYTHONPATH):roles/simulator/files $(BIN)/python -m ansible_collections.wabiz.migration.tests.bench.cpu_profile $(ARGS)
 
 molecule: venv ## the scenarios in extensions/molecule
 	@$(GATES) molecule

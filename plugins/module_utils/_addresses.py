@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 
 from ._api.address import is_loopback
 
+_VERSION = re.compile(r"v\d+(\.\d+)?\Z")
+
 
 def kind(value: Any) -> str:
     """Return what sort of thing a value is, without showing it."""
@@ -39,7 +41,7 @@ def url_of(value: Any) -> str:
     if parts.scheme == "http" and not is_loopback(parts.hostname or ""):
         raise ValueError("credentials go over https only (http is for loopback addresses)")
     tail = parts.path.rstrip("/").rsplit("/", 1)[-1]
-    if re.match(r"v\d+(\.\d+)?\Z", tail):
+    if _VERSION.match(tail):
         raise ValueError("an address without the version at its end (/%s) is wanted" % tail)
     return text.rstrip("/")
 

@@ -30,6 +30,8 @@ DAY = 24 * HOUR
 WEEK = 7 * DAY
 # Meta's IDs are 64-bit integers; the shortest that are seen in the field have far more digits than the lower bound.
 _ID_DIGITS = (5, 20)
+_PUNCTUATION = re.compile(r"[\s().\-]")
+_GRAPH_VERSION = re.compile(r"v[0-9]{1,3}\.[0-9]{1,2}\Z")
 
 
 def pin_of(value: Any) -> str:
@@ -74,7 +76,7 @@ def phone_number_of(value: Any) -> str:
     if isinstance(value, bool) or not isinstance(value, (int, str)):
         raise ValueError("a phone number is digits, but this is %s. Write it in quotes." % kind(value))
     text = "%d" % value if isinstance(value, int) else str(value)
-    digits = re.sub(r"[\s().\-]", "", text)
+    digits = _PUNCTUATION.sub("", text)
     digits = digits[1:] if digits.startswith("+") else digits
     if not (digits.isascii() and digits.isdigit() and 7 <= len(digits) <= 15):
         raise ValueError("a phone number is 7 to 15 digits with the country code, for example +1 631 555 1019")
@@ -108,7 +110,7 @@ def window_of(value: Any) -> List[Any]:
 
 def version_of(value: Any) -> str:
     """Return a Graph API version such as v25.0."""
-    if not isinstance(value, str) or not re.match(r"v[0-9]{1,3}\.[0-9]{1,2}\Z", value):
+    if not isinstance(value, str) or not _GRAPH_VERSION.match(value):
         raise ValueError("a Graph API version is written like v25.0, with the v and in quotes")
     return str(value)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.wabiz.migration.tests.bench import figures, measure, plan, run
+from ansible_collections.wabiz.migration.tests.bench import cpu_profile, figures, measure, plan, profile_figures, run
 
 
 def test_a_command_is_not_charged_with_the_size_of_who_started_it(tmp_path: Path) -> None:
@@ -129,3 +129,79 @@ def test_the_smallest_benchmark_compares_the_playbook_with_threads(
     assert compared["cpu_to_threads"] > 0 and compared["second_cpu_ms"] > 0
     assert "wabiz.migration, 2" in capsys.readouterr().out
     assert "| wabiz.migration, 2 | 1 |" in figures.table(report)
+
+
+FILE = ("/c/ansible_collections/wabiz/migration/plugins/module_utils/_spec.py", 5, "check")
+CORE = ("/v/lib/python3.11/site-packages/ansible/executor/task_executor.py", 81, "run")
+LENGTH = ("~", 0, "<built-in method builtins.len>")
+
+
+def test_functions_belong_to_the_packages_of_their_files() -> None:
+    lib = "/p/lib/python3.11/"
+    for file, name, package, part in (
+        (FILE[0], "check", "wabiz.migration", "plugins/module_utils/_spec.py"),
+        (FILE[0], "<module>", "import", "module bodies"),
+        (CORE[0], "run", "ansible core", "executor/task_executor.py"),
+        (lib + "site-packages/jinja2/compiler.py", "generate", "jinja2", "jinja2"),
+        ("<template>", "root", "jinja2", "compiled templates"),
+        (lib + "site-packages/urllib3/connection.py", "connect", "requests, urllib3, ssl", "urllib3"),
+        (lib + "ssl.py", "read", "requests, urllib3, ssl", "ssl"),
+        (lib + "multiprocessing/queues.py", "_feed", "fork, pickle", "multiprocessing"),
+        (lib + "re/_parser.py", "parse", "standard library", "re"),
+        ("<frozen posixpath>", "join", "standard library", "posixpath"),
+        ("<frozen importlib._bootstrap>", "_find_spec", "import", "finding and loading"),
+        ("<string>", "__init__", "generated code", "<string>"),
+    ):
+        assert profile_figures.place((file, 1, name)) == (package, part), file
+
+
+def test_a_builtin_counts_for_the_package_that_calls_it() -> None:
+    stats: profile_figures.Stats = {
+        CORE: (1, 1, 1.0, 4.0, {}),
+        FILE: (2, 2, 2.0, 2.5, {CORE: (2, 2, 2.0, 2.5)}),
+        LENGTH: (5, 5, 1.0, 1.0, {CORE: (1, 1, 0.25, 0.25), FILE: (4, 4, 0.5, 0.5)}),
+        ("~", 0, "<built-in method posix.fork>"): (1, 1, 3.0, 3.0, {CORE: (1, 1, 3.0, 3.0)}),
+    }
+    found = profile_figures.by_package(stats)
+    assert found[("ansible core", "executor/task_executor.py")] == 1.25
+    assert found[("wabiz.migration", "plugins/module_utils/_spec.py")] == 2.5
+    assert found[("fork, pickle", "<built-in method posix.fork>")] == 3.0
+    assert found[("other builtins", "")] == 0.25
+    assert sum(found.values()) == profile_figures.seconds(stats)
+
+
+def test_what_the_profile_costs_is_taken_off_by_the_calls() -> None:
+    stats: profile_figures.Stats = {
+        CORE: (1, 1, 4.0, 10.0, {}),
+        LENGTH: (100, 100, 6.0, 6.0, {CORE: (100, 100, 6.0, 6.0)}),
+    }
+    found = profile_figures.corrected(stats, 5.0)
+    assert profile_figures.seconds(found) == pytest.approx(5.0)
+    assert found[CORE][2] < 4.0 and found[LENGTH][2] < 6.0
+    assert found[CORE][3] == pytest.approx(5.0)
+    same = profile_figures.corrected(stats, 10.0)
+    assert same[LENGTH][2] == pytest.approx(6.0) and same[CORE][2] == pytest.approx(4.0)
+
+
+def test_statistics_of_many_workers_add_up() -> None:
+    one: profile_figures.Stats = {LENGTH: (1, 2, 0.5, 0.5, {CORE: (2, 1, 0.5, 0.5)})}
+    assert profile_figures.merged([one, one]) == {LENGTH: (2, 4, 1.0, 1.0, {CORE: (4, 2, 1.0, 1.0)})}
+    assert one == {LENGTH: (1, 2, 0.5, 0.5, {CORE: (2, 1, 0.5, 0.5)})}
+
+
+def test_the_smallest_profile_adds_up_to_what_resource_reports(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(cpu_profile, "WHERE", tmp_path / "profile")
+    assert cpu_profile.main(["--numbers", "2", "--top", "5"]) == 0
+    shown = capsys.readouterr().out
+    assert "Cutover | Prepare and register the number" in shown
+    for part in ("PARENT, by package", "WORKERS, by package", "wabiz.migration", "WORKERS, imports"):
+        assert part in shown
+    lines = {
+        line[:34].strip(): [float(word) for word in line[34:].replace("-", "").split()]
+        for line in shown.splitlines()[2:6]
+    }
+    profiled, functions = lines["resource, with the profile"], lines["functions in the profile"]
+    assert functions[0] == pytest.approx(profiled[0], rel=0.1)
+    assert functions[1] == pytest.approx(profiled[1], rel=0.15)

@@ -16,9 +16,7 @@ class Scrubber:
     """Mask whole words only: a six-digit PIN inside a phone number is not the PIN."""
 
     def __init__(self, secrets: List[str]) -> None:
-        # Longest first, so that a secret that begins with another one is masked whole.
-        wording = "|".join(re.escape(secret) for secret in sorted(set(secrets), key=len, reverse=True) if secret)
-        self._pattern = re.compile("(?<![0-9A-Za-z])(?:%s)(?![0-9A-Za-z])" % wording) if wording else None
+        self._secrets = [secret for secret in secrets if secret]
 
     @classmethod
     def of(
@@ -30,7 +28,12 @@ class Scrubber:
 
     def scrub(self, text: str) -> str:
         """Return ``text`` with every secret masked."""
-        return self._pattern.sub(_MASK, text) if self._pattern else text
+        if not self._secrets or not text:
+            return text
+        # Longest first, so that a secret that begins with another one is masked whole. The pattern is compiled only
+        # here, because each request has a scrubber and few answers are searched.
+        wording = "|".join(re.escape(secret) for secret in sorted(set(self._secrets), key=len, reverse=True))
+        return re.sub("(?<![0-9A-Za-z])(?:%s)(?![0-9A-Za-z])" % wording, _MASK, text)
 
 
 def _secrets(values: Any) -> Iterator[str]:

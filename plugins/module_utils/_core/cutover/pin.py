@@ -11,6 +11,8 @@ from typing import Optional
 from ..._failure import Failure
 from ..findings.finding import BLOCKER, GUIDE, Finding
 
+_SIX_DIGITS = re.compile(r"^[0-9]{6}\Z")
+
 KNOWN = "stated"
 CLEARED = "cleared on the node, so the stated PIN becomes the new one"
 
@@ -43,7 +45,7 @@ def judge(pin: Optional[str], cleared: bool) -> Optional[Failure]:
     """
     if not pin:
         return NO_PIN.failure()
-    if not re.match(r"^[0-9]{6}\Z", pin):
+    if not _SIX_DIGITS.match(pin):
         return BAD_PIN.failure()
     return None
 

@@ -9,6 +9,8 @@ import hashlib
 import re
 from typing import Any, Dict, Mapping
 
+_USER = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]*://)[^/]*@")
+
 
 def address(url: str) -> Dict[str, str]:
     """Return a webhook's address without what may be a secret in it.
@@ -17,7 +19,7 @@ def address(url: str) -> Dict[str, str]:
     """
     before, _hash, _fragment = url.partition("#")
     head, _mark, query = before.partition("?")
-    found = {"url": re.sub(r"^([A-Za-z][A-Za-z0-9+.-]*://)[^/]*@", r"\1", head)}
+    found = {"url": _USER.sub(r"\1", head)}
     if query:
         found["query_sha256"] = hashlib.sha256(query.encode("utf-8", "surrogatepass")).hexdigest()
     return found

@@ -22,11 +22,12 @@ _IVORIAN_MOBILE = {
     "9": "07",
 }
 _IVORIAN_FIXED = ("21", "25", "27")
+_OTHER = re.compile(r"[^0-9]")
 
 
 def digits(number: str) -> str:
     """Return the digits of a number as people or APIs write it (``+1 555-012-0001`` gives ``15550120001``)."""
-    return re.sub(r"[^0-9]", "", number)
+    return _OTHER.sub("", number)
 
 
 def forms(number: str) -> FrozenSet[str]:

@@ -9,6 +9,8 @@ import re
 from datetime import datetime, timezone
 from typing import Any, Optional
 
+_DIGITS = re.compile(r"^[0-9]{1,20}\Z")
+
 _YEAR_10000 = 253402300800.0
 
 
@@ -28,7 +30,7 @@ def instant(value: Any) -> Optional[float]:
         seconds = value / 1000 if 1e11 < value < 1e16 else value
         return float(seconds) if 0 <= seconds < _YEAR_10000 else None
     text = str(value).strip()
-    if re.match(r"^[0-9]{1,20}\Z", text):
+    if _DIGITS.match(text):
         return instant(int(text))
     try:
         moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
