@@ -211,7 +211,7 @@ def too_new(source: str) -> list[str]:
             if id(node) not in annotations and any(getattr(side, "value", 0) is None for side in sides):
                 found.append(f"line {node.lineno}: X | None outside of an annotation")
         elif type(node).__name__ in ("Match", "TryStar"):
-            found.append(f"line {getattr(node, "lineno", 0)}: {type(node).__name__}")
+            found.append(f"line {getattr(node, 'lineno', 0)}: {type(node).__name__}")
     return found
 
 

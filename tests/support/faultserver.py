@@ -14,14 +14,6 @@ import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-# A test speaks of a server and of its certificate by one name.
-from ansible_collections.wabiz.migration.tests.support.certificates import (  # noqa: F401
-    Authority,
-    Certificate,
-    authority,
-    certificate,
-)
-
 if TYPE_CHECKING:
     from collections.abc import Callable
 

@@ -73,9 +73,9 @@ KINDS: dict[str, str | Number] = {
         ),
         "choice",
     ),
-    **dict.fromkeys(("quiet_queues", "quiet_counters", "hosts", "own_variables"), "list"),
+    **dict.fromkeys(("quiet_queues", "quiet_counters", "hosts", "own_variables", "same_on_all_hosts"), "list"),
     "gather": "list of choices",
-    **dict.fromkeys(("traffic", "first", "from_vars", "result_vars"), "mapping"),
+    **dict.fromkeys(("traffic", "first", "from_vars", "result_vars", "argument_spec", "renamed", "seconds"), "mapping"),
     "steps": "steps",
     "findings": "list of mappings",
     "purpose_rules": "purpose rules",
@@ -115,5 +115,5 @@ KINDS: dict[str, str | Number] = {
     "max_parallel_cutovers_per_waba": Number(0, 100000, whole=True),
 }
 # Any text will do, so that no value is bad.
-FREE = {"title", "batch", "backup_digest", "vars_prefix", "result_var", "plan_artifact"}
+FREE = {"title", "batch", "backup_digest", "vars_prefix", "names_prefix", "result_var", "plan_artifact"}
 SECRET = {name for name, kind in KINDS.items() if kind in ("secret", "token", "pin")}

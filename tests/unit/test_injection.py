@@ -63,6 +63,7 @@ def played(folder: Path, settings: dict[str, Any]) -> dict[str, Any]:
         capture_output=True,
         text=True,
         timeout=60,
+        check=False,
     )
     assert reported.returncode == 0, reported.stderr
     return dict(json.loads(reported.stdout))

@@ -19,6 +19,7 @@ Option = Dict[str, Any]
 ArgumentSpec = Dict[str, Option]
 Class = TypeVar("Class")
 _OPTION = "option"
+_FIELD: Any = dataclasses.field  # called for a class, outside of its body
 
 
 def declare(cls: Type[Class]) -> Type[Class]:
@@ -31,12 +32,12 @@ def option(kind: str, default: Any = None, **more: Any) -> Any:
     spec: Option = {"type": kind, **more}
     if default is not None:
         spec["default"] = default
-    return dataclasses.field(default_factory=lambda: deepcopy(default), metadata={_OPTION: spec})
+    return _FIELD(default_factory=lambda: deepcopy(default), metadata={_OPTION: spec})
 
 
 def handed_over() -> Any:
     """Declare a field that is no option: an action adds it to the options of its task."""
-    return dataclasses.field(default=None)
+    return _FIELD(default=None)
 
 
 def argument_spec(cls: type) -> ArgumentSpec:

@@ -174,6 +174,7 @@ BASE: Mapping[str, Any] = {
     "hosts": ["node1"],
     "result_var": "cutover",
     "phase": "move",
+    "argument_spec": {"acme_pin": {"type": "raw"}},
     "webhook_url": "https://hooks.example.com/x",
     "webhook_verify_token": "any text",
 }
@@ -191,12 +192,12 @@ NEEDED: Mapping[str, tuple[str, ...]] = {
     "wa_compare": ("phone_number_id",),
     "wa_webhook_check": ("phone_number_id", "waba_id", "webhook_url", "webhook_verify_token"),
     "wa_wait": ("hosts", "result_var"),
-    "wa_inputs": ("hosts",),
+    "wa_inputs": ("hosts", "argument_spec"),
     "wa_report": ("hosts", "phase"),
 }
 MORE: Mapping[str, Mapping[str, Any]] = {"wa_two_step": {"state": "present", "pin": "071234"}}
 # Options that make others unused, and what the role alone looks at.
-LEFT = {"vars_prefix", "from_vars"}
+LEFT = {"vars_prefix", "from_vars", "names_prefix"}
 
 
 def _good(module_name: str, world: World) -> dict[str, Any]:

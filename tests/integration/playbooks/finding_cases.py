@@ -14,6 +14,7 @@ from typing import Any
 
 from ansible_collections.wabiz.migration.plugins.module_utils._core.cutover import attempt_log
 from ansible_collections.wabiz.migration.plugins.module_utils._core.facts import times
+from ansible_collections.wabiz.migration.plugins.module_utils._core.fleet import table
 from ansible_collections.wabiz.migration.tests.integration.playbooks.world import (
     World,
     number_id,
@@ -67,7 +68,7 @@ def refuse(code: int, **match: Any) -> tuple[Mapping[str, Any], Mapping[str, Any
 
 LOST = ("unknown_location",)
 CASES = (
-    Case("", message="No blockers and no warnings"),
+    Case("", message=table.NO_FINDINGS),
     Case(
         "graph_unreadable",
         host={"wa_migrate_phone_number_id": "999999999999999"},

@@ -21,7 +21,7 @@ from ansible_collections.wabiz.migration.tests.integration.playbooks.world impor
     states,
     tables,
 )
-from ansible_collections.wabiz.migration.tests.support import faultserver, hookserver
+from ansible_collections.wabiz.migration.tests.support import certificates, faultserver, hookserver
 from ansible_collections.wabiz.migration.tests.support.ansible_run import Run
 from ansible_collections.wabiz.migration.tests.support.hookserver import HookServer
 
@@ -31,7 +31,7 @@ Hook = tuple[HookServer, dict[str, Any]]
 @pytest.fixture
 def hook(tmp_path: Path) -> Iterator[Hook]:
     """An endpoint, and the inputs that it is tried with."""
-    certificate = faultserver.certificate(tmp_path)
+    certificate = certificates.certificate(tmp_path)
     with HookServer(certificate.context) as server:
         yield (
             server,
@@ -126,7 +126,7 @@ FAULTS: tuple[tuple[str, str, set[str]], ...] = (
 
 def test_every_fault_of_an_endpoint_is_reported_for_its_number_only(world: World, tmp_path: Path, hook: Hook) -> None:
     _server, inputs = hook
-    certificate = faultserver.certificate(tmp_path)
+    certificate = certificates.certificate(tmp_path)
     inputs["webhook_ca_path"] = certificate.path
     names = [f"h{at:02d}" for at in range(len(FAULTS))]
     with ExitStack() as stack:

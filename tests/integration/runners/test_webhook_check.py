@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from ansible_collections.wabiz.migration.tests.support import ansible_run, faultserver, hookserver
+from ansible_collections.wabiz.migration.tests.support import ansible_run, certificates, faultserver, hookserver
 from ansible_collections.wabiz.migration.tests.support.hookserver import HookServer
 
 BY_USER_ID = ["text of a user ID", "status of a user ID"]
@@ -123,7 +123,7 @@ class Report(NamedTuple):
 @pytest.fixture(scope="module", params=RUNNERS)
 def reported(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Report]:
     where = tmp_path_factory.mktemp(request.param)
-    certificate = faultserver.certificate(where)
+    certificate = certificates.certificate(where)
     with ExitStack() as stack:
         hooks = {
             name: stack.enter_context(HookServer(certificate.context, case.fault, case.kind))

@@ -6,12 +6,12 @@
 from __future__ import annotations
 
 import pytest
-from wabiz_simulator import config, fleet
+from wabiz_simulator import fleet, fleet_file
 from wabiz_simulator.checks import FileError
 
 
 def test_a_generated_fleet_is_taken() -> None:
-    taken = config.parse(fleet.generate(12, wabas=3, success_form="string"))
+    taken = fleet_file.parse(fleet.generate(12, wabas=3, success_form="string"))
     assert len(taken.numbers) == 12
     assert {number.waba_id for number in taken.numbers} == {waba.id for waba in taken.wabas}
     assert taken.numbers[0].switches.success_form == "string"
@@ -32,7 +32,7 @@ def test_every_fault_is_reported_at_once() -> None:
     numbers[4]["node"] = None
     numbers[4]["phone_number_id"] = numbers[3]["phone_number_id"]
     with pytest.raises(FileError) as caught:
-        config.parse(content)
+        fleet_file.parse(content)
     reported = "\n".join(caught.value.faults)
     for part in (
         "app: token is missing",
@@ -53,13 +53,13 @@ def test_every_fault_is_reported_at_once() -> None:
 @pytest.mark.parametrize("content", [None, [], "text", 3])
 def test_anything_but_a_mapping_is_refused(content: object) -> None:
     with pytest.raises(FileError):
-        config.parse(content)
+        fleet_file.parse(content)
 
 
 def test_a_number_may_have_its_own_switches() -> None:
     content = fleet.generate(2, success_form="string")
     content["numbers"][1]["switches"] = {"old_node": "refused"}
-    taken = config.parse(content)
+    taken = fleet_file.parse(content)
     assert taken.numbers[0].switches.old_node == "disconnected"
     assert taken.numbers[1].switches.old_node == "refused"
     assert taken.numbers[1].switches.success_form == "string"
@@ -69,17 +69,17 @@ def test_shards_need_multiconnect() -> None:
     content = fleet.generate(1)
     content["numbers"][0]["node"]["shards"] = 4
     with pytest.raises(FileError, match="more than one shard needs multiconnect"):
-        config.parse(content)
+        fleet_file.parse(content)
 
 
 def test_a_number_of_the_phone_app_needs_no_node() -> None:
     content = fleet.generate(1)
     content["numbers"][0].update(is_on_biz_app=True, node=None)
-    assert config.parse(content).numbers[0].node is None
+    assert fleet_file.parse(content).numbers[0].node is None
 
 
 @pytest.mark.parametrize(("stated", "expected"), [({}, "300000000000001"), ({"primary_funding_id": None}, None)])
 def test_a_waba_has_a_payment_method_unless_it_is_said_otherwise(stated: dict[str, None], expected: str | None) -> None:
     content = fleet.generate(1)
     content["wabas"][0].update(stated)
-    assert config.parse(content).wabas[0].primary_funding_id == expected
+    assert fleet_file.parse(content).wabas[0].primary_funding_id == expected

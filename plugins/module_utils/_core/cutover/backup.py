@@ -42,13 +42,14 @@ def document(
     password: str,
     now: float,
     salt: bytes,
-    cost: Mapping[str, int] = PASSWORD_COST,
+    cost: Optional[Mapping[str, int]] = None,
 ) -> Dict[str, Any]:
     """Return the document that is stored: a header of facts, and the data exactly as the node gave it.
 
-    ``cost`` (n, r and p of scrypt) is stored with the password check, so a backup of any cost can be checked.
+    ``cost`` (n, r and p of scrypt, by default PASSWORD_COST) is stored with the password check, so that a backup of any
+    cost can be checked.
     """
-    check: Dict[str, Any] = dict(cost, scheme="scrypt", salt=salt.hex())
+    check: Dict[str, Any] = dict(cost or PASSWORD_COST, scheme="scrypt", salt=salt.hex())
     check["hash"] = _stretch(password, salt, check)
     return {
         "format": FORMAT,

@@ -29,6 +29,25 @@ READY = "ready"
 CHANGED = "changed"
 NOT_STARTED = "not started"
 UNKNOWN_LOCATION = "UNKNOWN"
+# The sentences of the rows, which have their parts filled in.
+NOTHING_READ = "Nothing was read"
+NO_FINDINGS = "No blockers and no warnings"
+WRONG_INPUTS = "Correct the inputs: %s"
+SUBSCRIBED = "It is on the Cloud API, and the app is subscribed"
+COMPARISON_UNKNOWN = "It is unknown whether it was compared after its move: its host does not answer"
+NOT_COMPARED = "An earlier run registered it and did not compare it; migrate does that."
+ALREADY = "It was on the Cloud API already"
+CHECKED = "Check mode. Attempts left: %s"
+CONFIRMED = "Registered by an earlier run, confirmed by this one, health %s"
+HEALTH_NOT_READ = "not read"
+REGISTERED = "Registered after %s s, health %s, attempts left %s"
+WAIVED = "; waived: %s"
+RESTORED = "Put back into the profile: %s"
+WOULD_RESTORE = "Would be put back into the profile: %s"
+NOTHING_COMPARED = "Nothing could be compared"
+NOTHING_LOST = "Nothing was lost (%s compared%s)"
+TO_LOOK_AT = "; to look at: %s"
+LOST = "Lost: %s %s"
 # The tasks in their order, and the steps of a task that has several.
 _PHASES = (
     "preflight",
@@ -125,7 +144,7 @@ def row_of(host: str, results: Mapping[str, Any], moving: bool, check_mode: bool
     number = _number(results, preflight)
     location = str(register.get("location") or preflight.get("location") or "")
     if results.get("inputs"):
-        return Row(host, number, BLOCKED, location, "Correct the inputs: %s" % "; ".join(results["inputs"]))
+        return Row(host, number, BLOCKED, location, WRONG_INPUTS % "; ".join(results["inputs"]))
     if failure:
         if _got(failure, "failure").get("code") == PIN_MISMATCH and not register.get("location"):
             # The node may be down now, so the location of the preflight is outdated.
@@ -142,13 +161,11 @@ def row_of(host: str, results: Mapping[str, Any], moving: bool, check_mode: bool
     if register and not register.get("waiting"):
         registration = _got(register, "registration")
         if registration.get("confirmed"):
-            wording = "Registered by an earlier run, confirmed by this one, health %s" % health.get(
-                "verdict", "not read"
-            )
+            wording = CONFIRMED % health.get("verdict", HEALTH_NOT_READ)
             return Row(host, number, MOVED, location, _reported(wording, _got(results, "compare"), check_mode))
         if not register.get("changed"):
             changed = any(_got(results, name).get("changed") for name in ("two_step", "subscribe", "backup", "compare"))
-            wording = _reported("It was on the Cloud API already", _got(results, "compare"), check_mode)
+            wording = _reported(ALREADY, _got(results, "compare"), check_mode)
             return Row(host, number, CHANGED if changed else UNCHANGED, location, wording)
         if str(registration.get("outcome", "")).startswith("would"):
             return Row(
@@ -156,28 +173,28 @@ def row_of(host: str, results: Mapping[str, Any], moving: bool, check_mode: bool
                 number,
                 WOULD_MOVE,
                 location,
-                "Check mode. Attempts left: %s" % registration.get("attempts_left"),
+                CHECKED % registration.get("attempts_left"),
             )
-        wording = "Registered after %s s, health %s, attempts left %s" % (
+        wording = REGISTERED % (
             registration.get("confirmed_after"),
-            health.get("verdict", "not read"),
+            health.get("verdict", HEALTH_NOT_READ),
             registration.get("attempts_left"),
         )
         past = ["%s (%s, until %s)" % (one["id"], one["who"], one["until"]) for one in registration.get("waived") or []]
-        wording += "; waived: %s" % ", ".join(past) if past else ""
+        wording += WAIVED % ", ".join(past) if past else ""
         return Row(host, number, MOVED, location, _reported(wording, _got(results, "compare"), check_mode))
     if not preflight:
-        return Row(host, number, NOT_STARTED, location, "Nothing was read")
+        return Row(host, number, NOT_STARTED, location, NOTHING_READ)
     if not preflight.get("work"):
         alone = [findings.text(found) for found in preflight.get("findings") or [] if found["id"] == COEXISTENCE.id]
-        wording = alone[0] if alone else "It is on the Cloud API, and the app is subscribed"
+        wording = alone[0] if alone else SUBSCRIBED
         if preflight.get("unverified", False) is None:
-            wording += ". It is unknown whether it was compared after its move: its host does not answer"
+            wording = "%s. %s" % (wording, COMPARISON_UNKNOWN)
         return Row(host, number, UNCHANGED, location, wording)
     worth = [found for found in preflight.get("findings") or [] if found["severity"] != NOTE]
-    wording = " ".join(findings.text(found) for found in worth) or "No blockers and no warnings"
+    wording = " ".join(findings.text(found) for found in worth) or NO_FINDINGS
     if preflight.get("unverified"):
-        wording = "An earlier run registered it and did not compare it; migrate does that. " + wording
+        wording = "%s %s" % (NOT_COMPARED, wording)
     return Row(host, number, NOT_STARTED if moving else READY, location, wording)
 
 
@@ -187,20 +204,17 @@ def _reported(wording: str, compared: Mapping[str, Any], check_mode: bool) -> st
         return wording
     differences = tuple(compared.get("differences") or [])
     if compared.get("restored"):
-        done = "Would be put back" if check_mode else "Put back"
-        wording += ". %s into the profile: %s" % (done, ", ".join(compared["restored"]))
+        done = WOULD_RESTORE if check_mode else RESTORED
+        wording = "%s. %s" % (wording, done % ", ".join(compared["restored"]))
     if not compared.get("compared"):
         why = [found["seen"] for found in differences if found["id"] == NO_SNAPSHOT.id]
-        return "%s. %s" % (wording, why[0] if why else "Nothing could be compared")
+        return "%s. %s" % (wording, why[0] if why else NOTHING_COMPARED)
     lost = findings.blockers(differences)
     if lost:
-        return "Lost: %s %s" % (" ".join(findings.text(found) for found in lost), wording)
+        return LOST % (" ".join(findings.text(found) for found in lost), wording)
     warned = [found["id"] for found in differences if found["severity"] == WARNING]
-    return "%s. Nothing was lost (%s compared%s)" % (
-        wording,
-        counted(compared["compared"], "fact"),
-        "; to look at: %s" % ", ".join(sorted(set(warned))) if warned else "",
-    )
+    look_at = TO_LOOK_AT % ", ".join(sorted(set(warned))) if warned else ""
+    return "%s. %s" % (wording, NOTHING_LOST % (counted(compared["compared"], "fact"), look_at))
 
 
 def _bad(host: str, number: str, location: str, preflight: Mapping[str, Any], failed: Mapping[str, Any]) -> Row:

@@ -11,7 +11,7 @@ from typing import Any, Callable
 import pytest
 from ansible_collections.wabiz.migration.plugins.module_utils._api.retry import RetryPolicy
 from ansible_collections.wabiz.migration.plugins.module_utils._api.transport import Transport
-from ansible_collections.wabiz.migration.tests.support import faultserver
+from ansible_collections.wabiz.migration.tests.support import certificates, faultserver
 
 TOKEN = "EAAsecretTOKENvalue0123456789"
 
@@ -91,20 +91,20 @@ def serve() -> Any:
 
 
 @pytest.fixture(scope="session")
-def good(tmp_path_factory: pytest.TempPathFactory) -> faultserver.Certificate:
-    return faultserver.certificate(tmp_path_factory.mktemp("good"))
+def good(tmp_path_factory: pytest.TempPathFactory) -> certificates.Certificate:
+    return certificates.certificate(tmp_path_factory.mktemp("good"))
 
 
 @pytest.fixture(scope="session")
-def expired(tmp_path_factory: pytest.TempPathFactory) -> faultserver.Certificate:
-    return faultserver.certificate(tmp_path_factory.mktemp("expired"), "expired", expired=True)
+def expired(tmp_path_factory: pytest.TempPathFactory) -> certificates.Certificate:
+    return certificates.certificate(tmp_path_factory.mktemp("expired"), "expired", expired=True)
 
 
 @pytest.fixture(scope="module")
-def company(tmp_path_factory: pytest.TempPathFactory) -> faultserver.Authority:
-    return faultserver.authority(tmp_path_factory.mktemp("company"))
+def company(tmp_path_factory: pytest.TempPathFactory) -> certificates.Authority:
+    return certificates.authority(tmp_path_factory.mktemp("company"))
 
 
 @pytest.fixture(scope="module")
-def stranger(tmp_path_factory: pytest.TempPathFactory) -> faultserver.Authority:
-    return faultserver.authority(tmp_path_factory.mktemp("stranger"), "stranger")
+def stranger(tmp_path_factory: pytest.TempPathFactory) -> certificates.Authority:
+    return certificates.authority(tmp_path_factory.mktemp("stranger"), "stranger")

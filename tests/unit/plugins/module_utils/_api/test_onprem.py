@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from ansible_collections.wabiz.migration.plugins.module_utils._api import codes, errors, onprem
 from ansible_collections.wabiz.migration.plugins.module_utils._api.onprem import OnPrem
+from ansible_collections.wabiz.migration.tests.support import certificates
 from ansible_collections.wabiz.migration.tests.support import faultserver as fs
 
 META = {"meta": {"api_status": "stable", "version": "v2.53.1"}}
@@ -318,7 +319,7 @@ def test_unknown_statistics(node: Any) -> None:
         client.stats("../users")
 
 
-def test_a_self_signed_node(node: Any, good: fs.Certificate) -> None:
+def test_a_self_signed_node(node: Any, good: certificates.Certificate) -> None:
     ok = message(health={})
     for options in ({"ca_path": good.path}, {"validate_certs": False}):
         client, _server = node(login(), ok, tls=good.context, **options)

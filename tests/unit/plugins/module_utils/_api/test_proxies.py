@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.wabiz.migration.plugins.module_utils._api import address, codes, errors, retry
+from ansible_collections.wabiz.migration.tests.support import certificates
 from ansible_collections.wabiz.migration.tests.support import faultserver as fs
 from hypothesis import given
 from hypothesis import strategies as st
@@ -170,7 +171,7 @@ print(transport.call("GET", "/x", kind=retry.READ).body)
 """
 
 
-def test_a_socks_proxy_carries_the_call(serve: Any, good: fs.Certificate, tmp_path: Any) -> None:
+def test_a_socks_proxy_carries_the_call(serve: Any, good: certificates.Certificate, tmp_path: Any) -> None:
     """With a stand-in for PySocks, because what is at stake is that the connections stay those of a SOCKS proxy."""
     server = serve(fs.answer({"id": "1"}, headers={"Connection": "close"}), tls=good.context)
     (tmp_path / "socks.py").write_text(SOCKS)
@@ -229,7 +230,7 @@ def test_the_name_of_the_proxy_is_not_known(fails: Any, monkeypatch: Any) -> Non
 
 
 def test_a_proxy_without_a_scheme_is_one_for_http(
-    transport: Any, serve: Any, good: fs.Certificate, monkeypatch: Any
+    transport: Any, serve: Any, good: certificates.Certificate, monkeypatch: Any
 ) -> None:
     server = serve(fs.answer({"id": "1"}, headers={"Connection": "close"}), tls=good.context)
     proxy = serve(fs.tunnel_to(server.port))
@@ -253,7 +254,7 @@ def test_a_proxy_that_is_spoken_to_with_tls_and_knows_none(
 
 
 def test_a_proxy_whose_certificate_nobody_knows(
-    fails: Any, serve: Any, clock: Any, good: fs.Certificate, monkeypatch: Any
+    fails: Any, serve: Any, clock: Any, good: certificates.Certificate, monkeypatch: Any
 ) -> None:
     import urllib3
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from ansible_collections.wabiz.migration.plugins.module_utils._api import codes, errors, options, retry, tls
 from ansible_collections.wabiz.migration.plugins.module_utils._api.endpoint import Endpoint
+from ansible_collections.wabiz.migration.tests.support import certificates
 from ansible_collections.wabiz.migration.tests.support import faultserver as fs
 from ansible_collections.wabiz.migration.tests.unit.plugins.module_utils._api.tls_calls import HERE, OK, ROOT
 
@@ -46,7 +47,7 @@ def test_a_port_without_tls_behind_a_proxy(fails: Any, serve: Any, monkeypatch: 
     assert "check the port in O(graph_url)" in error.failure.next_step
 
 
-def test_plain_http_to_a_port_with_tls(fails: Any, serve: Any, good: fs.Certificate) -> None:
+def test_plain_http_to_a_port_with_tls(fails: Any, serve: Any, good: certificates.Certificate) -> None:
     server = serve(OK, tls=good.context)
     error = fails("http://127.0.0.1:%d" % server.port, True, api="onprem")
     assert (error.__class__, error.acted, error.failure.code) == (errors.TlsError, codes.MAYBE, "speaks_tls")

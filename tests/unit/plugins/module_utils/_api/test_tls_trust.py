@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.wabiz.migration.plugins.module_utils._api import connection, retry
+from ansible_collections.wabiz.migration.tests.support import certificates
 from ansible_collections.wabiz.migration.tests.support import faultserver as fs
 from ansible_collections.wabiz.migration.tests.unit.plugins.module_utils._api.tls_calls import HERE, OK, ROOT
 
@@ -32,7 +33,7 @@ def strict(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(where, "create_urllib3_context", create)
 
 
-def rehashed(company: fs.Authority, folder: Path) -> str:
+def rehashed(company: certificates.Authority, folder: Path) -> str:
     """Return a folder of CAs with the names that OpenSSL looks for."""
     if shutil.which("openssl") is None:
         pytest.skip("NOT TESTED: a folder of CAs (there is no openssl to make one with)")

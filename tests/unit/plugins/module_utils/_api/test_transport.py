@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.wabiz.migration.plugins.module_utils._api import codes, connection, errors, retry
+from ansible_collections.wabiz.migration.tests.support import certificates
 from ansible_collections.wabiz.migration.tests.support import faultserver as fs
 from ansible_collections.wabiz.migration.tests.unit.plugins.module_utils._api.transport_calls import (
     PIN,
@@ -94,7 +95,7 @@ def test_connect_timeout(transport: Any, monkeypatch: pytest.MonkeyPatch) -> Non
     assert (error.acted, error.failure.code) == (codes.NO, "connect_timeout")
 
 
-def test_untrusted_certificate(transport: Any, serve: Any, good: fs.Certificate) -> None:
+def test_untrusted_certificate(transport: Any, serve: Any, good: certificates.Certificate) -> None:
     server = serve(fs.answer({}), tls=good.context)
     error = fails(transport(server.url))
     assert isinstance(error, errors.TlsError)
@@ -103,14 +104,16 @@ def test_untrusted_certificate(transport: Any, serve: Any, good: fs.Certificate)
     assert server.requests == []
 
 
-def test_reset_in_the_handshake(transport: Any, serve: Any, good: fs.Certificate) -> None:
+def test_reset_in_the_handshake(transport: Any, serve: Any, good: certificates.Certificate) -> None:
     server = serve(fs.answer({}), tls=good.context, refuse_early=1)
     error = fails(transport(server.url, verify=good.path))
     assert error.__class__ is errors.ConnectError
     assert error.acted == codes.NO
 
 
-def test_a_trusted_and_an_unverified_server(transport: Any, serve: Any, good: fs.Certificate, recwarn: Any) -> None:
+def test_a_trusted_and_an_unverified_server(
+    transport: Any, serve: Any, good: certificates.Certificate, recwarn: Any
+) -> None:
     server = serve(fs.answer({"id": "1"}), tls=good.context)
     assert transport(server.url, verify=good.path).call("GET", "/x", kind=retry.READ).body == {"id": "1"}
     assert transport(server.url, verify=False).call("GET", "/x", kind=retry.READ).body == {"id": "1"}
@@ -208,7 +211,7 @@ def test_slow_drip(transport: Any, serve: Any, head: bytes) -> None:
     assert time.monotonic() - begun < 4
 
 
-def test_slow_drip_in_chunks_over_tls(transport: Any, serve: Any, good: fs.Certificate) -> None:
+def test_slow_drip_in_chunks_over_tls(transport: Any, serve: Any, good: certificates.Certificate) -> None:
     data = HEAD + b"Transfer-Encoding: chunked\r\n\r\n" + b"1\r\n \r\n" * 300
     server = serve(fs.drip(data, 0.01), tls=good.context)
     error = fails(transport(server.url, verify=good.path, read_timeout=1.0))

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.wabiz.migration.plugins.module_utils._api import codes, errors, retry
+from ansible_collections.wabiz.migration.tests.support import certificates
 from ansible_collections.wabiz.migration.tests.support import faultserver as fs
 from ansible_collections.wabiz.migration.tests.unit.plugins.module_utils._api.transport_calls import (
     TOKEN,
@@ -31,7 +32,12 @@ def test_netrc_never_replaces_the_token(transport: Any, serve: Any, tmp_path: An
 
 @pytest.mark.parametrize("name", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
 def test_ca_bundles_of_the_environment_decide_nothing(
-    transport: Any, serve: Any, good: fs.Certificate, expired: fs.Certificate, monkeypatch: Any, name: str
+    transport: Any,
+    serve: Any,
+    good: certificates.Certificate,
+    expired: certificates.Certificate,
+    monkeypatch: Any,
+    name: str,
 ) -> None:
     server = serve(fs.answer({"id": "1"}), tls=good.context)
     monkeypatch.setenv(name, good.path)
@@ -42,7 +48,7 @@ def test_ca_bundles_of_the_environment_decide_nothing(
 
 
 def test_a_proxy_of_the_environment_carries_the_call(
-    transport: Any, serve: Any, good: fs.Certificate, monkeypatch: Any
+    transport: Any, serve: Any, good: certificates.Certificate, monkeypatch: Any
 ) -> None:
     server = serve(fs.answer({"id": "1"}, headers={"Connection": "close"}), tls=good.context)
     proxy = serve(fs.tunnel_to(server.port))
@@ -57,7 +63,7 @@ def test_a_proxy_of_the_environment_carries_the_call(
 
 
 def test_a_fault_behind_the_proxy_keeps_its_phase(
-    transport: Any, serve: Any, good: fs.Certificate, monkeypatch: Any
+    transport: Any, serve: Any, good: certificates.Certificate, monkeypatch: Any
 ) -> None:
     server = serve(fs.reset, tls=good.context)
     proxy = serve(fs.tunnel_to(server.port))

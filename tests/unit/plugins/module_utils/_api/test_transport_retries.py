@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from ansible_collections.wabiz.migration.plugins.module_utils._api import codes, errors, retry
 from ansible_collections.wabiz.migration.plugins.module_utils._api.rate_limiter import RateLimiter
+from ansible_collections.wabiz.migration.tests.support import certificates
 from ansible_collections.wabiz.migration.tests.support import faultserver as fs
 from ansible_collections.wabiz.migration.tests.unit.plugins.module_utils._api.transport_calls import (
     TOKEN,
@@ -44,14 +45,16 @@ def test_register_is_sent_once(transport: Any, serve: Any, clock: Any, fault: An
 
 
 def test_register_is_not_sent_again_after_a_refused_connection(
-    transport: Any, serve: Any, clock: Any, good: fs.Certificate
+    transport: Any, serve: Any, clock: Any, good: certificates.Certificate
 ) -> None:
     server = serve(fs.answer({"success": True}), tls=good.context, refuse_early=1)
     fails(transport(server.url, verify=good.path), kind=retry.NEVER)
     assert server.connections == 1 and server.requests == [] and clock.slept == []
 
 
-def test_other_changes_are_sent_again_when_no_byte_left(transport: Any, serve: Any, good: fs.Certificate) -> None:
+def test_other_changes_are_sent_again_when_no_byte_left(
+    transport: Any, serve: Any, good: certificates.Certificate
+) -> None:
     server = serve(fs.answer({"success": True}), tls=good.context, refuse_early=2)
     client = transport(server.url, verify=good.path)
     assert client.call("POST", "/x", kind=retry.REFUSED_ONLY).body == {"success": True}

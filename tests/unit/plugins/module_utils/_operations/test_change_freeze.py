@@ -11,7 +11,7 @@ import time
 import pytest
 from ansible_collections.wabiz.migration.plugins.module_utils._operations import change_freeze
 from ansible_collections.wabiz.migration.plugins.module_utils._operations.options import Freeze, typed
-from ansible_collections.wabiz.migration.tests.support import faultserver
+from ansible_collections.wabiz.migration.tests.support import certificates, faultserver
 
 
 @pytest.fixture(autouse=True)
@@ -98,7 +98,7 @@ def test_an_answer_that_takes_too_long():
 
 
 def test_certificates_are_verified(tmp_path):
-    mine = faultserver.certificate(tmp_path, host="127.0.0.1")
+    mine = certificates.certificate(tmp_path, host="127.0.0.1")
     with faultserver.FaultServer([text(b"no")], tls=mine.context) as server:
         assert "cannot be read" in why(server.url)
         assert why(server.url, mine.path) == ""

@@ -36,7 +36,7 @@ from hypothesis import strategies as st
     ("moving", "results", "state", "location", "wording"),
     [
         # preflight alone
-        (False, {"preflight": PREFLIGHT}, table.READY, "ON_PREMISES", "No blockers and no warnings"),
+        (False, {"preflight": PREFLIGHT}, table.READY, "ON_PREMISES", table.NO_FINDINGS),
         (
             False,
             {"preflight": {**PREFLIGHT, "findings": [NOTE, WARNING]}},
@@ -56,7 +56,7 @@ from hypothesis import strategies as st
             {"preflight": {**PREFLIGHT, "location": "CLOUD", "work": False}},
             table.UNCHANGED,
             "CLOUD",
-            "It is on the Cloud API, and the app is subscribed",
+            table.SUBSCRIBED,
         ),
         (
             False,
@@ -70,62 +70,62 @@ from hypothesis import strategies as st
             {"preflight": {**PREFLIGHT, "location": "CLOUD", "work": False, "unverified": None}},
             table.UNCHANGED,
             "CLOUD",
-            "It is on the Cloud API, and the app is subscribed. It is unknown whether it was compared after its move",
+            f"{table.SUBSCRIBED}. {table.COMPARISON_UNKNOWN}",
         ),
         (
             False,
             {"preflight": {**PREFLIGHT, "location": "CLOUD", "unverified": True}},
             table.READY,
             "CLOUD",
-            "An earlier run registered it and did not compare it; migrate does that.",
+            table.NOT_COMPARED,
         ),
         (
             True,
             {"preflight": PREFLIGHT, "register": CONFIRMED, "health": {"verdict": "LIMITED"}, "compare": COMPARED},
             table.MOVED,
             "CLOUD",
-            "Registered by an earlier run, confirmed by this one, health LIMITED. Nothing was lost (31 facts compared)",
+            f"{table.CONFIRMED % 'LIMITED'}. {table.NOTHING_LOST % ('31 facts', '')}",
         ),
-        (False, {}, table.NOT_STARTED, "", "Nothing was read"),
-        (False, {"preflight": None, "register": None}, table.NOT_STARTED, "", "Nothing was read"),
+        (False, {}, table.NOT_STARTED, "", table.NOTHING_READ),
+        (False, {"preflight": None, "register": None}, table.NOT_STARTED, "", table.NOTHING_READ),
         (False, {"failure": FAILED}, table.BLOCKED, "", "Number 1: no [133005]. Next: look."),
         (False, {"preflight": GONE, "failure": GONE}, table.UNREACHABLE, "", "No route"),
         # the cutover
-        (True, {"preflight": PREFLIGHT}, table.NOT_STARTED, "ON_PREMISES", "No blockers and no warnings"),
+        (True, {"preflight": PREFLIGHT}, table.NOT_STARTED, "ON_PREMISES", table.NO_FINDINGS),
         (
             True,
             {"preflight": PREFLIGHT, "register": MOVED, "health": {"verdict": "AVAILABLE"}},
             table.MOVED,
             "CLOUD",
-            "Registered after 2.5 s, health AVAILABLE, attempts left 7",
+            table.REGISTERED % (2.5, "AVAILABLE", 7),
         ),
         (
             True,
             {"preflight": PREFLIGHT, "register": MOVED, "health": SKIPPED},
             table.MOVED,
             "CLOUD",
-            "Registered after 2.5 s, health not read, attempts left 7",
+            table.REGISTERED % (2.5, table.HEALTH_NOT_READ, 7),
         ),
         (
             True,
             {"preflight": PREFLIGHT, "register": ALREADY},
             table.UNCHANGED,
             "CLOUD",
-            "It was on the Cloud API already",
+            table.ALREADY,
         ),
         (
             True,
             {"preflight": PREFLIGHT, "register": ALREADY, "subscribe": {"changed": True}},
             table.CHANGED,
             "CLOUD",
-            "It was on the Cloud API already",
+            table.ALREADY,
         ),
         (
             True,
             {"preflight": PREFLIGHT, "register": WOULD, "backup": {"changed": True}},
             table.WOULD_MOVE,
             "ON_PREMISES",
-            "Check mode. Attempts left: 8",
+            table.CHECKED % 8,
         ),
         (
             True,
@@ -180,36 +180,40 @@ def test_line(moving, results, state, location, wording):
 @pytest.mark.parametrize(
     ("compared", "wording"),
     [
-        (COMPARED, "attempts left 7. Nothing was lost (31 facts compared)"),
+        (COMPARED, f"{table.NOTHING_LOST % ('31 facts', '')}"),
         (
             {**COMPARED, "differences": [LATE, NOTE, LATE]},
-            "attempts left 7. Nothing was lost (31 facts compared; to look at: WM192)",
+            table.NOTHING_LOST % ("31 facts", table.TO_LOOK_AT % "WM192"),
         ),
         (
             {**COMPARED, "compared": 0, "differences": [NO_SNAPSHOT]},
-            "attempts left 7. There is no snapshot from before the move. There is none",
+            "There is no snapshot from before the move. There is none",
         ),
-        ({**COMPARED, "compared": 0}, "attempts left 7. Nothing could be compared"),
+        ({**COMPARED, "compared": 0}, table.NOTHING_COMPARED),
         (
             {**COMPARED, "changed": True, "restored": ["about", "email"]},
-            "attempts left 7. Put back into the profile: about, email. Nothing was lost (31 facts compared)",
+            f"{table.RESTORED % 'about, email'}. {table.NOTHING_LOST % ('31 facts', '')}",
         ),
-        (SKIPPED, "attempts left 7"),
     ],
 )
 def test_the_proof_that_nothing_was_lost(compared, wording):
     row = line(preflight=PREFLIGHT, register=MOVED, health={"verdict": "AVAILABLE"}, compare=compared)
     assert row.state == table.MOVED
-    assert row.wording == "Registered after 2.5 s, health AVAILABLE, " + wording
+    registered = table.REGISTERED % (2.5, "AVAILABLE", 7)
+    assert row.wording == f"{registered}. {wording}"
+
+
+def test_a_comparison_that_was_skipped_says_nothing():
+    row = line(preflight=PREFLIGHT, register=MOVED, health={"verdict": "AVAILABLE"}, compare=SKIPPED)
+    assert row.wording == table.REGISTERED % (2.5, "AVAILABLE", 7)
 
 
 def test_a_loss_that_is_no_failure_is_named_before_everything_else():
     lost = {**COMPARED, "differences": [LATE, LOSS]}
     row = line(preflight=PREFLIGHT, register=MOVED, compare=lost)
     assert row.state == table.MOVED and not row.bad
-    assert row.wording.startswith(
-        "Lost: WM184 blocker: The badge was there and is not there. Next: apply again. Registered"
-    )
+    said = "WM184 blocker: The badge was there and is not there. Next: apply again."
+    assert row.wording == table.LOST % (said, table.REGISTERED % (2.5, table.HEALTH_NOT_READ, 7))
 
 
 def test_a_loss_that_fails_is_a_failed_number_on_the_cloud():
@@ -222,13 +226,13 @@ def test_a_loss_that_fails_is_a_failed_number_on_the_cloud():
 def test_a_profile_that_was_put_back_is_a_change():
     row = line(preflight=PREFLIGHT, register=ALREADY, compare={**COMPARED, "changed": True, "restored": ["about"]})
     assert row.state == table.CHANGED
-    assert "Put back into the profile: about" in row.wording
+    assert table.RESTORED % "about" in row.wording
     reported = {
         "preflight": PREFLIGHT,
         "register": ALREADY,
         "compare": {**COMPARED, "changed": True, "restored": ["about"]},
     }
-    assert "Would be put back into the profile: about" in table.row_of("node1", reported, True, check_mode=True).wording
+    assert table.WOULD_RESTORE % "about" in table.row_of("node1", reported, True, check_mode=True).wording
     assert line(preflight=PREFLIGHT, register=ALREADY, compare=COMPARED).state == table.UNCHANGED
 
 
