@@ -149,9 +149,9 @@ def by_package(stats: Stats) -> dict[tuple[str, str], float]:
 def imported(stats: Stats) -> tuple[float, list[tuple[str, int, float]]]:
     """Return the seconds of all imports with what they lead to, and each module's body with its count and seconds."""
     outermost = sum(
-        values[3] for (file, _, name), values in stats.items() if "importlib" in file and name == "_find_and_load"
+        values[3] for (file, _line, name), values in stats.items() if "importlib" in file and name == "_find_and_load"
     )
-    bodies = [(file, values[1], values[3]) for (file, _, name), values in stats.items() if name == "<module>"]
+    bodies = [(file, values[1], values[3]) for (file, _line, name), values in stats.items() if name == "<module>"]
     return outermost, sorted(bodies, key=lambda one: -one[2])
 
 

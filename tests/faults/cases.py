@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from . import role_steps
 from .harness import HOST, LOCAL
 
 # Where a case happens. The first four belong to a request, the others to what follows from its answer.
@@ -41,13 +42,7 @@ AT_ONCE = "at once"
 
 _MODULES = (
     "wa_preflight",
-    "wa_two_step",
-    "wa_subscribe",
-    "wa_snapshot",
-    "wa_backup",
-    "wa_register",
-    "wa_health",
-    "wa_compare",
+    *(step.module_name for name in ("cutover.yml", "verify.yml") for step in role_steps.read(name)),
 )
 REGISTER = "wa_register"
 
