@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -133,10 +134,15 @@ def playbook(
         except BaseException:
             _end(process)
             raise
+    out_text, err_text = ((own / name).read_text(errors="replace") for name in ("stdout", "stderr"))
+    # A runner writes the name that the user knows in the place of each O(option).
+    left = re.findall(r".{0,80}\bO\([a-z_]+\)", out_text + err_text)
+    if left:
+        raise AssertionError(f"a message has a mark of an option: {left[0]}")
     return Run(
         code,
-        (own / "stdout").read_text(errors="replace"),
-        (own / "stderr").read_text(errors="replace"),
+        out_text,
+        err_text,
         round(time.monotonic() - began, 2),
         list(_lines(events)),
     )
