@@ -104,7 +104,7 @@ CASES = {
     "all at once": Case(
         args={"webhook_url": "ftp://x", "app_secret": "two words", "webhook_timeout": "soon", "waba_id": None},
         code="bad_input",
-        message=("4 faults", "webhook_url:", "app_secret:", "webhook_timeout:", "waba_id: missing"),
+        message=("4 validation errors", "webhook_url:", "app_secret:", "webhook_timeout:", "waba_id: missing"),
         seen=[],
     ),
     "check mode": Case("500", "text", seen=[]),
