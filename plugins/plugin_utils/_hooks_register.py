@@ -63,7 +63,7 @@ class Register(Hooks):
         if step.params["state"] != "registered":
             return None
         _schedule.switch(step.params, worker.session.sent)
-        found = [] if moved else conditions.of_the_run(step.module.typed(step.params), context(worker, step))
+        found = [] if moved else conditions.of_the_run(step.module.typed(step.params), context(worker, step).shared)
         return worker.refused(step.name, found) if found else None
 
     def finish(self, worker: Worker, step: Step, result: dict[str, Any]) -> None:

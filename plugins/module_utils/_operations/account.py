@@ -17,7 +17,7 @@ from .._core.conditions import window
 from .._failure import Failure, RefusedError, WabizError
 from .._meta_api import INVALID_PARAMETER
 from . import conditions
-from .context import Context
+from .context import Clients, Clock, Context
 from .number_info import known_fields
 from .options import App, Preflight
 
@@ -33,9 +33,9 @@ def token(options: App, context: Context) -> Mapping[str, Any]:
     UnknownAppError where nobody names it, and what debug_token raises otherwise.
     """
     secret = str(options.app_access_token or "")
-    found = context.shared.once("token", lambda: _inspected(context, ""))
+    found = context.shared.once("token", lambda: _inspected(context.clients, ""))
     if "untold" in found and secret:
-        found = context.shared.once("token by app %s" % _name_of(secret), lambda: _inspected(context, secret))
+        found = context.shared.once("token by app %s" % _name_of(secret), lambda: _inspected(context.clients, secret))
     if "untold" in found:
         raise UnknownAppError(app_rules.APP_UNKNOWN.failure(str(found["untold"])))
     facts: Mapping[str, Any] = found["facts"]
@@ -59,10 +59,10 @@ def _named(options: App, facts: Mapping[str, Any]) -> str:
     return str(options.app_id or "") or str(facts.get("app_id") or "") or named
 
 
-def _inspected(context: Context, secret: str) -> Dict[str, Any]:
+def _inspected(clients: Clients, secret: str) -> Dict[str, Any]:
     """Return the facts, or why Graph does not tell them to who asks: no other host of the run needs to ask again."""
     try:
-        return {"facts": dict(context.clients.graph("").debug_token(secret))}
+        return {"facts": dict(clients.graph("").debug_token(secret))}
     except GraphError as error:
         # A token that is not valid is no question of who asks, unless it is the one of the app.
         refused = error.failure.code == INVALID_PARAMETER or isinstance(error, PermissionError_)
@@ -93,15 +93,15 @@ def failures(options: Preflight, context: Context, subscribes: bool) -> List[Fai
     except WabizError as error:
         return [_unseen("The access token could not be looked at", error), *_waba(options, context, subscribes)]
     else:
-        found = app_rules.token_failures(facts, _needed_until(options, context), str(options.app_id or ""))
+        found = app_rules.token_failures(facts, _needed_until(options, context.clock), str(options.app_id or ""))
         if any(failure.code == "token_invalid" for failure in found):
             return found
     return found + _webhook(options, context, _named(options, facts)) + _waba(options, context, subscribes)
 
 
-def _needed_until(options: Preflight, context: Context) -> float:
+def _needed_until(options: Preflight, clock: Clock) -> float:
     """Return until when the token is needed: to the end of the change window, and for the stated time in any case."""
-    now = context.clock.now()
+    now = clock.now()
     closes = window.ends(conditions.spans(options), now)
     return max(now + float(options.token_must_last), closes or now)
 

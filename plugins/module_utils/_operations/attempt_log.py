@@ -14,7 +14,7 @@ from .._core.checks.reads import HOST_FILES
 from .._core.cutover import attempt_log as attempt_log_rules
 from .._failure import Failure, RefusedError
 from .backup import parse
-from .context import Context
+from .context import Clients, Context
 from .options import Cutover, State
 
 # Meta: a register request can take up to 15 seconds after it has arrived, so that long after its own timeout no
@@ -92,7 +92,7 @@ def begin(options: Cutover, context: Context, files: Files, label: str) -> Files
         context.process.started,
     )
     wall, steady = context.clock.now(), context.clock.monotonic()
-    answer = _commit(options, context, files.text, intent)
+    answer = _commit(options, context.clients, files.text, intent)
     if answer.get("committed") and max(context.clock.now() - wall, context.clock.monotonic() - steady) > _FRESH:
         finish(
             options, context, files._replace(log=intent, text=str(answer["attempt_log"])), attempt_log_rules.NOT_SENT
@@ -132,7 +132,7 @@ def finish(options: State, context: Context, files: Files, outcome: str, error: 
     trace = error.failure.fbtrace_id if error is not None else ""
     answer = _commit(
         options,
-        context,
+        context.clients,
         files.text,
         attempt_log_rules.with_outcome(files.log, context.clock.now(), outcome, code, trace),
     )
@@ -145,12 +145,12 @@ def finish(options: State, context: Context, files: Files, outcome: str, error: 
     )
 
 
-def verified(options: State, context: Context, text: Optional[str], log: Mapping[str, Any], now: float) -> str:
+def verified(options: State, clients: Clients, text: Optional[str], log: Mapping[str, Any], now: float) -> str:
     """Record that a number was compared with what it was before its move; returns "" or why that failed."""
     changed = attempt_log_rules.with_verified(log, now)
     if changed is None:
         return ""
-    answer = _commit(options, context, text, changed)
+    answer = _commit(options, clients, text, changed)
     if answer.get("committed"):
         return ""
     return "that it was compared could not be recorded in %s (%s); the next run compares it again" % (
@@ -163,7 +163,7 @@ def _location(options: State) -> Dict[str, Any]:
     return {"state_dir": options.state_dir, "number_dir": number_dir(options)}
 
 
-def _commit(options: State, context: Context, expected: Optional[str], log: Mapping[str, Any]) -> Dict[str, Any]:
-    return context.clients.host(
+def _commit(options: State, clients: Clients, expected: Optional[str], log: Mapping[str, Any]) -> Dict[str, Any]:
+    return clients.host(
         {"op": "commit", **_location(options), "expected": expected, "attempt_log": attempt_log_rules.dump(log)}
     )

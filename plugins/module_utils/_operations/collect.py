@@ -14,17 +14,17 @@ from .._core.facts import times
 from .._core.facts.location import CLOUD, location
 from .._failure import WabizError
 from .attempt_log import Files
-from .context import Context
+from .context import Clients, Context
 from .number_info import members
 from .options import Cutover
 
 
 def node_facts(
-    options: Cutover, context: Context, gather: Sequence[str]
+    options: Cutover, clients: Clients, gather: Sequence[str]
 ) -> Tuple[Optional[Mapping[str, Any]], str, Optional[WabizError]]:
     """Return the node's facts, the word of the node rule for it, and what kept it from being read."""
     try:
-        facts = context.clients.node(str(options.phone_number_id), gather)
+        facts = clients.node(str(options.phone_number_id), gather)
     except WabizError as error:
         return None, node_rules.UNREACHABLE, error
     return facts, str(facts["serving"]), None
@@ -49,7 +49,7 @@ def observed(
     belongs: Optional[bool] = True if listed else None
     if where.name != CLOUD:
         if check_node:
-            facts, word, trouble = node_facts(options, context, gather)
+            facts, word, trouble = node_facts(options, context.clients, gather)
             where = location(number, word)
         if options.waba_id and not listed:
             try:

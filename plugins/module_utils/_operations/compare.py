@@ -17,7 +17,7 @@ from .._core.facts import phone_number, profile
 from .._failure import Failure, RefusedError, WabizError
 from .._meta_api import MAINTENANCE
 from . import attempt_log, recorded_facts, waba_reads
-from .context import Context, Outcome, Params
+from .context import Clients, Context, Outcome, Params
 from .module import Contradiction, Module, without_node
 from .options import Batch, GraphConnection, OnPremConnection, State, declare, option, wait_too_short
 from .poll import Poll
@@ -52,8 +52,8 @@ class Seen(NamedTuple):
 def perform(options: Options, context: Context) -> Outcome:
     """Compare, restore where that is wished and possible, and name every difference."""
     number_id = str(options.phone_number_id)
-    stored = recorded_facts.look(options, context)
-    node = _node(options, context)
+    stored = recorded_facts.look(options, context.clients)
+    node = _node(options, context.clients)
     if stored.snapshot is None:
         return _nothing(options, context, stored, node)
     graph = context.clients.graph(number_id)
@@ -77,12 +77,12 @@ def perform(options: Options, context: Context) -> Outcome:
     return _outcome(options, context, stored, seen, found, verdict.compared, first, read.facts, sorted(fields))
 
 
-def _node(options: Options, context: Context) -> Optional[differences_rules.Difference]:
+def _node(options: Options, clients: Clients) -> Optional[differences_rules.Difference]:
     """Read the node once: report whether it has stopped, do not wait for it."""
     if not options.check_node:
         return None
     try:
-        facts = context.clients.node(str(options.phone_number_id), ("health",))
+        facts = clients.node(str(options.phone_number_id), ("health",))
     except WabizError as error:
         stopped = error.failure.code in _STOPPED
         word = node_rules.UNREACHABLE if stopped else node_rules.UNCLEAR
@@ -103,16 +103,16 @@ def _cloud(options: Options, context: Context) -> Seen:
     """Read the number, again for ``wait`` seconds as long as it is pending or in maintenance."""
     poll = Poll(context, options.wait_interval, options.wait)
     while True:
-        seen, trouble = _once(options, context)
+        seen, trouble = _once(options, context.clients)
         text = "waiting up to %d s to compare the number (%s)" % (poll.left, trouble)
         if seen.stable or not poll.wait(text):
             return seen
 
 
-def _once(options: Options, context: Context) -> Tuple[Seen, str]:
+def _once(options: Options, clients: Clients) -> Tuple[Seen, str]:
     number_id = str(options.phone_number_id)
     try:
-        named, read = recorded_facts.number(waba_reads.own(context, options.phone_number_id))
+        named, read = recorded_facts.number(waba_reads.own(clients, options.phone_number_id))
     except GraphError as error:
         if error.code != MAINTENANCE:
             raise
@@ -180,7 +180,7 @@ def _noted(options: Options, context: Context, stored: Stored, seen: Seen) -> st
     """
     if context.check_mode or not seen.stable:
         return ""
-    return attempt_log.verified(options, context, stored.log_text, stored.log, stored.now)
+    return attempt_log.verified(options, context.clients, stored.log_text, stored.log, stored.now)
 
 
 def _outcome(

@@ -16,7 +16,7 @@ from .._core.conditions import window as window_rules
 from .._core.cutover import gate
 from .._failure import Failure, RefusedError, counted
 from . import change_freeze
-from .context import Context
+from .context import Clock, Context, Process, Shared
 from .options import Cutover, Register
 from .traffic import limits
 
@@ -27,7 +27,7 @@ def findings(options: Cutover, context: Context) -> List[Failure]:
         "freeze %s" % options.freeze, lambda: change_freeze.ask(options, context.clock.monotonic, context.sent)
     )
     found = [change_freeze_rules.failure(reported["where"], reported["why"])] if reported["why"] else []
-    closed = _window(options, context)
+    closed = _window(options, context.clock)
     return found if closed is None else [*found, closed]
 
 
@@ -46,11 +46,11 @@ def unread(options: Register, context: Context) -> Conditions:
     reported = change_freeze.ask(options, context.clock.monotonic, context.sent)
     stop = [change_freeze_rules.failure(reported["where"], reported["why"])] if reported["why"] else []
     refusing, passing = ([], stop) if change_freeze_rules.is_pause(reported["why"]) else (stop, [])
-    closed = _window(options, context)
+    closed = _window(options, context.clock)
     refusing += [] if closed is None else [closed]
     waivers = waiver.read(options.waivers)[0]
     refusing += waiver.lapsed(options.findings, waivers, str(options.phone_number_id), context.clock.now())
-    return Conditions(refusing + of_the_run(options, context), passing)
+    return Conditions(refusing + of_the_run(options, context.shared), passing)
 
 
 def before_the_steps(options: Register, context: Context) -> Conditions:
@@ -58,23 +58,23 @@ def before_the_steps(options: Register, context: Context) -> Conditions:
     found, passing = unread(options, context)
     lost = container.lost(context.process.throwaway, options.state_durable, str(options.state_dir))
     found += [] if lost is None else [lost]
-    gone = killed(context)
+    gone = killed(context.process)
     return Conditions(found if gone is None else [*found, gone], passing)
 
 
-def of_the_run(options: Register, context: Context) -> List[Failure]:
+def of_the_run(options: Register, shared: Shared) -> List[Failure]:
     """Return what other numbers of the run have to say: a PIN that was wrong, too many that have failed."""
     found: List[Failure] = []
-    wrong = context.shared.raised(gate.WRONG_PIN)
+    wrong = shared.raised(gate.WRONG_PIN)
     if wrong is not None and not options.pin_cleared and not options.continue_after_wrong_pin:
         found.append(gate.wrong_pin_elsewhere(wrong))
-    stopped = context.shared.raised(failure_limit.FLAG)
+    stopped = shared.raised(failure_limit.FLAG)
     return found if stopped is None else [*found, failure_limit.failure(stopped)]
 
 
-def killed(context: Context) -> Optional[Failure]:
+def killed(process: Process) -> Optional[Failure]:
     """Return why a worker whose run was killed goes no further: nobody expects the number to move any more."""
-    if not context.process.run_is_gone(context.process.number, context.process.parent):
+    if not process.run_is_gone(process.number, process.parent):
         return None
     return Failure(
         "run_killed",
@@ -124,5 +124,5 @@ def spans(options: Cutover) -> List[window_rules.Span]:
         ) from None
 
 
-def _window(options: Cutover, context: Context) -> Optional[Failure]:
-    return window_rules.failure(spans(options), context.clock.now(), float(options.register_timeout))
+def _window(options: Cutover, clock: Clock) -> Optional[Failure]:
+    return window_rules.failure(spans(options), clock.now(), float(options.register_timeout))

@@ -14,7 +14,7 @@ from .._core.cutover import attempt_log as attempt_log_rules
 from .._failure import RefusedError
 from . import attempt_log
 from .attempt_log import Files
-from .context import Context, Outcome
+from .context import Clock, Context, Outcome, Process
 from .number_info import GATE, read
 from .options import Register
 from .poll import Poll
@@ -46,7 +46,7 @@ def beforehand(options: Register, context: Context, number: Callable[[], Mapping
     """
     try:
         files = attempt_log.look(options, context)
-        lease, word = _holder(files, context)
+        lease, word = _holder(files, context.process)
         if lease is not None and word == attempt_log_rules.ALIVE:
             raise RefusedError(attempt_log_rules.other_run(lease), _label(options, files))
         moved = number().get("platform_type") == "CLOUD_API"
@@ -71,10 +71,10 @@ def alone(
     waited_out: Optional[Mapping[str, Any]] = None
     while True:
         files = attempt_log.look(options, context, backup_file)
-        lease, word = _holder(files, context)
+        lease, word = _holder(files, context.process)
         if word == attempt_log_rules.SURVIVING and not context.check_mode:
             files = _outlive(options, context, files, backup_file)
-            lease, word = _holder(files, context)
+            lease, word = _holder(files, context.process)
         if lease is not None and word in (attempt_log_rules.ALIVE, attempt_log_rules.SURVIVING):
             raise RefusedError(attempt_log_rules.other_run(lease), _label(options, files))
         number: Mapping[str, Any] = read_number(options, graph)
@@ -83,7 +83,7 @@ def alone(
         if lease is not None and word == attempt_log_rules.UNKNOWN:
             if options.return_when_waiting:
                 return _later(options, context, files, lease)
-            poll.wait(_waits_for(lease), at_most=_left_of(lease, files, context, options))
+            poll.wait(_waits_for(lease), at_most=_left_of(lease, files, context.clock, options))
             continue
         wait, attempt = (
             attempt_log_rules.still_open_for(files.log, files.now),
@@ -95,22 +95,22 @@ def alone(
         waited_out = attempt  # its time may be one that never ends, such as one that cannot be read
 
 
-def _holder(files: Files, context: Context) -> Tuple[Optional[Mapping[str, Any]], str]:
+def _holder(files: Files, process: Process) -> Tuple[Optional[Mapping[str, Any]], str]:
     """Return the lease of another run that holds, and what has become of the process that took it."""
-    lease = attempt_log_rules.lease_holder(files.log, files.now, context.process.run)
-    return lease, "" if lease is None else context.process.holder(lease)
+    lease = attempt_log_rules.lease_holder(files.log, files.now, process.run)
+    return lease, "" if lease is None else process.holder(lease)
 
 
-def _left_of(lease: Mapping[str, Any], files: Files, context: Context, options: Register) -> float:
+def _left_of(lease: Mapping[str, Any], files: Files, clock: Clock, options: Register) -> float:
     """Return for how long a lease still holds; raises RefusedError where that is longer than any run asks for."""
-    left = attempt_log_rules.left(lease, files.now) - max(0.0, context.clock.monotonic() - files.read_at)
+    left = attempt_log_rules.left(lease, files.now) - max(0.0, clock.monotonic() - files.read_at)
     if left > _LONGEST_LEASE:
         raise RefusedError(attempt_log_rules.other_run(lease), _label(options, files))
     return left
 
 
 def _later(options: Register, context: Context, files: Files, lease: Mapping[str, Any]) -> Outcome:
-    left = _left_of(lease, files, context, options)
+    left = _left_of(lease, files, context.clock, options)
     why = "Number %s: %s" % (context.name, _waits_for(lease))
     return waiting(why, context.clock.now() + min(max(left, 0.0), _COME_AGAIN))
 
@@ -132,7 +132,7 @@ def _outlive(options: Register, context: Context, files: Files, backup_file: Opt
     lease = attempt_log_rules.lease_holder(files.log, files.now, context.process.run) or {}
     poll = Poll(context, options.confirm_interval)
     text = "process %s of a run that was killed is still at work; waiting for it, until %s at most"
-    while _holder(files, context)[1] == attempt_log_rules.SURVIVING:
+    while _holder(files, context.process)[1] == attempt_log_rules.SURVIVING:
         poll.wait(text % (lease.get("process"), lease.get("until")))
         files = attempt_log.look(options, context, backup_file)
     return files

@@ -193,7 +193,7 @@ class Waivers:
 class Cutover(State, Freeze, Waivers):
     """What the gate of the register call goes by. Preflight takes the same options, so that it decides the same."""
 
-    waba_id: str = option("str")
+    waba_id: Optional[str] = option("str")
     pin: str = option("str", no_log=True)
     backup_password: Optional[str] = option("str", no_log=True)
     without_backup: bool = option("bool", False)

@@ -65,7 +65,7 @@ def perform(options: Options, context: Context) -> Outcome:
     served = ""
     listed = waba_reads.row(context, options.batch, options.phone_number_id, options.waba_id, waba_reads.PREFLIGHT)
     try:
-        seen = listed or waba_reads.own(context, options.phone_number_id, options.waba_id)
+        seen = listed or waba_reads.own(context.clients, options.phone_number_id, options.waba_id)
         number, served = seen.number, seen.served
         warnings = tuple("Graph %s does not know the field %s" % (options.graph_version, name) for name in seen.unknown)
     except WabizError as error:
@@ -104,7 +104,7 @@ def _before_register(
 ) -> Outcome:
     files = _files(options, context, reasons)
     if number is None:
-        node, _word, trouble = collect.node_facts(options, context, GATHER)
+        node, _word, trouble = collect.node_facts(options, context.clients, GATHER)
         if trouble is not None:
             reasons.append(_node_unreadable(trouble.failure))
         reasons += account.failures(options, context, False)

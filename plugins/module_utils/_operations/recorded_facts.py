@@ -14,7 +14,7 @@ from .._core.cutover import attempt_log as attempt_log_rules
 from .._core.facts import profile
 from .._failure import Failure, RefusedError, WabizError
 from . import attempt_log, number_info, waba_reads
-from .context import Context
+from .context import Clients, Context
 from .options import Batch, State
 
 _TEMPLATE = ("name", "language", "status", "category")
@@ -91,10 +91,10 @@ def cloud_profile(graph: Graph, phone_number_id: str) -> Read:
     return Read(facts, _unreported(_profile_facts(), facts, why or "Graph does not tell it"))
 
 
-def node(context: Context, phone_number_id: str) -> Read:
+def node(clients: Clients, phone_number_id: str) -> Read:
     """Read what the node tells of profile, photo, shards and webhook."""
     try:
-        reported = context.clients.node(phone_number_id, ("health", "application", "shards", "profile", "photo"))
+        reported = clients.node(phone_number_id, ("health", "application", "shards", "profile", "photo"))
     except WabizError as error:
         facts: Dict[str, Any] = {}
         why = _said(error)
@@ -147,10 +147,10 @@ def path(options: State) -> str:
     return "%s/snapshot.json" % attempt_log.number_dir(options)
 
 
-def look(options: State, context: Context) -> Stored:
+def look(options: State, clients: Clients) -> Stored:
     """Read snapshot and record; nothing is written. Raises RefusedError where the place cannot be used."""
     number_id = str(options.phone_number_id)
-    answer = context.clients.host({"op": "look_snapshot", **_location(options)})
+    answer = clients.host({"op": "look_snapshot", **_location(options)})
     if "error" in answer:
         raise RefusedError(_unusable(options, answer), number_id)
     try:
@@ -164,12 +164,12 @@ def look(options: State, context: Context) -> Stored:
     return Stored(stored, answer["snapshot"], trouble, log, answer["attempt_log"], float(answer["now"]))
 
 
-def store(options: State, context: Context, stored: Stored, document: Mapping[str, Any]) -> None:
+def store(options: State, clients: Clients, stored: Stored, document: Mapping[str, Any]) -> None:
     """Put a snapshot on disk and read it back; raises RefusedError where that failed."""
     number_id = str(options.phone_number_id)
     text = snapshot.dump(document)
     request = {"op": "store_snapshot", **_location(options), "expected": stored.text, "snapshot": text}
-    answer = context.clients.host(request)
+    answer = clients.host(request)
     if "error" in answer:
         raise RefusedError(_unusable(options, answer), number_id)
     if not answer.get("committed"):

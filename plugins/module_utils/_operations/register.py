@@ -24,7 +24,7 @@ from .._failure import Failure, RefusedError, combine
 from .._meta_api import PIN_MISMATCH
 from . import approval, attempt_log, collect, conditions, confirm, deregister, lease
 from .attempt_log import Files
-from .context import Context, Outcome, Params
+from .context import Context, Outcome, Params, Process
 from .module import Contradiction, Module, without_node
 from .number_info import GATE, read
 from .onprem_info import DECISIVE as GATHER
@@ -107,7 +107,7 @@ def _before_register(options: Options, context: Context) -> Union[Outcome, Ready
         passing += [] if other is None else [attempt_log_rules.other_run(other)]
         warnings = tuple("number %s: %s" % (context.name, failure.sentence()) for failure in passing)
         return replace(_prediction(options, observed, waived), warnings=warnings)
-    _must_have_its_run(context, observed.label)
+    _must_have_its_run(context.process, observed.label)
     return Ready(graph, observed, files, waived)
 
 
@@ -193,9 +193,9 @@ def _unconfirmed(options: Options, error: Optional[ApiError]) -> Failure:
     )
 
 
-def _must_have_its_run(context: Context, label: str) -> None:
+def _must_have_its_run(process: Process, label: str) -> None:
     """Stop a worker whose run was killed: nobody expects a number to move any more that has not begun to."""
-    failure = conditions.killed(context)
+    failure = conditions.killed(process)
     if failure is not None:
         raise RefusedError(failure, label)
 

@@ -27,14 +27,14 @@ def perform(options: Options, context: Context) -> Outcome:
     graph = context.clients.graph(number_id)
     named, number = recorded_facts.number(
         waba_reads.row(context, options.batch, number_id, waba_id, waba_reads.BEFORE)
-        or waba_reads.own(context, number_id, waba_id)
+        or waba_reads.own(context.clients, number_id, waba_id)
     )
-    stored = recorded_facts.look(options, context)
+    stored = recorded_facts.look(options, context.clients)
     refusal = snapshot_rules.refusal(named["platform_type"], stored.log)
     if refusal:
         return _outcome(options, False, stored.snapshot, stored.snapshot, refusal)
     read = number.joined(recorded_facts.waba(options, context, waba_id, "before")).joined(
-        recorded_facts.node(context, number_id)
+        recorded_facts.node(context.clients, number_id)
     )
     if any(snapshot_rules.profile_fact(name) not in read.facts for name in snapshot_rules.PROFILE):
         read = read.joined(recorded_facts.cloud_profile(graph, number_id))
@@ -44,7 +44,7 @@ def perform(options: Options, context: Context) -> Outcome:
     if stored.snapshot is not None and snapshot_rules.digest(taken) == snapshot_rules.digest(stored.snapshot):
         return _outcome(options, False, stored.snapshot, stored.snapshot, "")
     if not context.check_mode:
-        recorded_facts.store(options, context, stored, taken)
+        recorded_facts.store(options, context.clients, stored, taken)
     return _outcome(options, True, stored.snapshot, taken, stored.trouble)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any, Dict, List, Mapping, NamedTuple, Optional
 
 from .._failure import WabizError
-from .context import Context
+from .context import Clients, Context
 from .number_info import DECISIVE, EVERYTHING, HOST_PLATFORM, known_fields, located, read
 
 PREFLIGHT = "preflight"
@@ -37,7 +37,7 @@ def row(
     found = context.shared.entry(
         "waba-%s-list %s %s" % (waba_id, when, batch),
         str(phone_number_id),
-        lambda: _list(context, waba_id),
+        lambda: _list(context.clients, waba_id),
     )
     if found is None:
         return None
@@ -48,15 +48,15 @@ def row(
     return Row(number, list(unknown), str(served))
 
 
-def own(context: Context, phone_number_id: str, waba_id: Optional[str] = None) -> Row:
+def own(clients: Clients, phone_number_id: str, waba_id: Optional[str] = None) -> Row:
     """Return the number as a read of its own tells it; raises what that raises."""
-    graph = context.clients.graph(phone_number_id)
+    graph = clients.graph(phone_number_id)
     number, unknown = read(graph, phone_number_id, EVERYTHING, waba_id)
     return Row(number, unknown, graph.served)
 
 
-def _list(context: Context, waba_id: str) -> Dict[str, Any]:
-    graph = context.clients.graph("")
+def _list(clients: Clients, waba_id: str) -> Dict[str, Any]:
+    graph = clients.graph("")
     try:
         found, unknown = known_fields(
             lambda fields: {"rows": graph.phone_numbers(waba_id, fields)}, (*EVERYTHING, HOST_PLATFORM), DECISIVE
