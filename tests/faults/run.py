@@ -279,7 +279,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         kills = [job for job in kill_jobs(points(where, ssh, flavours)) if chance.random() < given.share]
         jobs = [*kills, *GUARDS, SCENES, *fault_jobs(fault_cases(where))]
         jobs = [job for job in jobs if given.only in job.name]
-        play(where, ssh, jobs, given.envs, report)
+        play(where, ssh, jobs, given.environments, report)
     finally:
         if ssh is not None:
             ssh.stop()
