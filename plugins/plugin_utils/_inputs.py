@@ -36,9 +36,12 @@ def options(module: Module, stated: Mapping[str, Any], variables: Mapping[str, A
     elif named:
         found["from_vars"] = named  # for the check to refuse
     there = {name: variable for name, variable in _by_prefix(module, stated).items() if variable in variables}
-    for own in _own_variables(stated, variables, templar) if there else ():
-        there = {name: variable for name, variable in there.items() if variable != own}
-    taken = {name: plain(variables[variable], templar) for name, variable in there.items() if name not in found}
+    own = _own_variables(stated, variables, templar) if there else ()
+    taken = {
+        name: plain(variables[variable], templar)
+        for name, variable in there.items()
+        if name not in found and variable not in own
+    }
     # for a module that is shipped, whose messages name its options as this task does
     prefix = stated.get("vars_prefix") or stated.get("names_prefix")
     return {**taken, **found, **({"names_prefix": prefix} if prefix else {})}

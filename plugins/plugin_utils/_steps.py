@@ -10,7 +10,7 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..module_utils import _runner, _spec, _values
+from ..module_utils import _option_names, _runner, _spec, _values
 from ..module_utils._api import codes
 from ..module_utils._api.codes_graph import GRAPH_CODES
 from ..module_utils._core.conditions import failure_limit
@@ -33,7 +33,7 @@ def all_steps(worker: Worker, module: Module) -> dict[str, Any]:
     steps, errors = read(worker, module)
     own, wrong = limits(worker, module)
     if errors or wrong:
-        return _runner.refused(errors + wrong)
+        return dict(_option_names.written(_runner.refused(errors + wrong), worker.naming))
     result = _taken(worker, steps)
     if result.get("failed"):
         _count_failure(own, worker.host)
@@ -127,7 +127,7 @@ def _taken(worker: Worker, steps: Sequence[Step]) -> dict[str, Any]:
     for at, step in enumerate(steps):
         admission = _hook_table.of(step.module).must_wait(worker, step, steps[:at])
         if admission.result is not None:
-            return {**result, **admission.result}
+            return {**result, **_option_names.written(admission.result, _inputs.naming(step.written))}
         admissions.append(admission)
     has_moved = any(admission.moved for admission in admissions)
     for at, (step, admission) in enumerate(zip(steps, admissions, strict=True)):

@@ -95,7 +95,7 @@ class WorkerRunner(ActionBase):
         result: dict[str, Any] = super().run(tmp, task_vars)
         worker = Worker(self, task_vars or {})
         with worker.kept:
-            result.update(_option_names.written(self.WORK(worker, MODULES[self.MODULE]), worker.naming))
+            result.update(self.WORK(worker, MODULES[self.MODULE]))
         return result
 
     def _is_pipelining_enabled(self, module_style: str, wrap_async: bool = False) -> bool:

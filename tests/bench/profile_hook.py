@@ -52,7 +52,8 @@ class Recorder:
             "task": _task() if role == "worker" else "",
             "cpu": usage[0].ru_utime + usage[0].ru_stime,
             "cpu_of_children": usage[1].ru_utime + usage[1].ru_stime,
-            "stats": [profile.stats for profile in found],  # type: ignore[attr-defined]
+            # create_stats makes this attribute, which no stub knows
+            "stats": [vars(profile)["stats"] for profile in found],
         }
         path = os.path.join(self._folder, f"{role}-{os.getpid()}")
         with open(path + ".new", "wb") as file:
@@ -70,7 +71,8 @@ class Recorder:
             self._main.disable()
             self._kept.append((self._main, self._done))
         self._done = []
-        os._exit = self._worker_exit  # type: ignore[assignment]
+        # its type says that it never returns, and so does this one
+        vars(os)["_exit"] = self._worker_exit
         self._start()
 
     def _worker_exit(self, status: int) -> None:
@@ -80,7 +82,9 @@ class Recorder:
             self._exit(status)
 
     def _profile_threads(self) -> None:
-        run = threading.Thread._bootstrap_inner  # type: ignore[attr-defined]
+        # Below what a thread's own class may override; no stub knows it.
+        thread_class: Any = threading.Thread
+        run = thread_class._bootstrap_inner
 
         def profiled(thread: threading.Thread) -> None:
             done = self._done
@@ -92,7 +96,7 @@ class Recorder:
                 profile.disable()
                 done.append(profile)
 
-        threading.Thread._bootstrap_inner = profiled  # type: ignore[attr-defined]
+        thread_class._bootstrap_inner = profiled
 
 
 def _task() -> str:

@@ -191,11 +191,13 @@ class Run:
             word = "serving" if world.serving else "not serving"
             return {"serving": word, "gateway": word, "wa_id": "15550120001", "refused": []}
 
+        graph: Any = FakeGraph(self)  # as much of a client as the register call needs
+        no_node: Any = None  # the node is read by ``node``
         return Context(
             check_mode=False,
             clients=Clients(
-                graph=lambda number: FakeGraph(self),  # type: ignore[arg-type, return-value]
-                onprem=lambda number: None,  # type: ignore[arg-type, return-value]
+                graph=lambda number: graph,
+                onprem=lambda number: no_node,
                 node=node,
                 host=host,
             ),

@@ -26,3 +26,12 @@ CONTRACT = Contract(
     _VARS["__wa_migrate_renamed"],
     _VARS["__wa_migrate_seconds"],
 )
+# What a host needs, and nothing else.
+GOOD = {
+    "wa_migrate_phone_number_id": "106540352242922",
+    "wa_migrate_waba_id": "102290129340398",
+    "wa_migrate_pin": "001234",
+    "wa_migrate_access_token": "EAAB",
+    "wa_migrate_onprem_password": "any text",
+    "wa_migrate_backup_password": "any text",
+}

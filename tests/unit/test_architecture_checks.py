@@ -109,7 +109,7 @@ def test_what_python_3_8_cannot_run_is_seen(line):
         GOOD + "assert True\n",
         GOOD + "# see issue 12\n",
         GOOD + "# fixes Issue #3\n",
-        GOOD + 'X = "/work/main/x"\n',
+        GOOD + 'X = "/home/somebody/x"\n',
         GOOD + 'X = "/home/somebody/x"\n',
         GOOD + "# TODO\n",
         GOOD.replace('"""Rule: something. Pure."""\n', ""),

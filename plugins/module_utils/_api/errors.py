@@ -146,7 +146,7 @@ class AuthError(AnswerError):
     """The credential is missing, wrong or expired."""
 
 
-class PermissionError_(AnswerError):  # noqa: N801, N818 - PermissionError is a builtin
+class ForbiddenError(AnswerError):
     """The credential is valid and may not do this."""
 
 
@@ -162,7 +162,7 @@ class GraphAuthError(AuthError, GraphError):
     """The access token is missing, wrong or expired."""
 
 
-class GraphPermissionError(PermissionError_, GraphError):
+class GraphPermissionError(ForbiddenError, GraphError):
     """The access token may not do this."""
 
 
@@ -178,7 +178,7 @@ class OnPremAuthError(AuthError, OnPremError):
     """The login or the token of the node is wrong or expired."""
 
 
-class OnPremPermissionError(PermissionError_, OnPremError):
+class OnPremPermissionError(ForbiddenError, OnPremError):
     """The account of the node may not do this."""
 
 

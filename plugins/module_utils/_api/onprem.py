@@ -19,8 +19,8 @@ from .errors import (
     AnswerError,
     ApiError,
     AuthError,
+    ForbiddenError,
     NotFoundError,
-    PermissionError_,
     ProtocolError,
     Where,
 )
@@ -300,7 +300,7 @@ def _refused_login(error: ApiError, where: Where) -> Optional[AnswerError]:
 
     Some nodes refuse a login without a body or with a page: then only the HTTP status shows the refusal.
     """
-    if isinstance(error, (AuthError, PermissionError_)):
+    if isinstance(error, (AuthError, ForbiddenError)):
         return error
     no_message = isinstance(error, ProtocolError) or error.failure.code == error.http_status
     if error.http_status not in (400, 401, 403) or not no_message:

@@ -9,7 +9,7 @@ import hashlib
 from typing import Any, Dict, List, Mapping
 
 from .._api import codes
-from .._api.errors import AnswerError, AuthError, GraphError, PermissionError_
+from .._api.errors import AnswerError, AuthError, ForbiddenError, GraphError
 from .._core.checks import app as app_rules
 from .._core.checks import waba as waba_rules
 from .._core.checks.reads import NOT_READABLE
@@ -65,7 +65,7 @@ def _inspected(clients: Clients, secret: str) -> Dict[str, Any]:
         return {"facts": dict(clients.graph("").debug_token(secret))}
     except GraphError as error:
         # A token that is not valid is no question of who asks, unless it is the one of the app.
-        refused = error.failure.code == INVALID_PARAMETER or isinstance(error, PermissionError_)
+        refused = error.failure.code == INVALID_PARAMETER or isinstance(error, ForbiddenError)
         if refused or (secret and isinstance(error, AuthError)):
             reported = error.failure.cause()
             return {"untold": "The app access token cannot inspect it: %s" % reported if secret else reported}

@@ -66,23 +66,21 @@ class Module:
     controller_only: bool = False
     speaks_to: str = field(init=False)  # ONPREM, GRAPH, BOTH or CONTROLLER
     every_option: ArgumentSpec = field(init=False)  # with those of the connections, for reading only
+    own_options: Tuple[str, ...] = field(init=False)  # the names of the others
 
     def __post_init__(self) -> None:
         sides = issubclass(self.options, OnPremConnection), issubclass(self.options, GraphConnection)
         side = {(True, True): BOTH, (True, False): ONPREM, (False, True): GRAPH}.get(sides, CONTROLLER)
+        spec = argument_spec(self.options)
+        shared = {**argument_spec(OnPremConnection), **argument_spec(GraphConnection)}
         # the way of a frozen dataclass
         object.__setattr__(self, "speaks_to", side)
-        object.__setattr__(self, "every_option", argument_spec(self.options))
+        object.__setattr__(self, "every_option", spec)
+        object.__setattr__(self, "own_options", tuple(name for name in spec if name not in shared))
 
     def typed(self, params: Params) -> Any:
         """Return the checked parameters of a task as the value that the operation takes."""
         return typed(self.options, params)
-
-    @property
-    def own_options(self) -> List[str]:
-        """Return the names of the options beside those of the connections."""
-        shared = {**argument_spec(OnPremConnection), **argument_spec(GraphConnection)}
-        return [name for name in self.every_option if name not in shared]
 
     def side(self, params: Params) -> str:
         """Return what a task with these parameters speaks to."""

@@ -124,9 +124,8 @@ def _slow_commit(env: TestEnvironment) -> list[str]:
     return judge(one, done[0])
 
 
-@scene("the lease of a controller that vanished")
-def _vanished(env: TestEnvironment) -> list[str]:
-    playing = player(env)
+def _leased(playing: Player, process: int, namespace: str) -> float:
+    """Put down the intent and the lease, for 200 s, of a process that is not this one; return the present time."""
     now = playing.clock.now()
     log = attempt_log_rules.with_intent(
         attempt_log_rules.fresh(playing.number.id),
@@ -134,13 +133,20 @@ def _vanished(env: TestEnvironment) -> list[str]:
         now + 200,
         "gone",
         playing.controller,
-        os.getpid(),
+        process,
         playing.number.digits,
         now + 100,
-        namespace="another container",
+        namespace=namespace,
         started=1,
     )
     put_log(playing, attempt_log_rules.dump(log))
+    return now
+
+
+@scene("the lease of a controller that vanished")
+def _vanished(env: TestEnvironment) -> list[str]:
+    playing = player(env)
+    now = _leased(playing, os.getpid(), "another container")
     sent: list[float] = []
 
     def before(method: str, path: str) -> None:
@@ -167,20 +173,7 @@ def _killed_before(env: TestEnvironment) -> list[str]:
 @scene("the lease of a process that is gone from this controller")
 def _gone(env: TestEnvironment) -> list[str]:
     playing = player(env, controller=socket.gethostname())
-    now = playing.clock.now()
-    log = attempt_log_rules.with_intent(
-        attempt_log_rules.fresh(playing.number.id),
-        now,
-        now + 200,
-        "gone",
-        playing.controller,
-        NOBODY,
-        playing.number.digits,
-        now + 100,
-        namespace=playing.namespace,
-        started=1,
-    )
-    put_log(playing, attempt_log_rules.dump(log))
+    now = _leased(playing, NOBODY, playing.namespace)
     broken = judge(playing, playing.run(), closed=True)
     return broken + ([] if playing.clock.now() - now < 199 else ["it waited for the end of the lease"])
 
@@ -188,18 +181,5 @@ def _gone(env: TestEnvironment) -> list[str]:
 @scene("the process number of a run that is gone belongs to another process now")
 def _recurs(env: TestEnvironment) -> list[str]:
     playing = player(env)
-    now = playing.clock.now()
-    log = attempt_log_rules.with_intent(
-        attempt_log_rules.fresh(playing.number.id),
-        now,
-        now + 200,
-        "gone",
-        playing.controller,
-        os.getpid(),
-        playing.number.digits,
-        now + 100,
-        namespace=playing.namespace,
-        started=1,
-    )
-    put_log(playing, attempt_log_rules.dump(log))
+    _leased(playing, os.getpid(), playing.namespace)
     return judge(playing, playing.run(), closed=True)

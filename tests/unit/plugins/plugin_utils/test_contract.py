@@ -8,25 +8,9 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from ansible_collections.wabiz.migration.plugins.module_utils import _spec
 from ansible_collections.wabiz.migration.plugins.plugin_utils import _inputs
 from ansible_collections.wabiz.migration.plugins.plugin_utils._contract import PREFLIGHT
-from ansible_collections.wabiz.migration.tests.support.role import CONTRACT, DEFAULTS, INPUTS, PREFIX
-
-GOOD = {
-    "wa_migrate_phone_number_id": "106540352242922",
-    "wa_migrate_waba_id": "102290129340398",
-    "wa_migrate_pin": "001234",
-    "wa_migrate_access_token": "EAAB",
-    "wa_migrate_onprem_password": "any text",
-    "wa_migrate_backup_password": "any text",
-}
-
-
-@pytest.fixture(autouse=True)
-def no_environment(monkeypatch):
-    for name in _spec.ENVIRONMENT.values():
-        monkeypatch.delenv(name, raising=False)
+from ansible_collections.wabiz.migration.tests.support.role import CONTRACT, DEFAULTS, GOOD, INPUTS, PREFIX
 
 
 def faults(**inputs):

@@ -7,23 +7,11 @@ from __future__ import annotations
 
 import pytest
 from ansible.errors import AnsibleUndefinedVariable
-from ansible_collections.wabiz.migration.plugins.module_utils import _spec
 from ansible_collections.wabiz.migration.plugins.plugin_utils import _run_inputs
-from ansible_collections.wabiz.migration.tests.support.role import CONTRACT, INPUTS
+from ansible_collections.wabiz.migration.tests.support.role import CONTRACT, GOOD, INPUTS
 
-GOOD = {
-    "wa_migrate_waba_id": "102290129340398",
-    "wa_migrate_pin": "001234",
-    "wa_migrate_access_token": "EAAB",
-    "wa_migrate_onprem_password": "any text",
-    "wa_migrate_backup_password": "any text",
-}
-
-
-@pytest.fixture(autouse=True)
-def no_environment(monkeypatch):
-    for name in _spec.ENVIRONMENT.values():
-        monkeypatch.delenv(name, raising=False)
+# Each host has a number of its own.
+SHARED = {name: value for name, value in GOOD.items() if name != "wa_migrate_phone_number_id"}
 
 
 try:
@@ -49,7 +37,7 @@ def run(moves=True, waved=True, batched=False, skipped="", **groups):
 
 def variables(number, **more):
     return {
-        **GOOD,
+        **SHARED,
         "wa_migrate_phone_number_id": "10000%s" % number,
         "wa_migrate_onprem_url": "https://n%s" % number,
         **more,

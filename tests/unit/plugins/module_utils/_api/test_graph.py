@@ -187,11 +187,11 @@ def test_success_as_a_string_and_data_as_proof(graph: Any) -> None:
         ({"success": "perhaps"}, errors.ProtocolError, "incomplete_answer"),
     ],
 )
-def test_a_good_status_is_not_yet_a_success(graph: Any, body: Any, cls: type, code: str) -> None:
+def test_a_good_status_is_not_yet_a_success(graph: Any, body: Any, cls: type[errors.ApiError], code: str) -> None:
     client, server = graph(fs.answer(body))
     with pytest.raises(cls) as caught:
         client.register("1", "123456")
-    assert (caught.value.acted, caught.value.failure.code) == (codes.MAYBE, code)  # type: ignore[attr-defined]
+    assert (caught.value.acted, caught.value.failure.code) == (codes.MAYBE, code)
     assert len(server.requests) == 1
 
 

@@ -81,7 +81,7 @@ def test_an_expired_token_of_its_own_login_is_renewed_once(node: Any) -> None:
     ok = message(health={"gateway_status": "connected"})
     client, server = node(login(), ok, fs.onprem_error(1005, 403), login("tok2"), ok)
     client.health()
-    with pytest.raises(errors.PermissionError_):
+    with pytest.raises(errors.ForbiddenError):
         client.health()  # 403: the account may not do this, whatever token it has
     client, server = node(login(), ok, fs.onprem_error(1005, 401), login("tok2"), ok)
     client.health()
@@ -124,7 +124,7 @@ def test_a_wrong_password(node: Any, clock: Any, fault: Any) -> None:
     with pytest.raises(errors.OnPremError) as caught:
         client.health()
     assert server.paths() == ["POST /v1/users/login"] and clock.slept == []
-    assert isinstance(caught.value, (errors.AuthError, errors.PermissionError_))
+    assert isinstance(caught.value, (errors.AuthError, errors.ForbiddenError))
     assert (caught.value.title, caught.value.acted) == (onprem.LOGIN_REFUSED, codes.NO)
     assert caught.value.failure.next_step == ("check O(onprem_username) and O(onprem_password)")
     assert "Sup3r" not in str(caught.value) and "+1 555 0100" in str(caught.value)
@@ -290,7 +290,7 @@ def test_what_only_informs(node: Any) -> None:
         False,
         False,
     ]
-    with pytest.raises(errors.PermissionError_):
+    with pytest.raises(errors.ForbiddenError):
         client.has_certificate("webhooks/ca")
     assert server.paths()[1] == "GET /v1/stickerpacks"
     assert server.paths()[4:6] == ["GET /v1/certificates/external/ca", "GET /v1/certificates/webhooks/ca"]
