@@ -17,6 +17,7 @@ from ansible_collections.wabiz.migration.tests.unit.plugins.module_utils._hostfi
     location,
     look,
     python,
+    snapshot,
 )
 
 
@@ -30,6 +31,26 @@ def test_a_file_that_may_not_grow_keeps_the_old_record(state, log):
     assert "File too large" in answer(limited)["error"]
     assert log.read_text() == "one"
     assert sorted(os.listdir(str(state / ID))) == [".lock", "attempt_log.json"]
+
+
+@pytest.mark.parametrize("kept", ["", "half a rec", "another text"])
+@pytest.mark.parametrize("name", ["attempt_log", "snapshot"])
+def test_what_the_disk_does_not_keep_is_no_success(state, monkeypatch, name, kept):
+    """A disk can report a write as done and lose it; register may only be sent with the intent on it."""
+    rename = os.rename
+
+    def losing(source, target):
+        rename(source, target)
+        with open(target, "w") as stream:
+            stream.write(kept)
+
+    monkeypatch.setattr(os, "rename", losing)
+    if name == "snapshot":
+        reported = snapshot(state, "store", expected=None, snapshot="what was written")
+    else:
+        reported = commit(state, None, "what was written")
+    assert "does not read back as it was written" in reported["error"]
+    assert not reported.get("committed")
 
 
 @pytest.fixture
