@@ -59,6 +59,15 @@ def test_every_option_is_checked_before_the_first_step(world: World) -> None:
     assert world.requests == []
 
 
+@pytest.mark.parametrize(("prefix", "called"), [({}, "onprem_token"), ({"names_prefix": "acme_"}, "acme_onprem_token")])
+def test_a_refused_step_names_options_as_its_task_does(world: World, prefix: dict[str, str], called: str) -> None:
+    backup = {"dest": str(world.state / "backup.json"), "backup_password": "any text", "onprem_password": ""}
+    task = {"name": "Steps", "wabiz.migration.wa_steps": {"steps": [{"wabiz.migration.wa_backup": backup}], **prefix}}
+    result = by_hand(world, [task]).result("h00", "Steps")
+    assert f"there is no {called} either" in result["errors"][0] and f"no {called} either" in result["msg"], result
+    assert world.requests == []
+
+
 def test_a_number_that_waited_for_a_slot_is_judged_again(world: World) -> None:
     """Two numbers of one WABA, one slot for register calls: while the second one waits for it, changes are frozen."""
     file = world.where / "freeze"
