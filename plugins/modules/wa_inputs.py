@@ -17,7 +17,7 @@ description:
     file.
   - It checks types and limits, files on the controller, IDs, contradictions, expressions that cannot be evaluated,
     waves, and tasks that tags leave out. It also finds numbers or nodes that two hosts use.
-  - A variable whose name begins with O(names_prefix), or nearly so, is an error if it is no input of the role. To use
+  - A variable whose name begins with O(prefix), or nearly so, is an error if it is no input of the role. To use
     such a name for a variable of your own, add it to the input C(own_variables) of the role.
   - The task fails with one report for the run, C(errors). The report lists the errors of the whole run first, then the
     errors of each host. If the input C(on_blocker) is C(continue), a host with errors of its own is excluded, and the
@@ -37,29 +37,30 @@ options:
     description: Whether the numbers move in waves. If they do not, waves in the inputs are an error.
     type: bool
     default: true
-  names_prefix:
+  prefix:
     description:
       - What the names of all inputs begin with, such as V(acme_) for V(acme_pin). An input whose name without it is an
         option of M(wabiz.migration.wa_preflight), or of another module of this collection, is checked as that option.
     type: str
+    required: true
   argument_spec:
     description: The inputs, as C(options) of the role's C(meta/argument_specs.yml).
     type: dict
     required: true
   same_on_all_hosts:
-    description: The inputs that must be the same on all hosts, without O(names_prefix).
+    description: The inputs that must be the same on all hosts, without O(prefix).
     type: list
     elements: str
     default: []
   renamed:
     description:
-      - Maps an input, without O(names_prefix), to the option that it becomes, such as V(wa_health.wait). Only for
+      - Maps an input, without O(prefix), to the option that it becomes, such as V(wa_health.wait). Only for
         inputs whose option has another name.
     type: dict
     default: {}
   seconds:
     description:
-      - Maps an input, without O(names_prefix), to its least and its most, in seconds. Only for times that are no option
+      - Maps an input, without O(prefix), to its least and its most, in seconds. Only for times that are no option
         of a module.
     type: dict
     default: {}
@@ -98,7 +99,7 @@ EXAMPLES = r"""
 - name: Check the inputs of every host before the first request
   wabiz.migration.wa_inputs:
     hosts: "{{ ansible_play_hosts }}"
-    names_prefix: acme_
+    prefix: acme_
     argument_spec: "{{ (lookup('file', 'acme/meta/argument_specs.yml') | from_yaml).argument_specs.main.options }}"
   run_once: true
   register: checked
@@ -124,7 +125,7 @@ bad:
     berlin:
       - "acme_pin: a PIN is exactly six digits 0-9, without spaces."
 inputs:
-  description: The inputs of the whole run with their defaults, without O(names_prefix).
+  description: The inputs of the whole run with their defaults, without O(prefix).
   returned: success
   type: dict
   sample:

@@ -35,13 +35,50 @@ class Contract:
     renamed: Mapping[str, str] = field(default_factory=dict)
     seconds: Mapping[str, Sequence[float]] = field(default_factory=dict)
 
+    def errors(self) -> list[str]:
+        """Return what is wrong with the contract itself, by the options of the task that states it."""
+        found = [
+            "argument_spec: %s is no mapping of a type and what else there is to say of an input" % name
+            for name, option in self.inputs.items()
+            if not isinstance(option, Mapping)
+        ]
+        found += [
+            "argument_spec: %s does not begin with %s" % (name, self.prefix)
+            for name in self.inputs
+            if not name.startswith(self.prefix)
+        ]
+        named = {"same_on_all_hosts": self.same_on_all_hosts, "renamed": self.renamed, "seconds": self.seconds}
+        for option, shorts in named.items():
+            found += [
+                "%s: argument_spec has no input %s" % (option, self.name(short))
+                for short in shorts
+                if self.name(short) not in self.inputs
+            ]
+        for short, target in self.renamed.items():
+            module_name, _dot, option = str(target).partition(".")
+            if module_name not in MODULES or option not in MODULES[module_name].every_option:
+                found.append("renamed: %s: no module of this collection has the option %s" % (short, target))
+        for short, bounds in self.seconds.items():
+            try:
+                least, most = map(float, bounds)
+                fits = least <= most
+            except (TypeError, ValueError):
+                fits = False
+            if not fits:
+                found.append("seconds: %s: expected the least and the most, in seconds" % short)
+        return found
+
     def name(self, short: str) -> str:
         """Return the full name of an input."""
         return self.prefix + short
 
     def default(self, name: str) -> Any:
-        """Return the default of an input, None where it has none."""
-        return self.inputs.get(name, {}).get("default")
+        """Return the default of an input, None where it has none; one that the role does not have has its option's."""
+        if name in self.inputs:
+            return self.inputs[name].get("default")
+        short = name.removeprefix(self.prefix)
+        module = _module_of(short)
+        return None if module is None else module.every_option[short].get("default")
 
     def resolved(self, inputs: Mapping[str, Any], name: str) -> Any:
         """Return an input with its default where it counts as not set, as it was written."""
@@ -50,7 +87,7 @@ class Contract:
 
     def value_of(self, name: str, value: Any) -> Any:
         """Return the value of an input that preflight does not take; raises ValueError with what is wrong."""
-        short = name.removeprefix(self.prefix)
+        short, stated = name.removeprefix(self.prefix), self.inputs[name]
         if short in self.seconds:
             found: Any = _values.seconds(*self.seconds[short])(value)
         elif short in self.renamed:
@@ -58,9 +95,9 @@ class Contract:
             found = _spec.value_of(MODULES[module_name], option, value)
         else:
             module = _module_of(short)
-            rule = _TYPES.get(str(self.inputs[name].get("type")), _values.anything)
+            rule = _TYPES.get(str(stated.get("type")), _values.anything)
             found = rule(value) if module is None else _spec.value_of(module, short, value)
-        choices = self.inputs[name].get("choices")
+        choices = stated.get("choices")
         if choices and found not in choices:
             raise ValueError("must be one of %s, got %s" % (", ".join(map(str, choices)), _values.shown(found)))
         return found
@@ -69,7 +106,7 @@ class Contract:
         """Return the parameters of a host's preflight, all other inputs as the role goes by them, and every error.
 
         ``inputs`` are the values of one host; what is not set is left to environment and default. ``local`` tells
-        whether the paths of the node's connection are paths of this machine. Faults name options of preflight by the
+        whether the paths of the node's connection are paths of this machine. Errors name options of preflight by the
         options, and other inputs by the inputs.
         """
         stated = {name: value for name, value in inputs.items() if not _spec.is_missing(value)}

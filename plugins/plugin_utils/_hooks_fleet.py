@@ -26,16 +26,13 @@ def _known_hosts(_hooks: Hooks, worker: Worker, step: Step, errors: list[str]) -
 class Inputs(Hooks):
     """Read the variables of every host of the play, as Ansible itself would for its tasks."""
 
+    def errors(self, worker: Worker, step: Step, errors: list[str]) -> list[str]:
+        return errors or _contract(step.params).errors()
+
     def prepare(self, worker: Worker, step: Step) -> None:
         params = step.params
         play = worker.task.get_play()
-        contract = Contract(
-            params["names_prefix"] or "",
-            params["argument_spec"],
-            params["same_on_all_hosts"],
-            params["renamed"],
-            params["seconds"],
-        )
+        contract = _contract(params)
         run = _run_inputs.Run(
             contract=contract,
             groups=worker.variables["groups"],
@@ -80,6 +77,16 @@ class Wait(Hooks):
         prefix = str(step.written.get("vars_prefix") or "")
         stated = {tuple(hostvars[host].get(prefix + name) for name in _FREEZE) for host in params["waiting"]}
         params["switches"] = [dict(zip(_FREEZE, values, strict=True)) for values in stated if values[0]]
+
+
+def _contract(params: Mapping[str, Any]) -> Contract:
+    return Contract(
+        params["prefix"],
+        params["argument_spec"],
+        params["same_on_all_hosts"],
+        params["renamed"],
+        params["seconds"],
+    )
 
 
 def _loader_of_hosts(worker: Worker, play: Any, contract: Contract) -> Callable[[str], _run_inputs.Host]:

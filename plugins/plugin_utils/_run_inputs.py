@@ -144,8 +144,10 @@ def host_errors(one: Host, groups: Mapping[str, Sequence[str]]) -> tuple[dict[st
 
 
 def _allowed(one: Host) -> frozenset[str]:
+    name = one.contract.name(_inputs.OWN_VARIABLES)
+    if name not in one.contract.inputs:
+        return frozenset()
     try:
-        name = one.contract.name(_inputs.OWN_VARIABLES)
         return frozenset(one.contract.value_of(name, one.contract.resolved(one.inputs, name) or []))
     except ValueError:
         return frozenset()  # reported as an error of that input
@@ -167,11 +169,10 @@ def _unknown(prefix: str, inputs: tuple[str, ...], name: str) -> tuple[str, ...]
     # Other prefixes are the user's own, unless the whole name is nearly that of an input.
     if not own and (not near or _alike(name.lower(), near[0]) < _CLOSE):
         return ()
-    meant = "; is %s meant?" % near[0] if near else ""
-    return (
-        "%s: the role has no such input%s A variable of your own can be named in %s%s."
-        % (name, meant or ".", prefix, _inputs.OWN_VARIABLES),
-    )
+    meant = "; is %s meant?" % near[0] if near else "."
+    allowed = prefix + _inputs.OWN_VARIABLES
+    way_out = " A variable of your own can be named in %s." % allowed if allowed in inputs else ""
+    return ("%s: the role has no such input%s%s" % (name, meant, way_out),)
 
 
 def _alike(one: str, other: str) -> float:

@@ -115,5 +115,5 @@ KINDS: dict[str, str | Number] = {
     "max_parallel_cutovers_per_waba": Number(0, 100000, whole=True),
 }
 # Any text will do, so that no value is bad.
-FREE = {"title", "batch", "backup_digest", "vars_prefix", "names_prefix", "result_var", "plan_artifact"}
+FREE = {"title", "batch", "backup_digest", "vars_prefix", "names_prefix", "prefix", "result_var", "plan_artifact"}
 SECRET = {name for name, kind in KINDS.items() if kind in ("secret", "token", "pin")}

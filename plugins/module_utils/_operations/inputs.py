@@ -20,6 +20,7 @@ class Options(Variables):
     """The options of wa_inputs."""
 
     hosts: List[str] = option("list", required=True, elements="str")
+    prefix: str = option("str", required=True)
     moves: bool = option("bool", False)
     waved: bool = option("bool", True)
     argument_spec: Mapping[str, Any] = option("dict", required=True)

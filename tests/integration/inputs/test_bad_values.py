@@ -175,6 +175,7 @@ BASE: Mapping[str, Any] = {
     "result_var": "cutover",
     "phase": "move",
     "argument_spec": {"acme_pin": {"type": "raw"}},
+    "prefix": "acme_",
     "webhook_url": "https://hooks.example.com/x",
     "webhook_verify_token": "any text",
 }
@@ -192,7 +193,7 @@ NEEDED: Mapping[str, tuple[str, ...]] = {
     "wa_compare": ("phone_number_id",),
     "wa_webhook_check": ("phone_number_id", "waba_id", "webhook_url", "webhook_verify_token"),
     "wa_wait": ("hosts", "result_var"),
-    "wa_inputs": ("hosts", "argument_spec"),
+    "wa_inputs": ("hosts", "argument_spec", "prefix"),
     "wa_report": ("hosts", "phase"),
 }
 MORE: Mapping[str, Mapping[str, Any]] = {"wa_two_step": {"state": "present", "pin": "071234"}}

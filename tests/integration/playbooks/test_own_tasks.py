@@ -97,3 +97,28 @@ def test_check_mode_tells_of_a_wrong_pin_and_of_too_many_failures(world: World) 
     assert without["would_be_refused"] and "wrong_pin_elsewhere" in without["msg"], without
     assert run.result("h01", "Cleared")["steps"]["wa_register"]["registration"]["outcome"] == "would be registered"
     assert world.registers == [number_id(0)] and own_changes(world, 1) == []
+
+
+def test_a_role_of_ones_own_has_its_inputs_checked(world: World) -> None:
+    """wa_inputs knows no role: it goes by the argument spec that the task states, and refuses one that is wrong."""
+    task: dict[str, Any] = {
+        "hosts": ["h00"],
+        "prefix": "acme_",
+        "argument_spec": {"acme_pin": {"type": "raw"}, "acme_patience": {"type": "float"}},
+        "renamed": {"patience": "wa_health.wiat"},
+    }
+    good = {**task, "renamed": {"patience": "wa_health.wait"}}
+    tasks = [
+        {"name": "wrong", "wabiz.migration.wa_inputs": task, "ignore_errors": True},
+        {"name": "missing", "wabiz.migration.wa_inputs": {"hosts": ["h00"]}, "ignore_errors": True},
+        {"name": "good", "wabiz.migration.wa_inputs": good, "vars": {"acme_patience": "soon", "acme_pinn": 1}},
+    ]
+    run = by_hand(world, tasks)
+    assert run.result("h00", "wrong")["errors"] == [
+        "renamed: patience: no module of this collection has the option wa_health.wiat"
+    ]
+    assert {error.partition(":")[0] for error in run.result("h00", "missing")["errors"]} == {"prefix", "argument_spec"}
+    reported = "\n".join(run.result("h00", "good")["errors"])
+    assert "acme_pinn: the role has no such input; is acme_pin meant?" in reported
+    assert "acme_patience: expected a number of seconds" in reported
+    assert world.requests == []

@@ -43,7 +43,7 @@ MINIMAL = {
     },
     "wa_compare": {"phone_number_id": "106540352242922", "onprem_password": PASSWORD, "access_token": "EAAB"},
     "wa_wait": {"hosts": ["node1"], "result_var": "cutover"},
-    "wa_inputs": {"hosts": ["node1"], "argument_spec": {}},
+    "wa_inputs": {"hosts": ["node1"], "prefix": "acme_", "argument_spec": {}},
     "wa_report": {"hosts": ["node1"], "phase": "move"},
     "wa_steps": {"steps": [{"wa_backup": {}}], "onprem_password": PASSWORD, "access_token": "EAAB"},
     "wa_webhook_check": {

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -22,9 +23,29 @@ def test_good_inputs():
     assert faults() == []
 
 
-def test_what_the_role_hands_over_names_its_own_inputs():
-    named = {CONTRACT.name(short) for short in [*CONTRACT.same_on_all_hosts, *CONTRACT.renamed, *CONTRACT.seconds]}
-    assert named <= set(INPUTS)
+def test_what_the_role_hands_over_is_sound():
+    assert CONTRACT.errors() == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "wording"),
+    [
+        ({"prefix": "wa_migrat_"}, "argument_spec: wa_migrate_pin does not begin with wa_migrat_"),
+        ({"inputs": {**INPUTS, "wa_migrate_odd": "raw"}}, "argument_spec: wa_migrate_odd is no mapping"),
+        ({"same_on_all_hosts": ["wave"]}, "same_on_all_hosts: argument_spec has no input wa_migrate_wave"),
+        ({"renamed": {"health_wiat": "wa_health.wait"}}, "renamed: argument_spec has no input wa_migrate_health_wiat"),
+        ({"renamed": {"health_wait": "wa_health.wiat"}}, "no module of this collection has the option wa_health.wiat"),
+        ({"renamed": {"health_wait": "wa_heath.wait"}}, "no module of this collection has the option wa_heath.wait"),
+        ({"renamed": {"health_wait": 3}}, "no module of this collection has the option 3"),
+        ({"seconds": {"sook": [0, 1]}}, "seconds: argument_spec has no input wa_migrate_sook"),
+        ({"seconds": {"soak": [2, 1]}}, "seconds: soak: expected the least and the most"),
+        ({"seconds": {"soak": [2]}}, "seconds: soak: expected the least and the most"),
+        ({"seconds": {"soak": 2}}, "seconds: soak: expected the least and the most"),
+        ({"seconds": {"soak": ["a", "b"]}}, "seconds: soak: expected the least and the most"),
+    ],
+)
+def test_a_contract_that_is_wrong_is_refused_and_not_left_unchecked(changes, wording):
+    assert any(wording in error for error in replace(CONTRACT, **changes).errors())
 
 
 @pytest.mark.parametrize("name", sorted(DEFAULTS))
