@@ -5,18 +5,12 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-import socket
-import time
 from copy import deepcopy
-from typing import Any, Callable, Dict, List, Sequence
+from typing import List
 
 from ansible.module_utils.basic import AnsibleModule
 
-from . import _hostfiles, _option_names, _runner, _spec
-from ._operations import onprem_info
-from ._operations.context import Clients, Context, Params, Shared
+from . import _host_modules, _option_names, _runner, _spec
 from ._operations.module import Module, task_only
 
 
@@ -35,7 +29,7 @@ def run(module: Module) -> None:
         ansible.exit_json(**{**_runner.refused(errors), _runner.SENT: _runner.Session().sent.as_data()})
     announced: List[str] = []
     naming = _option_names.naming(params["names_prefix"] or "")
-    context = _context(params, ansible.check_mode, announced)
+    context = _host_modules.context(params, ansible.check_mode, announced, _runner.Session())
     operation = task_only(module.name) if module.controller_only else module.run
     result = _runner.carry_out(operation, module.typed(params), context, ansible._diff)
     # For the action that has shipped the module: it tells of the whole task.
@@ -46,31 +40,3 @@ def run(module: Module) -> None:
     for warning in result.pop("warnings", []):
         ansible.warn(warning)
     ansible.exit_json(**result)
-
-
-def _context(params: Params, check_mode: bool, announced: List[str]) -> Context:
-    announce: Callable[[str], None] = announced.append
-    session = _runner.Session()
-    name = _runner.name_of(params)
-    onprem = _runner.onprem_client(params, announce, session)
-
-    def node(number: str, gather: Sequence[str]) -> Dict[str, Any]:
-        return onprem_info.read(onprem(number), gather, time.time)
-
-    return Context(
-        check_mode=check_mode,
-        clients=Clients(_runner.graph_client(params, announce, session, name), onprem, node, _hostfiles.handle),
-        clock=_runner.CLOCK,
-        shared=Shared(
-            once=lambda _name, read: read(),
-            entry=lambda _name, entry, read: read().get(entry),
-            exclusive=lambda _name: contextlib.nullcontext(),
-            raise_flag=lambda _name, _text: None,
-            raised=lambda _name: None,
-        ),
-        process=_runner.this_process("%s-%d" % (socket.gethostname(), os.getpid()), os.getppid()),
-        announce=announce,
-        undisturbed=_runner.undisturbed,
-        sent=session.sent,
-        name=name,
-    )

@@ -276,6 +276,11 @@ def reported_again(result: Mapping[str, Any], name: Name, sent: Sent) -> Dict[st
     return {**result, "msg": Failure(**result["failure"]).sentence(name.subject, reported), "sent": changes}
 
 
+def failure_of(error: Exception) -> Failure:
+    """Return what an operation has raised as data."""
+    return error.failure if isinstance(error, WabizError) else _unexpected(error)
+
+
 def _unexpected(error: Exception) -> Failure:
     """Name the place of an error in this collection without the exception's text, which may quote a secret."""
     frames = traceback.extract_tb(error.__traceback__)

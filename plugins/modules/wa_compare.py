@@ -88,9 +88,10 @@ attributes:
     description: Where the task runs, and what it needs there.
     support: full
     details:
-      - The task calls the Graph API from the controller, and reads the snapshot on the inventory host over the
-        connection of the host. M(wabiz.migration.wa_onprem_info) reads the node from there too. It is shipped if the
-        connection is not local. O(graph_via=host) ships the whole task.
+      - The task calls the Graph API from the controller. It reads the snapshot and the node on the inventory host over
+        the connection of the host, and records the comparison there.
+      - With O(waba_id) and without O(restore_profile) all of that takes one execution on the host.
+      - O(graph_via=host) runs the whole task there.
   become:
     description: Is usable alongside C(become) keywords.
     support: partial
@@ -100,6 +101,7 @@ extends_documentation_fragment:
   - wabiz.migration.onprem
   - wabiz.migration.graph
   - wabiz.migration.number.phone_number_id
+  - wabiz.migration.number.waba_id
   - wabiz.migration.attributes
 seealso:
   - module: wabiz.migration.wa_snapshot

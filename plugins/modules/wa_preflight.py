@@ -112,8 +112,8 @@ attributes:
     description: Where the task runs, and what it needs there.
     support: full
     details:
-      - The task runs on the controller. If the connection is not local, it ships M(wabiz.migration.wa_onprem_info) to
-        the inventory host to read the node from there, and reads O(state_dir) over the same connection.
+      - The task runs on the controller. If the connection is not local, one execution on the inventory host reads the
+        node from there and O(state_dir).
       - C(WABIZ_*) environment variables are read on the controller.
   become:
     description: Is usable alongside C(become) keywords.

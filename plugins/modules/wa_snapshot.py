@@ -58,8 +58,8 @@ attributes:
     support: full
     details:
       - The task calls the Graph API from the controller, and writes the file on the inventory host over the connection
-        of the host. M(wabiz.migration.wa_onprem_info) reads the node from there too. It is shipped if the connection is
-        not local. O(graph_via=host) ships the whole task.
+        of the host. It reads the node from there too, in the same execution. O(graph_via=host) runs the whole task
+        there.
   become:
     description: Is usable alongside C(become) keywords.
     support: partial

@@ -7,16 +7,14 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ansible import constants
-from ansible.errors import AnsibleConnectionFailure
 
-from ..module_utils import _hostfiles, _runner
-from ..module_utils._operations import onprem_info
+from ..module_utils import _host_runner, _runner
 from ..module_utils._operations.context import Clients, Context, Shared
-from . import _remote, _shared, _shipping
+from . import _shared, _shipping
 from ._worker import Step, Worker
 
 
@@ -29,19 +27,16 @@ def context(worker: Worker, step: Step) -> Context:
 
     onprem = _runner.onprem_client(params, announce, session)
 
-    def node(number: str, gather: Sequence[str]) -> dict[str, Any]:
+    def host(requests: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         if worker.local:
-            return onprem_info.read(onprem(number), gather, _runner.CLOCK.now)
-        stated = {**params, "gather": list(gather)}
-        return dict(_shipping.read(worker, onprem_info.MODULE, stated, step.name, number)["node"])
-
-    def host(request: dict[str, Any]) -> dict[str, Any]:
-        if worker.local:
-            return _hostfiles.handle(request)
-        try:
-            return _remote.handle(worker.action, worker.variables, request)
-        except AnsibleConnectionFailure as error:
-            return {"error": str(error), "unreachable": True}
+            here = _host_runner.HostProcess(
+                lambda request: onprem(str(request["number"])),
+                _runner.CLOCK.now,
+                _runner.CLOCK.monotonic,
+                _runner.CLOCK.monotonic(),
+            )
+            return _host_runner.answer(requests, here)
+        return _shipping.answers(worker, params, requests)
 
     # Two plays of one run may use two apps: what a token read is kept for that token only.
     source = "\0".join(str(params.get(key)) for key in ("access_token", "graph_url", "graph_version"))
@@ -51,7 +46,7 @@ def context(worker: Worker, step: Step) -> Context:
     throwaway = _runner.throwaway(params["state_dir"]) if worker.local and "state_dir" in params else ""
     return Context(
         check_mode=worker.check_mode,
-        clients=Clients(_runner.graph_client(params, announce, session, step.name, limiter), onprem, node, host),
+        clients=Clients(_runner.graph_client(params, announce, session, step.name, limiter), onprem, host),
         clock=_runner.CLOCK,
         shared=Shared(
             once=lambda name, read: _shared.once("%s %s" % (name, mark), read),

@@ -1,47 +1,75 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Private files on an inventory host that is reached over a connection.
+"""Requests to an inventory host that is reached over a connection: one execution there answers a list of them.
 
-The host's Python runs ``_hostfiles`` from stdin.
+The host's Python reads the host runner and all that it may import from stdin, and then the requests. Nothing is
+written to the host for that, and nothing of a request stands in the command line, where every user of the host could
+read it.
 """
 
 from __future__ import annotations
 
+import base64
 import json
 import shlex
+import zlib
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from ansible import constants
+from ansible.errors import AnsibleConnectionFailure
 from ansible.plugins.action import ActionBase
 
-from ..module_utils import _encryption, _hostfiles
+from ..module_utils import _host_runner
+from ..module_utils._failure import Failure
+from ._worker import Worker
 
-_MARK = "WABIZ-ANSWER:"
-# Nothing of the request stands in the command line, where every user of the host could read it.
-_BOOT = (
-    """
-import json, sys, types
-p = json.loads(sys.stdin.buffer.readline().decode())
-sys.modules["w"] = types.ModuleType("w"); sys.modules["w"].__path__ = []
-for name, source in p["modules"]:
-    m = types.ModuleType("w." + name); m.__package__ = "w"; sys.modules["w." + name] = m
-    exec(compile(source, name, "exec"), m.__dict__)
-print("%s" + json.dumps(sys.modules["w._hostfiles"].handle(p["request"])))
+# The first line of stdin. The second has the sources by name, with whether each is a package; the third the requests.
+_BOOT = """
+import base64, json, sys, zlib
+from importlib.abc import Loader, MetaPathFinder
+from importlib.util import spec_from_loader
+if sys.version_info < (3, 8): sys.exit("Python %%d.%%d is too old, 3.8 is wanted" %% sys.version_info[:2])
+class Sources(MetaPathFinder, Loader):
+    def find_spec(self, name, path=None, target=None):
+        return spec_from_loader(name, self, is_package=sources[name][0]) if name in sources else None
+    def create_module(self, spec): return None
+    def exec_module(self, module): exec(compile(sources[module.__name__][1], module.__name__, "exec"), module.__dict__)
+sources = json.loads(zlib.decompress(base64.b64decode(sys.stdin.buffer.readline())).decode())
+sys.meta_path.insert(0, Sources())
+from %s import main
+main(json.loads(sys.stdin.buffer.readline().decode()))
 """
-    % _MARK
-)
 _PYTHONS = ("python3", "/usr/bin/python3", "/usr/libexec/platform-python", "python")
 
 
+class HostError(Exception):
+    """The host has not answered: ``failure`` says why, and ``unreachable`` whether the connection failed."""
+
+    def __init__(self, failure: Failure, unreachable: bool = False) -> None:
+        super().__init__(failure.title)
+        self.failure = failure
+        self.unreachable = unreachable
+
+
 @cache
-def _sources() -> list[tuple[str, str]]:
-    return [
-        ("_encryption", Path(_encryption.__file__).read_text("utf-8")),
-        ("_hostfiles", Path(_hostfiles.__file__).read_text("utf-8")),
-    ]
+def program() -> bytes:
+    """Return the first two lines of stdin: how to import, and what. It is the same for all hosts of a run."""
+    package = _host_runner.__package__
+    folder = Path(_host_runner.__file__).parent
+    parents = package.split(".")
+    sources: dict[str, tuple[bool, str]] = {".".join(parents[: at + 1]): (True, "") for at in range(len(parents))}
+    for path in sorted(folder.rglob("*.py")):
+        name = ".".join([package, *path.relative_to(folder).with_suffix("").parts])
+        sources[name] = (False, path.read_text("utf-8"))
+    for path in sorted(path for path in folder.rglob("*") if path.is_dir() and path.name != "__pycache__"):
+        sources[".".join([package, *path.relative_to(folder).parts])] = (True, "")
+    boot = (_BOOT % _host_runner.__name__).strip().replace("\n", "\x01")
+    packed = base64.b64encode(zlib.compress(json.dumps(sources).encode()))
+    return boot.encode() + b"\n" + packed + b"\n"
 
 
 def interpreter(action: ActionBase, task_vars: dict[str, Any]) -> str | None:
@@ -56,29 +84,60 @@ def interpreter(action: ActionBase, task_vars: dict[str, Any]) -> str | None:
 
 
 def command(python: str | None) -> str:
-    """Return the shell command that reads the request from stdin."""
+    """Return the shell command that reads the program from stdin."""
     code = shlex.quote("import sys; exec(sys.stdin.buffer.readline().decode().replace(chr(1), chr(10)))")
     if python:
         return "%s -c %s" % (python if " " in python else shlex.quote(python), code)
     tries = " || ".join("command -v %s" % shlex.quote(name) for name in _PYTHONS)
-    return 'p=$({ %s; } 2>/dev/null) && exec "$p" -c %s' % (tries, code)
+    # One command, so that the environment of the task can stand before it.
+    return "sh -c %s" % shlex.quote('p=$({ %s; } 2>/dev/null) && exec "$p" -c %s' % (tries, code))
 
 
-def handle(action: ActionBase, task_vars: dict[str, Any], request: dict[str, Any]) -> dict[str, Any]:
-    """Answer one request of ``_hostfiles`` on the host.
-
-    Raises what the connection raises, returns ``error`` otherwise.
-    """
-    payload = (
-        _BOOT.strip().replace("\n", "\x01") + "\n" + json.dumps({"modules": _sources(), "request": request}) + "\n"
-    )
-    done = action._low_level_execute_command(command(interpreter(action, task_vars)), in_data=payload.encode())
+def ask(worker: Worker, requests: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return the answers of the host runner, and count what it has sent; raises HostError where there are none."""
+    action, connection = worker.action, worker.connection
+    if not action._is_pipelining_enabled("new"):
+        raise HostError(
+            Failure(
+                "no_pipelining",
+                "This connection cannot hand the host a request on stdin",
+                "Connection %s%s would write it to a file on the host"
+                % (connection.transport, " with become method su" if connection.become else ""),
+                next_step="use the ssh connection (and sudo where become is needed)",
+            )
+        )
+    stdin = program() + json.dumps({"requests": list(requests)}).encode() + b"\n"
+    environment = action._compute_environment_string()
+    try:
+        done = action._low_level_execute_command(
+            " ".join(part for part in (environment, command(interpreter(action, worker.variables))) if part),
+            in_data=stdin,
+        )
+    except AnsibleConnectionFailure as error:
+        # As a failure: a rescue sees it, and so does every threshold of Ansible.
+        failure = Failure(
+            "unreachable",
+            "The host cannot be reached over %s" % connection.transport,
+            str(error),
+            next_step="check ansible_host, the key and the network (%s), then run again" % _ping(worker),
+        )
+        raise HostError(failure, unreachable=True) from None
     for line in str(done.get("stdout", "")).splitlines():
-        if line.startswith(_MARK):
-            answer: dict[str, Any] = json.loads(line[len(_MARK) :])
-            return answer
+        if line.startswith(_host_runner.MARK):
+            told = json.loads(line[len(_host_runner.MARK) :])
+            if told["sent"] is not None:
+                worker.session.sent.merge(told["sent"])
+            return list(told["answers"])
     trouble = str(done.get("stderr", "")).strip().splitlines()
-    return {
-        "error": "no Python 3 answered on the host (exit status %s): %s"
-        % (done.get("rc"), trouble[-1] if trouble else "no message")
-    }
+    raise HostError(
+        Failure(
+            "no_answer",
+            "No Python 3 has answered on the host",
+            "Exit status %s: %s" % (done.get("rc"), trouble[-1] if trouble else "no message"),
+            next_step="check Python 3 on the host and ansible_python_interpreter (%s)" % _ping(worker),
+        )
+    )
+
+
+def _ping(worker: Worker) -> str:
+    return "ansible %s -m ansible.builtin.ping" % (worker.host or "HOST")

@@ -6,8 +6,9 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ..module_utils import _option_names, _runner, _spec, _values
@@ -19,6 +20,7 @@ from ..module_utils._modules import MODULES
 from ..module_utils._operations.context import Params
 from ..module_utils._operations.module import GRAPH, Module
 from . import _hook_table, _inputs, _shared, _worker_runner
+from ._hooks import Admission
 from ._worker import Step, Worker
 
 PREFIX = "wabiz.migration."
@@ -130,17 +132,33 @@ def _taken(worker: Worker, steps: Sequence[Step]) -> dict[str, Any]:
             return {**result, **_option_names.written(admission.result, _inputs.naming(step.written))}
         admissions.append(admission)
     has_moved = any(admission.moved for admission in admissions)
-    for at, (step, admission) in enumerate(zip(steps, admissions, strict=True)):
-        if has_moved and not admission.moved and step.module.side(step.params) != GRAPH:
-            continue
-        if not worker.run_is_alive:
-            break
-        done = _worker_runner.take(worker, step, result["steps"], admission.moved)
-        limit = later(worker, step, done, steps[at + 1 :])
-        join(result, step.module.name, done if limit is None else limit)
-        if result.get("failed") or result.get("waiting"):
-            break
+    taken = [
+        (step, admission)
+        for step, admission in zip(steps, admissions, strict=True)
+        if not has_moved or admission.moved or step.module.side(step.params) == GRAPH
+    ]
+    while taken and worker.run_is_alive:
+        group = list(itertools.takewhile(lambda one: _worker_runner.joins(worker, one[0]), taken)) or taken[:1]
+        taken = taken[len(group) :]
+        following = [step for step, _admission in taken]
+        for step, done in _results(worker, group, result["steps"]):
+            limit = later(worker, step, done, following)
+            join(result, step.module.name, done if limit is None else limit)
+            if result.get("failed") or result.get("waiting"):
+                return result
     return result
+
+
+def _results(
+    worker: Worker, group: Sequence[tuple[Step, Admission]], earlier: Mapping[str, Any]
+) -> Iterator[tuple[Step, dict[str, Any]]]:
+    """Take steps that share an execution on the host, or a single one, and yield their results."""
+    if len(group) > 1:
+        moved = any(admission.moved for _step, admission in group)
+        yield from _worker_runner.take_together(worker, [step for step, _admission in group], earlier, moved)
+        return
+    ((step, admission),) = group
+    yield step, _worker_runner.take(worker, step, earlier, admission.moved)
 
 
 def join(result: dict[str, Any], module_name: str, done: dict[str, Any]) -> None:

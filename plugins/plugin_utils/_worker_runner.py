@@ -10,16 +10,17 @@ different for a module stands in the table of hooks.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
 from ..module_utils import _option_names, _runner, _spec
 from ..module_utils._modules import MODULES
+from ..module_utils._operations.context import Context, Outcome
 from ..module_utils._operations.module import Module
-from . import _hook_table, _inputs, _shipping
+from . import _hook_table, _inputs, _remote, _shipping
 from ._context import context
 from ._hooks import brief
 from ._worker import Step, Worker
@@ -48,12 +49,92 @@ def take(worker: Worker, step: Step, earlier: Mapping[str, Mapping[str, Any]], m
         if result is None:
             result = _shipping.ship(worker, step.module, params, step.name)
     else:
-        if params.get("batch"):
-            # What one task has read for its hosts is not taken for what another one would.
-            params["batch"] = "%s %s" % (params["batch"], worker.task._uuid)
-        hooks.prepare(worker, step)
+        _before(worker, step)
         result = _runner.carry_out(step.module.run, step.module.typed(params), context(worker, step), worker.diff)
     return _finished(worker, step, result)
+
+
+def joins(worker: Worker, step: Step) -> bool:
+    """Tell whether a step can share an execution on the host with those beside it."""
+    return worker.ships(step) or (not worker.local and step.module.ask is not None)
+
+
+def take_together(
+    worker: Worker, steps: Sequence[Step], earlier: Mapping[str, Mapping[str, Any]], moved: bool
+) -> Iterator[tuple[Step, dict[str, Any]]]:
+    """Take steps in one execution on the host; yields the result of each up to the first that fails."""
+    parts: list[_Part] = []
+    for step in steps:
+        hooks = _hook_table.of(step.module)
+        hooks.follow(step.params, earlier)
+        parts.append(_shipped(worker, step, moved) if worker.ships(step) else _asking(worker, step))
+        if parts[-1].result is not None:
+            break
+    requests = [request for part in parts for request in part.requests]
+    answers: list[dict[str, Any]] = []
+    trouble: _remote.HostError | None = None
+    try:
+        answers = _remote.ask(worker, requests) if requests else []
+    except _remote.HostError as error:
+        trouble = error
+    for part in parts:
+        own, answers = answers[: len(part.requests)], answers[len(part.requests) :]
+        result = part.result if part.result is not None else part.conclude(own, trouble)
+        yield part.step, _finished(worker, part.step, result)
+        if result.get("failed"):
+            return
+
+
+class _Part(NamedTuple):
+    """What a step wants of the host, and how it ends with the answers; ``result`` where it has ended already."""
+
+    step: Step
+    requests: Sequence[Mapping[str, Any]] = ()
+    conclude: Callable[[Sequence[Mapping[str, Any]], _remote.HostError | None], dict[str, Any]] = lambda *_args: {}
+    result: dict[str, Any] | None = None
+
+
+def _shipped(worker: Worker, step: Step, moved: bool) -> _Part:
+    """Return the part of a step that runs on the host."""
+    module, params = step.module, step.params
+    result = _hook_table.of(module).before_shipping(worker, step, moved)
+    if result is not None:
+        return _Part(step, result=result)
+
+    def conclude(answers: Sequence[Mapping[str, Any]], trouble: _remote.HostError | None) -> dict[str, Any]:
+        if trouble is not None:
+            return _shipping.unshipped(worker, trouble, step.name, _shipping.may_change(worker, module, params))
+        return _shipping.result_of(worker, answers[0], step.name)
+
+    return _Part(step, [_shipping.request(worker, module, params)], conclude)
+
+
+def _asking(worker: Worker, step: Step) -> _Part:
+    """Return the part of a step that runs here and asks the host once."""
+    _before(worker, step)
+    options, surroundings, asked = step.module.typed(step.params), context(worker, step), []
+
+    def ask(options: Any, surroundings: Context) -> Outcome:
+        asked.append(step.module.ask(options, surroundings))  # type: ignore[misc]
+        return Outcome(False, {})
+
+    result = _runner.carry_out(ask, options, surroundings, worker.diff)
+    if not asked:
+        return _Part(step, result=result)
+
+    def conclude(answers: Sequence[Mapping[str, Any]], trouble: _remote.HostError | None) -> dict[str, Any]:
+        told = _shipping.completed(asked[0].requests, answers, trouble)
+        return _runner.carry_out(lambda *_args: asked[0].conclude(told), options, surroundings, worker.diff)
+
+    return _Part(step, _shipping.with_connection(step.params, asked[0].requests), conclude)
+
+
+def _before(worker: Worker, step: Step) -> None:
+    """Prepare the parameters of an operation that runs here."""
+    if step.params.get("batch"):
+        # What one task has read for its hosts is not taken for what another one would.
+        step.params["batch"] = "%s %s" % (step.params["batch"], worker.task._uuid)
+    _hook_table.of(step.module).prepare(worker, step)
 
 
 def _finished(worker: Worker, step: Step, result: dict[str, Any]) -> dict[str, Any]:

@@ -15,18 +15,17 @@ import itertools
 import json
 import os
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from unittest import mock
 
-from ansible_collections.wabiz.migration.plugins.module_utils import _hostfiles, _runner, _spec
+from ansible_collections.wabiz.migration.plugins.module_utils import _host_runner, _hostfiles, _runner, _spec
 from ansible_collections.wabiz.migration.plugins.module_utils._api import transport
 from ansible_collections.wabiz.migration.plugins.module_utils._core.cutover import attempt_log as attempt_log_rules
 from ansible_collections.wabiz.migration.plugins.module_utils._modules import MODULES
-from ansible_collections.wabiz.migration.plugins.module_utils._operations import context, onprem_info
+from ansible_collections.wabiz.migration.plugins.module_utils._operations import context
 from ansible_collections.wabiz.migration.plugins.module_utils._operations.context import (
     Clients,
     Context,
@@ -36,6 +35,7 @@ from ansible_collections.wabiz.migration.plugins.module_utils._operations.contex
 from ansible_collections.wabiz.migration.plugins.plugin_utils import _hook_table
 
 from . import invariants, role_steps
+from .clock import Clock
 from .processes import until
 from .world import BACKUP_PASSWORD, NODE_PASSWORD, Number, TestEnvironment
 
@@ -52,26 +52,6 @@ _current = threading.local()
 
 class KilledError(BaseException):
     """Stands for a kill of the process: nothing of the operation runs on."""
-
-
-class Clock:
-    """A clock that sleeping pushes on; ``skew`` is what the host's clock differs by."""
-
-    def __init__(self) -> None:
-        self.ahead = 0.0
-        self.skew = 0.0
-        self.on_sleep: Callable[[float], None] = lambda ahead: None
-
-    def monotonic(self) -> float:
-        return time.monotonic() + self.ahead
-
-    def now(self) -> float:
-        return time.time() + self.ahead + self.skew
-
-    def sleep(self, seconds: float) -> None:
-        self.ahead += seconds
-        time.sleep(0.003)
-        self.on_sleep(self.ahead)
 
 
 @dataclass
@@ -217,13 +197,17 @@ class Player:
         name = _runner.name_of(params, self.number.id, host=self.number.host)
         onprem = _runner.onprem_client(params, self.announced.append, session)
 
-        def host(request: dict[str, Any]) -> dict[str, Any]:
+        def files(request: dict[str, Any]) -> dict[str, Any]:
             if request["op"] == "commit":
                 self.before_commit()
             answer = (self.host or _hostfiles.handle)(request)
-            if "now" in answer:
-                answer["now"] = clock.now()
-            return answer
+            return {**answer, "now": clock.now()} if "now" in answer else answer
+
+        def host(requests: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+            here = _host_runner.HostProcess(
+                lambda request: onprem(request["number"]), clock.now, clock.monotonic, clock.monotonic(), files=files
+            )
+            return _host_runner.answer(requests, here)
 
         def once(name: str, read: Callable[[], Any]) -> Any:
             if name not in shared:
@@ -235,7 +219,6 @@ class Player:
             clients=Clients(
                 graph=_runner.graph_client(params, self.announced.append, session, name),
                 onprem=onprem,
-                node=lambda number, gather: onprem_info.read(onprem(number), gather),
                 host=host,
             ),
             clock=context.Clock(clock.now, clock.monotonic, clock.sleep),

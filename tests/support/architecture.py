@@ -46,6 +46,7 @@ LAYERS: dict[str, tuple[set[str], set[str]]] = {
         {
             "worker runner",
             "table of modules",
+            "host runner",
             "runner",
             "option names",
             "spec",
@@ -59,7 +60,9 @@ LAYERS: dict[str, tuple[set[str], set[str]]] = {
         },
         {"ansible", "prometheus_client"},
     ),
-    "module runner": ({"runner", "spec", "option names", "_operations", "files", "failure"}, {"ansible"}),
+    "module runner": ({"host modules", "runner", "spec", "option names", "_operations"}, {"ansible"}),
+    "host modules": ({"host runner", "runner", "_operations"}, set()),
+    "host runner": ({"files"}, set()),
     "table of modules": ({"_operations"}, set()),
     "runner": ({"_operations", "_core", "_api", "failure"}, set()),
     "spec": ({"values", "_operations", "_core"}, {"ansible"}),
@@ -77,6 +80,8 @@ LAYERS: dict[str, tuple[set[str], set[str]]] = {
 SUBJECTS = ("findings", "facts", "checks", "cutover", "comparison", "conditions", "approval", "fleet")
 SINGLE = {
     "module_utils/_module_runner.py": "module runner",
+    "module_utils/_host_modules.py": "host modules",
+    "module_utils/_host_runner.py": "host runner",
     "module_utils/_runner.py": "runner",
     "module_utils/_modules.py": "table of modules",
     "module_utils/_spec.py": "spec",

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ansible_collections.wabiz.migration.plugins.module_utils import _encryption, _runner, _spec
+from ansible_collections.wabiz.migration.plugins.module_utils import _encryption, _host_runner, _runner, _spec
 from ansible_collections.wabiz.migration.plugins.module_utils._api.envelope import answer_error
 from ansible_collections.wabiz.migration.plugins.module_utils._api.errors import ConnectError, ReadError, Where
 from ansible_collections.wabiz.migration.plugins.module_utils._api.options import GRAPH
@@ -130,6 +130,7 @@ class Plan:
     answer: str = "success"
     late: float = 5.0
     slow: float = 0.0  # seconds that reading the node takes
+    at_once: bool = False  # the last look and the intent share one execution on the host
     failing: frozenset[int] = frozenset()
     kill_at: Touch | None = None
     pause_at: Touch | None = None
@@ -145,6 +146,8 @@ class Run:
         self.world, self.name, self.controller, self.process = world, name, controller, process
         self.plan, self.living = plan, living
         self.params = {**PARAMS, "return_when_waiting": not alone}
+        if plan.at_once:
+            self.params["backup_digest"] = json.loads(BACKUP)["digest"]
         self.touches: Counter[str] = Counter()
         self.at = ""
 
@@ -172,12 +175,22 @@ class Run:
     def _context(self) -> Context:
         world = self.world
 
-        def host(request: dict[str, Any]) -> dict[str, Any]:
+        def files(request: dict[str, Any]) -> dict[str, Any]:
             self.touch(request["op"])
             answer = world.host(request)
             if request["op"] == "commit":
                 self.touch("committed")
             return answer
+
+        def host(requests: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+            here = _host_runner.HostProcess(
+                lambda request: FakeNode(self),
+                lambda: world.time + world.skew,
+                lambda: world.time,
+                world.time,
+                files=files,
+            )
+            return _host_runner.answer(requests, here)
 
         def sleep(seconds: float) -> None:
             self.touch("sleep")
@@ -185,20 +198,13 @@ class Run:
             if self.touches["sleep"] > 5000:
                 raise AssertionError("the run never ends")
 
-        def node(number: str, gather: Sequence[str]) -> dict[str, Any]:
-            self.touch("node")
-            world.pass_time(self.plan.slow)
-            word = "serving" if world.serving else "not serving"
-            return {"serving": word, "gateway": word, "wa_id": "15550120001", "refused": []}
-
         graph: Any = FakeGraph(self)  # as much of a client as the register call needs
-        no_node: Any = None  # the node is read by ``node``
+        no_node: Any = None  # the node is read through the host
         return Context(
             check_mode=False,
             clients=Clients(
                 graph=lambda number: graph,
                 onprem=lambda number: no_node,
-                node=node,
                 host=host,
             ),
             clock=Clock(lambda: world.time, lambda: world.time, sleep),
@@ -227,6 +233,21 @@ class Run:
         """Judge as the shipped rule does: only its own controller's processes are seen."""
         living = {process: attempt_log.Process(1, 0) for process in self.living}
         return attempt_log.holder(lease, self.controller, self.controller, living.get)
+
+
+class FakeNode:
+    """The On-Premises node as one run sees it: as much of a client as the register call needs."""
+
+    def __init__(self, run: Run) -> None:
+        self.run, self.world = run, run.world
+
+    def health(self) -> dict[str, str]:
+        self.run.touch("node")
+        self.world.pass_time(self.run.plan.slow)
+        return {"gateway_status": "connected" if self.world.serving else "unregistered"}
+
+    def application(self) -> dict[str, str]:
+        return {"wa_id": "15550120001"}
 
 
 class FakeGraph:

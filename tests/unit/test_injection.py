@@ -27,21 +27,27 @@ STATED = {
     "access_token": "token",
     "onprem_password": "Passw0rd!",
 }
-# The module runner is what the injection waits for inside of a shipped module.
+# It is what the injection waits for in the program on a host.
 PROGRAM = """
 import json, sys
 from types import SimpleNamespace
-from ansible_collections.wabiz.migration.plugins.module_utils import _module_runner, _spec
+from ansible_collections.wabiz.migration.plugins.module_utils import _host_modules, _host_runner, _spec
 from ansible_collections.wabiz.migration.plugins.module_utils._core.cutover import attempt_log as rules
 from ansible_collections.wabiz.migration.plugins.module_utils._modules import MODULES
 from ansible_collections.wabiz.migration.plugins.module_utils._operations import attempt_log
 
 params, faults = _spec.check(MODULES["wa_register"], json.loads(sys.argv[1]), environ={})
 params["register_timeout"] = 2.0
+
+def files(request):
+    return {"committed": True, "attempt_log": request["attempt_log"]}
+
+
+here = _host_runner.HostProcess(None, lambda: 1000.0, lambda: 0.0, 0.0, files=files)
 context = SimpleNamespace(
     clock=SimpleNamespace(now=lambda: 0.0, monotonic=lambda: 0.0),
     process=SimpleNamespace(run="run", controller="one", number=1, parent=0, namespace="", started=1),
-    clients=SimpleNamespace(host=lambda request: {"committed": True, "attempt_log": request["attempt_log"]}),
+    clients=SimpleNamespace(host=lambda requests: _host_runner.answer(requests, here)),
 )
 files = attempt_log.Files(rules.fresh(params["phone_number_id"]), None, None, (), 1000.0)
 log = attempt_log.begin(MODULES["wa_register"].typed(params), context, files, "the number").log

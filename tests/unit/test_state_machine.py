@@ -42,6 +42,7 @@ PLANS = st.builds(
     slow=st.sampled_from((0.0, 0.0, 100.0)),
     failing=st.frozensets(st.integers(1, 12), max_size=2),
     kill_at=st.none() | st.sampled_from(TOUCHES) | st.just(("before the answer", 1)),
+    at_once=st.booleans(),
 )
 CONTROLLERS = st.sampled_from(("one", "two"))
 
@@ -174,12 +175,13 @@ def test_every_answer_comes_to_an_end() -> None:
         machine.teardown()
 
 
+@pytest.mark.parametrize("at_once", [False, True])
 @pytest.mark.parametrize("slow", [0.0, 100.0])
 @pytest.mark.parametrize("answer", ANSWERS)
-def test_kill_at_every_touch_and_again_at_once(answer: str, slow: float) -> None:
+def test_kill_at_every_touch_and_again_at_once(answer: str, slow: float, at_once: bool) -> None:
     for kill_at in TOUCHES:
         machine = Runner()
-        machine._run("one", Plan(answer, 14.0, slow, kill_at=kill_at))
+        machine._run("one", Plan(answer, 14.0, slow, kill_at=kill_at, at_once=at_once))
         machine._run("one", Plan())
         machine._run("two", Plan())
         machine.registered_once()
@@ -187,15 +189,16 @@ def test_kill_at_every_touch_and_again_at_once(answer: str, slow: float) -> None
         machine.teardown()
 
 
+@pytest.mark.parametrize("at_once", [False, True])
 @pytest.mark.parametrize("stays", [False, True])
 @pytest.mark.parametrize("other", ["one", "two"])
 @pytest.mark.parametrize("answer", ANSWERS)
-def test_another_run_at_every_touch(answer: str, other: str, stays: bool) -> None:
+def test_another_run_at_every_touch(answer: str, other: str, stays: bool, at_once: bool) -> None:
     for pause_at in TOUCHES:
         machine = Runner()
         machine.world.stays = stays
-        meanwhile = functools.partial(machine._run, other, Plan(late=1.0), alone=False)
-        machine._run("one", Plan(answer, 14.0, pause_at=pause_at, meanwhile=meanwhile))
+        meanwhile = functools.partial(machine._run, other, Plan(late=1.0, at_once=at_once), alone=False)
+        machine._run("one", Plan(answer, 14.0, pause_at=pause_at, meanwhile=meanwhile, at_once=at_once))
         machine.registered_once()
         machine.nothing_broken()
         machine.teardown()

@@ -12,9 +12,9 @@ from .. import _encryption
 from .._api.errors import ApiError
 from .._core.checks.reads import HOST_FILES
 from .._core.cutover import attempt_log as attempt_log_rules
+from .._core.cutover import backup as backup_rules
 from .._failure import Failure, RefusedError
-from .backup import parse
-from .context import Clients, Context
+from .context import Clients, Clock, Context
 from .options import Cutover, State
 
 # Meta: a register request can take up to 15 seconds after it has arrived, so that long after its own timeout no
@@ -48,10 +48,13 @@ def backup_path(options: State) -> str:
     return os.path.join(number_dir(options), "backup.json")
 
 
-def look(options: State, context: Context, backup_file: Optional[str] = None) -> Files:
-    """Read the files; nothing is written. Raises RefusedError where the host does not answer at all."""
-    key = _encryption.new_key()
-    answer = context.clients.host({"op": "look", **_location(options), "backup_file": backup_file, "key": key})
+def looking(options: State, backup_file: Optional[str] = None) -> Dict[str, Any]:
+    """Return the request to read the files."""
+    return {"op": "look", **location(options), "backup_file": backup_file, "key": _encryption.new_key()}
+
+
+def of_answer(options: State, request: Mapping[str, Any], answer: Mapping[str, Any], clock: Clock) -> Files:
+    """Return the files by the answer to ``request``; raises RefusedError where the host does not answer at all."""
     if "error" in answer:
         raise RefusedError(
             HOST_FILES.failure(str(answer["error"])),
@@ -64,39 +67,77 @@ def look(options: State, context: Context, backup_file: Optional[str] = None) ->
         log = attempt_log_rules.fresh(str(options.phone_number_id))
         faults.append("the record in %s cannot be used: %s" % (number_dir(options), error))
     encrypted = answer["backup"]
-    backup = None if encrypted is None else parse(_encryption.decrypt(key, encrypted))
-    return Files(log, answer["attempt_log"], backup, tuple(faults), float(answer["now"]), context.clock.monotonic())
+    backup = None if encrypted is None else backup_rules.parse(_encryption.decrypt(request["key"], encrypted))
+    return Files(log, answer["attempt_log"], backup, tuple(faults), float(answer["now"]), clock.monotonic())
+
+
+def look(options: State, context: Context, backup_file: Optional[str] = None) -> Files:
+    """Read the files; nothing is written. Raises RefusedError where the host does not answer at all."""
+    request = looking(options, backup_file)
+    (answer,) = context.clients.host([request])
+    return of_answer(options, request, answer, context.clock)
+
+
+class Timer:
+    """Measure how long the host takes to answer; of two clocks, the one that says more."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._wall, self._steady = clock.now(), clock.monotonic()
+
+    def seconds(self) -> float:
+        """Return the seconds since this was made."""
+        return max(self._clock.now() - self._wall, self._clock.monotonic() - self._steady)
+
+
+def intending(
+    options: Cutover, context: Context, label: str, expected: Optional[str], only_if: Optional[Mapping[str, Any]] = None
+) -> Dict[str, Any]:
+    """Return the request to put the intent and the lease on disk, by the host's clock.
+
+    ``expected`` is the text of the record that was read; with ``only_if`` the host goes by what it reads itself.
+    """
+    return {
+        "op": "intend",
+        **location(options),
+        "phone_number_id": str(options.phone_number_id),
+        "expected": expected,
+        "only_if": only_if,
+        "answer_seconds": float(options.register_timeout) + AT_META,
+        "confirm_seconds": float(options.confirm_timeout),
+        "lease": {
+            "run": context.process.run,
+            "controller": context.process.controller,
+            "process": context.process.number,
+            "parent": context.process.parent,
+            "namespace": context.process.namespace,
+            "started": context.process.started,
+            "number": label,
+        },
+    }
 
 
 def begin(options: Cutover, context: Context, files: Files, label: str) -> Files:
-    """Put the intent and the lease on disk; raises RefusedError where that failed, and then nothing may be sent.
+    """Put the intent and the lease on disk; raises RefusedError where that failed, and then nothing may be sent."""
+    timer = Timer(context.clock)
+    (answer,) = context.clients.host([intending(options, context, label, files.text)])
+    return begun(options, context, files, label, answer, timer.seconds())
+
+
+def begun(
+    options: Cutover, context: Context, files: Files, label: str, answer: Mapping[str, Any], seconds: float
+) -> Files:
+    """Return the files with the intent that ``answer`` has put on disk, ``seconds`` after the host was asked.
 
     The lease is only worth something while it is fresh: where writing it took so long that it may have run out before
-    the first byte leaves, the attempt is given up.
+    the first byte leaves, the attempt is given up. Raises RefusedError.
     """
-    # Both sides were read since the files were: on a bad network that takes minutes, and the request leaves only now.
-    now = files.now + max(0.0, context.clock.monotonic() - files.read_at)
-    answer_by = now + float(options.register_timeout) + AT_META
-    until = answer_by + float(options.confirm_timeout)
-    intent = attempt_log_rules.with_intent(
-        files.log,
-        now,
-        until,
-        context.process.run,
-        context.process.controller,
-        context.process.number,
-        label,
-        answer_by,
-        context.process.parent,
-        context.process.namespace,
-        context.process.started,
-    )
-    wall, steady = context.clock.now(), context.clock.monotonic()
-    answer = _commit(options, context.clients, files.text, intent)
-    if answer.get("committed") and max(context.clock.now() - wall, context.clock.monotonic() - steady) > _FRESH:
-        finish(
-            options, context, files._replace(log=intent, text=str(answer["attempt_log"])), attempt_log_rules.NOT_SENT
-        )
+    if answer.get("committed"):
+        text = str(answer["attempt_log"])
+        files = files._replace(log=attempt_log_rules.parse(text, str(options.phone_number_id)), text=text)
+        if seconds - float(answer["after"]) <= _FRESH:
+            return files
+        finish(options, context, files, attempt_log_rules.NOT_SENT)
         raise RefusedError(
             Failure(
                 "too_slow",
@@ -106,13 +147,11 @@ def begin(options: Cutover, context: Context, files: Files, label: str) -> Files
             ),
             label,
         )
-    if answer.get("committed"):
-        return files._replace(log=intent, text=str(answer["attempt_log"]))
-    if "error" in answer:
+    if "committed" not in answer:
         failure = Failure(
             "no_attempt_log",
             "The intent cannot be recorded, so register was not sent",
-            str(answer["error"]),
+            str(answer.get("error") or answer["failure"]["title"]),
             next_step="fix the state directory, then run again",
         )
     else:
@@ -145,12 +184,13 @@ def finish(options: State, context: Context, files: Files, outcome: str, error: 
     )
 
 
-def verified(options: State, clients: Clients, text: Optional[str], log: Mapping[str, Any], now: float) -> str:
-    """Record that a number was compared with what it was before its move; returns "" or why that failed."""
-    changed = attempt_log_rules.with_verified(log, now)
-    if changed is None:
-        return ""
-    answer = _commit(options, clients, text, changed)
+def verifying(options: State) -> Dict[str, Any]:
+    """Return the request to record that a number was compared with what it was before its move."""
+    return {"op": "verified", **location(options), "phone_number_id": str(options.phone_number_id)}
+
+
+def unverified(options: State, answer: Mapping[str, Any]) -> str:
+    """Return why that could not be recorded, "" where it was."""
     if answer.get("committed"):
         return ""
     return "that it was compared could not be recorded in %s (%s); the next run compares it again" % (
@@ -159,11 +199,12 @@ def verified(options: State, clients: Clients, text: Optional[str], log: Mapping
     )
 
 
-def _location(options: State) -> Dict[str, Any]:
+def location(options: State) -> Dict[str, Any]:
+    """Return where the files of a number lie, as the requests to its host name it."""
     return {"state_dir": options.state_dir, "number_dir": number_dir(options)}
 
 
 def _commit(options: State, clients: Clients, expected: Optional[str], log: Mapping[str, Any]) -> Dict[str, Any]:
-    return clients.host(
-        {"op": "commit", **_location(options), "expected": expected, "attempt_log": attempt_log_rules.dump(log)}
-    )
+    request = {"op": "commit", **location(options), "expected": expected, "attempt_log": attempt_log_rules.dump(log)}
+    (answer,) = clients.host([request])
+    return answer

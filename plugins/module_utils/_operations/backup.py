@@ -75,7 +75,7 @@ def stored_document(path: str) -> Optional[Dict[str, Any]]:
     Raises RefusedError for an unsafe file.
     """
     try:
-        return parse(_hostfiles.read_private(path))
+        return backup_rules.parse(_hostfiles.read_private(path))
     except (_hostfiles.HostFileError, OSError) as error:
         raise RefusedError(
             Failure(
@@ -85,15 +85,6 @@ def stored_document(path: str) -> Optional[Dict[str, Any]]:
                 next_step="choose another dest, or fix its owner and mode",
             )
         ) from None
-
-
-def parse(text: Optional[str]) -> Optional[Dict[str, Any]]:
-    """Return the document in ``text``, None where it is not one."""
-    try:
-        document = json.loads(text) if text is not None else None
-    except ValueError:
-        return {}
-    return document if isinstance(document, dict) or document is None else {}
 
 
 def _store(path: str, document: Mapping[str, Any]) -> None:

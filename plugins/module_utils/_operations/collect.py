@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Mapping, Optional, Sequence, Tuple
+from typing import Any, Mapping, NamedTuple, Optional, Sequence, Tuple, Union
 
 from .._core.checks import container
 from .._core.cutover import gate
@@ -13,21 +13,58 @@ from .._core.facts import node as node_rules
 from .._core.facts import times
 from .._core.facts.location import CLOUD, location
 from .._failure import WabizError
+from . import attempt_log, onprem_info
 from .attempt_log import Files
-from .context import Clients, Context
+from .context import Context
 from .number_info import members
 from .options import Cutover
 
 
-def node_facts(
-    options: Cutover, clients: Clients, gather: Sequence[str]
-) -> Tuple[Optional[Mapping[str, Any]], str, Optional[WabizError]]:
-    """Return the node's facts, the word of the node rule for it, and what kept it from being read."""
+class Node(NamedTuple):
+    """What the node tells: its facts, the word of the node rule for it, and what kept it from being read."""
+
+    facts: Optional[Mapping[str, Any]]
+    word: str
+    error: Optional[WabizError] = None
+
+
+NOT_ASKED = Node(None, node_rules.NOT_ASKED)
+
+
+def look(
+    options: Cutover, context: Context, gather: Sequence[str], backup_file: Optional[str] = None
+) -> Tuple[Union[Files, WabizError], Node]:
+    """Read the files on the host and the node, in one go."""
+    request = attempt_log.looking(options, backup_file)
+    number_id = str(options.phone_number_id)
+    seen, told = context.clients.host([request, onprem_info.request(number_id, gather)])
+    return files_of(options, request, seen, context), node_of(told, number_id)
+
+
+def files_of(
+    options: Cutover, request: Mapping[str, Any], answer: Mapping[str, Any], context: Context
+) -> Union[Files, WabizError]:
+    """Return the files, or why they could not be read."""
     try:
-        facts = clients.node(str(options.phone_number_id), gather)
+        return attempt_log.of_answer(options, request, answer, context.clock)
     except WabizError as error:
-        return None, node_rules.UNREACHABLE, error
-    return facts, str(facts["serving"]), None
+        return error
+
+
+def node_of(answer: Mapping[str, Any], number_id: str) -> Node:
+    """Return what an answer tells of the node."""
+    try:
+        facts = onprem_info.of_answer(answer, number_id)
+    except WabizError as error:
+        return Node(None, node_rules.UNREACHABLE, error)
+    return Node(facts, str(facts["serving"]))
+
+
+def read_node(options: Cutover, context: Context, gather: Sequence[str]) -> Node:
+    """Read the node."""
+    number_id = str(options.phone_number_id)
+    (answer,) = context.clients.host([onprem_info.request(number_id, gather)])
+    return node_of(answer, number_id)
 
 
 def observed(
@@ -35,31 +72,23 @@ def observed(
     context: Context,
     number: Mapping[str, Any],
     files: Files,
-    gather: Sequence[str],
-    check_node: bool = True,
+    node: Node,
     listed: bool = False,
 ) -> gate.ObservedState:
-    """Put together what was read of one number; on the Cloud API the node is not asked any more.
-
-    ``listed`` says that the number was found in the list of its WABA.
-    """
-    where = location(number, node_rules.NOT_ASKED)
-    facts, waba_trouble = None, ""
-    trouble: Optional[WabizError] = None
+    """Put together what was read of one number; ``listed`` says that it was found in the list of its WABA."""
+    where = location(number, node.word)
+    waba_trouble = ""
     belongs: Optional[bool] = True if listed else None
-    if where.name != CLOUD:
-        if check_node:
-            facts, word, trouble = node_facts(options, context.clients, gather)
-            where = location(number, word)
-        if options.waba_id and not listed:
-            try:
-                belongs = str(options.phone_number_id) in members(context, str(options.waba_id))
-            except WabizError as error:
-                waba_trouble = error.failure.cause()
+    if where.name != CLOUD and options.waba_id and not listed:
+        try:
+            belongs = str(options.phone_number_id) in members(context, str(options.waba_id))
+        except WabizError as error:
+            waba_trouble = error.failure.cause()
+    trouble = node.error
     return gate.ObservedState(
         phone_number_id=str(options.phone_number_id),
         number=number,
-        node=facts,
+        node=node.facts,
         node_trouble="" if trouble is None else trouble.failure.cause(),
         node_failure=None if trouble is None else trouble.failure,
         location=where,

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Iterator, List, Mapping, NamedTuple, Optional, Tuple
+from typing import Any, Dict, Iterator, List, Mapping, NamedTuple, Optional, Sequence, Tuple
 
 from .._api.errors import GraphError
 from .._api.graph import Graph
@@ -14,11 +14,11 @@ from .._core.comparison import snapshot
 from .._core.facts import location as location_rules
 from .._core.facts import node as node_rules
 from .._core.facts import phone_number, profile
-from .._failure import Failure, RefusedError, WabizError
+from .._failure import Failure, RefusedError
 from .._meta_api import MAINTENANCE
-from . import attempt_log, recorded_facts, waba_reads
+from . import attempt_log, onprem_info, recorded_facts, waba_reads
 from .context import Clients, Context, Outcome, Params
-from .module import Contradiction, Module, without_node
+from .module import Asked, Contradiction, Module, without_node
 from .options import Batch, GraphConnection, OnPremConnection, State, declare, option, wait_too_short
 from .poll import Poll
 from .recorded_facts import Read, Stored
@@ -31,6 +31,7 @@ _STOPPED = ("connect_failed", "connect_timeout", "send_failed", "read_timeout", 
 class Options(OnPremConnection, GraphConnection, State, Batch):
     """The options of wa_compare."""
 
+    waba_id: Optional[str] = option("str")
     without_backup: bool = option("bool", False)
     require_unchanged: bool = option("bool", True)
     restore_profile: bool = option("bool", False)
@@ -49,45 +50,83 @@ class Seen(NamedTuple):
     stable: bool
 
 
-def perform(options: Options, context: Context) -> Outcome:
-    """Compare, restore where that is wished and possible, and name every difference."""
-    number_id = str(options.phone_number_id)
-    stored = recorded_facts.look(options, context.clients)
-    node = _node(options, context.clients)
+def ask(options: Options, context: Context) -> Asked:
+    """Read the Cloud API side of a number whose WABA is stated, then ask the host for all that lies and runs there.
+
+    The host records that the number was compared in the same go, where nothing is left to be read or put back.
+    """
+    seen = None if options.waba_id is None else _cloud_side(options, context, str(options.waba_id))
+    requests = [recorded_facts.looking(options)]
+    if options.check_node:
+        requests.insert(0, onprem_info.request(str(options.phone_number_id), ("health",)))
+    marks = seen is not None and seen.stable and not options.restore_profile and not context.check_mode
+    if marks:
+        requests.append(attempt_log.verifying(options))
+
+    def conclude(answers: Sequence[Mapping[str, Any]]) -> Outcome:
+        told = dict(zip((str(request["op"]) for request in requests), answers))
+        stored = recorded_facts.of_answer(options, told["look_snapshot"])
+        node = _node(told["node"]) if options.check_node else None
+        trouble = attempt_log.unverified(options, told["verified"]) if marks else None
+        return _compared(options, context, stored, node, seen, trouble)
+
+    return Asked(tuple(requests), conclude)
+
+
+def _compared(
+    options: Options,
+    context: Context,
+    stored: Stored,
+    node: Optional[differences_rules.Difference],
+    seen: Optional[Seen],
+    trouble: Optional[str],
+) -> Outcome:
+    """Compare, restore where that is wished and possible, and name every difference.
+
+    ``trouble`` says what kept the host from recording the comparison, None where it has not been asked to.
+    """
     if stored.snapshot is None:
-        return _nothing(options, context, stored, node)
-    graph = context.clients.graph(number_id)
-    seen = _shared(options, context, str(stored.snapshot["waba_id"])) or _cloud(options, context)
-    before = stored.snapshot["facts"]
-    read = seen.read.joined(recorded_facts.waba(options, context, str(stored.snapshot["waba_id"]), "after"))
-    read = read.joined(recorded_facts.cloud_profile(graph, number_id))
+        why = stored.trouble or "there is none in %s" % recorded_facts.path(options)
+        found = [differences_rules.no_snapshot(why), *([] if node is None else [node])]
+        nothing = seen or Seen(options.phone_number_id, Read({}, {}), True)
+        return _outcome(options, context, stored, nothing, found, trouble)
+    if seen is None or str(stored.snapshot["waba_id"]) != options.waba_id:
+        seen = _cloud_side(options, context, str(stored.snapshot["waba_id"]))
+    graph = context.clients.graph(str(options.phone_number_id))
+    before, read = stored.snapshot["facts"], seen.read
     verdict = differences_rules.compare(before, read.facts, bool(options.without_backup))
-    first = read.facts
     fields: Dict[str, Any] = {}
     if options.restore_profile:
         fields, _refused = differences_rules.to_restore(verdict, before)
     if fields:
-        read = _restored(options, context, graph, seen, read, fields)
+        read = _restored(options, context, graph, read, fields)
         verdict = differences_rules.compare(before, read.facts, bool(options.without_backup), restoring=True)
     unknown = {fact: _why(fact, stored.snapshot, read) for fact in verdict.unknown}
     found = [
         *verdict.differences,
         *(one for one in (differences_rules.not_comparable(unknown), node) if one is not None),
     ]
-    return _outcome(options, context, stored, seen, found, verdict.compared, first, read.facts, sorted(fields))
+    return _outcome(
+        options, context, stored, seen, found, trouble, verdict.compared, seen.read.facts, read.facts, sorted(fields)
+    )
 
 
-def _node(options: Options, clients: Clients) -> Optional[differences_rules.Difference]:
-    """Read the node once: report whether it has stopped, do not wait for it."""
-    if not options.check_node:
-        return None
-    try:
-        facts = clients.node(str(options.phone_number_id), ("health",))
-    except WabizError as error:
-        stopped = error.failure.code in _STOPPED
-        word = node_rules.UNREACHABLE if stopped else node_rules.UNCLEAR
-        return differences_rules.node_difference(word, "%s [%s]" % (error.failure.title, error.failure.code))
+def _node(answer: Mapping[str, Any]) -> Optional[differences_rules.Difference]:
+    """Say of a node that was read once whether it has stopped; it is not waited for."""
+    failure = answer.get("failure")
+    if failure is not None:
+        word = node_rules.UNREACHABLE if failure["code"] in _STOPPED else node_rules.UNCLEAR
+        return differences_rules.node_difference(word, "%s [%s]" % (failure["title"], failure["code"]))
+    facts = answer["node"]
     return differences_rules.node_difference(str(facts["serving"]), str(facts["gateway"]))
+
+
+def _cloud_side(options: Options, context: Context, waba_id: str) -> Seen:
+    """Read what the Cloud API shows of the number, its WABA and its profile."""
+    seen = _shared(options, context, waba_id) or _cloud(options, context)
+    graph = context.clients.graph(str(options.phone_number_id))
+    read = seen.read.joined(recorded_facts.waba(options, context, waba_id, "after"))
+    return seen._replace(read=read.joined(recorded_facts.cloud_profile(graph, str(options.phone_number_id))))
 
 
 def _shared(options: Options, context: Context, waba_id: str) -> Optional[Seen]:
@@ -132,9 +171,7 @@ def _once(options: Options, clients: Clients) -> Tuple[Seen, str]:
     return Seen(label, read, not location_rules.pending(named)), "status %s" % named["status"]
 
 
-def _restored(
-    options: Options, context: Context, graph: Graph, seen: Seen, read: Read, fields: Mapping[str, Any]
-) -> Read:
+def _restored(options: Options, context: Context, graph: Graph, read: Read, fields: Mapping[str, Any]) -> Read:
     """Put fields back and read them again, for ``wait`` seconds at most; in check mode tell what would be read."""
     facts = {snapshot.profile_fact(name): value for name, value in fields.items()}
     if context.check_mode:
@@ -164,35 +201,17 @@ def _why(fact: str, before: Mapping[str, Any], now: Read) -> str:
     return ", ".join(reported)
 
 
-def _nothing(
-    options: Options, context: Context, stored: Stored, node: Optional[differences_rules.Difference]
-) -> Outcome:
-    seen = Seen(options.phone_number_id, Read({}, {}), True)
-    why = stored.trouble or "there is none in %s" % recorded_facts.path(options)
-    found = [differences_rules.no_snapshot(why), *([] if node is None else [node])]
-    return _outcome(options, context, stored, seen, found, 0, {}, {}, [])
-
-
-def _noted(options: Options, context: Context, stored: Stored, seen: Seen) -> str:
-    """Record that the comparison was made, whatever it says, so that no later run makes it again; returns trouble.
-
-    A number that is not stable yet shows too little.
-    """
-    if context.check_mode or not seen.stable:
-        return ""
-    return attempt_log.verified(options, context.clients, stored.log_text, stored.log, stored.now)
-
-
 def _outcome(
     options: Options,
     context: Context,
     stored: Stored,
     seen: Seen,
     differences: List[differences_rules.Difference],
-    compared: int,
-    first: Mapping[str, Any],
-    last: Mapping[str, Any],
-    restored: List[str],
+    trouble: Optional[str],
+    compared: int = 0,
+    first: Optional[Mapping[str, Any]] = None,
+    last: Optional[Mapping[str, Any]] = None,
+    restored: Sequence[str] = (),
 ) -> Outcome:
     found = [difference.as_finding(seen.label) for difference in differences]
     failure = differences_rules.failure(found)
@@ -200,7 +219,7 @@ def _outcome(
         "differences": found,
         "compared": compared,
         "unchanged": failure is None and compared > 0,
-        "restored": restored,
+        "restored": list(restored),
         "stable": seen.stable,
         "snapshot": {
             "path": recorded_facts.path(options),
@@ -209,13 +228,16 @@ def _outcome(
     }
     failing = failure is not None and options.require_unchanged
     reported = differences_rules.worth_a_warning(found, with_losses=not failing)
-    trouble = _noted(options, context, stored, seen)
+    if trouble is None and seen.stable and not context.check_mode:
+        # Whatever it says, no later run makes it again. A number that is not stable yet shows too little.
+        (answer,) = context.clients.host([attempt_log.verifying(options)])
+        trouble = attempt_log.unverified(options, answer)
     reported += [trouble] if trouble else []
     return Outcome(
         bool(restored),
         result,
-        {"profile": _profile(first)},
-        {"profile": _profile(last)},
+        {"profile": _profile(first or {})},
+        {"profile": _profile(last or {})},
         tuple("number %s: %s" % (context.name, text) for text in reported),
         failure if failing else None,
     )
@@ -237,7 +259,7 @@ def _changes(params: Params) -> bool:
 MODULE = Module(
     name="wa_compare",
     options=Options,
-    run=perform,
+    ask=ask,
     narrowed=without_node,
     contradictions=_contradictions,
     changes=_changes,

@@ -83,6 +83,13 @@ def killed(process: Process) -> Optional[Failure]:
     )
 
 
+def require_run(process: Process, label: str) -> None:
+    """Stop a worker whose run was killed; raises RefusedError."""
+    failure = killed(process)
+    if failure is not None:
+        raise RefusedError(failure, label)
+
+
 def is_pause(found: List[Failure]) -> bool:
     """Tell whether a pause is all that there is, for which a caller can wait."""
     return [failure.code for failure in found] == ["paused"]

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Callable, ContextManager, Dict, Mapping, Optional, Sequence, Tuple
+from typing import Any, Callable, ContextManager, Dict, List, Mapping, Optional, Sequence, Tuple
 
 from .._api.graph import Graph
 from .._api.onprem import OnPrem
@@ -85,14 +85,13 @@ class Name:
 class Clients:
     """What an operation reads and writes with.
 
-    ``graph`` and ``onprem`` make clients for a number's label. ``node`` reads the On-Premises node where the inventory
-    host's connection leads; ``host`` answers one request of ``_hostfiles`` there.
+    ``graph`` and ``onprem`` make clients for a number's label. ``host`` answers a list of requests of ``_host_runner``
+    where the inventory host's connection leads: in one go, in their order, up to the first change that fails.
     """
 
     graph: Callable[[str], Graph]
     onprem: Callable[[str], OnPrem]
-    node: Callable[[str, Sequence[str]], Dict[str, Any]]
-    host: Callable[[Dict[str, Any]], Dict[str, Any]]
+    host: Callable[[Sequence[Mapping[str, Any]]], List[Dict[str, Any]]]
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Callable, Collection, Iterator, List, Mapping, Optional, Tuple
+from typing import Any, Callable, Collection, Iterator, List, Mapping, NamedTuple, Optional, Sequence, Tuple
 
 from .._failure import Failure, RefusedError
 from .context import Context, Outcome, Params
@@ -21,6 +21,13 @@ CONTROLLER = "controller"
 # The options that a contradiction is between, separated by blanks, and what is wrong with them.
 Contradiction = Tuple[str, str]
 Operation = Callable[[Any, Context], Outcome]  # the first is the module's own class of options
+
+
+class Asked(NamedTuple):
+    """What an operation wants of the inventory host, and how it ends with the answers to that."""
+
+    requests: Tuple[Mapping[str, Any], ...]
+    conclude: Callable[[Sequence[Mapping[str, Any]]], Outcome]
 
 
 def _nothing(_params: Params) -> Collection[str]:
@@ -46,6 +53,7 @@ class Module:
 
     options: the class of its options; the connections among them say what it speaks to.
     run: the operation.
+    ask: instead of run, an operation that asks the host exactly once; several of them can share one execution there.
     narrowed: what a task speaks to, by its parameters (ONPREM, GRAPH or BOTH).
     needed, unused: options that must have a value, or that the task has no use for, by what the others say.
     contradictions: what does not go together, from the parameters and the options that were stated.
@@ -56,7 +64,8 @@ class Module:
 
     name: str
     options: type
-    run: Operation
+    run: Operation = None  # type: ignore[assignment]  # follows from ask
+    ask: Optional[Callable[[Any, Context], Asked]] = None
     narrowed: Optional[Callable[[Params], str]] = None
     needed: Callable[[Params], Collection[str]] = _nothing
     unused: Callable[[Params], Collection[str]] = _nothing
@@ -74,6 +83,8 @@ class Module:
         spec = argument_spec(self.options)
         shared = {**argument_spec(OnPremConnection), **argument_spec(GraphConnection)}
         # the way of a frozen dataclass
+        if self.ask is not None:
+            object.__setattr__(self, "run", _asking(self.ask))
         object.__setattr__(self, "speaks_to", side)
         object.__setattr__(self, "every_option", spec)
         object.__setattr__(self, "own_options", tuple(name for name in spec if name not in shared))
@@ -90,6 +101,14 @@ class Module:
     def secrets(self) -> List[str]:
         """Return the names of the options whose values may be shown nowhere."""
         return sorted(name for name, option in self.every_option.items() if option.get("no_log"))
+
+
+def _asking(ask: Callable[[Any, Context], Asked]) -> Operation:
+    def run(options: Any, context: Context) -> Outcome:
+        asked = ask(options, context)
+        return asked.conclude(context.clients.host(asked.requests))
+
+    return run
 
 
 def task_only(name: str) -> Operation:

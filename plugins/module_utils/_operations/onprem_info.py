@@ -12,6 +12,7 @@ from .._api.onprem import OnPrem
 from .._core.facts import callback
 from .._core.facts import node as node_rules
 from .._core.facts.times import utc
+from .._failure import Failure, WabizError
 from . import traffic
 from .context import Context, Outcome
 from .module import Module, never
@@ -101,6 +102,28 @@ def read(node: OnPrem, gather: Sequence[str], now: Optional[Callable[[], float]]
                 raise
             refused.append("%s: %s [%s]" % (name, error.failure.title, error.failure.code))
     facts["refused"] = refused + list(facts.get("traffic", {}).get("unread", []))
+    return facts
+
+
+class NodeError(WabizError):
+    """The node could not be read where it was asked from."""
+
+
+def request(number: str, gather: Sequence[str]) -> Dict[str, Any]:
+    """Return the request to read the node where the host's connection leads; ``number`` is the label of errors."""
+    return {"op": "node", "number": number, "gather": list(gather)}
+
+
+def answer(request: Mapping[str, Any], process: Any, before: Sequence[Any]) -> Dict[str, Any]:
+    """Answer such a request on the host."""
+    return {"node": read(process.onprem(request), request["gather"], process.now)}
+
+
+def of_answer(found: Mapping[str, Any], number: str) -> Dict[str, Any]:
+    """Return the facts of an answer; raises NodeError."""
+    if "failure" in found:
+        raise NodeError(Failure(**found["failure"]), number)
+    facts: Dict[str, Any] = found["node"]
     return facts
 
 

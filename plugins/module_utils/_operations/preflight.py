@@ -102,17 +102,18 @@ def _before_register(
     reasons: List[Failure],
     warnings: Tuple[str, ...],
 ) -> Outcome:
-    files = _files(options, context, reasons)
+    asks_node = number is None or number.get("platform_type") != "CLOUD_API"
+    files, told = _look(options, context, reasons, asks_node)
     if number is None:
-        node, _word, trouble = collect.node_facts(options, context.clients, GATHER)
-        if trouble is not None:
-            reasons.append(_node_unreadable(trouble.failure))
+        node = told.facts
+        if told.error is not None:
+            reasons.append(_node_unreadable(told.error.failure))
         reasons += account.failures(options, context, False)
         reasons += deployment.failures(node, files.now, False) if node is not None else []
         return _outcome(
             options, context, number_id, None, node, location_rules.UNKNOWN, True, reasons, wanted, warnings
         )
-    observed = collect.observed(options, context, number, files, GATHER, listed=listed)
+    observed = collect.observed(options, context, number, files, told, listed)
     desired = collect.desired(options, bool(options.clear_two_step), needs_backup=False)
     if observed.location.name == location_rules.CLOUD:
         if not location_rules.pending(number):
@@ -205,16 +206,25 @@ def _node_unreadable(error: Failure) -> Failure:
     return _unreadable(refused.get(error.title, reads.NODE_UNREADABLE), error)
 
 
-def _files(options: Options, context: Context, reasons: List[Failure]) -> Files:
+def _look(options: Options, context: Context, reasons: List[Failure], asks_node: bool) -> Tuple[Files, collect.Node]:
+    """Read the files on the host and the node; what kept the files from being read is added to the reasons."""
+    told = collect.NOT_ASKED
     try:
-        files = attempt_log.look(options, context)
+        if asks_node:
+            seen, told = collect.look(options, context, GATHER)
+            if isinstance(seen, WabizError):
+                raise seen
+            found = seen
+        else:
+            found = attempt_log.look(options, context)
         # A node that a wrong PIN has taken down makes no backup any more, so the stored one counts.
-        if recovery.refused_pin(files.log) is not None and not options.without_backup:
-            files = attempt_log.look(options, context, attempt_log.backup_path(options))
-        return files
+        if recovery.refused_pin(found.log) is not None and not options.without_backup:
+            found = attempt_log.look(options, context, attempt_log.backup_path(options))
+        return found, told
     except WabizError as error:
         reasons.append(error.failure)
-        return Files(attempt_log_rules.fresh(str(options.phone_number_id)), None, None, (), context.clock.now())
+        lost = Files(attempt_log_rules.fresh(str(options.phone_number_id)), None, None, (), context.clock.now())
+        return lost, told
 
 
 def _subscription(options: Options, context: Context) -> Tuple[approval.Wanted, Optional[Failure]]:

@@ -91,10 +91,10 @@ def cloud_profile(graph: Graph, phone_number_id: str) -> Read:
     return Read(facts, _unreported(_profile_facts(), facts, why or "Graph does not tell it"))
 
 
-def node(clients: Clients, phone_number_id: str) -> Read:
-    """Read what the node tells of profile, photo, shards and webhook."""
+def of_node(read: Callable[[], Mapping[str, Any]]) -> Read:
+    """Return what the node tells of profile, photo, shards and webhook; ``read`` reads it."""
     try:
-        reported = clients.node(phone_number_id, ("health", "application", "shards", "profile", "photo"))
+        reported = read()
     except WabizError as error:
         facts: Dict[str, Any] = {}
         why = _said(error)
@@ -131,14 +131,13 @@ def _asked(read: Callable[[Sequence[str]], Mapping[str, Any]], fields: Sequence[
 class Stored(NamedTuple):
     """What lies on the inventory host.
 
-    The snapshot and its text (for the compare), why it cannot be used, the record and its text, and that host's clock.
+    The snapshot and its text (for the compare), why it cannot be used, the record, and that host's clock.
     """
 
     snapshot: Optional[Mapping[str, Any]]
     text: Optional[str]
     trouble: str
     log: Mapping[str, Any]
-    log_text: Optional[str]
     now: float
 
 
@@ -147,46 +146,57 @@ def path(options: State) -> str:
     return "%s/snapshot.json" % attempt_log.number_dir(options)
 
 
-def look(options: State, clients: Clients) -> Stored:
-    """Read snapshot and record; nothing is written. Raises RefusedError where the place cannot be used."""
+def looking(options: State) -> Dict[str, Any]:
+    """Return the request to read snapshot and record; nothing is written for it."""
+    return {"op": "look_snapshot", **attempt_log.location(options)}
+
+
+def of_answer(options: State, answer: Mapping[str, Any]) -> Stored:
+    """Return what the answer tells; raises RefusedError where the place cannot be used."""
     number_id = str(options.phone_number_id)
-    answer = clients.host({"op": "look_snapshot", **_location(options)})
     if "error" in answer:
-        raise RefusedError(_unusable(options, answer), number_id)
+        raise RefusedError(unusable(options, answer), number_id)
+    try:
+        return stored(answer, number_id, path(options))
+    except ValueError as error:
+        raise RefusedError(unusable(options, {"error": str(error)}), number_id) from None
+
+
+def stored(answer: Mapping[str, Any], number_id: str, where: str) -> Stored:
+    """Return snapshot and record by their texts; raises ValueError where the record cannot be used."""
     try:
         log = attempt_log_rules.parse(answer["attempt_log"], number_id)
     except ValueError as error:
-        raise RefusedError(_unusable(options, {"error": "the record cannot be used: %s" % error}), number_id) from None
+        raise ValueError("the record cannot be used: %s" % error) from None
     try:
-        stored, trouble = snapshot.parse(answer["snapshot"], number_id), ""
+        found, trouble = snapshot.parse(answer["snapshot"], number_id), ""
     except ValueError as error:
-        stored, trouble = None, "the snapshot in %s cannot be used: %s" % (path(options), error)
-    return Stored(stored, answer["snapshot"], trouble, log, answer["attempt_log"], float(answer["now"]))
+        found, trouble = None, "the snapshot in %s cannot be used: %s" % (where, error)
+    return Stored(found, answer["snapshot"], trouble, log, float(answer["now"]))
 
 
-def store(options: State, clients: Clients, stored: Stored, document: Mapping[str, Any]) -> None:
-    """Put a snapshot on disk and read it back; raises RefusedError where that failed."""
+def store(options: State, clients: Clients, before: Optional[str], document: Mapping[str, Any]) -> None:
+    """Put a snapshot on disk in place of the text ``before``, and read it back; raises RefusedError."""
     number_id = str(options.phone_number_id)
     text = snapshot.dump(document)
-    request = {"op": "store_snapshot", **_location(options), "expected": stored.text, "snapshot": text}
-    answer = clients.host(request)
+    location = attempt_log.location(options)
+    (answer,) = clients.host([{"op": "store_snapshot", **location, "expected": before, "snapshot": text}])
     if "error" in answer:
-        raise RefusedError(_unusable(options, answer), number_id)
+        raise RefusedError(unusable(options, answer), number_id)
     if not answer.get("committed"):
-        raise RefusedError(
-            attempt_log_rules.OTHER_RUN.failure(
-                "It has changed the snapshot in the meantime, so the snapshot was left alone",
-                "wait for it to end, then run again",
-            ),
-            number_id,
-        )
+        raise RefusedError(changed_meanwhile(), number_id)
 
 
-def _location(options: State) -> Dict[str, Any]:
-    return {"state_dir": options.state_dir, "number_dir": attempt_log.number_dir(options)}
+def changed_meanwhile() -> Failure:
+    """Report that another run has written the snapshot."""
+    return attempt_log_rules.OTHER_RUN.failure(
+        "It has changed the snapshot in the meantime, so the snapshot was left alone",
+        "wait for it to end, then run again",
+    )
 
 
-def _unusable(options: State, answer: Mapping[str, Any]) -> Failure:
+def unusable(options: State, answer: Mapping[str, Any]) -> Failure:
+    """Report that the files of a number cannot be read or written."""
     why = str(answer["error"])
     if answer.get("unreachable"):
         return Failure(

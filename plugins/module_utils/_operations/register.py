@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, Collection, Dict, Iterator, List, Mapping, NamedTuple, Optional, Union
+from typing import Any, Callable, Collection, Dict, Iterator, List, Mapping, Optional, Union
 
 from .._api.codes import ATTEMPT, NO
 from .._api.errors import AnswerError, ApiError
@@ -22,9 +22,10 @@ from .._core.facts import phone_number
 from .._core.facts.times import utc
 from .._failure import Failure, RefusedError, combine
 from .._meta_api import PIN_MISMATCH
-from . import approval, attempt_log, collect, conditions, confirm, deregister, lease
+from . import approval, attempt_log, collect, conditions, confirm, deregister, last_look, lease
 from .attempt_log import Files
-from .context import Context, Outcome, Params, Process
+from .context import Context, Outcome, Params
+from .last_look import Candidate, Ready
 from .module import Contradiction, Module, without_node
 from .number_info import GATE, read
 from .onprem_info import DECISIVE as GATHER
@@ -47,25 +48,29 @@ def perform(options: Options, context: Context) -> Outcome:
     """Bring the number to ``state``."""
     if options.state == "deregistered":
         return deregister.perform(options, context)
+    found: Any = _unless_limited(options, context, last_look.candidate)
+    if isinstance(found, Candidate):
+        with context.undisturbed():
+            ready = last_look.begin(options, context, found)
+            if ready is not None:
+                return _register_once(options, context, ready)
+        found = None
+    found = found or _unless_limited(options, context, _before_register)
+    if isinstance(found, Outcome):
+        return found
+    with context.undisturbed():
+        files = attempt_log.begin(options, context, found.files, found.observed.label)
+        return _register_once(options, context, found._replace(files=files))
+
+
+def _unless_limited(options: Options, context: Context, look: Callable[[Options, Context], Any]) -> Any:
+    """Return what a look at the number gives, or that the number has to wait for Graph's rate limit."""
     try:
-        found = _before_register(options, context)
+        return look(options, context)
     except ApiError as error:
         if not options.return_when_waiting or not limited(error):
             raise
         return lease.waiting(error.failure.sentence(), context.clock.now() + (error.wait or RetryPolicy.rate_base))
-    if isinstance(found, Outcome):
-        return found
-    with context.undisturbed():
-        return _register_once(options, context, found)
-
-
-class Ready(NamedTuple):
-    """A number that may be registered now, and the waivers that allow it."""
-
-    graph: Graph
-    observed: gate.ObservedState
-    files: Files
-    waived: List[Dict[str, str]]
 
 
 def _before_register(options: Options, context: Context) -> Union[Outcome, Ready]:
@@ -81,7 +86,8 @@ def _before_register(options: Options, context: Context) -> Union[Outcome, Ready
     if number.get("platform_type") == "CLOUD_API":
         return _on_the_cloud(options, context, graph, number, files)
     gather = (*GATHER, "stats") if options.require_quiet else GATHER
-    observed = collect.observed(options, context, number, files, gather, bool(options.check_node))
+    node = collect.read_node(options, context, gather) if options.check_node else collect.NOT_ASKED
+    observed = collect.observed(options, context, number, files, node)
     # In check mode no earlier task has made the backup: its faults are reported, and what would happen still
     # is.
     desired = collect.desired(options, bool(options.pin_cleared), needs_backup=not context.check_mode)
@@ -107,7 +113,7 @@ def _before_register(options: Options, context: Context) -> Union[Outcome, Ready
         passing += [] if other is None else [attempt_log_rules.other_run(other)]
         warnings = tuple("number %s: %s" % (context.name, failure.sentence()) for failure in passing)
         return replace(_prediction(options, observed, waived), warnings=warnings)
-    _must_have_its_run(context.process, observed.label)
+    conditions.require_run(context.process, observed.label)
     return Ready(graph, observed, files, waived)
 
 
@@ -125,12 +131,12 @@ def _prediction(options: Options, observed: gate.ObservedState, waived: List[Dic
 
 
 def _register_once(options: Options, context: Context, ready: Ready) -> Outcome:
+    """Send the request whose intent is on disk, and confirm its answer by reading."""
     graph, observed, files, waived = ready
     number_id = str(options.phone_number_id)
     backup: Optional[Backup] = None
     if not options.without_backup and observed.backup is not None:
         backup = {"password": str(options.backup_password), "data": str(observed.backup["data"])}
-    files = attempt_log.begin(options, context, files, observed.label)
     began = context.clock.monotonic()
     error = confirm.send_once(
         lambda: graph.register(
@@ -191,13 +197,6 @@ def _unconfirmed(options: Options, error: Optional[ApiError]) -> Failure:
         next_step="run the same command again: it reads first, waits for the open attempt recorded in %s, and only "
         "then decides. Never send register by hand meanwhile" % attempt_log.number_dir(options),
     )
-
-
-def _must_have_its_run(process: Process, label: str) -> None:
-    """Stop a worker whose run was killed: nobody expects a number to move any more that has not begun to."""
-    failure = conditions.killed(process)
-    if failure is not None:
-        raise RefusedError(failure, label)
 
 
 def _on_the_cloud(options: Options, context: Context, graph: Graph, number: Mapping[str, Any], files: Files) -> Outcome:

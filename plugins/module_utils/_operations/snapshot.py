@@ -5,13 +5,18 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Mapping, Optional
+from typing import Any, Dict, Mapping, Optional, Sequence
 
 from .._core.comparison import snapshot as snapshot_rules
-from . import recorded_facts, waba_reads
+from .._core.cutover import attempt_log as attempt_log_rules
+from .._failure import Failure, RefusedError
+from . import attempt_log, onprem_info, recorded_facts, waba_reads
 from .context import Context, Outcome
-from .module import Module, never
+from .module import Asked, Module, never
 from .options import Batch, Details, GraphConnection, OnPremConnection, State, declare, option
+from .recorded_facts import Read
+
+_GATHER = ("health", "application", "shards", "profile", "photo")
 
 
 @declare
@@ -21,31 +26,98 @@ class Options(OnPremConnection, GraphConnection, State, Batch, Details):
     waba_id: str = option("str", required=True)
 
 
-def perform(options: Options, context: Context) -> Outcome:
-    """Read both sides and store what is known; a number that is not on the On-Premises API any more is left alone."""
+def ask(options: Options, context: Context) -> Asked:
+    """Read the Graph API's side, and ask the host to read the node's and to store both.
+
+    A number that is not on the On-Premises API any more is left alone.
+    """
     number_id, waba_id = str(options.phone_number_id), str(options.waba_id)
-    graph = context.clients.graph(number_id)
     named, number = recorded_facts.number(
         waba_reads.row(context, options.batch, number_id, waba_id, waba_reads.BEFORE)
         or waba_reads.own(context.clients, number_id, waba_id)
     )
-    stored = recorded_facts.look(options, context.clients)
-    refusal = snapshot_rules.refusal(named["platform_type"], stored.log)
+    read = number
+    if not snapshot_rules.refusal(named["platform_type"], attempt_log_rules.fresh(number_id)):
+        read = number.joined(recorded_facts.waba(options, context, waba_id, "before"))
+    request = {
+        "op": "snapshot",
+        **attempt_log.location(options),
+        "path": recorded_facts.path(options),
+        "phone_number_id": number_id,
+        "waba_id": waba_id,
+        "platform_type": named["platform_type"],
+        "number": number_id,
+        "facts": read.facts,
+        "unknown": read.unknown,
+        "check_mode": context.check_mode,
+    }
+    return Asked((request,), lambda answers: _conclude(options, context, request, answers[0]))
+
+
+def answer(request: Mapping[str, Any], process: Any, before: Sequence[Any]) -> Dict[str, Any]:
+    """Take the snapshot on the host: read what lies there and the node, and store what is new.
+
+    Where the node does not tell the whole profile, it is the worker's to go on: ``incomplete``.
+    """
+    location = {name: request[name] for name in ("state_dir", "number_dir")}
+    looked = process.file({"op": "look_snapshot", **location})
+    if "error" in looked:
+        return dict(looked)
+    try:
+        stored = recorded_facts.stored(looked, request["phone_number_id"], request["path"])
+    except ValueError as error:
+        return {"error": str(error)}
+    found = {"before": stored.text, "taken": None, "trouble": stored.trouble, "now": stored.now, "incomplete": False}
+    refusal = snapshot_rules.refusal(request["platform_type"], stored.log)
     if refusal:
-        return _outcome(options, False, stored.snapshot, stored.snapshot, refusal)
-    read = number.joined(recorded_facts.waba(options, context, waba_id, "before")).joined(
-        recorded_facts.node(context.clients, number_id)
+        return {**found, "refusal": refusal}
+    read = Read(request["facts"], request["unknown"]).joined(
+        recorded_facts.of_node(lambda: onprem_info.read(process.onprem(request), _GATHER, process.now))
     )
     if any(snapshot_rules.profile_fact(name) not in read.facts for name in snapshot_rules.PROFILE):
-        read = read.joined(recorded_facts.cloud_profile(graph, number_id))
-    taken = snapshot_rules.merged(
-        snapshot_rules.document(number_id, waba_id, read.facts, read.unknown, stored.now), stored.snapshot
-    )
-    if stored.snapshot is not None and snapshot_rules.digest(taken) == snapshot_rules.digest(stored.snapshot):
-        return _outcome(options, False, stored.snapshot, stored.snapshot, "")
-    if not context.check_mode:
-        recorded_facts.store(options, context.clients, stored, taken)
-    return _outcome(options, True, stored.snapshot, taken, stored.trouble)
+        return {**found, "incomplete": True, "facts": read.facts, "unknown": read.unknown}
+    taken = _taken(request, read, stored.snapshot, stored.now)
+    if taken is None:
+        return found
+    text = snapshot_rules.dump(taken)
+    if not request["check_mode"]:
+        kept = process.file({"op": "store_snapshot", **location, "expected": stored.text, "snapshot": text})
+        if "error" in kept:
+            return dict(kept)
+        if not kept["committed"]:
+            return {"failure": recorded_facts.changed_meanwhile().as_dict()}
+    return {**found, "taken": text}
+
+
+def _taken(
+    request: Mapping[str, Any], read: Read, earlier: Optional[Mapping[str, Any]], now: float
+) -> Optional[Dict[str, Any]]:
+    """Return the new snapshot, None where the earlier one says the same."""
+    document = snapshot_rules.document(request["phone_number_id"], request["waba_id"], read.facts, read.unknown, now)
+    taken = snapshot_rules.merged(document, earlier)
+    same = earlier is not None and snapshot_rules.digest(taken) == snapshot_rules.digest(earlier)
+    return None if same else dict(taken)
+
+
+def _conclude(options: Options, context: Context, request: Mapping[str, Any], told: Mapping[str, Any]) -> Outcome:
+    number_id = str(options.phone_number_id)
+    if "error" in told:
+        raise RefusedError(recorded_facts.unusable(options, told), number_id)
+    if "failure" in told:
+        raise RefusedError(Failure(**told["failure"]), number_id)
+    earlier = None if told["trouble"] else snapshot_rules.parse(told["before"], number_id)
+    if "refusal" in told:
+        return _outcome(options, False, earlier, earlier, told["refusal"])
+    taken = None if told["taken"] is None else snapshot_rules.parse(told["taken"], number_id)
+    if told["incomplete"]:
+        graph = context.clients.graph(number_id)
+        read = Read(told["facts"], told["unknown"]).joined(recorded_facts.cloud_profile(graph, number_id))
+        taken = _taken(request, read, earlier, told["now"])
+        if taken is not None and not context.check_mode:
+            recorded_facts.store(options, context.clients, told["before"], taken)
+    if taken is None:
+        return _outcome(options, False, earlier, earlier, "")
+    return _outcome(options, True, earlier, taken, told["trouble"])
 
 
 def _outcome(
@@ -78,6 +150,6 @@ def _line(document: Optional[Mapping[str, Any]]) -> Dict[str, Any]:
 MODULE = Module(
     name="wa_snapshot",
     options=Options,
-    run=perform,
+    ask=ask,
     changes=never,
 )

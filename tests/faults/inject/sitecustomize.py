@@ -121,6 +121,19 @@ def _wrap_files(module: Any) -> None:
     module.handle = recorded
 
 
+def _wrap_remote(module: Any) -> None:
+    ask = module.ask
+
+    def recorded(worker: Any, requests: Any) -> Any:
+        answers = ask(worker, requests)
+        if any(request["op"] in ("commit", "intend") for request in requests):
+            _note("recorded", after=_Here.count)
+            _at("recorded", _Here.count)
+        return answers
+
+    module.ask = recorded
+
+
 def _wrap_store(module: Any) -> None:
     store = module._store
 
@@ -229,7 +242,7 @@ def _patch_controller(module: Any) -> None:
         if not _Here.patched:
             _patch_utils()
             worker = importlib.import_module(_PLUGINS + "plugin_utils._worker_runner")
-            _wrap_files(importlib.import_module(_PLUGINS + "plugin_utils._remote"))
+            _wrap_remote(importlib.import_module(_PLUGINS + "plugin_utils._remote"))
             _wrap_worker(worker)
         return run(self, *args, **kwargs)
 
@@ -237,7 +250,15 @@ def _patch_controller(module: Any) -> None:
 
 
 def _wrap_worker(module: Any) -> None:
-    take = module.take
+    take, take_together = module.take, module.take_together
+
+    def named_take_together(worker: Any, steps: Any, *args: Any) -> Any:
+        _Here.host = worker.host
+        _begin("worker " + " ".join(step.module.name for step in steps))
+        results = list(take_together(worker, steps, *args))
+        _note("end", index=_Here.count)
+        _at("end", _Here.count)
+        return results
 
     def named_take(worker: Any, step: Any, *args: Any) -> Any:
         _Here.host = worker.host
@@ -247,19 +268,19 @@ def _wrap_worker(module: Any) -> None:
         _at("end", _Here.count)
         return result
 
-    module.take = named_take
+    module.take, module.take_together = named_take, named_take_together
 
 
-def _patch_module(module: Any) -> None:
-    """Patch inside of a shipped module, which brings its own copies of what it imports."""
+def _patch_host(module: Any) -> None:
+    """Patch the program on the host, which brings its own copies of what it imports."""
     _patch_utils()
-    run = module.run
+    run = module.Remote.run_module
 
-    def named_run(described: Any) -> None:
-        _begin("module " + described.name)
-        run(described)
+    def named_run(self: Any, request: Any) -> Any:
+        _begin("module " + request["module"])
+        return run(self, request)
 
-    module.run = named_run
+    module.Remote.run_module = named_run
 
 
 def _patch_exchange(module: Any) -> None:
@@ -305,6 +326,13 @@ class _Hook(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         self._hooks[module.__name__](module)
 
 
+class _First(list):
+    """Finders of modules, of which the first one stays the first: the program on the host puts its own before them."""
+
+    def insert(self, index: Any, finder: Any) -> None:
+        super().insert(max(1, index), finder)
+
+
 if _GATES:
     sys.meta_path.insert(0, _Hook({"wabiz_simulator.exchange": _patch_exchange}))
 elif _FOLDER:
@@ -315,7 +343,8 @@ elif _FOLDER:
         _Hook(
             {
                 "ansible.executor.task_queue_manager": _patch_controller,
-                _UTILS + "_module_runner": _patch_module,
+                _UTILS + "_host_modules": _patch_host,
             }
         ),
     )
+    sys.meta_path = _First(sys.meta_path)

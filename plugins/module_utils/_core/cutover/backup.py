@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
 from typing import Any, Dict, List, Mapping, Optional
 
 from ..._failure import Failure
@@ -60,6 +61,15 @@ def document(
         "password_check": check,
         "data": data,
     }
+
+
+def parse(text: Optional[str]) -> Optional[Dict[str, Any]]:
+    """Return the document in ``text``, {} where it is not one, and None where there is no text."""
+    try:
+        found = json.loads(text) if text is not None else None
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) or found is None else {}
 
 
 def password_fits(doc: Mapping[str, Any], password: str) -> bool:
