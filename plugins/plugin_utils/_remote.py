@@ -96,7 +96,8 @@ def command(python: str | None) -> str:
 def ask(worker: Worker, requests: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Return the answers of the host runner, and count what it has sent; raises HostError where there are none."""
     action, connection = worker.action, worker.connection
-    if not action._is_pipelining_enabled("new"):
+    # Whatever the configuration says of pipelining: a file on the host would hold the options.
+    if not connection.has_pipelining or (connection.become and connection.become.name == "su"):
         raise HostError(
             Failure(
                 "no_pipelining",

@@ -178,11 +178,3 @@ class WorkerRunner(ActionBase):
         with worker.kept:
             result.update(self.WORK(worker, MODULES[self.MODULE]))
         return result
-
-    def _is_pipelining_enabled(self, module_style: str, wrap_async: bool = False) -> bool:
-        """Pipeline wherever the connection can, whatever the configuration says.
-
-        A file on the host would hold the options.
-        """
-        become = self._connection.become.name if self._connection.become else ""
-        return bool(module_style == "new" and not wrap_async and self._connection.has_pipelining and become != "su")

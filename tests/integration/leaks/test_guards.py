@@ -33,17 +33,16 @@ def _in_output(_reported: planted.Report, hit: leaks.Hit) -> bool:
 
 
 GUARDS = {
-    "arguments of a shipped module are masked where ANSIBLE_DEBUG prints them": Guard(
-        "plugins/plugin_utils/_shipping.py",
-        (("arguments = MaskedArguments(", "arguments = dict("),),
+    "what is asked of a host travels on stdin, and nothing of it stands in the command line": Guard(
+        "plugins/plugin_utils/_remote.py",
+        (
+            (
+                "command(interpreter(action, worker.variables))",
+                'command(interpreter(action, worker.variables)) + " # " + shlex.quote(json.dumps(requests))',
+            ),
+        ),
         "password of ssh",
-        lambda reported, hit: bool(leaks.Scan(reported.secrets).text("", reported.lines("_execute_module"))),
-    ),
-    "a shipped module travels on stdin, so that ANSIBLE_KEEP_REMOTE_FILES keeps nothing": Guard(
-        "plugins/plugin_utils/_worker_runner.py",
-        (("def _is_pipelining_enabled(", "def _is_pipelining_wanted("),),
-        "password of ssh",
-        lambda _reported, hit: "/hosts/ssh/.ansible/tmp/" in hit.where and not hit.where.endswith("lasted"),
+        _in_output,
     ),
     "the backup is encrypted where it travels from the host": Guard(
         "plugins/module_utils/_hostfiles.py",
@@ -58,10 +57,14 @@ GUARDS = {
         _in_output,
     ),
 }
-# what would refuse: the worker's side of the encryption, and the check of a connection before a module is shipped
+# what would refuse: both ends of the encryption
 ALSO = (
-    ("plugins/module_utils/_operations/attempt_log.py", "_encryption.decrypt(key, encrypted)", "encrypted"),
-    ("plugins/plugin_utils/_shipping.py", 'if not worker.action._is_pipelining_enabled("new"):', "if False:"),
+    ("plugins/module_utils/_operations/attempt_log.py", '_encryption.decrypt(request["key"], encrypted)', "encrypted"),
+    (
+        "plugins/module_utils/_operations/host_log.py",
+        '_encryption.decrypt(looked["key"], files["backup"])',
+        'files["backup"]',
+    ),
 )
 
 
