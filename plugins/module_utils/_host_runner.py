@@ -96,10 +96,15 @@ def _imported(name: str) -> Any:
     return importlib.import_module("." + name, __package__)
 
 
+def speaks_http(request: Request) -> bool:
+    """Tell whether a request needs more than the files of the host."""
+    return request["op"] in NODE_READERS or request["op"] == "module"
+
+
 def main(payload: Mapping[str, Any]) -> None:
     """Answer the requests of ``payload`` and print the answers, with what was sent, as one line of JSON."""
     sent = None
-    if any(request["op"] in NODE_READERS or request["op"] == "module" for request in payload["requests"]):
+    if any(map(speaks_http, payload["requests"])):
         remote = _imported("_host_modules").Remote()
         sent, process = remote.session.sent, remote.process
     else:

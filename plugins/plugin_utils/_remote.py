@@ -43,6 +43,19 @@ sys.meta_path.insert(0, Sources())
 from %s import main
 main(json.loads(sys.stdin.buffer.readline().decode()))
 """
+# All that is imported for requests about the files.
+_FILES_ONLY = (
+    "_host_runner.py",
+    "_hostfiles.py",
+    "_encryption.py",
+    "_failure.py",
+    "_core/cutover/attempt_log.py",
+    "_core/cutover/backup.py",
+    "_core/facts/phone_number.py",
+    "_core/facts/times.py",
+    "_core/findings/finding.py",
+    "_operations/host_log.py",
+)
 _PYTHONS = ("python3", "/usr/bin/python3", "/usr/libexec/platform-python", "python")
 
 
@@ -56,17 +69,19 @@ class HostError(Exception):
 
 
 @cache
-def program() -> bytes:
-    """Return the first two lines of stdin: how to import, and what. It is the same for all hosts of a run."""
+def program(files_only: bool) -> bytes:
+    """Return the first two lines of stdin: how to import, and what; ``files_only`` is for requests about the files.
+
+    It is the same for all hosts of a run.
+    """
     package = _host_runner.__package__
     folder = Path(_host_runner.__file__).parent
-    parents = package.split(".")
-    sources: dict[str, tuple[bool, str]] = {".".join(parents[: at + 1]): (True, "") for at in range(len(parents))}
-    for path in sorted(folder.rglob("*.py")):
-        name = ".".join([package, *path.relative_to(folder).with_suffix("").parts])
-        sources[name] = (False, path.read_text("utf-8"))
-    for path in sorted(path for path in folder.rglob("*") if path.is_dir() and path.name != "__pycache__"):
-        sources[".".join([package, *path.relative_to(folder).parts])] = (True, "")
+    names = _FILES_ONLY if files_only else sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.py"))
+    sources: dict[str, tuple[bool, str]] = {}
+    for name in names:
+        parts = [*package.split("."), *Path(name).with_suffix("").parts]
+        sources.update({".".join(parts[:at]): (True, "") for at in range(1, len(parts))})
+        sources[".".join(parts)] = (False, (folder / name).read_text("utf-8"))
     boot = (_BOOT % _host_runner.__name__).strip().replace("\n", "\x01")
     packed = base64.b64encode(zlib.compress(json.dumps(sources).encode()))
     return boot.encode() + b"\n" + packed + b"\n"
@@ -107,7 +122,8 @@ def ask(worker: Worker, requests: Sequence[Mapping[str, Any]]) -> list[dict[str,
                 next_step="use the ssh connection (and sudo where become is needed)",
             )
         )
-    stdin = program() + json.dumps({"requests": list(requests)}).encode() + b"\n"
+    asked = json.dumps({"requests": list(requests)}).encode()
+    stdin = program(not any(map(_host_runner.speaks_http, requests))) + asked + b"\n"
     environment = action._compute_environment_string()
     try:
         done = action._low_level_execute_command(
@@ -142,3 +158,8 @@ def ask(worker: Worker, requests: Sequence[Mapping[str, Any]]) -> list[dict[str,
 
 def _ping(worker: Worker) -> str:
     return "ansible %s -m ansible.builtin.ping" % (worker.host or "HOST")
+
+
+# Made once, before the workers are forked.
+program(files_only=True)
+program(files_only=False)

@@ -30,7 +30,9 @@ from ansible_collections.wabiz.migration.plugins.module_utils._operations import
     attempt_log,
     backup,
     collect,
+    conditions,
     confirm,
+    host_log,
     lease,
     number_info,
     register,
@@ -81,19 +83,14 @@ def _without_read_back() -> contextlib.AbstractContextManager[None]:
     )
 
 
-def _without_intent(params: Any, context: Any, files: Any, label: str) -> Any:
-    intent = attempt_log_rules.with_intent(
-        files.log, files.now, files.now, context.process.run, "", 0, label, files.now
-    )
-    return files._replace(log=intent)
+def _without_intent(_request: Any, _process: Any, _expected: Any, changed: Any) -> dict[str, Any]:
+    return {"committed": True, "attempt_log": attempt_log_rules.dump(changed)}
 
 
 def _always_committed(commit: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
-    def committed(params: Any, context: Any, expected: Any, changed: Any) -> dict[str, Any]:
-        answer = commit(params, context, expected, changed)
-        return (
-            answer if answer.get("committed") else {"committed": True, "attempt_log": attempt_log_rules.dump(changed)}
-        )
+    def committed(one: Any, other: Any, expected: Any, changed: Any) -> dict[str, Any]:
+        answer = commit(one, other, expected, changed)
+        return answer if answer.get("committed") else _without_intent(one, other, expected, changed)
 
     return committed
 
@@ -150,10 +147,11 @@ def _following(send: Callable[..., Any]) -> Callable[..., Any]:
     return sent
 
 
-def _as_read_just_now(begin: Callable[..., Any]) -> Callable[..., Any]:
-    return lambda params, context, files, label: begin(
-        params, context, files._replace(read_at=context.clock.monotonic()), label
-    )
+def _as_of_an_earlier_look(intend: Callable[..., Any]) -> Callable[..., Any]:
+    def intended(request: Any, process: Any, before: Any) -> Any:
+        return intend(request, dataclasses.replace(process, now=lambda: process.now() - 600.0), before)
+
+    return intended
 
 
 _LOCATIONS = (
@@ -174,7 +172,6 @@ _STATES = tuple(
 
 def _guards() -> dict[str, tuple[Callable[[], contextlib.AbstractContextManager[None]], tuple[str, ...]]]:
     """Return each guard: how it is taken out, and the scenes of which one must go red."""
-    commit = attempt_log._commit
     return {
         "the location rule": (
             lambda: _replaced(
@@ -210,12 +207,13 @@ def _guards() -> dict[str, tuple[Callable[[], contextlib.AbstractContextManager[
             ("the backup is gone before the register call",),
         ),
         "the intent is recorded before the request": (
-            lambda: _replaced((attempt_log, "begin", _without_intent)),
+            lambda: _replaced((host_log, "_commit", _without_intent)),
             ("no fault",),
         ),
         "no attempt log, no request": (
             lambda: _replaced(
-                (attempt_log, "_commit", _always_committed(commit)),
+                (attempt_log, "_commit", _always_committed(attempt_log._commit)),
+                (host_log, "_commit", _always_committed(host_log._commit)),
                 (gate, "log_failures", _never),
             ),
             ("the intent cannot be recorded", "the attempt log is cut", "the attempt log is a symbolic link"),
@@ -241,7 +239,7 @@ def _guards() -> dict[str, tuple[Callable[[], contextlib.AbstractContextManager[
             ("writing the intent takes so long that another run has the number",),
         ),
         "an attempt's time counts from its intent": (
-            lambda: _replaced((attempt_log, "begin", _as_read_just_now(attempt_log.begin))),
+            lambda: _replaced((host_log, "intend", _as_of_an_earlier_look(host_log.intend))),
             ("slow reads before the register call, killed after sending, again at once",),
         ),
         "an open attempt is waited out": (
@@ -249,7 +247,7 @@ def _guards() -> dict[str, tuple[Callable[[], contextlib.AbstractContextManager[
             ("killed after sending, the request still under way, again at once",),
         ),
         "a worker whose run was killed stays out": (
-            lambda: _replaced((register, "_must_have_its_run", _never)),
+            lambda: _replaced((conditions, "require_run", _never)),
             ("the run was killed before its worker reached the register call",),
         ),
         "an unclear answer is confirmed by reading": (
