@@ -12,6 +12,7 @@ import signal
 import socket
 import time
 import traceback
+from functools import lru_cache
 from typing import Any, Callable, Dict, Iterator, List, Mapping, Optional
 
 from ._api.connection import ConnectionPool
@@ -157,6 +158,7 @@ def run_is_gone(number: int, parent: int) -> bool:
     return seen is not None and seen.parent != parent
 
 
+@lru_cache(maxsize=None)
 def namespace() -> str:
     """Return what names this machine's boot and the process numbers that are seen from here, "" where nothing does.
 
@@ -171,8 +173,13 @@ def namespace() -> str:
 
 def started() -> int:
     """Return when this process was started, 0 where that is unknown."""
+    return _started(os.getpid())
+
+
+@lru_cache(maxsize=None)
+def _started(number: int) -> int:
     try:
-        seen = process(os.getpid())
+        seen = process(number)
     except OSError:
         return 0
     return 0 if seen is None else seen.started

@@ -241,7 +241,8 @@ number:
   type: dict
 node:
   description: The state that the On-Premises node reports, with the fields of
-    RV(wabiz.migration.wa_onprem_info#module:node). A field that the node left out is V(null). See O(details).
+    RV(wabiz.migration.wa_onprem_info#module:node) that findings go by (not the profile and the photo). A field that
+    the node left out is V(null). See O(details).
   returned: when the node answered
   type: dict
 plan:

@@ -42,6 +42,7 @@ class Watch:
     def __init__(self, clock: Callable[[], float]) -> None:
         self.clock = clock
         self._tls_of: Dict[Tuple[str, int], bool] = {}
+        self.ca_path = ""  # the user's CA of the present request
         self.begin(0.0, 0.0)
 
     def begin(self, connect_timeout: float, read_timeout: float) -> None:
@@ -130,6 +131,8 @@ def _connection_class(base: Any, watch: Watch, plain: bool) -> type:
                 context, ssl.SSLContext
             ):  # pyOpenSSL has one of its own
                 return
+            if watch.ca_path:
+                tls.trust(context, watch.ca_path)
             self.ssl_context, self.assert_hostname = tls.for_diagnosis(context), False
             try:
                 super().connect()
@@ -216,6 +219,7 @@ class WatchedAdapter(_ADAPTER):  # type: ignore[misc]
     def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
         """Prepare a connection pool of urllib3 for ``verify``; a CA of the user has a context of its own."""
         context = None
+        self._watch.ca_path = verify if isinstance(verify, str) else ""
         if isinstance(verify, str) and url.lower().startswith("https"):
             if verify not in self._contexts:
                 self._contexts[verify] = tls.trust(_own_context(), verify)
@@ -223,6 +227,8 @@ class WatchedAdapter(_ADAPTER):  # type: ignore[misc]
         super().cert_verify(conn, url, verify, cert)
         # Older versions of requests use one pool for every way of verifying.
         if context is not None:
+            # It has read them already; urllib3 would read them again for every connection.
+            conn.ca_certs = conn.ca_cert_dir = None
             conn.conn_kw["ssl_context"] = context
             proxy = conn.conn_kw.get("proxy_config")
             if proxy is not None:

@@ -35,13 +35,14 @@ TOKEN_REFUSED = "The given token of the node is expired, revoked or wrong"
 
 
 class Credential:
-    """Hold the account or the token of a node in memory."""
+    """Hold the account or the token of a node in memory, and ``serves``: the number that it said last to serve."""
 
     def __init__(self, username: str, password: str, token: str) -> None:
         self._username = username
         self._password = password
         self.token = token
         self.given = bool(token)
+        self.serves = ""
 
     def bearer(self) -> Dict[str, str]:
         """Return the header of all calls but the login."""
@@ -126,7 +127,13 @@ class OnPrem:
 
     def application(self) -> Application:
         """Read the application settings; ``wa_id`` is the number that the node serves."""
-        return cast(Application, self._part("/v1/settings/application", "settings", "application"))
+        application = cast(Application, self._part("/v1/settings/application", "settings", "application"))
+        self._credential.serves = str(application.get("wa_id") or "")
+        return application
+
+    def serves(self) -> str:
+        """Return the number that the node serves, by the last read of the session, else by a new one."""
+        return self._credential.serves or str(self.application().get("wa_id") or "")
 
     def support(self) -> Support:
         """Read the support facts: expiry of the client, connection, multiconnect."""

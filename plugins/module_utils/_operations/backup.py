@@ -103,7 +103,7 @@ def _store(path: str, document: Mapping[str, Any]) -> None:
 
 
 def _number(node: OnPrem, wanted: Optional[str], now: float) -> str:
-    number = str(node.application().get("wa_id") or "")
+    number = node.serves()
     if not number:
         # A node without a registration has no number to tell, and that is the plainer word for it.
         _must_serve(node, wanted or "", now)

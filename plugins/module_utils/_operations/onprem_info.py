@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence
 
 from .._api.errors import ApiError
@@ -14,15 +15,16 @@ from .._core.facts import node as node_rules
 from .._core.facts.times import utc
 from .._failure import Failure, WabizError
 from . import traffic
-from .context import Context, Outcome
+from .context import Context, Outcome, Shared
 from .module import Module, never
 from .options import GATHER, GATHER_MORE, OnPremConnection, declare, option
 
 EVERYTHING = ("health", "application", "support", "shards", "stats", "profile")
-# What only a preflight has a use for.
-PREFLIGHT = (*EVERYTHING, "photo", "stickerpacks", "certificates")
+# What the findings of a preflight go by.
+PREFLIGHT = ("health", "application", "support", "sharding", "stats", "stickerpacks", "webhook_ca")
 # What decides where the number is; enough for the gate of the register call.
 DECISIVE = ("health", "application")
+_DEPLOYMENT = ("multiconnect", "shards")
 _GAUGES = ("callback_queue_size", "db_pending_messages", "db_pending_callbacks")
 
 
@@ -82,6 +84,7 @@ _READS: Mapping[str, Callable[[OnPrem], Dict[str, Any]]] = {
     "photo": lambda node: {"photo": node.photo_facts()},
     "stickerpacks": lambda node: {"stickerpacks": node.stickerpacks()},
     "certificates": _certificates,
+    "webhook_ca": lambda node: {"certificates": {"webhook_ca": node.has_certificate("webhooks/ca")}},
 }
 
 
@@ -96,13 +99,32 @@ def read(node: OnPrem, gather: Sequence[str], now: Optional[Callable[[], float]]
     refused: List[str] = []
     for name in gather:
         try:
-            facts.update(_stats(node, now) if name == "stats" else _READS[name](node))
+            if name == "sharding":
+                # Behind the health: only a multiconnect node has shards.
+                facts["shards"] = node.shards() if facts["multiconnect"] else None
+            else:
+                facts.update(_stats(node, now) if name == "stats" else _READS[name](node))
         except ApiError as error:
             if name in DECISIVE:
                 raise
             refused.append("%s: %s [%s]" % (name, error.failure.title, error.failure.code))
     facts["refused"] = refused + list(facts.get("traffic", {}).get("unread", []))
     return facts
+
+
+def note_deployment(shared: Shared, phone_number_id: str, facts: Mapping[str, Any]) -> None:
+    """Let later tasks of the run know how a node is deployed."""
+    shared.raise_flag(_note(phone_number_id), json.dumps({name: facts.get(name) for name in _DEPLOYMENT}))
+
+
+def deployment(shared: Shared, phone_number_id: str) -> Dict[str, Any]:
+    """Return how a node is deployed, {} where no task of the run has read it."""
+    noted = shared.raised(_note(phone_number_id))
+    return {} if noted is None else dict(json.loads(noted))
+
+
+def _note(phone_number_id: str) -> str:
+    return "deployment of the node of %s" % phone_number_id
 
 
 class NodeError(WabizError):

@@ -20,7 +20,7 @@ from .._core.facts import location as location_rules
 from .._core.findings.finding import Finding
 from .._failure import Failure, WabizError
 from .._meta_api import FIRST_LOGIN
-from . import account, approval, attempt_log, collect, conditions, traffic, waba_reads, webhook_check
+from . import account, approval, attempt_log, collect, conditions, onprem_info, traffic, waba_reads, webhook_check
 from .attempt_log import Files
 from .context import Context, Outcome, Params
 from .module import Contradiction, Module
@@ -217,6 +217,8 @@ def _look(options: Options, context: Context, reasons: List[Failure], asks_node:
             found = seen
         else:
             found = attempt_log.look(options, context)
+        if told.facts is not None:
+            onprem_info.note_deployment(context.shared, str(options.phone_number_id), told.facts)
         # A node that a wrong PIN has taken down makes no backup any more, so the stored one counts.
         if recovery.refused_pin(found.log) is not None and not options.without_backup:
             found = attempt_log.look(options, context, attempt_log.backup_path(options))

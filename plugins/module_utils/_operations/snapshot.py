@@ -16,7 +16,9 @@ from .module import Asked, Module, never
 from .options import Batch, Details, GraphConnection, OnPremConnection, State, declare, option
 from .recorded_facts import Read
 
-_GATHER = ("health", "application", "shards", "profile", "photo")
+_GATHER = ("application", "profile", "photo")
+# How a node is deployed does not change in a run, so what its preflight has read is not read again.
+_DEPLOYMENT = ("health", "sharding")
 
 
 @declare
@@ -39,8 +41,11 @@ def ask(options: Options, context: Context) -> Asked:
     read = number
     if not snapshot_rules.refusal(named["platform_type"], attempt_log_rules.fresh(number_id)):
         read = number.joined(recorded_facts.waba(options, context, waba_id, "before"))
+    deployment = onprem_info.deployment(context.shared, number_id)
     request = {
         "op": "snapshot",
+        "gather": _GATHER if deployment else (*_DEPLOYMENT, *_GATHER),
+        "deployment": deployment,
         **attempt_log.location(options),
         "path": recorded_facts.path(options),
         "phone_number_id": number_id,
@@ -72,7 +77,12 @@ def answer(request: Mapping[str, Any], process: Any, before: Sequence[Any]) -> D
     if refusal:
         return {**found, "refusal": refusal}
     read = Read(request["facts"], request["unknown"]).joined(
-        recorded_facts.of_node(lambda: onprem_info.read(process.onprem(request), _GATHER, process.now))
+        recorded_facts.of_node(
+            lambda: {
+                **request["deployment"],
+                **onprem_info.read(process.onprem(request), request["gather"], process.now),
+            }
+        )
     )
     if any(snapshot_rules.profile_fact(name) not in read.facts for name in snapshot_rules.PROFILE):
         return {**found, "incomplete": True, "facts": read.facts, "unknown": read.unknown}
