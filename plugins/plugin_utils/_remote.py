@@ -160,6 +160,6 @@ def _ping(worker: Worker) -> str:
     return "ansible %s -m ansible.builtin.ping" % (worker.host or "HOST")
 
 
-# Made once, before the workers are forked.
-program(files_only=True)
-program(files_only=False)
+# Made once, before the workers are forked, in the form of call that the cache goes by.
+program(True)
+program(False)
