@@ -10,7 +10,7 @@ import os
 import socket
 import time
 from copy import deepcopy
-from typing import Any, Callable, Dict, List, Sequence
+from typing import Any, Callable, Dict, List, Sequence, Tuple
 
 from ansible.module_utils.basic import AnsibleModule
 
@@ -35,11 +35,15 @@ def run(module: Module) -> None:
         ansible.exit_json(**{**_runner.refused(errors), _runner.SENT: _runner.Session().sent.as_data()})
     announced: List[str] = []
     naming = _option_names.naming(params["names_prefix"] or "")
-    context = _context(params, ansible.check_mode, announced)
+    reported: List[Tuple[str, Dict[str, Any], float]] = []
+    context = _context(params, ansible.check_mode, announced, reported)
     operation = task_only(module.name) if module.controller_only else module.run
     result = _runner.carry_out(operation, module.typed(params), context, ansible._diff)
     # For the action that has shipped the module: it tells of the whole task.
     result[_runner.SENT] = context.sent.as_data()
+    if reported and params["report_dir"]:
+        end = time.monotonic()
+        result[_runner.EVENTS] = [[name, fields, round(end - at, 3)] for name, fields, at in reported]
     if announced:
         result["waits"] = announced
     result = _option_names.written(result, naming)
@@ -48,7 +52,9 @@ def run(module: Module) -> None:
     ansible.exit_json(**result)
 
 
-def _context(params: Params, check_mode: bool, announced: List[str]) -> Context:
+def _context(
+    params: Params, check_mode: bool, announced: List[str], reported: List[Tuple[str, Dict[str, Any], float]]
+) -> Context:
     announce: Callable[[str], None] = announced.append
     session = _runner.Session()
     name = _runner.name_of(params)
@@ -56,6 +62,9 @@ def _context(params: Params, check_mode: bool, announced: List[str]) -> Context:
 
     def node(number: str, gather: Sequence[str]) -> Dict[str, Any]:
         return onprem_info.read(onprem(number), gather, time.time)
+
+    def event(name: str, **fields: Any) -> None:
+        reported.append((name, fields, time.monotonic()))
 
     return Context(
         check_mode=check_mode,
@@ -73,4 +82,5 @@ def _context(params: Params, check_mode: bool, announced: List[str]) -> Context:
         undisturbed=_runner.undisturbed,
         sent=session.sent,
         name=name,
+        event=event,
     )

@@ -18,7 +18,7 @@ from ..module_utils._failure import Failure
 from ..module_utils._modules import MODULES
 from ..module_utils._operations.context import Params
 from ..module_utils._operations.module import GRAPH, Module
-from . import _hook_table, _inputs, _shared, _worker_runner
+from . import _events, _hook_table, _inputs, _shared, _worker_runner
 from ._worker import Step, Worker
 
 PREFIX = "wabiz.migration."
@@ -127,6 +127,7 @@ def _taken(worker: Worker, steps: Sequence[Step]) -> dict[str, Any]:
     for at, step in enumerate(steps):
         admission = _hook_table.of(step.module).must_wait(worker, step, steps[:at])
         if admission.result is not None:
+            _events.ended(worker, step, admission.result)
             return {**result, **_option_names.written(admission.result, _inputs.naming(step.written))}
         admissions.append(admission)
     has_moved = any(admission.moved for admission in admissions)
@@ -137,6 +138,8 @@ def _taken(worker: Worker, steps: Sequence[Step]) -> dict[str, Any]:
             break
         done = _worker_runner.take(worker, step, result["steps"], admission.moved)
         limit = later(worker, step, done, steps[at + 1 :])
+        if limit is not None:
+            _events.ended(worker, step, limit)
         join(result, step.module.name, done if limit is None else limit)
         if result.get("failed") or result.get("waiting"):
             break

@@ -19,7 +19,7 @@ from ansible.utils.display import Display
 from ..module_utils import _option_names, _runner, _spec
 from ..module_utils._modules import MODULES
 from ..module_utils._operations.module import Module
-from . import _hook_table, _inputs, _shipping
+from . import _events, _hook_table, _inputs, _shipping
 from ._context import context
 from ._hooks import brief
 from ._worker import Step, Worker
@@ -42,18 +42,22 @@ def check(worker: Worker, module: Module, written: Mapping[str, Any]) -> tuple[S
 def take(worker: Worker, step: Step, earlier: Mapping[str, Mapping[str, Any]], moved: bool = False) -> dict[str, Any]:
     """Take a step that may begin; ``earlier`` are the results of the steps before it, by module name."""
     hooks, params = _hook_table.of(step.module), step.params
+    began = _events.started(worker, step)
     hooks.follow(params, earlier)
     if worker.ships(step):
         result = hooks.before_shipping(worker, step, moved)
         if result is None:
             result = _shipping.ship(worker, step.module, params, step.name)
+            _events.replay(worker, step, result.pop(_runner.EVENTS, ()))
     else:
         if params.get("batch"):
             # What one task has read for its hosts is not taken for what another one would.
             params["batch"] = "%s %s" % (params["batch"], worker.task._uuid)
         hooks.prepare(worker, step)
         result = _runner.carry_out(step.module.run, step.module.typed(params), context(worker, step), worker.diff)
-    return _finished(worker, step, result)
+    result = _finished(worker, step, result)
+    _events.ended(worker, step, result, began)
+    return result
 
 
 def _finished(worker: Worker, step: Step, result: dict[str, Any]) -> dict[str, Any]:
@@ -76,6 +80,7 @@ def one_module(worker: Worker, module: Module) -> dict[str, Any]:
         return _finished(worker, step, _runner.refused(errors))
     admission = _hook_table.of(module).must_wait(worker, step, ())
     if admission.result is not None:
+        _events.ended(worker, step, admission.result)
         return _finished(worker, step, admission.result)
     return take(worker, step, {}, admission.moved)
 
