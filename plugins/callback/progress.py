@@ -48,6 +48,7 @@ author:
   - wabiz.migration contributors (@wabiz)
 """
 
+import atexit
 import os
 import sys
 from collections.abc import Callable
@@ -113,6 +114,12 @@ class CallbackModule(Default):
         follower = Follower(str(self._stated("progress_metrics_file") or ""))
         self._progress = Progress(follower, self._show, self.give_up, self._terminal)
         self._progress.start()
+        # An interrupt, and a worker that died, end a run without its statistics.
+        atexit.register(self._at_exit)
+
+    def _at_exit(self) -> None:
+        for line in self._progress.stop() if self._progress else ():
+            self._show(line)
 
     def _print_above(self, terminal: Terminal) -> None:
         """Let everything that Ansible prints, its warnings included, go above the live view."""

@@ -84,11 +84,8 @@ class EventLog:
 
     def _warn(self, error: Exception) -> None:
         with contextlib.suppress(Exception):
-            if self._may_warn() and first("warned of events"):
-                Display().warning(
-                    "The events of this run are incomplete, so its progress and its report are too. The run goes on. "
-                    "Cannot write below %s: %s" % (folder_of(self._stated), _reason(error))
-                )
+            if self._may_warn():
+                warn_once(folder_of(self._stated), error)
 
     def close(self) -> None:
         """Close the file."""
@@ -114,16 +111,16 @@ def append_line(path: str, line: bytes) -> None:
         os.close(opened)
 
 
-def first(name: str) -> bool:
-    """Tell whether this is the first worker of the run that asks for ``name``."""
+def warn_once(folder: str, error: Exception) -> None:
+    """Warn that a file below ``folder`` could not be written, unless anybody of this run has."""
     try:
-        _shared.made(name)
+        _shared.made("warned of events")
     except FileExistsError:
-        return False
+        return
     except OSError:
-        return True  # rather twice than never
-    return True
-
-
-def _reason(error: Exception) -> str:
-    return error.strerror or str(error) if isinstance(error, OSError) else type(error).__name__
+        pass  # rather twice than never
+    reason = error.strerror or str(error) if isinstance(error, OSError) else type(error).__name__
+    Display().warning(
+        "The events of this run are incomplete, so its progress and its report are too. The run goes on. Cannot write "
+        "below %s: %s" % (folder, reason)
+    )

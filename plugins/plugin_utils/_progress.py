@@ -69,11 +69,20 @@ class Follower:
                     changed = True
 
     def write(self, force: bool = False) -> None:
-        """Write status and metrics, at most every two seconds unless ``force``; raises OSError."""
+        """Write status and metrics, at most every two seconds unless ``force``.
+
+        Where they cannot be written, the run has one warning, the same as for its events.
+        """
         now = self._clock()
         if not self.path or (not force and now - self._written < _FILES):
             return
         self._written = now
+        try:
+            self._write(now)
+        except OSError as error:
+            _event_log.warn_once(os.path.dirname(error.filename or "") or self.folder, error)
+
+    def _write(self, now: float) -> None:
         document = status.document(self.state, now, self._reader.unreadable)
         _replace(os.path.join(self.folder, STATUS), json.dumps(document, indent=1) + "\n", 0o600)
         text = status.metrics(self.state, now)
@@ -84,12 +93,17 @@ class Follower:
             _replace(os.path.join(self.folder, METRICS), text, 0o600)
 
     def end(self) -> None:
-        """Record the end of the run, where no worker has; raises OSError."""
+        """Record the end of the run, where no worker has."""
         self.read()
-        if self.path and self.state.ended is None:
-            run = rules.Subject(self.state.run, phase=rules.REPORT, check_mode=self.state.check_mode)
-            _event_log.append_line(self.path, rules.line(rules.build(run, rules.RUN_ENDED, self._clock())))
-            self.read()
+        if not self.path or self.state.ended is not None:
+            return
+        subject = rules.Subject(self.state.run, phase=rules.REPORT, check_mode=self.state.check_mode)
+        event = rules.build(subject, rules.RUN_ENDED, self._clock())
+        self.state.take(event)
+        try:
+            _event_log.append_line(self.path, rules.line(event))
+        except OSError as error:
+            _event_log.warn_once(self.folder, error)
 
 
 def _replace(path: str, text: str, mode: int) -> None:
@@ -179,7 +193,7 @@ class Progress:
             self._show(line)
 
     def stop(self) -> list[str]:
-        """End the display, and return its last lines; none where the run had no events, or after a fault."""
+        """End the display, and return its last lines: none where the run had no events, or after a fault or an end."""
         if os.getpid() != self._process:
             return []
         faulty = self._end.is_set()
