@@ -108,7 +108,7 @@ class CallbackModule(Default):
         if live is None:
             live = sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
         if live and not self._display.verbosity:
-            colour = not constants.ANSIBLE_NOCOLOR and "NO_COLOR" not in os.environ
+            colour = not constants.ANSIBLE_NOCOLOR and not os.environ.get("NO_COLOR")
             self._terminal = Terminal(sys.stdout.fileno(), colour)
             self._print_above(self._terminal)
         follower = Follower(str(self._stated("progress_metrics_file") or ""))

@@ -28,9 +28,11 @@ def _is_here(path: str) -> bool:
 def is_of_migration(part: Any) -> bool:
     """Tell whether a play or a task is the collection's own, and one that moves numbers."""
     role = getattr(part, "_role", None)
-    if role is not None and role.get_name().rpartition(".")[2] == _SIMULATOR:
-        return False
-    return _is_here(str(part.get_path() or "").partition(":")[0])
+    if role is None:
+        path = str(part.get_path() or "").rpartition(":")[0]
+        return bool(path) and _is_here(path)
+    # The check of a role's arguments is a task of the role that stands in no file of it.
+    return _is_here(str(role._role_path)) and role.get_name().rpartition(".")[2] != _SIMULATOR
 
 
 class Told:
