@@ -22,7 +22,8 @@ NAME = "events.jsonl"
 # Under this name the workers let the display of the run know the file.
 FLAG = "events file"
 _HOME = "ANSIBLE_HOME"
-_APPEND = os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC | os.O_NOFOLLOW
+# Without blocking, so that a pipe in its place keeps no worker.
+_APPEND = os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
 
 
 def run_id() -> str:

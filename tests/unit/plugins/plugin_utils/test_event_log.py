@@ -145,6 +145,22 @@ def test_a_device_or_a_link_in_its_place_is_not_written(reports, warnings, targe
     assert len(warnings) == 1
 
 
+def test_a_link_to_a_file_of_somebody_else_is_not_followed(reports, tmp_path, warnings):
+    other = tmp_path / "other"
+    other.write_text("of somebody else")
+    file_of(reports).parent.mkdir(parents=True)
+    file_of(reports).symlink_to(other)
+    append(reports)
+    assert len(warnings) == 1 and other.read_text() == "of somebody else"
+
+
+def test_a_pipe_in_its_place_keeps_no_worker(reports, warnings):
+    file_of(reports).parent.mkdir(parents=True)
+    os.mkfifo(file_of(reports))
+    append(reports)
+    assert len(warnings) == 1
+
+
 def test_an_error_that_nobody_expects_is_a_warning_without_its_text(reports, warnings, monkeypatch):
     def broken(*_arguments, **_more):
         raise ValueError("a secret")
