@@ -32,6 +32,7 @@ KINDS: dict[str, str | Number] = {
     **dict.fromkeys(("graph_ca_path", "onprem_ca_path", "webhook_ca_path", "freeze_ca_path"), "ca file"),
     **dict.fromkeys(("state_dir", "dest", "backup_file"), "absolute path"),
     "plan_dest": "file to write",
+    "report_dir": "folder",
     **dict.fromkeys(
         (
             "onprem_validate_certs",
@@ -116,5 +117,4 @@ KINDS: dict[str, str | Number] = {
 }
 # Any text will do, so that no value is bad.
 FREE = {"title", "batch", "backup_digest", "vars_prefix", "names_prefix", "prefix", "result_var", "plan_artifact"}
-FREE |= {"report_dir"}  # a folder that cannot be written is worth a warning only
 SECRET = {name for name, kind in KINDS.items() if kind in ("secret", "token", "pin")}
