@@ -46,6 +46,14 @@ options:
       - A prefix for the names of options in messages. Set it where the task takes its options from variables with this
         prefix, but not by O(vars_prefix).
     type: str
+  report_dir:
+    description:
+      - A folder on the controller. The task appends what happens to its number (steps, waits, the register call, the
+        outcome) to the file C(events.jsonl) in the folder of the run below it. C(docs/progress.md) describes the file.
+      - C(~) and environment variables are expanded. C($ANSIBLE_HOME) is the home directory of Ansible, whether or not
+        the variable is set.
+      - Without it no events are written. If the file cannot be written, the run prints one warning and goes on.
+    type: str
 """
 
     READS = r"""

@@ -10,11 +10,14 @@ import importlib
 import os
 import socket
 import time
-from typing import Any, Callable, Dict, List, Mapping, Sequence
+from typing import Any, Callable, Dict, List, Mapping, Sequence, Tuple
 
 from . import _host_runner, _runner
 from ._host_runner import Answer, HostProcess, Request
 from ._operations.context import Clients, Context, Params, Shared
+
+# An event, its fields, and when it was by the monotonic clock.
+Reported = Tuple[str, Dict[str, Any], float]
 
 
 class Remote:
@@ -33,15 +36,29 @@ class Remote:
         # This one file, because every file that is imported is compiled anew on the host.
         module = importlib.import_module("._operations." + request["operation"], __package__).MODULE
         announced: List[str] = []
-        found = context(params, request["check_mode"], announced, self.session)
+        reported: List[Reported] = []
+        found = context(params, request["check_mode"], announced, self.session, reported)
         result = _runner.carry_out(module.run, module.typed(params), found, request["diff"])
+        add_events(result, params, reported)
         if announced:
             result["waits"] = announced
         return result
 
 
-def context(params: Params, check_mode: bool, announced: List[str], session: _runner.Session) -> Context:
-    """Return the context of an operation that runs on the host, where no other task of the run can be seen."""
+def add_events(result: Dict[str, Any], params: Params, reported: List[Reported]) -> None:
+    """Add the events of an operation to its result, with how many seconds ago they were, where the run keeps events."""
+    if reported and params["report_dir"]:
+        end = time.monotonic()
+        result[_runner.EVENTS] = [[name, fields, round(end - at, 3)] for name, fields, at in reported]
+
+
+def context(
+    params: Params, check_mode: bool, announced: List[str], session: _runner.Session, reported: List[Reported]
+) -> Context:
+    """Return the context of an operation that runs on the host, where no other task of the run can be seen.
+
+    ``announced`` takes what is waited for, ``reported`` the events.
+    """
     announce: Callable[[str], None] = announced.append
     name = _runner.name_of(params)
     onprem = _runner.onprem_client(params, announce, session)
@@ -50,6 +67,9 @@ def context(params: Params, check_mode: bool, announced: List[str], session: _ru
         began = time.monotonic()
         here = HostProcess(lambda request: onprem(str(request["number"])), time.time, time.monotonic, began)
         return _host_runner.answer(requests, here)
+
+    def event(name: str, **fields: Any) -> None:
+        reported.append((name, fields, time.monotonic()))
 
     return Context(
         check_mode=check_mode,
@@ -67,6 +87,7 @@ def context(params: Params, check_mode: bool, announced: List[str], session: _ru
         undisturbed=_runner.undisturbed,
         sent=session.sent,
         name=name,
+        event=event,
     )
 
 

@@ -29,11 +29,13 @@ def run(module: Module) -> None:
         ansible.exit_json(**{**_runner.refused(errors), _runner.SENT: _runner.Session().sent.as_data()})
     announced: List[str] = []
     naming = _option_names.naming(params["names_prefix"] or "")
-    context = _host_modules.context(params, ansible.check_mode, announced, _runner.Session())
+    reported: List[_host_modules.Reported] = []
+    context = _host_modules.context(params, ansible.check_mode, announced, _runner.Session(), reported)
     operation = task_only(module.name) if module.controller_only else module.run
     result = _runner.carry_out(operation, module.typed(params), context, ansible._diff)
     # For the action that has shipped the module: it tells of the whole task.
     result[_runner.SENT] = context.sent.as_data()
+    _host_modules.add_events(result, params, reported)
     if announced:
         result["waits"] = announced
     result = _option_names.written(result, naming)

@@ -30,6 +30,8 @@ from ._operations.module import Operation
 HIDDEN = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
 # The key of a shipped module's result that says what it has sent.
 SENT = "_sent"
+# The key of what it reports of its number: events, their fields, and how many seconds before its end they were.
+EVENTS = "_events"
 CLOCK = Clock(time.time, time.monotonic, time.sleep)
 _DEFERRED = (signal.SIGINT, signal.SIGTERM, signal.SIGALRM)
 # Where /proc/<number>/stat tells them, counted behind the name: state, parent ... and when the process was started.

@@ -13,19 +13,25 @@ from typing import Any
 from ansible import constants
 
 from ..module_utils import _host_runner, _runner
+from ..module_utils._core.events.event import WAITING
 from ..module_utils._operations.context import Clients, Context, Shared
-from . import _shared, _shipping
+from . import _events, _shared, _shipping
 from ._worker import Step, Worker
 
 
 def context(worker: Worker, step: Step) -> Context:
     """Return the context of the operation of a step, or of a rule that is asked for it."""
     params, session = step.params, worker.session
+    event = _events.of(worker, step)
 
     def announce(text: str) -> None:
         worker.announce(step.name, text)
 
-    onprem = _runner.onprem_client(params, announce, session)
+    def pause(text: str) -> None:
+        announce(text)
+        event(WAITING, text=text)
+
+    onprem = _runner.onprem_client(params, pause, session)
 
     def host(requests: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         if worker.local:
@@ -46,7 +52,7 @@ def context(worker: Worker, step: Step) -> Context:
     throwaway = _runner.throwaway(params["state_dir"]) if worker.local and "state_dir" in params else ""
     return Context(
         check_mode=worker.check_mode,
-        clients=Clients(_runner.graph_client(params, announce, session, step.name, limiter), onprem, host),
+        clients=Clients(_runner.graph_client(params, pause, session, step.name, limiter), onprem, host),
         clock=_runner.CLOCK,
         shared=Shared(
             once=lambda name, read: _shared.once("%s %s" % (name, mark), read),
@@ -60,4 +66,5 @@ def context(worker: Worker, step: Step) -> Context:
         undisturbed=_runner.undisturbed,
         sent=session.sent,
         name=step.name,
+        event=event,
     )

@@ -11,10 +11,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ..module_utils._core.cutover import gate
+from ..module_utils._core.events.event import WAITING
 from ..module_utils._meta_api import PIN_MISMATCH
 from ..module_utils._operations import conditions, lease
 from ..module_utils._operations.context import Params
-from . import _other_runs, _schedule, _shared
+from . import _events, _other_runs, _schedule, _shared
 from ._context import context
 from ._hooks import Admission, Hooks
 from ._worker import Step, Worker
@@ -120,6 +121,7 @@ def _without_slot(worker: Worker, step: Step) -> dict[str, Any] | None:
     if step.params["return_when_waiting"]:
         return _later(why, 0.0)
     worker.announce(step.name, "Waiting: %s" % why)
+    _events.of(worker, step)(WAITING, text=why)
     _within(math.inf, taken)
     return None
 

@@ -113,6 +113,11 @@ def noted(name: str) -> list[str]:
         return []
 
 
+def made(name: str) -> None:
+    """Make the mark ``name`` of this run; raises FileExistsError where a task of this run has made it."""
+    os.close(os.open(_path("mark " + name), os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+
+
 def raise_flag(name: str, text: str) -> None:
     """Let every later task of this run see ``text`` under ``name``."""
     path = _path("flag " + name)

@@ -19,7 +19,7 @@ from ..module_utils._failure import Failure
 from ..module_utils._modules import MODULES
 from ..module_utils._operations.context import Params
 from ..module_utils._operations.module import GRAPH, Module
-from . import _hook_table, _inputs, _shared, _worker_runner
+from . import _events, _hook_table, _inputs, _shared, _worker_runner
 from ._hooks import Admission
 from ._worker import Step, Worker
 
@@ -129,6 +129,7 @@ def _taken(worker: Worker, steps: Sequence[Step]) -> dict[str, Any]:
     for at, step in enumerate(steps):
         admission = _hook_table.of(step.module).must_wait(worker, step, steps[:at])
         if admission.result is not None:
+            _events.ended(worker, step, admission.result)
             return {**result, **_option_names.written(admission.result, _inputs.naming(step.written))}
         admissions.append(admission)
     has_moved = any(admission.moved for admission in admissions)
@@ -143,6 +144,8 @@ def _taken(worker: Worker, steps: Sequence[Step]) -> dict[str, Any]:
         following = [step for step, _admission in taken]
         for step, done in _results(worker, group, result["steps"]):
             limit = later(worker, step, done, following)
+            if limit is not None:
+                _events.ended(worker, step, limit)
             join(result, step.module.name, done if limit is None else limit)
             if result.get("failed") or result.get("waiting"):
                 return result

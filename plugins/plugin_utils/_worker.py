@@ -23,6 +23,7 @@ from ..module_utils._failure import Failure, combine
 from ..module_utils._operations.context import Name, Params
 from ..module_utils._operations.module import CONTROLLER, ONPREM, Module
 from . import _inputs, _shared
+from ._event_log import EventLog
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,7 @@ class Worker:
         self.local = bool(self.connection.transport == "local" and not self.connection.become)
         self.kept = contextlib.ExitStack()
         self.kept.callback(self._leave_note)
+        self._event_logs: dict[str, EventLog] = {}
 
     def hold(self, place: contextlib.AbstractContextManager[bool]) -> bool:
         """Enter ``place``, and where it yields true, leave it at the end of the task only; return what it yields."""
@@ -71,6 +73,13 @@ class Worker:
                 self.kept.push(entered.pop_all())
                 return True
         return False
+
+    def event_log(self, stated: str) -> EventLog:
+        """Return the file of the events below a folder as this worker has it open."""
+        if stated not in self._event_logs:
+            self._event_logs[stated] = EventLog(stated, lambda: self.run_is_alive)
+            self.kept.callback(self._event_logs[stated].close)
+        return self._event_logs[stated]
 
     def _leave_note(self) -> None:
         """Let later tasks know what this one has sent. A failure to share it must not fail what has been done."""

@@ -20,7 +20,7 @@ from ..module_utils import _option_names, _runner, _spec
 from ..module_utils._modules import MODULES
 from ..module_utils._operations.context import Context, Outcome
 from ..module_utils._operations.module import Module
-from . import _hook_table, _inputs, _remote, _shipping
+from . import _events, _hook_table, _inputs, _remote, _shipping
 from ._context import context
 from ._hooks import brief
 from ._worker import Step, Worker
@@ -43,15 +43,19 @@ def check(worker: Worker, module: Module, written: Mapping[str, Any]) -> tuple[S
 def take(worker: Worker, step: Step, earlier: Mapping[str, Mapping[str, Any]], moved: bool = False) -> dict[str, Any]:
     """Take a step that may begin; ``earlier`` are the results of the steps before it, by module name."""
     hooks, params = _hook_table.of(step.module), step.params
+    began = _events.started(worker, step)
     hooks.follow(params, earlier)
     if worker.ships(step):
         result = hooks.before_shipping(worker, step, moved)
         if result is None:
             result = _shipping.ship(worker, step.module, params, step.name)
+            _events.replay(worker, step, result.pop(_runner.EVENTS, ()))
     else:
         _before(worker, step)
         result = _runner.carry_out(step.module.run, step.module.typed(params), context(worker, step), worker.diff)
-    return _finished(worker, step, result)
+    result = _finished(worker, step, result)
+    _events.ended(worker, step, result, began)
+    return result
 
 
 def joins(worker: Worker, step: Step) -> bool:
@@ -65,9 +69,11 @@ def take_together(
     """Take steps in one execution on the host; yields the result of each up to the first that fails."""
     parts: list[_Part] = []
     for step in steps:
+        began = _events.started(worker, step)
         hooks = _hook_table.of(step.module)
         hooks.follow(step.params, earlier)
-        parts.append(_shipped(worker, step, moved) if worker.ships(step) else _asking(worker, step))
+        part = _shipped(worker, step, moved) if worker.ships(step) else _asking(worker, step)
+        parts.append(part._replace(began=began))
         if parts[-1].result is not None:
             break
     requests = [request for part in parts for request in part.requests]
@@ -80,18 +86,25 @@ def take_together(
     for part in parts:
         own, answers = answers[: len(part.requests)], answers[len(part.requests) :]
         result = part.result if part.result is not None else part.conclude(own, trouble)
-        yield part.step, _finished(worker, part.step, result)
+        _events.replay(worker, part.step, result.pop(_runner.EVENTS, ()))
+        result = _finished(worker, part.step, result)
+        _events.ended(worker, part.step, result, part.began)
+        yield part.step, result
         if result.get("failed"):
             return
 
 
 class _Part(NamedTuple):
-    """What a step wants of the host, and how it ends with the answers; ``result`` where it has ended already."""
+    """What a step wants of the host, and how it ends with the answers; ``result`` where it has ended already.
+
+    ``began`` is by the monotonic clock.
+    """
 
     step: Step
     requests: Sequence[Mapping[str, Any]] = ()
     conclude: Callable[[Sequence[Mapping[str, Any]], _remote.HostError | None], dict[str, Any]] = lambda *_args: {}
     result: dict[str, Any] | None = None
+    began: float = 0.0
 
 
 def _shipped(worker: Worker, step: Step, moved: bool) -> _Part:
@@ -157,6 +170,7 @@ def one_module(worker: Worker, module: Module) -> dict[str, Any]:
         return _finished(worker, step, _runner.refused(errors))
     admission = _hook_table.of(module).must_wait(worker, step, ())
     if admission.result is not None:
+        _events.ended(worker, step, admission.result)
         return _finished(worker, step, admission.result)
     return take(worker, step, {}, admission.moved)
 

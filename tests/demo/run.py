@@ -8,8 +8,8 @@
 
 from __future__ import annotations
 
+import json
 import os
-import re
 import shutil
 import signal
 import subprocess
@@ -31,7 +31,6 @@ from ansible_collections.wabiz.migration.tests.support.simulator import Simulato
 RUNS: tuple[tuple[str, list[str]], ...] = (("1 canary", ["-l", "canary"]), ("2 fleet", []), ("3 fleet again", []))
 RUN_SECONDS = 300
 ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-RECAP = re.compile(r"^(\S+)\s*: ((?:\w+=\d+\s*)+)$", re.MULTILINE)
 
 
 def main(directory: Path = ROOT / "build/demo") -> int:
@@ -80,19 +79,21 @@ def _write_inventory(directory: Path, simulator: Simulator) -> Path:
 
 
 def _run(directory: Path, inventory: Path, title: str, limit: list[str], simulator: Simulator) -> screen.Run:
-    """Run the playbook into its log, with one line of progress; return what Ansible and the ledger say."""
+    """Run the playbook with the progress display, on the terminal or else into its log; return what came of it."""
     command = ["ansible-playbook", "playbooks/migrate.yml", "-i", _short(inventory), *limit]
     log = directory / f"{title.replace(' ', '-')}.log"
     seen = len(simulator.ledger())
     print("$", *command, flush=True)
+    results = log.with_suffix(".results.jsonl")
+    environment = {**_environment(directory), "EVENTS_FILE": str(results)}
     began = time.monotonic()
     with log.open("w") as out:
-        status = _quietly(command, out, _environment(directory))
+        if sys.stdout.isatty():
+            status = _quietly(command, None, {**environment, "ANSIBLE_LOG_PATH": str(log)})
+        else:
+            status = _quietly(command, out, environment)
     text = log.read_text()
-    recap = {
-        host: {name: int(value) for name, value in re.findall(r"(\w+)=(\d+)", counts)}
-        for host, counts in RECAP.findall(text)
-    }
+    recap = _recap(results)
     run = screen.Run(title, status, recap, simulator.ledger()[seen:])
     changed = sum(bool(counts["changed"]) for counts in recap.values())
     seconds = time.monotonic() - began
@@ -102,6 +103,13 @@ def _run(directory: Path, inventory: Path, title: str, limit: list[str], simulat
     if status:
         print(*text.splitlines()[-12:], sep="\n")
     return run
+
+
+def _recap(results: Path) -> dict[str, dict[str, int]]:
+    """Return Ansible's counts of each host, from the last line that the callback for tests has written."""
+    lines = results.read_text().splitlines() if results.exists() else []
+    last = json.loads(lines[-1]) if lines else {}
+    return {host: {**counts, "failed": counts["failures"]} for host, counts in last.get("hosts", {}).items()}
 
 
 def _quietly(command: list[str], out: Any, environment: dict[str, str]) -> int:
@@ -136,6 +144,8 @@ def _environment(directory: Path) -> dict[str, str]:
         "ANSIBLE_HOME": home,
         "ANSIBLE_REMOTE_TMP": f"{home}/tmp",
         "ANSIBLE_NOCOLOR": "1",
+        "ANSIBLE_STDOUT_CALLBACK": "wabiz.migration.progress",
+        "ANSIBLE_CALLBACK_PLUGINS": str(ROOT / "tests/support/callback_plugins"),
         # A proxy of the user's cannot reach the simulator.
         "NO_PROXY": local,
         "no_proxy": local,

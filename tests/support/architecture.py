@@ -42,6 +42,7 @@ LAYERS: dict[str, tuple[set[str], set[str]]] = {
     "modules": ({"module runner", "_operations"}, set()),
     "action": ({"worker runner"}, set()),
     "lookup": (set(), {"ansible"}),
+    "callback": ({"worker runner"}, {"ansible"}),
     "worker runner": (
         {
             "worker runner",
@@ -58,7 +59,7 @@ LAYERS: dict[str, tuple[set[str], set[str]]] = {
             "failure",
             "Meta's APIs",
         },
-        {"ansible", "prometheus_client"},
+        {"ansible", "prometheus_client", "rich"},
     ),
     "module runner": ({"host modules", "runner", "spec", "option names", "_operations"}, {"ansible"}),
     "host modules": ({"host runner", "runner", "_operations"}, set()),
@@ -77,7 +78,7 @@ LAYERS: dict[str, tuple[set[str], set[str]]] = {
     "docs": (set(), set()),
 }
 # The subjects of _core: each uses itself and those before it.
-SUBJECTS = ("findings", "facts", "checks", "cutover", "comparison", "conditions", "approval", "fleet")
+SUBJECTS = ("findings", "facts", "checks", "cutover", "comparison", "conditions", "approval", "fleet", "events")
 SINGLE = {
     "module_utils/_module_runner.py": "module runner",
     "module_utils/_host_modules.py": "host modules",
@@ -97,6 +98,7 @@ FOLDERS = {
     "modules": "modules",
     "action": "action",
     "lookup": "lookup",
+    "callback": "callback",
     "plugin_utils": "worker runner",
     "doc_fragments": "docs",
     "module_utils/_operations": "_operations",

@@ -283,6 +283,8 @@ _MAKERS: dict[str, Callable[[Maker], Iterator[Any]]] = {
     "absolute path": lambda make: iter(
         ("~/x", "x/y", "./x", "$HOME/x", make.word(), 5, "/x\x00y", *make.other_types())
     ),
+    # any text will do: one that cannot be written is worth a warning only
+    "folder": lambda make: make.other_types(),
     "file to write": lambda make: iter(
         (str(make.where / make.word() / "plan.json"), str(make.where), "/no/such/folder/plan.json", *make.other_types())
     ),

@@ -32,6 +32,7 @@ KINDS: dict[str, str | Number] = {
     **dict.fromkeys(("graph_ca_path", "onprem_ca_path", "webhook_ca_path", "freeze_ca_path"), "ca file"),
     **dict.fromkeys(("state_dir", "dest", "backup_file"), "absolute path"),
     "plan_dest": "file to write",
+    "report_dir": "folder",
     **dict.fromkeys(
         (
             "onprem_validate_certs",

@@ -69,9 +69,18 @@ class Name:
             self._keep(shown)
 
     def __str__(self) -> str:
-        self._shown = self._shown or self._recall()
-        number = self._shown or self._id
+        number = self.shown or self._id
         return phone_number.name(number, self._host) if number else self._host
+
+    @property
+    def shown(self) -> str:
+        """Return how Graph has shown the number, "" where it has not yet."""
+        self._shown = self._shown or self._recall()
+        return self._shown
+
+    @property
+    def phone_number_id(self) -> str:
+        return self._id
 
     @property
     def subject(self) -> str:
@@ -139,11 +148,16 @@ class Process:
     throwaway: str = ""
 
 
+def no_event(_event: str, **_fields: Any) -> None:
+    """Take an event of a run that keeps none."""
+
+
 @dataclass(frozen=True)
 class Context:
     """Everything outside of an operation, handed in by its runner.
 
-    ``announce`` tells a person what is being waited for. ``undisturbed`` defers SIGINT, SIGTERM and a task timeout
+    ``announce`` tells a person what is being waited for. ``event`` is told what happens to the number: the event's name
+    and the fields that the rule for events builds it with. ``undisturbed`` defers SIGINT, SIGTERM and a task timeout
     while it is entered. ``sent`` is told what leaves, by the clients that the runner has made. ``name`` is what the
     task's number is called in texts.
     """
@@ -157,3 +171,4 @@ class Context:
     undisturbed: Callable[[], ContextManager[Any]]
     sent: Sent = field(default_factory=Sent)
     name: Name = field(default_factory=Name)
+    event: Callable[..., None] = no_event

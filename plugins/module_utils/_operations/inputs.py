@@ -10,13 +10,13 @@ from typing import Any, Dict, List, Mapping
 from .._failure import Failure
 from .context import Context, Outcome
 from .module import Module, never
-from .options import Variables, declare, handed_over, option
+from .options import Recorded, declare, handed_over, option
 
 _WIDTH = 10
 
 
 @declare
-class Options(Variables):
+class Options(Recorded):
     """The options of wa_inputs."""
 
     hosts: List[str] = option("list", required=True, elements="str")

@@ -71,7 +71,14 @@ class Variables:
 
 
 @declare
-class OnPremConnection(Variables):
+class Recorded(Variables):
+    """Where the events of the run are kept, nowhere without it."""
+
+    report_dir: Optional[str] = option("str")
+
+
+@declare
+class OnPremConnection(Recorded):
     """The connection to the node."""
 
     onprem_url: str = option("str", "https://localhost:9090")
@@ -85,7 +92,7 @@ class OnPremConnection(Variables):
 
 
 @declare
-class GraphConnection(Variables):
+class GraphConnection(Recorded):
     """The connection to the Graph API."""
 
     access_token: str = option("str", no_log=True)

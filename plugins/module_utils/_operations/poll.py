@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 
+from .._core.events.event import WAITING
 from .context import Context
 
 # A shorter sleep would only spin.
@@ -43,6 +44,7 @@ class Poll:
         now = self._context.clock.monotonic()
         if now >= self._announce_at:
             self._context.announce(announcement)
+            self._context.event(WAITING, text=announcement)
             self._announce_at = now + self._remind
         self._context.clock.sleep(min(self._interval, max(min(left, at_most), _SHORTEST)))
         return True

@@ -17,12 +17,13 @@ from .._core.approval import waiver
 from .._core.cutover import attempt_log as attempt_log_rules
 from .._core.cutover import gate, recovery
 from .._core.cutover.pin import consequence
+from .._core.events import event as events
 from .._core.facts import location as location_rules
 from .._core.facts import phone_number
 from .._core.facts.times import utc
 from .._failure import Failure, RefusedError, combine
 from .._meta_api import PIN_MISMATCH
-from . import approval, attempt_log, collect, conditions, confirm, deregister, last_look, lease
+from . import approval, attempt_log, collect, conditions, confirm, deregister, last_look, lease, recorded
 from .attempt_log import Files
 from .context import Context, Outcome, Params
 from .last_look import Candidate, Ready
@@ -138,11 +139,13 @@ def _register_once(options: Options, context: Context, ready: Ready) -> Outcome:
     if not options.without_backup and observed.backup is not None:
         backup = {"password": str(options.backup_password), "data": str(observed.backup["data"])}
     began = context.clock.monotonic()
+    context.event(events.REGISTER_SENT)
     error = confirm.send_once(
         lambda: graph.register(
             number_id, options.pin, backup, options.data_localization_region, options.register_timeout
         )
     )
+    recorded.answered(context, began, error)
     if error is not None and error.acted == NO:
         outcome = attempt_log_rules.REFUSED if isinstance(error, AnswerError) else attempt_log_rules.NOT_SENT
         if error.failure.code == PIN_MISMATCH:
@@ -157,6 +160,7 @@ def _register_once(options: Options, context: Context, ready: Ready) -> Outcome:
     number = confirm.until(location_rules.registered, options, context, graph)
     confirmed_after = round(context.clock.monotonic() - began, 3)
     moved = number is not None and number.get("platform_type") == "CLOUD_API"
+    recorded.confirmed(context, confirmed_after, moved)
     trouble = attempt_log.finish(
         options, context, files, attempt_log_rules.REGISTERED if moved else attempt_log_rules.UNCONFIRMED, error
     )

@@ -21,15 +21,16 @@ from .._core.fleet import summary as summary_rules
 from .._core.fleet import table as table_rules
 from .._core.fleet import waves
 from .._failure import Failure, RefusedError, counted
+from . import recorded
 from .context import Context, Outcome
 from .module import Module, never
-from .options import FailureLimit, Variables, Waivers, declare, handed_over, option
+from .options import FailureLimit, Recorded, Waivers, declare, handed_over, option
 
 Results = Mapping[str, Mapping[str, Any]]
 
 
 @declare
-class Options(Variables, FailureLimit, Waivers):
+class Options(Recorded, FailureLimit, Waivers):
     """The options of wa_report."""
 
     title: str = option("str", "WhatsApp numbers")
@@ -104,6 +105,7 @@ def perform(options: Options, context: Context) -> Outcome:
     # Ansible takes these as it takes those of set_stats, and AWX makes artifacts of them. No input has this name.
     handed_on["wabiz_migration"] = table_rules.artifact(lines, moves, stopped)
     found["ansible_stats"] = {"data": handed_on, "per_host": False, "aggregate": False}
+    recorded.fleet(context, lines, results, found, moves and not moving)
     return Outcome(False, found)
 
 

@@ -12,7 +12,7 @@ from .._failure import counted
 from . import change_freeze
 from .context import Context, Outcome
 from .module import Module, never
-from .options import Freeze, Variables, declare, handed_over, option, typed
+from .options import Freeze, Recorded, declare, handed_over, option, typed
 from .poll import Poll
 
 # Seconds between two announcements.
@@ -20,7 +20,7 @@ _REMIND = 60.0
 
 
 @declare
-class Options(Variables):
+class Options(Recorded):
     """The options of wa_wait."""
 
     hosts: List[str] = option("list", required=True, elements="str")

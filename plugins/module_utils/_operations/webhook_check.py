@@ -16,7 +16,7 @@ from .._core.checks import webhook_samples
 from .._failure import Failure, combine
 from .context import Context, Outcome
 from .module import Module
-from .options import Variables, Webhook, declare, option, webhook_needs
+from .options import Recorded, Webhook, declare, option, webhook_needs
 
 # What decides the outcome of a trial, so that a run tries each combination once.
 _DECIDES = ("waba_id", "webhook_url", "webhook_verify_token", "app_secret", "webhook_timeout", "webhook_ca_path")
@@ -24,7 +24,7 @@ _SIGNATURE = "X-Hub-Signature-256"
 
 
 @declare
-class Options(Variables, Webhook):
+class Options(Recorded, Webhook):
     """The options of wa_webhook_check."""
 
     phone_number: Optional[str] = option("str")

@@ -54,6 +54,11 @@ def test_the_fleet_moves_and_fits_on_one_screen(
         assert wording[-4] == "0.0"
         assert wording[-6] == "1"
     assert "requests that change anything in run 3 fleet again: 0" in lines[-2]
+    shown = (tmp_path / "demo/2-fleet.log").read_text()
+    canaries = sum(number.canary for number in fleet.NUMBERS)
+    assert f"{len(fleet.NUMBERS) - canaries} of {len(fleet.NUMBERS)} moved, {canaries} unchanged in " in shown
+    assert "TASK [" not in shown
+    assert len(list(tmp_path.glob("demo/ansible/wabiz/*/status.json"))) == len(run.RUNS)
     assert not (tmp_path / "demo/simulator/ready.json").exists()
     assert not processes(str(tmp_path))
     assert not list(home.iterdir())

@@ -34,6 +34,7 @@ MARK = b"LEAK_SCAN_USER=1"  # what inherits the user's own environment
 # what is shown, kept and left behind as much as Ansible can
 TALKATIVE = {
     "ANSIBLE_DEBUG": "1",
+    "ANSIBLE_STDOUT_CALLBACK": "wabiz.migration.progress",
     "ANSIBLE_KEEP_REMOTE_FILES": "1",
     "ANSIBLE_CACHE_PLUGIN": "jsonfile",
     "ANSIBLE_DISPLAY_ARGS_TO_STDOUT": "1",

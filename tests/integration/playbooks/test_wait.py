@@ -5,10 +5,6 @@
 
 from __future__ import annotations
 
-import threading
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -22,6 +18,7 @@ from ansible_collections.wabiz.migration.tests.integration.playbooks.world impor
     number_id,
     states,
     tables,
+    when,
 )
 from ansible_collections.wabiz.migration.tests.support import ansible_run, faultserver
 from ansible_collections.wabiz.migration.tests.support.ansible_run import Run
@@ -45,27 +42,6 @@ def ids(run: Run, host: str) -> set[str]:
 def looks(world: World, number: str) -> int:
     """Return how often the traffic of a number was looked at."""
     return sum(line["path"] == "/metrics" and line["phone_number_id"] == number for line in world.requests)
-
-
-@contextmanager
-def when(condition: Callable[[], Any], then: Callable[[], Any]) -> Iterator[None]:
-    """Do something as soon as something else has happened, while the block runs."""
-    over = threading.Event()
-
-    def watch() -> None:
-        while not over.is_set():
-            if condition():
-                then()
-                return
-            time.sleep(0.02)
-
-    thread = threading.Thread(target=watch)
-    thread.start()
-    try:
-        yield
-    finally:
-        over.set()
-        thread.join(10)
 
 
 # --- low traffic

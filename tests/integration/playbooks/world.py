@@ -8,7 +8,10 @@ from __future__ import annotations
 import copy
 import itertools
 import re
-from collections.abc import Mapping
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -164,3 +167,24 @@ def states(table: list[str]) -> dict[str, str]:
 def impatient() -> dict[str, Any]:
     """Return what leaves hardly any time for repeated reads, as an extra variable."""
     return {"wa_migrate_retry_for": 0.2}
+
+
+@contextmanager
+def when(condition: Callable[[], Any], then: Callable[[], Any]) -> Iterator[None]:
+    """Do something as soon as something else has happened, while the block runs."""
+    over = threading.Event()
+
+    def watch() -> None:
+        while not over.is_set():
+            if condition():
+                then()
+                return
+            time.sleep(0.02)
+
+    thread = threading.Thread(target=watch)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join(10)

@@ -29,6 +29,7 @@ READY = "ready"
 CHANGED = "changed"
 NOT_STARTED = "not started"
 UNKNOWN_LOCATION = "UNKNOWN"
+NO_NUMBER = "no number"
 # The sentences of the rows, which have their parts filled in.
 NOTHING_READ = "Nothing was read"
 NO_FINDINGS = "No blockers and no warnings"
@@ -238,7 +239,7 @@ def _bad(host: str, number: str, location: str, preflight: Mapping[str, Any], fa
 
 def _number(results: Mapping[str, Any], preflight: Mapping[str, Any]) -> str:
     display = str(_got(preflight, "number").get("display_phone_number") or "")
-    return display or str(results.get("phone_number_id") or "no number")
+    return display or str(results.get("phone_number_id") or NO_NUMBER)
 
 
 def table(rows: Sequence[Row], width: int = 100) -> List[str]:

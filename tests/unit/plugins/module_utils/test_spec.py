@@ -12,7 +12,7 @@ from ansible_collections.wabiz.migration.plugins.module_utils._modules import MO
 from ansible_collections.wabiz.migration.plugins.module_utils._operations.options import (
     GraphConnection,
     OnPremConnection,
-    Variables,
+    Recorded,
     argument_spec,
 )
 from ansible_collections.wabiz.migration.tests.unit.plugins.module_utils.option_check import MINIMAL, check
@@ -162,7 +162,7 @@ def test_one_fault(module_name, options, wording):
 
 def test_options_of_the_other_connection_are_dropped():
     onprem, graph = (
-        {name: spec for name, spec in argument_spec(side).items() if name not in argument_spec(Variables)}
+        {name: spec for name, spec in argument_spec(side).items() if name not in argument_spec(Recorded)}
         for side in (OnPremConnection, GraphConnection)
     )
     both = {**onprem, **graph, "validate_certs": {}, "ca_path": {}}

@@ -19,7 +19,11 @@ class World:
         self.slept: list[float] = []
         self.announced: list[str] = []
         self.announce = self.announced.append
+        self.events: list[tuple[str, str]] = []
         self.clock = self
+
+    def event(self, name: str, text: str) -> None:
+        self.events.append((name, text))
 
     def monotonic(self) -> float:
         return self.time
@@ -76,3 +80,4 @@ def test_a_reminder_has_the_present_text(world):
     for index in range(5):
         poll.wait("wait %d" % index)
     assert world.announced == ["wait 0", "wait 2", "wait 4"]
+    assert world.events == [("waiting", text) for text in world.announced]
