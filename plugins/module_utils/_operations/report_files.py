@@ -95,6 +95,8 @@ def write(
         _finish_lost(options, context, root)
     except (_hostfiles.HostFileError, OSError) as error:
         return {}, ("The report could not be written to %s: %s" % (root, error),)
+    except Exception as error:  # noqa: BLE001 - numbers move, whatever is wrong with the report on them
+        return {}, ("The report could not be made: %s" % type(error).__name__,)
     return found, warnings
 
 

@@ -13,10 +13,10 @@ from ..findings.finding import BLOCKER
 from ..findings.results import blockers
 from ..fleet import table
 from .numbers import NEEDS_YOU
+from .timeline import UNCONFIRMED
 
 # The errors of Meta's own services, restrictions that only Meta lifts, and an outcome that reading does not show.
 _META_CODES = (1, 2, 368, 131000, 131016, 131031, 131057, 133004, 133007)
-UNCONFIRMED = "unconfirmed"
 _SUPPORT = re.compile(r"Direct\s+Support|Meta's\s+support|Support\s+ticket")
 _MOST_SEEN = 3
 

@@ -26,6 +26,9 @@ _ANY = re.compile("EAA|earer|EARER|asic|ASIC|oken|OKEN|ecret|ECRET|assw|ASSW|pin
 
 def text(value: str) -> str:
     """Return a text without what looks like a secret."""
+    if not value.isascii():
+        # Half of a character, as an answer can hold it, cannot be written to a file.
+        value = value.encode("utf-8", "replace").decode("utf-8")
     if len(value) < 8 or not _ANY.search(value):
         return value
     for pattern, mask in _TEXTS:

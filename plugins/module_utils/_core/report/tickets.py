@@ -9,7 +9,7 @@ import re
 from typing import Any, Dict, List, Mapping, Sequence
 
 from ..._failure import counted
-from .causes import UNCONFIRMED
+from .timeline import UNCONFIRMED
 
 # The words of Meta's guide, section Migration Support.
 TOPIC = "WABiz: Cloud API"
@@ -87,7 +87,7 @@ def _number(entry: Mapping[str, Any], cause: Mapping[str, Any]) -> List[str]:
             )
     found += ["  Tried: %s" % line for line in _tried(entry)] or ["  Tried: reads only"]
     interruption = entry["interruption"]
-    if interruption and interruption["open"]:
+    if interruption and interruption["open"] and interruption["from"]:
         found.append("  Without service since %s" % interruption["from"])
     return found
 

@@ -15,6 +15,7 @@ from . import events as kinds
 STEP = "step"
 WAIT = "wait"
 REGISTER = "register"
+UNCONFIRMED = "unconfirmed"  # the code of a failure whose register call has no known outcome
 Span = Dict[str, Any]
 # The pairs of events that begin and end a span, and what the span is.
 _BEGINS = {kinds.STEP_STARTED: STEP, kinds.WAITING: WAIT, kinds.REGISTER_SENT: REGISTER}
@@ -93,7 +94,7 @@ def interruption(
 
     It begins with the register call and ends when the Cloud API was confirmed, or when the API refused. ``open`` tells
     that its end is not known: nobody has confirmed the outcome, or a wrong PIN may have disconnected the node.
-    ``seconds`` is None then.
+    ``seconds`` is None then, and ``from`` is None where nobody has noted when the call was sent.
     """
     seconds = registration.get("confirmed_after")
     sent = [event for event in events if event["event"] == kinds.REGISTER_SENT]
@@ -118,11 +119,11 @@ def interruption(
             began = last.get("at")
             ended = last.get("ended") if last.get("outcome") != attempt_log.UNCONFIRMED else None
             failure = failure or {"code": last.get("code")}
-    if began is None:
+    lost = failure.get("code") in (PIN_MISMATCH, UNCONFIRMED)
+    if began is None and not lost:
         return None
-    down = failure.get("code") == PIN_MISMATCH
     first, last_ = instant(began), instant(ended)
-    if ended is None or down or failure.get("code") == "unconfirmed" or first is None or last_ is None:
+    if lost or first is None or last_ is None:
         return {"from": began, "until": None, "seconds": None, "open": True}
     took = float(seconds) if isinstance(seconds, (int, float)) and not sent else max(0.0, last_ - first)
     return {"from": began, "until": ended, "seconds": round(took, 3), "open": False}

@@ -6,9 +6,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import datetime, timedelta, timezone
+from typing import Any, Mapping
 
 from ansible_collections.wabiz.migration.plugins.module_utils._api.codes_graph import GRAPH_CODES
 from ansible_collections.wabiz.migration.plugins.module_utils._core.comparison.difference_findings import OBA_LOST
@@ -17,7 +16,7 @@ from ansible_collections.wabiz.migration.plugins.module_utils._core.fleet import
 from ansible_collections.wabiz.migration.plugins.module_utils._core.report import causes, document, events, numbers
 from ansible_collections.wabiz.migration.plugins.module_utils._failure import Failure
 
-BEGIN = datetime(2026, 11, 21, 22, 0, tzinfo=UTC)
+BEGIN = datetime(2026, 11, 21, 22, 0, tzinfo=timezone.utc)
 RUN = "ansible-local-4711abcd"
 SITES = ("berlin", "madrid", "lisbon", "oslo", "vienna", "dublin", "prague", "athens", "turin", "lyon")
 WABAS = ("102290129340398", "102290129340399", "102290129340400")
