@@ -1,7 +1,7 @@
 // The table, the timeline and the sections of a report. All text goes in as text nodes, so markup in a name stays text.
 (function () {
   "use strict";
-  var CHUNK = 100, BARS = 60, OWN_ID = "\ue000", OWN_WABA = "\ue001", SVG = "http://www.w3.org/2000/svg";
+  var CHUNK = 50, BARS = 40, OWN_ID = "\ue000", OWN_WABA = "\ue001", SVG = "http://www.w3.org/2000/svg";
   var data = JSON.parse(document.getElementById("data").textContent), pool = data.pool;
   var ATTENTION = { needs_you: 0, untouched: 1, moved: 2 };
   var LABELS = { needs_you: "needs you", moved: "moved", untouched: "untouched" };
@@ -20,7 +20,7 @@
   });
   var byHost = new Map(rows.map(function (one) { return [one.host, one]; }));
   var filter = { text: "", states: new Set(), group: "", cause: "", finding: "" };
-  var sort = { key: "state", down: false }, shown = rows, limit = CHUNK, barLimit = BARS;
+  var sort = { key: "state", down: false }, ordered = rows, shown = rows, limit = CHUNK, barLimit = BARS, later = 0, printing = false;
   var $ = function (id) { return document.getElementById(id); };
   var body = $("rows"), bars = $("bars");
 
@@ -113,7 +113,7 @@
     return made;
   }
   function block(title, content, full) { return el("div", full ? { "class": "full" } : {}, el("h4", {}, title), content); }
-  function grid(heads, lines) {
+  function grid(label, heads, lines) {
     var head = el("tr", {}), made = el("tbody", {});
     heads.forEach(function (text) { head.appendChild(el("th", { scope: "col" }, text)); });
     lines.forEach(function (cells) {
@@ -121,7 +121,7 @@
       cells.forEach(function (cell) { row.appendChild(el("td", {}, cell === null || cell === undefined ? "" : cell)); });
       made.appendChild(row);
     });
-    return el("div", { "class": "wide", tabindex: "0", role: "region", "aria-label": heads.join(", ") }, el("table", {}, el("thead", {}, head), made));
+    return el("div", { "class": "wide", tabindex: "0", role: "region", "aria-label": label }, el("table", {}, el("thead", {}, head), made));
   }
   function plain(value) { return value === null || value === undefined ? "unknown" : typeof value === "object" ? JSON.stringify(value) : String(value); }
   function finding(name) { return $("finding-" + name) ? el("a", { href: "#finding-" + name }, name) : name; }
@@ -134,7 +134,7 @@
       el("p", { "class": "quiet" }, "phone number ID " + (one.id || "unknown") + " · WABA " + (one.waba || "unknown") + (one.wave === null ? "" : " · wave " + one.wave) + (one.location ? " · " + one.location : "")),
       el("p", {}, one.text)));
     if (step || command) {
-      made.appendChild(block("Next", el("div", {}, el("p", {}, step), command ? el("pre", { tabindex: "0", role: "region", "aria-label": "Command" }, command) : null), true));
+      made.appendChild(block("Next", el("div", {}, el("p", {}, step), command ? el("pre", { tabindex: "0", role: "region", "aria-label": "Command for " + one.host }, command) : null), true));
     }
     if (one.spans.length) {
       var times = one.spans.concat(one.gap ? [[0, 0, one.gap[0], one.gap[1]]] : []);
@@ -154,12 +154,12 @@
         failure.fbtrace_id ? el("p", { "class": "quiet" }, "fbtrace_id " + failure.fbtrace_id) : null, sent.length ? list(sent) : null)));
     }
     if (requests.length) {
-      made.appendChild(block("Requests of the plan, without secrets", grid(["Time", "Seconds", "Request", "Answer"], requests.map(function (one_) {
+      made.appendChild(block("Requests of the plan, without secrets", grid("Requests of " + one.host, ["Time", "Seconds", "Request", "Answer"], requests.map(function (one_) {
         return [one_.at ? one_.at.slice(11, 23).replace("Z", "") : "not sent", one_.seconds, one_.what, [one_.outcome, one_.code, one_.fbtrace_id].filter(Boolean).join(" ")];
       })), true));
     }
     if (changes.length) {
-      made.appendChild(block("Before and after" + (compared ? ", " + compared + " facts compared" : ""), grid(["Fact", "Before", "After", "Finding"], changes.map(function (change) {
+      made.appendChild(block("Before and after" + (compared ? ", " + compared + " facts compared" : ""), grid("Changes of " + one.host, ["Fact", "Before", "After", "Finding"], changes.map(function (change) {
         return [change.fact, plain(change.was), plain(change.now), change.finding ? finding(change.finding) : ""];
       })), true));
     }
@@ -169,7 +169,7 @@
       }) : null, health.reasons.length ? list(health.reasons) : null)));
     }
     if (attempts.length) {
-      made.appendChild(block("Register requests", grid(["Sent", "Outcome", "Code", "Ended"], attempts.map(function (attempt) {
+      made.appendChild(block("Register requests", grid("Register requests of " + one.host, ["Sent", "Outcome", "Code", "Ended"], attempts.map(function (attempt) {
         return [attempt.at, attempt.outcome, attempt.code, attempt.ended];
       }))));
     }
@@ -207,21 +207,24 @@
     wave: function (one) { return one.wave === null ? 1e9 : one.wave; },
     text: function (one) { return one.text; }
   };
+  function order() {
+    var key = KEYS[sort.key], up = sort.down ? -1 : 1;
+    ordered = rows.map(function (one, at) { return [key(one), at, one]; }).sort(function (a, b) {
+      return a[0] < b[0] ? -up : a[0] > b[0] ? up : a[1] - b[1];
+    }).map(function (entry) { return entry[2]; });
+  }
   function apply() {
     var words = filter.text.toLowerCase().split(/\s+/).filter(Boolean);
-    shown = rows.filter(function (one) {
+    shown = ordered.filter(function (one) {
       return words.every(function (word) { return one.find.includes(word); }) && (!filter.states.size || filter.states.has(one.state)) &&
         (!filter.group || (filter.group === "safe" ? one.safe : one.group === filter.group)) &&
         (!filter.cause || one.causes.includes(filter.cause)) && (!filter.finding || one.ids.includes(filter.finding));
     });
-    var key = KEYS[sort.key], up = sort.down ? -1 : 1;
-    shown = shown.map(function (one, at) { return [key(one), at, one]; }).sort(function (a, b) {
-      return a[0] < b[0] ? -up : a[0] > b[0] ? up : a[1] - b[1];
-    }).map(function (entry) { return entry[2]; });
     limit = CHUNK;
     barLimit = BARS;
     drawRows();
-    drawBars();
+    cancelAnimationFrame(later);
+    later = requestAnimationFrame(function () { later = requestAnimationFrame(drawBars); });
     var narrow = shown.length < rows.length || filter.text || filter.states.size || filter.group || filter.cause || filter.finding;
     var by = [filter.group && (LABELS[filter.group] || filter.group), filter.cause && "cause " + filter.cause, filter.finding && "finding " + filter.finding].filter(Boolean);
     $("count").textContent = (narrow ? shown.length + " of " : "") + rows.length + (rows.length === 1 ? " number" : " numbers") + (by.length ? ": " + by.join(", ") : "");
@@ -264,6 +267,7 @@
       sort = { key: set.sort, down: sort.key === set.sort && !sort.down };
       document.querySelectorAll("#table > thead th").forEach(function (head) { head.removeAttribute("aria-sort"); });
       from.parentNode.setAttribute("aria-sort", sort.down ? "descending" : "ascending");
+      order();
       apply();
     } else if (set.state) {
       if (!filter.states.delete(set.state)) { filter.states.add(set.state); }
@@ -296,12 +300,16 @@
   });
   // Paper has no buttons: print every number of the filter, and the sections of those that need somebody.
   addEventListener("beforeprint", function () {
+    if (printing) { return; }
+    printing = true;
     limit = barLimit = shown.length;
     shown.forEach(function (one, at) { one.was = one.open; one.open = one.open || (one.group === "needs_you" && at < 200); });
     drawRows();
     drawBars();
   });
   addEventListener("afterprint", function () {
+    if (!printing) { return; }
+    printing = false;
     shown.forEach(function (one) { one.open = one.was; });
     limit = CHUNK;
     barLimit = BARS;
@@ -309,6 +317,7 @@
     drawBars();
   });
   addEventListener("hashchange", follow);
+  order();
   apply();
   follow();
 }());
