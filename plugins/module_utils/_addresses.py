@@ -66,7 +66,7 @@ def endpoint_of(value: Any) -> str:
 def destination_of(value: Any) -> str:
     """Return where copies go: a folder of the controller (absolute, or below ~), or an https address."""
     text = str(value) if isinstance(value, str) else ""
-    if text.startswith(("/", "~")):
+    if text.startswith(("/", "~")) and text.isprintable():
         return text
     if "://" not in text:
         raise ValueError("an absolute path on the controller or an https address is wanted")
