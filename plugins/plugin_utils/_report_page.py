@@ -13,6 +13,7 @@ from typing import Any
 
 import jinja2
 
+from ..module_utils._core.fleet import table
 from ..module_utils._core.report import markdown, numbers, page
 
 _FOLDER = Path(__file__).parent / "report_page"
@@ -40,7 +41,8 @@ def render(document: Mapping[str, Any]) -> str:
     """Return the page of a document as one HTML text. What comes from the document is escaped everywhere."""
     answers = document["answers"]
     return _environment().get_template("page.html.j2").render(
-        **{name: document[name] for name in ("title", "run", "states", "timeline", "causes", "findings", "tickets")},
+        **{name: document[name] for name in ("title", "run", "timeline", "causes", "findings", "tickets")},
+        states=dict(sorted(document["states"].items(), key=lambda state: state[0] not in table.BAD)),
         **{name: answers[name] for name in ("counts", "interrupted", "todo", "go_on")},
         begin=_time(document["run"]["started_at"] or document["timeline"]["from"] or document["made_at"]),
         end=_time(document["run"]["ended_at"] or document["timeline"]["until"] or document["made_at"]),
@@ -64,7 +66,7 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
-    made.filters.update(number=_number, duration=markdown.duration, slug=_slug, short=_short)
+    made.filters.update(number=_number, duration=_duration, slug=_slug, short=_short)
     return made
 
 
@@ -77,6 +79,10 @@ def _part(name: str) -> str:
 
 def _number(count: int) -> str:
     return f"{count:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
+
+
+def _duration(seconds: float | None) -> str:
+    return markdown.duration(seconds).replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def _slug(text: str) -> str:

@@ -19,7 +19,14 @@ from selenium.webdriver.chrome.service import Service
 AXE = ROOT / "build" / "axe" / "axe.min.js"
 # What the standard asks for at level AA, and what axe-core advises beyond it.
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-_FLAGS = ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--force-color-profile=srgb")
+_FLAGS = (
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--hide-scrollbars",
+    "--disable-dev-shm-usage",
+    "--force-color-profile=srgb",
+)
 
 
 def missing() -> str | None:
@@ -54,6 +61,11 @@ class Browser:
     def run(self, script: str, *arguments: Any) -> Any:
         """Return what a script of the page returns."""
         return self.driver.execute_script(script, *arguments)
+
+    def drawn(self) -> None:
+        """Wait until what a script has changed is on the screen, the parts that follow a moment later too."""
+        frames = "let left = 6; (function next() { left-- ? requestAnimationFrame(next) : done() })()"
+        self.driver.execute_async_script(f"const done = arguments[0]; {frames}")
 
     def errors(self) -> list[str]:
         """Return what the browser complains about, such as a script's exception or a request that is forbidden."""
