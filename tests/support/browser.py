@@ -105,6 +105,8 @@ def started() -> Iterator[Browser]:
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
     driver = webdriver.Chrome(options=options, service=Service(shutil.which("chromedriver")))
     driver.set_script_timeout(120)
+    # A link to a part of the page is followed a moment after it was clicked.
+    driver.implicitly_wait(2)
     try:
         yield Browser(driver)
     finally:

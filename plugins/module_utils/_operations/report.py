@@ -111,7 +111,8 @@ def perform(options: Options, context: Context) -> Outcome:
     if written:
         found["report"] = written
         handed_on["wabiz_migration"]["report"] = written["summary"]
-        table.append("Report: %s" % written["page"])
+        # After a preflight the digest stays the last line: it is what a person approves.
+        table.insert(len(table) if moving else -1, "Report: %s" % written["page"])
     return Outcome(False, found, warnings=warnings)
 
 
