@@ -103,6 +103,8 @@ options:
     description:
       - Folder on the controller for reports. Each run has a folder of its own below it, with mode 0700, which also
         holds the events of the run. Every task that shows a table writes the report anew.
+      - C(~) and environment variables are expanded. C($ANSIBLE_HOME) is the home directory of Ansible, whether or not
+        the variable is set.
       - Without this option there is no report. Required with O(phase=report).
       - A report that cannot be written is a warning. With O(phase=report) it is a failure.
     type: str

@@ -9,17 +9,20 @@ import os
 import shlex
 from collections.abc import Mapping
 
-from ansible import context
+from ansible import constants, context
 
 from ..module_utils import _option_names
 from . import _inputs, _report_page
 from ._worker import Step, Worker
+
+_HOME = "ANSIBLE_HOME"
 
 
 def hand_over(worker: Worker, step: Step) -> None:
     """Add to the parameters of wa_report what only the worker can see; nothing where no report is wanted."""
     if not step.params.get("report_dir"):
         return
+    step.params["report_dir"] = folder_of(str(step.params["report_dir"]))
     naming = _inputs.naming(step.written)
     fleet = worker.variables.get(str(step.params["result_vars"].get("fleet")))
     step.params.update(
@@ -28,6 +31,14 @@ def hand_over(worker: Worker, step: Step) -> None:
         command=command(worker),
         assigned=dict(fleet.get("waves") or {}) if isinstance(fleet, Mapping) else {},
     )
+
+
+def folder_of(stated: str) -> str:
+    """Return the option C(report_dir) as an absolute path; $ANSIBLE_HOME needs no variable of the environment."""
+    home = str(getattr(constants, _HOME, "") or "~/.ansible")
+    for mark in ("${%s}" % _HOME, "$" + _HOME):
+        stated = stated.replace(mark, home)
+    return os.path.abspath(os.path.expanduser(os.path.expandvars(stated)))
 
 
 def command(worker: Worker) -> str:

@@ -120,5 +120,5 @@ KINDS: dict[str, str | Number] = {
 }
 # Any text will do, so that no value is bad.
 FREE = {"title", "batch", "backup_digest", "vars_prefix", "names_prefix", "prefix", "result_var", "plan_artifact"}
-FREE |= {"report_dir"}
+FREE |= {"report_dir"}  # a folder that cannot be written is worth a warning only
 SECRET = {name for name, kind in KINDS.items() if kind in ("secret", "token", "pin", "header", "destination")}

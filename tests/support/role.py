@@ -18,6 +18,8 @@ INPUTS: dict[str, dict[str, Any]] = yaml.safe_load((ROLE / "meta" / "argument_sp
     "argument_specs"
 ]["main"]["options"]
 DEFAULTS = {name: option["default"] for name, option in INPUTS.items() if "default" in option}
+# A module by itself keeps no events: its option has no default.
+OWN_DEFAULTS = {"wa_migrate_report_dir"}
 _VARS: dict[str, Any] = yaml.safe_load((ROLE / "vars" / "main.yml").read_text("utf-8"))
 CONTRACT = Contract(
     PREFIX,

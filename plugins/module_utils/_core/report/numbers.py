@@ -32,7 +32,7 @@ _OUTCOMES = {
     "failed": table.FAILED,
     "would_move": table.WOULD_MOVE,
     "changed": table.CHANGED,
-    "ok": table.UNCHANGED,
+    "ok": table.READY,
     "waiting": table.NOT_STARTED,
 }
 # What the last attempt of a log says.
@@ -137,7 +137,7 @@ def of_state(known: Sources) -> Dict[str, Any]:
     elif ended:
         word, text = _OUTCOMES[ended[-1]["outcome"]], str(ended[-1]["text"])
     elif sent:
-        confirmed = [event for event in events if event["event"] == kinds.CONFIRMED]
+        confirmed = [event for event in events if timeline.is_confirmed(event)]
         word, text = (table.MOVED, "") if confirmed else (table.UNKNOWN, NO_OUTCOME)
     else:
         word, text = table.NOT_STARTED, RUN_LOST if events else NO_ATTEMPT

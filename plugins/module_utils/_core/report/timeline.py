@@ -27,6 +27,13 @@ _SENDERS = (
     ("backup", "wa_backup"),
     ("two-step", "wa_two_step"),
 )
+# Steps that are about the whole run, whichever host their task names.
+_OF_THE_RUN = ("wa_inputs", "wa_report", "wa_wait")
+
+
+def is_confirmed(event: kinds.Event) -> bool:
+    """Tell whether an event says that reading has shown the number on the Cloud API."""
+    return event["event"] == kinds.CONFIRMED and event["outcome"] != "unknown"
 
 
 def span(kind: str, name: str, begin: Any, until: Any = None, text: str = "") -> Span:
@@ -43,6 +50,8 @@ def spans(events: Sequence[kinds.Event]) -> List[Span]:
     open_: Dict[Tuple[str, str, str], Span] = {}
     for event in events:
         name, run = str(event["step"]), str(event["run"])
+        if name in _OF_THE_RUN and event["event"] in (kinds.STEP_STARTED, kinds.STEP_ENDED):
+            continue
         kind = _BEGINS.get(event["event"])
         if kind is not None:
             key = (kind, name if kind == STEP else "", run)
@@ -103,7 +112,7 @@ def interruption(
     if sent:
         began = sent[-1]["at"]
         after = [event for event in events if (instant(event["at"]) or 0.0) >= (instant(began) or 0.0)]
-        ended = next((event["at"] for event in after if event["event"] == kinds.CONFIRMED), None)
+        ended = next((event["at"] for event in after if is_confirmed(event)), None)
         refused = [event for event in after if event["event"] == kinds.REGISTER_ANSWERED and event["code"] is not None]
         if ended is None and refused and refused[-1]["outcome"] == "failed":
             ended = refused[-1]["at"]

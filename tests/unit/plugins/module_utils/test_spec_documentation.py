@@ -110,15 +110,9 @@ ROLE = ROOT / "roles" / "wa_migrate"
 
 # of the playbook and the role alone
 ELSEWHERE = {"hosts", "waves", "on_blocker", "clear_two_step", "require_health", "health_wait", "retry_for"}
-ELSEWHERE |= {
-    "on_difference",
-    "quiet_wait",
-    "quiet_interval",
-    "soak",
-    "max_parallel_cutovers",
-    "own_variables",
-    "report_dir",
-}
+ELSEWHERE |= {"on_difference", "quiet_wait", "quiet_interval", "soak", "max_parallel_cutovers", "own_variables"}
+# the module by itself keeps no events
+ELSEWHERE |= {"report_dir"}
 
 
 def role_options(entry):

@@ -81,6 +81,16 @@ def test_a_refused_call_ends_with_its_answer_and_one_that_never_left_is_none():
     assert timeline.interruption((), (), {}, {"code": 190}) is None
 
 
+def test_a_confirmation_that_could_not_be_had_ends_nothing():
+    lines = [event_of(0, "register_sent"), event_of(120, "confirmed", outcome="unknown")]
+    assert timeline.interruption(lines, (), {}, {})["open"] is True
+
+
+def test_steps_of_the_whole_run_are_no_steps_of_a_number():
+    lines = [event_of(0, "step_started", "wa_report"), event_of(1, "step_ended", "wa_report", seconds=1.0)]
+    assert timeline.spans(lines) == []
+
+
 def test_requests_have_the_times_of_their_steps():
     planned = DONE.results()["preflight"]["plan"]["requests"]
     found = timeline.requests(planned, timeline.spans(told(DONE)), told(DONE))
