@@ -118,7 +118,7 @@ options:
     type: str
   report_to_header:
     description:
-      - A header for the requests to O(report_to), such as V(Authorization: Bearer ...).
+      - A header for the requests to O(report_to), its name and its value with a colon between them.
       - If the option is not set, the environment variable E(WABIZ_REPORT_TO_HEADER) on the controller is used.
     type: str
   report_to_ca_path:

@@ -33,7 +33,7 @@ _OF_THE_RUN = ("wa_inputs", "wa_report", "wa_wait")
 
 def is_confirmed(event: kinds.Event) -> bool:
     """Tell whether an event says that reading has shown the number on the Cloud API."""
-    return event["event"] == kinds.CONFIRMED and event["outcome"] != "unknown"
+    return bool(event["event"] == kinds.CONFIRMED and event["outcome"] != "unknown")
 
 
 def span(kind: str, name: str, begin: Any, until: Any = None, text: str = "") -> Span:
