@@ -137,10 +137,13 @@ def test_a_run_whose_report_lacks_nothing_is_left_alone(tmp_path: Path) -> None:
     written(tmp_path, run="ansible-local-1old")
     folder = tmp_path / "ansible-local-1old"
     (folder / "events.jsonl").write_text(json.dumps(samples.event_of(900, "run_ended", run=folder.name)) + "\n")
-    os.utime(folder / "events.jsonl", (time.time() + 5, time.time() + 5))
+    for name, ago in (("report.json", 20), ("events.jsonl", 10)):
+        os.utime(folder / name, (time.time() - ago, time.time() - ago))
     before = (folder / "report.html").stat().st_ino
     written(tmp_path)
     assert (folder / "report.html").stat().st_ino == before
+    later = (folder / "report.json").stat().st_mtime - (folder / "events.jsonl").stat().st_mtime
+    assert later > 0, "the next run need not read its events again"
 
 
 def again(root: Path, **states: Any) -> Any:
@@ -160,6 +163,9 @@ def test_runs_together_are_those_of_the_hosts_that_were_asked(tmp_path: Path) ->
     made = json.loads(Path(outcome.result["report"]["dir"], "report.json").read_text())
     assert {entry["host"] for entry in made["numbers"]} == {number.host for number in numbers}
     assert again(tmp_path, **{number.host: (number.id, STATE) for number in numbers}).result["runs"] == [RUN]
+    assert report_files.documents_of(str(tmp_path), "ansible-local-11all", options(tmp_path)) == [], (
+        "these runs are there"
+    )
 
 
 def test_runs_together_need_a_folder(tmp_path: Path) -> None:

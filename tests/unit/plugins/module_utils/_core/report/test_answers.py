@@ -55,6 +55,11 @@ def test_a_moved_number_has_what_was_and_is():
     )
 
 
+def test_a_number_whose_interruption_has_no_end_is_not_safe():
+    known = {**DONE, "interruption": {"open": True}}
+    assert numbers.judged(DONE)["safe"] is True and numbers.judged(known)["safe"] is False
+
+
 def attempt(outcome, **more):
     return {"at": samples.at(0), "run": "r", "outcome": outcome, "code": None, "fbtrace_id": "", "ended": None, **more}
 

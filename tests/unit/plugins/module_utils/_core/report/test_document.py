@@ -146,6 +146,10 @@ def test_what_is_no_secret_stays(text):
     assert redaction.text(text) == text
 
 
+def test_half_of_a_character_can_be_written():
+    assert redaction.clean({"a": "b\ud83dc"}) == {"a": "b?c"}
+
+
 def test_a_secret_that_a_key_names_is_hidden_at_any_depth():
     shown = redaction.clean({"a": [{"onprem_password": "x", "count": 3, "wrong_pin": "text", "pin": "1"}]})
     assert shown == {"a": [{"onprem_password": "***", "count": 3, "wrong_pin": "text", "pin": "***"}]}
