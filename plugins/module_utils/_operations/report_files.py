@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import os
+from functools import partial
 from typing import Any, Callable, Dict, List, Mapping, NamedTuple, Optional, Sequence, Tuple
 from urllib.parse import quote, urlsplit
 
@@ -83,15 +84,18 @@ def write(
     try:
         known = read_events(os.path.join(root, context.process.run, EVENTS))
         by_host, waves = events.by_number(known.events), options.assigned or {}
-        entries = [
+        entries = (
             numbers.of_results(
                 numbers.Sources(row.host, results[row.host], by_host.get(row.host, ())), row, waves.get(row.host)
             )
             for row in facts.rows
-        ]
+        )
         run = _run(options, context, facts.title, facts.phase)._replace(stopped=facts.stopped, damaged=known.damaged)
-        made = document.build(run, entries, known.events, MEANINGS)
+        made = document.build(run, entries, known.events, MEANINGS, options.wording)
+        # A worker shares what its run keeps of a large fleet; its own memory should stay small beside that.
+        del known, by_host, entries
         found, warnings = _put_down(options, context, made, context.process.run)
+        del made
         _finish_lost(options, context, root)
     except (_hostfiles.HostFileError, OSError) as error:
         return {}, ("The report could not be written to %s: %s" % (root, error),)
@@ -118,7 +122,8 @@ def again(options: ReportFiles, context: Context, title: str, results: Mapping[s
         documents = [one for name in runs_of(root) for one in documents_of(root, name, options)]
         # The inventory's limit is what the report is about: numbers of other hosts are left to their own report.
         documents = [_only(one, fresh) for one in documents]
-        made = document.together([one for one in documents if one["numbers"]], title, run, MEANINGS, fresh)
+        wanted = [one for one in documents if one["numbers"]]
+        made = document.together(wanted, title, run, MEANINGS, fresh, options.wording)
         found, warnings = _put_down(options, context, made, context.process.run)
     except (_hostfiles.HostFileError, OSError) as error:
         raise RefusedError(
@@ -189,7 +194,7 @@ def documents_of(root: str, name: str, options: ReportFiles) -> List[Document]:
         dry = any(event["check_mode"] for event in known.events)
         phase = "migrate" if any(event["phase"] == "cutover" for event in known.events) else "preflight"
         run = document.Run(name, "Migration", phase, dry, last, "", options.command or "", known.damaged)
-        found.append(document.build(run, entries, known.events, MEANINGS))
+        found.append(document.build(run, entries, known.events, MEANINGS, options.wording))
     return found
 
 
@@ -197,21 +202,22 @@ def read_events(path: str) -> events.Read:
     """Return the events of a file, none where there is no file."""
     try:
         with open(path, encoding="utf-8", errors="replace") as stream:
-            return events.read(stream.read())
+            return events.read(stream)
     except OSError:
         return events.Read((), 0)
 
 
-def texts(options: ReportFiles, made: Mapping[str, Any]) -> Dict[str, str]:
-    """Return the text of each file of a report by its name below the folder of the run."""
-    found = {
-        PAGE: options.page(made),
-        JSON: document.dump(made),
-        "report.csv": csv_table.render(made),
-        "report.xml": junit.render(made),
-        "summary.md": markdown.render(made),
+def makers(options: ReportFiles, made: Mapping[str, Any]) -> Dict[str, Callable[[], str]]:
+    """Return what makes the text of each file of a report, by its name below the folder of the run."""
+    found: Dict[str, Callable[[], str]] = {
+        PAGE: lambda: options.page(made),
+        JSON: lambda: document.dump(made),
+        "report.csv": lambda: csv_table.render(made),
+        "report.xml": lambda: junit.render(made),
+        "summary.md": lambda: markdown.render(made),
     }
-    found.update({"%s/%s" % (TICKETS, one["file"]): one["text"] for one in made["tickets"]})
+    for one in made["tickets"]:
+        found["%s/%s" % (TICKETS, one["file"])] = partial(str, one["text"])
     return found
 
 
@@ -229,8 +235,10 @@ def _finish_lost(options: ReportFiles, context: Context, root: str) -> None:
             os.utime(os.path.join(folder, JSON))  # nothing is missing: the next run need not look again
         elif found:
             run = _run(options, context, str(found[0]["title"]), str(found[0]["run"]["phase"]))._replace(id=name)
-            made = found[0] if len(found) == 1 else document.together(found, run.title, run, MEANINGS)
-            _store(os.path.join(root, name), texts(options, options.wording(made)))
+            made = found[0]
+            if len(found) > 1:
+                made = document.together(found, run.title, run, MEANINGS, wording=options.wording)
+            _store(os.path.join(root, name), makers(options, made))
 
 
 def _changed_at(folder: str, name: str) -> float:
@@ -253,18 +261,17 @@ def _put_down(
     options: ReportFiles, context: Context, made: Document, name: str
 ) -> Tuple[Dict[str, Any], Tuple[str, ...]]:
     """Write the files of a report, and send them on; return where they are, and what went wrong on the way."""
-    made = options.wording(made)
-    files = texts(options, made)
+    files = makers(options, made)
     folder = os.path.join(_root(options), name)
     _store(folder, files)
-    sent_to, warnings = _send(options, context, name, files) if options.report_to else ("", ())
+    sent_to, warnings = _send(options, context, folder, sorted(files)) if options.report_to else ("", ())
     found: Dict[str, Any] = {"dir": folder, "page": os.path.join(folder, PAGE), "files": sorted(files)}
     found["sent_to"] = sent_to
     return {**found, "summary": compact(found, made)}, warnings
 
 
-def _store(folder: str, files: Mapping[str, str]) -> None:
-    """Write files below a folder of this user, each at once or not at all."""
+def _store(folder: str, files: Mapping[str, Callable[[], str]]) -> None:
+    """Write files below a folder of this user, each at once or not at all; one text at a time is in memory."""
     os.makedirs(os.path.dirname(folder), mode=0o700, exist_ok=True)
     _hostfiles.make_directory(folder)
     tickets = os.path.join(folder, TICKETS)
@@ -274,33 +281,38 @@ def _store(folder: str, files: Mapping[str, str]) -> None:
         # A ticket of an earlier wave whose cause is gone would be sent for nothing.
         if old.endswith(".txt") and "%s/%s" % (TICKETS, old) not in files:
             os.unlink(os.path.join(tickets, old))
-    for name, text in files.items():
-        _hostfiles.write_private(os.path.join(folder, name), text)
+    for name, make in files.items():
+        _hostfiles.write_private(os.path.join(folder, name), make())
 
 
-def _send(options: ReportFiles, context: Context, name: str, files: Mapping[str, str]) -> Tuple[str, Tuple[str, ...]]:
+def _send(options: ReportFiles, context: Context, source: str, files: Sequence[str]) -> Tuple[str, Tuple[str, ...]]:
     """Copy the files to a folder, or send them to an address; return where they are now, and warnings.
 
     An address that ends with a slash gets every file below it, any other one the page alone.
     """
-    stated = str(options.report_to)
+    stated, name = str(options.report_to), os.path.basename(source)
     if "://" not in stated:
         folder = os.path.join(os.path.abspath(os.path.expanduser(stated)), name)
         try:
-            _store(folder, files)
+            _store(folder, {file: partial(_read, os.path.join(source, file)) for file in files})
         except (_hostfiles.HostFileError, OSError) as error:
             return "", ("The report could not be copied to %s: %s" % (folder, error),)
         return folder, ()
     server = urlsplit(stated).netloc  # the path or the query may hold a secret
     head, _colon, value = str(options.report_to_header or "").partition(":")
     headers = {head.strip(): value.strip()} if head.strip() else {}
-    wanted = files if stated.endswith("/") else {PAGE: files[PAGE]}
-    for file, text in sorted(wanted.items()):
+    for file in files if stated.endswith("/") else [PAGE]:
         url = "%s%s/%s" % (stated, quote(name), quote(file)) if stated.endswith("/") else stated
-        trouble = _put(options, context, url, text, {**headers, "Content-Type": _TYPES[os.path.splitext(file)[1]]})
+        kind = {"Content-Type": _TYPES[os.path.splitext(file)[1]]}
+        trouble = _put(options, context, url, _read(os.path.join(source, file)), {**headers, **kind})
         if trouble:
             return "", ("The report could not be sent to %s: %s (%s)" % (server, trouble, file),)
     return server, ()
+
+
+def _read(path: str) -> str:
+    with open(path, encoding="utf-8", newline="") as stream:
+        return stream.read()
 
 
 def _put(options: ReportFiles, context: Context, url: str, text: str, headers: Mapping[str, str]) -> str:

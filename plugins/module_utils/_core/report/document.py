@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Dict, Iterable, List, Mapping, NamedTuple, Optional, Sequence
+from typing import Any, Callable, Dict, Iterable, List, Mapping, NamedTuple, Optional, Sequence
 
 from ..approval.catalogue import BY_ID
 from ..facts.times import instant, utc
@@ -19,6 +19,14 @@ SCHEMA = "wabiz.report/1"
 DRY_RUN = "DRY RUN"
 # What the entries of one number in several runs are joined by: each once, in the order of their times.
 _JOINED = {"spans": "from", "attempts": "at"}
+
+
+Wording = Callable[[Any], Any]
+
+
+def as_it_is(value: Any) -> Any:
+    """Return a value with the names of options that it has."""
+    return value
 
 
 class Run(NamedTuple):
@@ -39,38 +47,48 @@ class Run(NamedTuple):
 
 
 def build(
-    run: Run, entries: Sequence[Mapping[str, Any]], events: Sequence[kinds.Event], meanings: causes.Meanings
+    run: Run,
+    entries: Iterable[Mapping[str, Any]],
+    events: Iterable[kinds.Event],
+    meanings: causes.Meanings,
+    wording: Wording = as_it_is,
 ) -> Dict[str, Any]:
-    """Return the document of one run; ``entries`` are those of the rule for numbers, without secrets after this."""
-    started = [event["at"] for event in events if event["event"] == kinds.RUN_STARTED]
-    ended = [event["at"] for event in events if event["event"] == kinds.RUN_ENDED]
+    """Return the document of one run; ``entries`` are those of the rule for numbers, without secrets after this.
+
+    Each entry is taken once, so that a generator keeps the memory of a large fleet small. ``wording`` writes the names
+    of options as their user knows them.
+    """
+    times = [(event["event"], event["at"]) for event in events if not event["host"]]
+    started = [at for kind, at in times if kind == kinds.RUN_STARTED]
+    ended = [at for kind, at in times if kind == kinds.RUN_ENDED]
     facts = {
         "id": run.id,
         "ids": [run.id],
         "phase": run.phase,
         "check_mode": run.check_mode,
-        "started_at": started[0] if started else (events[0]["at"] if events else None),
+        "started_at": started[0] if started else (times[0][1] if times else None),
         "ended_at": ended[-1] if ended else None,
         "stopped": run.stopped,
         "command": run.command,
         "damaged_events": run.damaged,
     }
-    return _finished(run.title, facts, run.made_at, entries, meanings)
+    return _finished(run.title, facts, run.made_at, entries, meanings, wording)
 
 
 def _finished(
     title: str,
     run: Mapping[str, Any],
     made_at: float,
-    entries: Sequence[Mapping[str, Any]],
+    entries: Iterable[Mapping[str, Any]],
     meanings: causes.Meanings,
+    wording: Wording,
 ) -> Dict[str, Any]:
-    known: List[Dict[str, Any]] = [dict(redaction.clean(numbers.judged(entry))) for entry in entries]
+    known: List[Dict[str, Any]] = [dict(wording(redaction.clean(numbers.judged(entry)))) for entry in entries]
     for entry in known:
         entry["causes"] = causes.keys(entry, meanings)
         needs = entry["group"] == numbers.NEEDS_YOU
         entry["next_command"] = command(str(run["command"]), entry["host"]) if needs and run["command"] else ""
-    why = causes.of(known, meanings)
+    why = wording(causes.of(known, meanings))
     states: Dict[str, int] = {}
     for entry in known:
         states[entry["state"]] = states.get(entry["state"], 0) + 1
@@ -78,12 +96,12 @@ def _finished(
         "schema": SCHEMA,
         "title": title,
         "made_at": utc(made_at),
-        "run": dict(redaction.clean(run)),
-        "answers": answers.of(known, why, str(run["stopped"]), bool(run["check_mode"])),
+        "run": dict(wording(redaction.clean(run))),
+        "answers": wording(answers.of(known, why, str(run["stopped"]), bool(run["check_mode"]))),
         "states": states,
         "timeline": _bounds(known),
         "causes": why,
-        "findings": _kinds(known),
+        "findings": wording(_kinds(known)),
         "tickets": tickets.of(why, known),
         "numbers": known,
     }
@@ -139,6 +157,7 @@ def together(
     run: Run,
     meanings: causes.Meanings,
     fresh: Optional[Mapping[str, Mapping[str, Any]]] = None,
+    wording: Wording = as_it_is,
 ) -> Dict[str, Any]:
     """Return one document of several: each number once, with what the latest of them says, and every span and attempt.
 
@@ -168,7 +187,7 @@ def together(
         "command": run.command,
         "damaged_events": run.damaged,
     }
-    return _finished(title, facts, run.made_at, list(found.values()), meanings)
+    return _finished(title, facts, run.made_at, found.values(), meanings, wording)
 
 
 def key_of(entry: Mapping[str, Any]) -> str:

@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
-from typing import Any, Dict, Iterable, List, Mapping, NamedTuple, Set, Tuple
+from typing import Any, Dict, Iterable, Iterator, List, Mapping, NamedTuple, Set, Tuple
 
 from ..facts.times import instant
 
@@ -36,7 +37,8 @@ _DEFAULTS: Mapping[str, Any] = {
     "check_mode": False,
     "data": {},
 }
-
+# What an event holds, and at which place.
+_PLACES = {name: at for at, name in enumerate(("schema", "at", "event", *_DEFAULTS))}
 Event = Mapping[str, Any]
 
 
@@ -50,22 +52,43 @@ class Read(NamedTuple):
     damaged: int
 
 
-def read(text: str) -> Read:
-    """Return the events in the text of a file. A line that is no event is counted and left out."""
-    found: List[Event] = []
+class _Slim(Mapping[str, Any]):
+    """Hold an event without the memory of a dictionary: a large fleet has a hundred thousand of them."""
+
+    __slots__ = ("_values",)
+
+    def __init__(self, values: Tuple[Any, ...]) -> None:
+        self._values = values
+
+    def __getitem__(self, name: str) -> Any:
+        return self._values[_PLACES[name]]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_PLACES)
+
+    def __len__(self) -> int:
+        return len(_PLACES)
+
+
+def read(lines: Iterable[str]) -> Read:
+    """Return the events in the lines of a file. A line that is no event is counted and left out."""
+    kept: List[Event] = []
+    texts: Dict[str, str] = {}
     damaged = 0
-    for line in text.splitlines():
+    for line in lines:
         if not line.strip():
             continue
         try:
             event = json.loads(line)
         except ValueError:
             event = None
-        if is_event(event):
-            found.append({**_DEFAULTS, **event})
-        else:
+        if not is_event(event):
             damaged += 1
-    return Read(tuple(once(found)), damaged)
+            continue
+        full = {**_DEFAULTS, **event}
+        values = (full[name] for name in _PLACES)
+        kept.append(_Slim(tuple(texts.setdefault(one, one) if isinstance(one, str) else one for one in values)))
+    return Read(tuple(once(kept)), damaged)
 
 
 def is_event(value: Any) -> bool:
@@ -84,10 +107,10 @@ def is_event(value: Any) -> bool:
 
 def once(events: Iterable[Event]) -> List[Event]:
     """Return events in the order of their times, each once: the files of several jobs may hold the same run."""
-    seen: Set[str] = set()
+    seen: Set[bytes] = set()
     found: List[Event] = []
     for event in events:
-        mark = json.dumps(event, sort_keys=True)
+        mark = hashlib.sha256(json.dumps(dict(event), sort_keys=True).encode("ascii")).digest()
         if mark not in seen:
             seen.add(mark)
             found.append(event)

@@ -231,7 +231,7 @@ def entries_of(count: int, with_events: bool = True) -> list[dict[str, Any]]:
         else:
             results = number.results()
         row = table.row_of(number.host, results, True)
-        told = events.read("".join(json.dumps(event) + "\n" for event in number.events())).events
+        told = events.read(json.dumps(event) for event in number.events()).events
         sources = numbers.Sources(number.host, results, told if with_events else ())
         found.append(numbers.of_results(sources, row, number.wave))
     return found
@@ -251,4 +251,4 @@ def document_of(count: int, title: str = "Migration", **facts: Any) -> dict[str,
             **facts,
         },
     )
-    return document.build(run, entries_of(count), events.read(lines(count)).events, MEANINGS)
+    return document.build(run, entries_of(count), events.read(lines(count).splitlines()).events, MEANINGS)

@@ -21,9 +21,9 @@ def text(*found):
 
 
 def test_a_line_that_is_cut_is_counted_and_the_others_are_read():
-    read = events.read(text(LINE) + text(event_of(5, "run_ended"))[:-9])
+    read = events.read((text(LINE) + text(event_of(5, "run_ended"))[:-9]).splitlines())
     assert [event["event"] for event in read.events] == ["run_started"] and read.damaged == 1
-    assert events.read("") == ((), 0) and events.read("\n \n") == ((), 0)
+    assert events.read([]) == ((), 0) and events.read(["\n", " \n"]) == ((), 0)
 
 
 @pytest.mark.parametrize(
@@ -39,24 +39,24 @@ def test_a_line_that_is_cut_is_counted_and_the_others_are_read():
     ],
 )
 def test_what_is_no_event_is_damaged(changed):
-    assert events.read(text({**LINE, **changed})) == ((), 1)
+    assert events.read([text({**LINE, **changed})]) == ((), 1)
 
 
 @pytest.mark.parametrize("value", [1, None, [], "x", {"schema": events.SCHEMA}])
 def test_another_value_is_no_event(value):
-    assert events.read(json.dumps(value) + "\n").damaged == 1
+    assert events.read([json.dumps(value)]).damaged == 1
 
 
 def test_a_key_that_is_left_out_has_its_default():
     least = {name: LINE[name] for name in ("schema", "at", "run", "event")}
-    (event,) = events.read(text(least)).events
+    (event,) = events.read([text(least)]).events
     assert event["host"] == "" and event["code"] is None and event["wave"] is None and event["data"] == {}
 
 
 @given(st.lists(st.tuples(st.integers(0, 50), st.sampled_from(events.KINDS)), max_size=20), st.integers(1, 3))
 def test_events_are_told_once_and_in_their_order(told, times):
     lines = [event_of(moment, kind) for moment, kind in told]
-    read = events.read(text(*lines) * times)
+    read = events.read((text(*lines) * times).splitlines())
     assert len(read.events) == len(set(told)) and read.damaged == 0
     moments = [event["at"] for event in read.events]
     assert moments == sorted(moments) and set(moments) == {at(moment) for moment, _kind in told}
