@@ -127,7 +127,8 @@ def of_state(known: Sources) -> Dict[str, Any]:
     attempts = [_only(one, _ATTEMPT) for one in log if isinstance(one, Mapping)]
     ended = [event for event in events if event["event"] == kinds.NUMBER_ENDED and event["outcome"] in _OUTCOMES]
     sent = [event for event in events if event["event"] == kinds.REGISTER_SENT]
-    failed = [event for event in events if event["outcome"] == "failed" and event["text"]]
+    failed = [event for event in events if event["outcome"] in ("failed", "unknown") and event["text"]]
+    coded = [event for event in events if event["outcome"] in ("failed", "unknown") and event["code"] is not None]
     failure: Dict[str, Any] = {}
     if attempts:
         word = _ATTEMPTS.get(str(attempts[-1].get("outcome")), table.UNKNOWN)
@@ -141,10 +142,12 @@ def of_state(known: Sources) -> Dict[str, Any]:
         word, text = (table.MOVED, "") if confirmed else (table.UNKNOWN, NO_OUTCOME)
     else:
         word, text = table.NOT_STARTED, RUN_LOST if events else NO_ATTEMPT
-    if failed and word in table.BAD and not failure:
-        failure = {"code": failed[-1].get("code"), "title": str(failed[-1]["text"]), "fbtrace_id": ""}
-    if state.get("error") and not attempts:
-        text = "%s. %s" % (text.rstrip("."), NOT_READ % state["error"])
+    if (failed or coded) and word in table.BAD and not failure:
+        title = str(failed[-1]["text"]) if failed else ""
+        failure = {"code": coded[-1]["code"] if coded else None, "title": title, "fbtrace_id": ""}
+    trouble = state.get("error") or (state.get("msg") if state.get("failed") or state.get("unreachable") else "")
+    if trouble and not attempts:
+        text = "%s. %s" % (text.rstrip("."), NOT_READ % trouble)
     snapshot = _mapping(state, "snapshot")
     location = {table.MOVED: CLOUD, table.UNKNOWN: table.UNKNOWN_LOCATION}.get(word, "")
     spans = timeline.spans(events) or timeline.spans_of_attempts(attempts)

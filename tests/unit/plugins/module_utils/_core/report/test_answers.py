@@ -5,12 +5,19 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
 from ansible_collections.wabiz.migration.plugins.module_utils._core.cutover import attempt_log
 from ansible_collections.wabiz.migration.plugins.module_utils._core.fleet import table
-from ansible_collections.wabiz.migration.plugins.module_utils._core.report import answers, causes, numbers, tickets
+from ansible_collections.wabiz.migration.plugins.module_utils._core.report import (
+    answers,
+    causes,
+    events,
+    numbers,
+    tickets,
+)
 from ansible_collections.wabiz.migration.tests.unit.plugins.module_utils._core.report import samples
 
 DOCUMENT = samples.document_of(8)
@@ -93,6 +100,7 @@ def test_a_host_that_cannot_be_read_is_named():
     found = of_state(error="no route to host")
     assert found["state"] == table.NOT_STARTED and "no route to host" in found["text"]
     assert of_state()["text"] == numbers.NO_ATTEMPT
+    assert "no such option" in of_state(failed=True, msg="no such option")["text"]
 
 
 def test_a_run_that_was_killed_after_its_request_leaves_an_unknown_outcome():
@@ -105,6 +113,14 @@ def test_a_run_that_was_killed_after_its_request_leaves_an_unknown_outcome():
     assert of_state(events=[begun])["text"] == numbers.RUN_LOST
     ended = samples.event_of(9, "number_ended", outcome="would_move", data={})
     assert of_state(events=[begun, ended])["state"] == table.WOULD_MOVE
+
+
+def test_events_tell_the_code_of_a_failure():
+    known = events.read(json.dumps(event) for event in samples.Number(4, 8).events()).events
+    found = of_state(events=known)
+    assert (found["state"], found["failure"]["code"], found["interruption"]["open"]) == (table.FAILED, 133005, True)
+    (cause,) = causes.of([found], samples.MEANINGS)
+    assert cause["key"] == "133005" and cause["title"] and cause["safe_to_rerun"] is False
 
 
 # --- causes
