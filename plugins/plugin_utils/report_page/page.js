@@ -151,11 +151,11 @@
     }
     if (failure.code !== undefined && failure.code !== null) {
       made.appendChild(block("Error", el("div", {}, el("p", {}, failure.code + " " + (failure.title || "")), el("p", { "class": "quiet" }, failure.details),
-        failure.fbtrace_id ? el("p", { "class": "quiet" }, "fbtrace_id " + failure.fbtrace_id) : null, sent.length ? list(sent) : null)));
+        failure.fbtrace_id ? el("p", { "class": "quiet" }, "fbtrace_id " + failure.fbtrace_id) : null, sent.length ? el("div", {}, el("p", {}, "Sent before this:"), list(sent)) : null)));
     }
     if (requests.length) {
       made.appendChild(block("Requests of the plan, without secrets", grid("Requests of " + one.host, ["Time", "Seconds", "Request", "Answer"], requests.map(function (one_) {
-        return [one_.at ? one_.at.slice(11, 23).replace("Z", "") : "not sent", one_.seconds, one_.what, [one_.outcome, one_.code, one_.fbtrace_id].filter(Boolean).join(" ")];
+        return [one_.at ? one_.at.slice(11, 23).replace("Z", "") : "not noted", one_.seconds, one_.what, [one_.outcome, one_.code, one_.fbtrace_id].filter(Boolean).join(" ")];
       })), true));
     }
     if (changes.length) {

@@ -89,7 +89,7 @@ def of_results(known: Sources, row: table.Row, wave: Optional[int]) -> Dict[str,
     attempts = [_only(one, _ATTEMPT) for one in _list(known.state.get("attempts")) if isinstance(one, Mapping)]
     spans = timeline.spans(known.events) or timeline.spans_of_attempts(attempts)
     spans = spans or timeline.spans_of_register(registration)
-    left = registration.get("attempts_left", plan.get("attempts_left"))
+    left = _left(registration, plan, _list(failed.get("sent")))
     sent = timeline.requests([str(one) for one in _list(plan.get("requests"))], spans, known.events)
     situation = _mapping(plan, "situation")
     entry: Dict[str, Any] = {
@@ -180,6 +180,14 @@ def of_state(known: Sources) -> Dict[str, Any]:
             "next_step": RERUN if word in table.BAD else "",
         }
     )
+
+
+def _left(registration: Mapping[str, Any], plan: Mapping[str, Any], sent: Sequence[Any]) -> Optional[int]:
+    """Return how many register requests are left; the plan does not know of the one that has failed since."""
+    left = registration.get("attempts_left", plan.get("attempts_left"))
+    if not isinstance(left, int) or "attempts_left" in registration:
+        return left
+    return max(0, left - sum(1 for one in sent if str(one).startswith("POST register")))
 
 
 def _named(host: str, phone_number_id: str, number: str) -> Dict[str, Any]:

@@ -67,6 +67,10 @@ def test_a_number_whose_interruption_has_no_end_is_not_safe():
     assert numbers.judged(DONE)["safe"] is True and numbers.judged(known)["safe"] is False
 
 
+def test_a_failed_request_is_counted_where_the_plan_was_made_before_it():
+    assert (BLOCKED["attempts_left"], DONE["attempts_left"], WRONG_PIN["attempts_left"]) == (8, 7, 7)
+
+
 def attempt(outcome, **more):
     return {"at": samples.at(0), "run": "r", "outcome": outcome, "code": None, "fbtrace_id": "", "ended": None, **more}
 
