@@ -184,8 +184,10 @@ def of_state(known: Sources) -> Dict[str, Any]:
 
 def _left(registration: Mapping[str, Any], plan: Mapping[str, Any], sent: Sequence[Any]) -> Optional[int]:
     """Return how many register requests are left; the plan does not know of the one that has failed since."""
-    left = registration.get("attempts_left", plan.get("attempts_left"))
-    if not isinstance(left, int) or "attempts_left" in registration:
+    left: Any = registration.get("attempts_left", plan.get("attempts_left"))
+    if not isinstance(left, int):
+        return None
+    if "attempts_left" in registration:
         return left
     return max(0, left - sum(1 for one in sent if str(one).startswith("POST register")))
 
