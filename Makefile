@@ -8,16 +8,20 @@ export PYTHONPATH := $(CURDIR)/build/collections
 GATES := $(BIN)/python tests/gates/run.py
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test lint unit sanity faults bench profile molecule docs findings returns build changelog lock clean
+.PHONY: help venv demo screenshots test lint unit sanity faults bench profile molecule docs findings returns build changelog lock clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 venv: ## .venv with everything pinned, and the link that makes wabiz.migration importable
 	@$(PYTHON) tests/gates/environments.py main
 
 demo: venv ## an example fleet moves from the On-Premises API to the Cloud API, canary first
 	@$(BIN)/python tests/demo/run.py
+
+screenshots: venv ## pictures of the report for README.md, in docs/images; needs chromium and chromedriver
+	@$(BIN)/python tests/gates/browser.py
+	@$(BIN)/python tests/demo/screenshots.py
 
 test: ## all gates; ONLY="ruff pytest" runs some
 	@$(PYTHON) tests/gates/environments.py all

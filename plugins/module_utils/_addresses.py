@@ -63,6 +63,19 @@ def endpoint_of(value: Any) -> str:
     return text
 
 
+def destination_of(value: Any) -> str:
+    """Return where copies go: a folder of the controller (absolute, or below ~), or an https address."""
+    text = str(value) if isinstance(value, str) else ""
+    if text.startswith(("/", "~")) and text.isprintable():
+        return text
+    if "://" not in text:
+        raise ValueError("an absolute path on the controller or an https address is wanted")
+    parts = urlsplit(split_url(text))
+    if parts.scheme == "http" and not is_loopback(parts.hostname or ""):
+        raise ValueError("an https address is wanted (http is for loopback addresses)")
+    return text
+
+
 def split_url(value: Any) -> str:
     if not isinstance(value, str):
         raise ValueError("expected an address, got %s" % kind(value))

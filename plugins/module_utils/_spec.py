@@ -39,6 +39,7 @@ ENVIRONMENT: Dict[str, str] = {
     "app_access_token": "WABIZ_APP_ACCESS_TOKEN",
     "webhook_verify_token": "WABIZ_WEBHOOK_VERIFY_TOKEN",
     "app_secret": "WABIZ_APP_SECRET",
+    "report_to_header": "WABIZ_REPORT_TO_HEADER",
 }
 
 _VARIABLES, _ONPREM, _GRAPH = map(argument_spec, (Variables, OnPremConnection, GraphConnection))
@@ -77,6 +78,8 @@ _RULES: Dict[str, Callable[[Any], Any]] = {
     "quiet_counters": _values.list_of_text,
     "window": _values.window_of,
     "freeze": _values.freeze_of,
+    "report_to": _addresses.destination_of,
+    "report_to_header": _values.header_of,
     "traffic": _values.mapping,
     "result_vars": _values.mapping,
     "from_vars": _values.mapping,
@@ -208,6 +211,7 @@ def _at_home(params: Mapping[str, Any], here: bool) -> List[str]:
         "graph_ca_path": at_graph,
         "webhook_ca_path": at_graph,
         "freeze_ca_path": True,
+        "report_to_ca_path": True,
     }
     return [name for name, at_home in locations.items() if at_home and params.get(name) is not None]
 

@@ -123,6 +123,17 @@ def token_of(value: Any) -> str:
     return text
 
 
+def header_of(value: Any) -> str:
+    """Return one HTTP header, ``Name: value``; its value is a secret and is not shown."""
+    text = secret_of(value)
+    name, colon, rest = text.partition(":")
+    if not colon or not re.match(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+\Z", name) or not rest.strip():
+        raise ValueError('a header is wanted, such as "Authorization: Bearer ..."')
+    if not text.isascii() or rest.strip() != " ".join(rest.split()):
+        raise ValueError("a header holds single blanks and ASCII characters only")
+    return text
+
+
 def secret_of(value: Any) -> str:
     """Return a password as it was written. A number is refused: 0042 or 1e5 lost their form before they got here."""
     if not isinstance(value, str):

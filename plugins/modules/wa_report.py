@@ -2,18 +2,21 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Module runner: report the outcome of many numbers in one table (operation report)."""
+"""Module runner: report the outcome of many numbers, as a table and as files (operation report)."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 ---
 module: wa_report
-short_description: Report the outcome of many numbers in one table
+short_description: Report the outcome of many numbers, as a table and as files
 version_added: 0.1.0
 description:
   - Turns the results that earlier tasks registered for each host into one row for each number and one table for the
-    fleet. It sends no request, and writes no file but O(plan_dest).
+    fleet.
+  - With O(report_dir) it also writes a report, which is one HTML page that loads nothing, JSON, CSV, JUnit XML, a
+    Markdown summary, and a ready ticket for each cause that only Meta can resolve.
+  - It sends no request but to O(report_to), and writes no file but O(plan_dest) and the report.
   - With the table it returns the state of the fleet as M(ansible.builtin.set_stats) does (see RV(ansible_stats)).
 options:
   title:
@@ -26,15 +29,18 @@ options:
     elements: str
     required: true
   phase:
-    description: Whether the table is for the preflight of the fleet or for a wave of moves.
+    description:
+      - Whether the table is for the preflight of the fleet or for a wave of moves.
+      - V(report) makes one report of all runs that O(report_dir) holds, each number once, and of what the hosts say now
+        (V(state) in O(result_vars), see M(wabiz.migration.wa_state_info)).
     type: str
-    choices: [preflight, move]
+    choices: [preflight, move, report]
     required: true
   result_vars:
     description:
       - The variables in which each host has what earlier tasks registered, by what they are. The keys are V(inputs),
-        V(preflight), V(traffic), V(fleet), V(cutover), V(verify) and V(failure), and V(phone_number_id) for the ID of
-        the number. Results of M(wabiz.migration.wa_steps) are taken apart into their steps.
+        V(preflight), V(traffic), V(fleet), V(cutover), V(verify), V(failure) and V(state), and V(phone_number_id) for
+        the ID of the number. Results of M(wabiz.migration.wa_steps) are taken apart into their steps.
     type: dict
     default: {}
   moves:
@@ -93,11 +99,37 @@ options:
       - Name under which the plan of a preflight is handed on to later plays and, in AWX, to later jobs. Not handed on
         where O(plan) is stated or with O(moves=true).
     type: str
+  report_dir:
+    description:
+      - Folder on the controller for reports. Each run has a folder of its own below it, with mode 0700, which also
+        holds the events of the run. Every task that shows a table writes the report anew.
+      - C(~) and environment variables are expanded. C($ANSIBLE_HOME) is the home directory of Ansible, whether or not
+        the variable is set.
+      - Without this option there is no report. Required with O(phase=report).
+      - A report that cannot be written is a warning. With O(phase=report) it is a failure.
+    type: str
+  report_to:
+    description:
+      - Where the report is copied to, for a controller that is deleted after the job. Either a folder, or an https
+        address that takes C(PUT).
+      - An address that ends with a slash gets every file, below a folder with the name of the run. Any other address
+        gets the HTML page alone.
+      - A report that cannot be copied is a warning.
+    type: str
+  report_to_header:
+    description:
+      - A header for the requests to O(report_to), its name and its value with a colon between them.
+      - If the option is not set, the environment variable E(WABIZ_REPORT_TO_HEADER) on the controller is used.
+    type: str
+  report_to_ca_path:
+    description: File on the controller with the CA that verifies the certificate of O(report_to), instead of the
+      well-known ones.
+    type: path
 attributes:
   check_mode:
     support: full
     details:
-      - In check mode the task writes no file.
+      - In check mode the task writes no plan. It writes the report, and marks it as a dry run.
   diff_mode:
     support: full
     details:
@@ -140,6 +172,18 @@ EXAMPLES = r"""
 
 RETURN = r"""
 ---
+report:
+  description:
+    - Where the report is. C(dir) is its folder, C(page) the HTML page, C(files) the names of all files, C(sent_to) the
+      folder or the server that has a copy.
+    - C(summary) has the four answers as figures. RV(ansible_stats) has it too.
+  returned: with report_dir and a table, if the report could be written
+  type: dict
+runs:
+  description: The runs that the report is about.
+  returned: with phase=report
+  type: list
+  elements: str
 msg:
   description: What happened to the listed numbers, at least one sentence for each, or the path of the plan.
   returned: with verdict=true, or with plan_dest
@@ -190,7 +234,7 @@ ansible_stats:
     - C(data.wabiz_migration) has C(phase) (V(preflight) or V(migrate)), C(numbers), C(states) (the count of each
       state), C(attention) (the hosts by the states unknown, failed, unreachable and blocked), C(attention_left_out)
       (how many of these hosts are left out to limit the size to some kilobytes) and C(stopped) (why no further number
-      moves, empty if they may move).
+      moves, empty if they may move). With O(report_dir) it also has C(report), the figures of the report.
     - C(data) has RV(plan) under the name O(plan_artifact), after a preflight that moves no number and has no O(plan).
   returned: without verdict and plan_dest
   type: dict

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from . import _run_inputs
+from . import _report, _run_inputs
 from ._contract import Contract
 from ._hooks import Hooks
 from ._worker import Step, Worker
@@ -56,6 +56,7 @@ class Report(Hooks):
         params, hostvars = step.params, worker.variables["hostvars"]
         params["groups"] = worker.variables["groups"]
         params["results"] = {host: _results(host, hostvars[host], params) for host in params["hosts"]}
+        _report.hand_over(worker, step)
 
     def finish(self, worker: Worker, step: Step, result: dict[str, Any]) -> None:
         # The line of one number is what the task is for; the table is shown by the caller.

@@ -18,7 +18,8 @@ DIST = tree.ROOT / "build" / "dist"
 # an installed collection works with these alone; everything else in the tarball is a mistake
 WANTED = re.compile(
     r"(?:MANIFEST\.json|FILES\.json|LICENSE|README\.md|CHANGELOG\.rst|meta/.+\.(?:yml|txt)|changelogs/(?:config|changelog)\.yaml"
-    r"|docs/.+\.(?:md|rst|yml|svg|png)|playbooks/.+"
+    r"|docs/.+\.(?:md|rst|yml|svg|png)|docs/schemas/.+\.json|playbooks/.+"
+    r"|plugins/plugin_utils/report_page/.+\.(?:j2|css|js)"
     r"|plugins/(?:modules|module_utils|action|plugin_utils|doc_fragments|lookup|callback"
     r"|inventory)/.+\.(?:py|yml)|roles/[a-z0-9_]+/.+)"
 )

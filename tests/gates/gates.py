@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import artifact
+import browser
 import environments
 import tree
 
@@ -118,31 +119,16 @@ def mypy() -> list[list[str | Path]]:
 
 def pytest_all() -> list[list[str | Path]]:
     prepare_sshd()
+    browser.prepare()
     xml = LOGS / "pytest.xml"
     return [python("-m", "pytest", "-n", "2", "--dist", "loadfile", "--durations=10", "--junit-xml", xml)]
 
 
 def prepare_sshd() -> None:
     """Install sshd where it is missing and that is possible; the tests over SSH say themselves when they skip."""
-    if (
-        shutil.which("sshd", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
-        or os.geteuid()
-        or not shutil.which("apt-get")
-    ):
+    if shutil.which("sshd", path=f"{os.environ.get('PATH', '')}:/usr/sbin"):
         return
-    # in run level 1 the package does not start its daemon
-    variables = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
-    install = ["apt-get", "install", "--yes", "--no-install-recommends", "openssh-server", "openssh-client"]
-    with (LOGS / "sshd.log").open("w") as out:
-        for command in (install, ["apt-get", "update"], install):
-            try:
-                done = subprocess.run(
-                    command, env=variables, stdin=subprocess.DEVNULL, stdout=out, stderr=out, timeout=120, check=False
-                )
-            except subprocess.TimeoutExpired:
-                return
-            if command is install and done.returncode == 0:
-                return
+    browser.install(("openssh-server", "openssh-client"), LOGS / "sshd.log", 120)
 
 
 def pytest_notes(log: Path) -> list[str]:

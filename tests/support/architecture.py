@@ -59,7 +59,7 @@ LAYERS: dict[str, tuple[set[str], set[str]]] = {
             "failure",
             "Meta's APIs",
         },
-        {"ansible", "prometheus_client", "rich"},
+        {"ansible", "prometheus_client", "rich", "jinja2"},
     ),
     "module runner": ({"host modules", "runner", "spec", "option names", "_operations"}, {"ansible"}),
     "host modules": ({"host runner", "runner", "_operations"}, set()),
@@ -78,7 +78,18 @@ LAYERS: dict[str, tuple[set[str], set[str]]] = {
     "docs": (set(), set()),
 }
 # The subjects of _core: each uses itself and those before it.
-SUBJECTS = ("findings", "facts", "checks", "cutover", "comparison", "conditions", "approval", "fleet", "events")
+SUBJECTS = (
+    "findings",
+    "facts",
+    "checks",
+    "cutover",
+    "comparison",
+    "conditions",
+    "approval",
+    "fleet",
+    "events",
+    "report",
+)
 SINGLE = {
     "module_utils/_module_runner.py": "module runner",
     "module_utils/_host_modules.py": "host modules",

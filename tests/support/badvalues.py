@@ -202,6 +202,16 @@ def _freezes(make: Maker) -> Iterator[Any]:
     yield from make.other_types()
 
 
+def _destinations(make: Maker) -> Iterator[Any]:
+    yield from (make.word(), "./x", f"ftp://files.example.com/{MARK}", f"http://files.example.com/{MARK}", "https://")
+    yield from (f"https://user:{MARK}@files.example.com/", "/x\x00y", *make.other_types())
+
+
+def _headers(make: Maker) -> Iterator[Any]:
+    yield from (MARK, f"A B: {MARK}", f": {MARK}", "Authorization:", f"Authorization: {MARK}\nX: y", f"A: {MARK}  x")
+    yield from (f"Authorization: {MARK}\u00e4", 5, True, [MARK], {"a": MARK})
+
+
 def _plans(make: Maker) -> Iterator[Any]:
     yield from (
         make.word(),
@@ -299,6 +309,8 @@ _MAKERS: dict[str, Callable[[Maker], Iterator[Any]]] = {
     "waves": _waves,
     "window": _windows,
     "freeze": _freezes,
+    "destination": _destinations,
+    "header": _headers,
     "plan": _plans,
     "waivers": _waivers,
 }

@@ -29,7 +29,9 @@ KINDS: dict[str, str | Number] = {
     **dict.fromkeys(("onprem_url", "graph_url"), "api address"),
     **dict.fromkeys(("override_callback_uri", "webhook_url"), "https address"),
     "graph_version": "version",
-    **dict.fromkeys(("graph_ca_path", "onprem_ca_path", "webhook_ca_path", "freeze_ca_path"), "ca file"),
+    **dict.fromkeys(
+        ("graph_ca_path", "onprem_ca_path", "webhook_ca_path", "freeze_ca_path", "report_to_ca_path"), "ca file"
+    ),
     **dict.fromkeys(("state_dir", "dest", "backup_file"), "absolute path"),
     "plan_dest": "file to write",
     "report_dir": "folder",
@@ -83,6 +85,8 @@ KINDS: dict[str, str | Number] = {
     "waves": "waves",
     "window": "window",
     "freeze": "freeze",
+    "report_to": "destination",
+    "report_to_header": "header",
     "plan": "plan",
     "waivers": "waivers",
     "token_must_last": Number(0, YEAR, whole=True),
@@ -117,4 +121,5 @@ KINDS: dict[str, str | Number] = {
 }
 # Any text will do, so that no value is bad.
 FREE = {"title", "batch", "backup_digest", "vars_prefix", "names_prefix", "prefix", "result_var", "plan_artifact"}
-SECRET = {name for name, kind in KINDS.items() if kind in ("secret", "token", "pin")}
+FREE |= {"report_dir"}  # a folder that cannot be written is worth a warning only
+SECRET = {name for name, kind in KINDS.items() if kind in ("secret", "token", "pin", "header", "destination")}

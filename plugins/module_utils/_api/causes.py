@@ -26,7 +26,7 @@ from .errors import (
     TlsError,
     Where,
 )
-from .options import FREEZE, NAMES, WEBHOOK, option
+from .options import FREEZE, NAMES, REPORT, WEBHOOK, option
 
 _Error = TypeVar("_Error", bound=ApiError)
 AGAIN = "run the same command again: it reads first and does not repeat completed steps"
@@ -149,7 +149,7 @@ def _error(cls: Type[_Error], where: Where, code: str, title: str, details: str,
 
 
 def _again(where: Where) -> str:
-    return _CHECK_LOGS if where.api in (WEBHOOK, FREEZE) else AGAIN
+    return _CHECK_LOGS if where.api in (WEBHOOK, FREEZE, REPORT) else AGAIN
 
 
 def page(where: Where, status: int, target: str, raw: bytes) -> Optional[TlsError]:

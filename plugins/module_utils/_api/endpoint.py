@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A server of the customer (webhook endpoint, change freeze): GET and POST, each sent once, any status returned."""
+"""A server of the customer (webhook, change freeze, report): GET, POST or PUT, each sent once, any status returned."""
 
 from __future__ import annotations
 
@@ -68,6 +68,10 @@ class Endpoint:
         return self._send(
             "POST", Request(self._url, headers, data=body, wording="POST sample event to the webhook endpoint")
         )
+
+    def put(self, body: bytes, headers: Mapping[str, str]) -> EndpointResponse:
+        """Send ``body`` unchanged; ``headers`` name its type, and may hold a credential for this server."""
+        return self._send("PUT", Request(self._url, headers, data=body, wording="PUT report"))
 
     def _send(self, method: str, request: Request) -> EndpointResponse:
         where = Where(self._server, "", method, urlsplit(self._url).path or "/")

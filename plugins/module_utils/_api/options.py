@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from typing import Mapping, NamedTuple
 
-# The servers: both APIs, and two of the customer's own.
+# The servers: both APIs, and three of the customer's own.
 GRAPH = "graph"
 ONPREM = "onprem"
 WEBHOOK = "webhook"
 FREEZE = "freeze"
+REPORT = "report"
 
 
 class Names(NamedTuple):
@@ -28,6 +29,7 @@ NAMES: Mapping[str, Names] = {
     ONPREM: Names("onprem_url", "onprem_ca_path", "onprem_validate_certs"),
     WEBHOOK: Names("webhook_url", "webhook_ca_path"),
     FREEZE: Names("freeze", "freeze_ca_path"),
+    REPORT: Names("report_to", "report_to_ca_path"),
 }
 
 

@@ -251,10 +251,15 @@ def webhook_needs(params: Mapping[str, Any]) -> Collection[str]:
     return () if params["webhook_url"] is None else ("webhook_verify_token",)
 
 
-def limits_that_disagree(params: Mapping[str, Any], stated: Mapping[str, Any]) -> Iterator[Tuple[str, str]]:
-    """Yield contradictions of the options in Cutover."""
+def limits_of_attempts(params: Mapping[str, Any]) -> Iterator[Tuple[str, str]]:
+    """Yield the contradiction of a reserve that leaves no attempt."""
     if params["attempts_reserve"] >= params["attempts_limit"]:
         yield "attempts_reserve attempts_limit", "the reserve takes up the whole limit, so that no attempt is left"
+
+
+def limits_that_disagree(params: Mapping[str, Any], stated: Mapping[str, Any]) -> Iterator[Tuple[str, str]]:
+    """Yield contradictions of the options in Cutover."""
+    yield from limits_of_attempts(params)
     if "confirm_interval" in stated and 0 < params["confirm_timeout"] < params["confirm_interval"]:
         yield "confirm_interval confirm_timeout", "the interval is longer than the time for confirming the registration"
 

@@ -12,7 +12,6 @@ import os
 from dataclasses import replace
 from typing import Any, Dict, List, Mapping, Optional, Tuple
 
-from .. import _hostfiles
 from .._core.approval import approved as approved_rules
 from .._core.approval import catalogue, waiver
 from .._core.approval import plan as plan_rules
@@ -21,21 +20,21 @@ from .._core.fleet import summary as summary_rules
 from .._core.fleet import table as table_rules
 from .._core.fleet import waves
 from .._failure import Failure, RefusedError, counted
-from . import recorded
+from . import plan_file, recorded, report_files
 from .context import Context, Outcome
 from .module import Module, never
-from .options import FailureLimit, Recorded, Waivers, declare, handed_over, option
+from .options import FailureLimit, Waivers, declare, handed_over, option
 
 Results = Mapping[str, Mapping[str, Any]]
 
 
 @declare
-class Options(Recorded, FailureLimit, Waivers):
+class Options(FailureLimit, Waivers, report_files.ReportFiles):
     """The options of wa_report."""
 
     title: str = option("str", "WhatsApp numbers")
     hosts: List[str] = option("list", required=True, elements="str")
-    phase: str = option("str", required=True, choices=["preflight", "move"])
+    phase: str = option("str", required=True, choices=["preflight", "move", "report"])
     result_vars: Mapping[str, str] = option("dict", {})
     verdict: bool = option("bool", False)
     moves: bool = option("bool", False)
@@ -53,6 +52,8 @@ class Options(Recorded, FailureLimit, Waivers):
 
 def perform(options: Options, context: Context) -> Outcome:
     """Judge every listed host by ``results`` (host to phase results), which the action has collected."""
+    if options.phase == "report":
+        return report_files.again(options, context, str(options.title), options.results)
     results: Results = {host: table_rules.with_traffic(found) for host, found in options.results.items()}
     unapproved: Optional[Mapping[str, Any]] = None
     if options.phase == "preflight":
@@ -106,7 +107,14 @@ def perform(options: Options, context: Context) -> Outcome:
     handed_on["wabiz_migration"] = table_rules.artifact(lines, moves, stopped)
     found["ansible_stats"] = {"data": handed_on, "per_host": False, "aggregate": False}
     recorded.fleet(context, lines, results, found, moves and not moving)
-    return Outcome(False, found)
+    facts = report_files.Facts(str(options.title), "migrate" if moves else "preflight", lines, stopped)
+    written, warnings = report_files.write(options, context, facts, results)
+    if written:
+        found["report"] = written
+        handed_on["wabiz_migration"]["report"] = written["summary"]
+        # After a preflight the digest stays the last line: it is what a person approves.
+        table.insert(len(table) if moving else -1, "Report: %s" % written["page"])
+    return Outcome(False, found, warnings=warnings)
 
 
 def _verdict(options: Options, results: Results, lines: List[table_rules.Row]) -> Outcome:
@@ -250,20 +258,7 @@ def _written(options: Options, context: Context, results: Results, lines: List[t
         return Outcome(False, {"msg": "O(plan) is stated, so %s was not written to %s" % (reported, path)})
     if context.check_mode:
         return Outcome(False, {"msg": "Check mode: %s was not written to %s" % (reported, path)})
-    text = plan_rules.dump(document)
-    try:
-        changed = _hostfiles.read_private(path) != text
-        if changed:
-            _hostfiles.write_private(path, text)
-    except (_hostfiles.HostFileError, OSError) as error:
-        raise RefusedError(
-            Failure(
-                "plan_not_written",
-                "The plan could not be written to %s" % path,
-                str(error),
-                next_step="name a file in a folder that exists on the controller and is yours (O(plan_dest))",
-            )
-        ) from None
+    changed = plan_file.write(path, plan_rules.dump(document))
     return Outcome(changed, {"msg": "%s is in %s" % (reported[0].upper() + reported[1:], path)})
 
 

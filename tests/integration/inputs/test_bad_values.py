@@ -190,6 +190,7 @@ NEEDED: Mapping[str, tuple[str, ...]] = {
     "wa_traffic": (),
     "wa_preflight": ("phone_number_id", "waba_id", "pin", "backup_password"),
     "wa_snapshot": ("phone_number_id", "waba_id"),
+    "wa_state_info": ("phone_number_id",),
     "wa_compare": ("phone_number_id",),
     "wa_webhook_check": ("phone_number_id", "waba_id", "webhook_url", "webhook_verify_token"),
     "wa_wait": ("hosts", "result_var"),

@@ -25,6 +25,7 @@ TOKEN = "EAAleakScan0plantedToken7Zx"
 BAD_TOKEN = "EAAleakScan1badToken9Qy"
 APP_TOKEN = "700000000000001|leakScan2appToken4Wd"
 VERIFY_TOKEN = 'verify "me" & %7E/leak+scan'
+REPORT_HEADER = "leakScan7report/Header=5"
 HOOK_TOKEN = "hook & leak/scan+token=5"
 APP_SECRET = "leakScan6app%Secret/7q"
 BACKUP_PASSWORD = "backup \\ pass'word=for+leaks"
@@ -72,7 +73,7 @@ class Report:
         return "\n".join(line for line in self.run.stdout.splitlines() if text in line)
 
 
-ENVIRONMENT = ("token", "verify token", "app token", "webhook token", "app secret")
+ENVIRONMENT = ("token", "verify token", "app token", "webhook token", "app secret", "report header")
 SOON = (datetime.now(UTC) + timedelta(days=7)).date().isoformat()
 
 
@@ -147,6 +148,8 @@ def run(
                 "wa_migrate_continue_after_wrong_pin": True,
                 # Nobody listens there: the address, with the token in its query, is what an error would tell.
                 "wa_migrate_webhook_url": "http://127.0.0.1:9/hook",
+                "wa_migrate_report_dir": str(where / "reported" / "reports"),
+                "wa_migrate_report_to": "http://127.0.0.1:9/reports/",
                 "wa_migrate_waivers": [{"id": "WM160", "who": "a test", "why": "nobody listens", "until": SOON}],
             },
         }
@@ -176,6 +179,7 @@ def run(
                 "WABIZ_APP_ACCESS_TOKEN": APP_TOKEN,
                 "WABIZ_WEBHOOK_VERIFY_TOKEN": HOOK_TOKEN,
                 "WABIZ_APP_SECRET": APP_SECRET,
+                "WABIZ_REPORT_TO_HEADER": "Authorization: " + REPORT_HEADER,
                 MARK.decode().partition("=")[0]: "1",
                 **(environment or {}),
             },
@@ -188,6 +192,7 @@ def run(
         leaks.Secret("verify token", VERIFY_TOKEN),
         leaks.Secret("webhook token", HOOK_TOKEN),
         leaks.Secret("app secret", APP_SECRET),
+        leaks.Secret("report header", REPORT_HEADER),
         leaks.Secret("backup password", BACKUP_PASSWORD),
         leaks.Secret("bad password", BAD_PASSWORD),
     ]

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import stat
 import sys
 from collections.abc import Iterator
@@ -80,6 +81,15 @@ def test_run_left_its_events_and_what_is_made_of_them(reported: planted.Report) 
 def test_no_secret_is_anywhere(reported: planted.Report) -> None:
     hits = reported.hits()
     assert not hits, planted.listed(hits)
+
+
+def test_reports_and_tickets_were_searched(reported: planted.Report) -> None:
+    """The scan goes through the folder of reports; here it has something to say of every number."""
+    (folder,) = (reported.roots[0] / "reports").iterdir()
+    made = json.loads((folder / "report.json").read_text())
+    assert {entry["host"] for entry in made["numbers"]} == set(OWN)
+    assert {"report.html", "report.csv", "report.xml", "summary.md"} <= {path.name for path in folder.iterdir()}
+    assert "The report could not be sent to 127.0.0.1:9" in reported.run.stdout + reported.run.stderr
 
 
 def test_backups_hold_the_data_and_are_private(reported: planted.Report) -> None:

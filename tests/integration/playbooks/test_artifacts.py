@@ -86,6 +86,8 @@ def test_what_changed_after_the_approval_is_kept_out_behind_the_canary_too(world
 def test_a_preflight_tells_how_many_are_ready_and_who_wants_a_look(world: World) -> None:
     world.sim.patch(number_id(1), code_verification_status="EXPIRED")
     run = world.run(PREFLIGHT, *FOUR)
+    report = run.artifacts[NAME].pop("report")
+    assert report["go_on"] == "no" and report["counts"]["needs_you"] == 1 and report["page"].endswith("/report.html")
     assert run.artifacts[NAME] == {
         "phase": "preflight",
         "numbers": 4,

@@ -15,8 +15,10 @@ from ansible.parsing.vault import VaultLib, VaultSecret
 from ansible_collections.wabiz.migration.plugins.module_utils import _spec
 from ansible_collections.wabiz.migration.plugins.module_utils._core.conditions import window
 from ansible_collections.wabiz.migration.plugins.module_utils._core.fleet import table
+from ansible_collections.wabiz.migration.plugins.module_utils._operations import report_files
 from ansible_collections.wabiz.migration.tests.integration.playbooks.world import World, number_id, pin, states, tables
 from ansible_collections.wabiz.migration.tests.support import ansible_run
+from ansible_collections.wabiz.migration.tests.unit.plugins.module_utils._core.report import samples
 from wabiz_simulator import fleet
 
 PAGE = (ansible_run.ROOT / "docs" / "awx.md").read_text(encoding="utf-8")
@@ -78,4 +80,8 @@ def test_the_examples_of_the_page_are_what_the_collection_takes_and_returns() ->
     (text,) = blocks("text", "[{")
     assert window.read(text)[1] == []
     (shown,) = blocks("yaml", "wabiz_migration:")
-    assert set(yaml.safe_load(shown)["wabiz_migration"]) == set(table.artifact([], True, ""))
+    example = yaml.safe_load(shown)["wabiz_migration"]
+    report = example.pop("report")
+    assert set(example) == set(table.artifact([], True, ""))
+    made = report_files.compact({}, samples.document_of(8))
+    assert set(report) == set(made) and set(report["counts"]) == set(made["counts"])

@@ -38,6 +38,7 @@ BASE: dict[str, dict[str, Any]] = {
     "wa_onprem_info": {},
     "wa_traffic": {},
     "wa_snapshot": {"phone_number_id": "{id}", "waba_id": "{waba}", "state_dir": "{state}"},
+    "wa_state_info": {"phone_number_id": "{id}", "state_dir": "{state}"},
     "wa_compare": {"phone_number_id": "{id}", "state_dir": "{state}"},
     "wa_preflight": {
         "phone_number_id": "{id}",

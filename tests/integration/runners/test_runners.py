@@ -37,6 +37,7 @@ VOLATILE = FILE_FACTS | {
     "attempt_log",
     "waits",
     "taken_at",
+    "run",
     "rates",
     # The text of the metrics, and what the controller alone reads out of it.
     "metrics_text",
