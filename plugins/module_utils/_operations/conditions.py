@@ -102,17 +102,18 @@ def no_free_slot(most: int, waba_id: str) -> str:
 
 
 def before_register(
-    options: Register, context: Context, node: Optional[Mapping[str, Any]]
+    options: Register, context: Context, node: Optional[Mapping[str, Any]], judged: Optional[Conditions] = None
 ) -> Tuple[List[Failure], List[Failure]]:
     """Return what keeps the number from moving now, and what would: in check mode what passes by itself only tells.
 
-    ``node`` holds the sample that was taken with the last look at the node.
+    ``node`` holds the sample that was taken with the last look at the node, ``judged`` what has been judged just now.
     """
-    found, passing = unread(options, context)
+    refusing, pausing = judged or unread(options, context)
+    found, passing = list(refusing), list(pausing)
     if options.require_quiet and node is not None:
-        judged = traffic_rules.verdict(options.traffic, node.get("traffic"), limits(options))
-        if judged.busy:
-            passing.append(traffic_rules.busy_failure(judged))
+        traffic = traffic_rules.verdict(options.traffic, node.get("traffic"), limits(options))
+        if traffic.busy:
+            passing.append(traffic_rules.busy_failure(traffic))
     return (found, passing) if context.check_mode else (found + passing, [])
 
 

@@ -11,7 +11,7 @@ step, by wa_register itself.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, Dict, List, Mapping, NamedTuple, Optional
+from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Union
 
 from .._api.graph import Graph
 from .._core.approval import waiver
@@ -23,6 +23,7 @@ from .._core.facts import phone_number
 from .._failure import RefusedError, WabizError, combine
 from . import approval, attempt_log, collect, conditions, lease, onprem_info
 from .attempt_log import Files
+from .conditions import Conditions
 from .context import Context
 
 
@@ -47,8 +48,8 @@ class Ready(NamedTuple):
     waived: List[Dict[str, str]]
 
 
-def candidate(options: Any, context: Context) -> Optional[Candidate]:
-    """Read the number, and return it as a candidate; None where it has to be looked at step by step."""
+def candidate(options: Any, context: Context) -> Union[Candidate, Conditions, None]:
+    """Read the number, and return it as a candidate; else what was judged of it, None where nothing was."""
     known = options.without_backup or (options.backup_file and options.backup_digest)
     if context.check_mode or options.require_quiet or not options.check_node or not known:
         return None
@@ -64,12 +65,12 @@ def candidate(options: Any, context: Context) -> Optional[Candidate]:
     unread = Files(attempt_log_rules.fresh(number_id), None, None, (), now)
     observed = collect.observed(options, context, number, unread, collect.Node(node, node_rules.SERVING))
     desired = collect.desired(options, bool(options.pin_cleared), needs_backup=False)
-    refusing, passing = conditions.before_register(options, context, None)
+    judged = conditions.unread(options, context)
     failures, waived = waiver.left_over(
-        [*gate.failures(observed, desired), *refusing, *passing], approval.stated(options), number_id, now
+        [*gate.failures(observed, desired), *judged.refusing, *judged.passing], approval.stated(options), number_id, now
     )
     if failures:
-        return None
+        return judged
     backup_file = None if options.without_backup else options.backup_file
     wanted = {"node": node, "backup_file": backup_file, "backup_digest": options.backup_digest}
     return Candidate(graph, observed, wanted, waived)

@@ -25,6 +25,7 @@ from .._failure import Failure, RefusedError, combine
 from .._meta_api import PIN_MISMATCH
 from . import approval, attempt_log, collect, conditions, confirm, deregister, last_look, lease, recorded
 from .attempt_log import Files
+from .conditions import Conditions
 from .context import Context, Outcome, Params
 from .last_look import Candidate, Ready
 from .module import Contradiction, Module, without_node
@@ -50,13 +51,14 @@ def perform(options: Options, context: Context) -> Outcome:
     if options.state == "deregistered":
         return deregister.perform(options, context)
     found: Any = _unless_limited(options, context, last_look.candidate)
+    judged = found if isinstance(found, Conditions) else None
     if isinstance(found, Candidate):
         with context.undisturbed():
             ready = last_look.begin(options, context, found)
             if ready is not None:
                 return _register_once(options, context, ready)
-        found = None
-    found = found or _unless_limited(options, context, _before_register)
+    if not isinstance(found, Outcome):
+        found = _unless_limited(options, context, lambda one, other: _before_register(one, other, judged))
     if isinstance(found, Outcome):
         return found
     with context.undisturbed():
@@ -74,7 +76,7 @@ def _unless_limited(options: Options, context: Context, look: Callable[[Options,
         return lease.waiting(error.failure.sentence(), context.clock.now() + (error.wait or RetryPolicy.rate_base))
 
 
-def _before_register(options: Options, context: Context) -> Union[Outcome, Ready]:
+def _before_register(options: Options, context: Context, judged: Optional[Conditions]) -> Union[Outcome, Ready]:
     """Read both sides and decide: what there is to say where nothing is sent, or that the number is ready."""
     number_id = str(options.phone_number_id)
     waivers = approval.stated(options)
@@ -92,7 +94,7 @@ def _before_register(options: Options, context: Context) -> Union[Outcome, Ready
     # In check mode no earlier task has made the backup: its faults are reported, and what would happen still
     # is.
     desired = collect.desired(options, bool(options.pin_cleared), needs_backup=not context.check_mode)
-    refusing, passing = conditions.before_register(options, context, observed.node)
+    refusing, passing = conditions.before_register(options, context, observed.node, judged)
     failures, waived = waiver.left_over(
         [*gate.failures(observed, desired), *refusing], waivers, number_id, context.clock.now()
     )

@@ -236,7 +236,7 @@ CASES = (
     Case("open_attempt", log="open"),
     Case("clock_skew", host={"ansible_connection": "elsewhere"}, log="late"),
     Case("not_readable", host={"wa_migrate_app_access_token": ""}, message="wa_migrate_app_access_token"),
-    Case("not_readable", fault=refuse(1005, api="onprem", path="/profile/photo$"), message="photo: "),
+    Case("not_readable", fault=refuse(1005, api="onprem", path="/stickerpacks$"), message="stickerpacks: "),
     Case(
         "app_token_refused",
         host={"wa_migrate_app_access_token": "of-nobody"},

@@ -205,5 +205,5 @@ def test_a_healthy_fleet_is_read_only_and_ends_well(tmp_path: Path) -> None:
     ):
         assert shared.count(path) == 1, (path, shared)
     on_node = [line["path"] for line in ledger if line["api"] == "onprem" and line["phone_number_id"] == number_id(0)]
-    for path in ("health", "stickerpacks", "certificates/external/ca", "certificates/webhooks/ca"):
+    for path in ("health", "stickerpacks", "certificates/webhooks/ca"):
         assert on_node.count(f"/v1/{path}") == 1, (path, on_node)

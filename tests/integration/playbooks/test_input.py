@@ -275,7 +275,7 @@ def test_files_that_are_not_what_they_should_be(world: World, tmp_path: Path) ->
     # a file of another host is for that host to look at, before it asks the node
     run = world.run(PREFLIGHT, "-l", "h04", inventory=world.inventory(**wrong))
     assert run.exit_code not in (0, 250), run.transcript
-    assert "onprem_ca_path: " in lines(run)["h04"] and "No such file" in lines(run)["h04"]
+    assert "wa_migrate_onprem_ca_path" in lines(run)["h04"] and "missing.pem does not exist" in lines(run)["h04"]
     assert [line for line in world.requests if line["api"] == "onprem"] == []
 
 

@@ -67,14 +67,14 @@ def test_a_number_that_comes_again_tells_what_was_sent_before_it_had_to_wait(wor
     assert run.exit_code not in (0, 250), run.transcript
     assert "[frozen]" in lines(run)["h00"]
     subscribed = "POST subscribed_apps of WABA %s" % world.content["numbers"][0]["waba_id"]
-    assert f"Sent before this: {CLEARED}; {subscribed}; {BACKED_UP}." in lines(run)["h00"]
+    assert f"Sent before this: {subscribed}; {CLEARED}; {BACKED_UP}." in lines(run)["h00"]
     assert own_changes(world, 0) == ["two-step", "backup"]
 
 
 @pytest.mark.parametrize("via", ["local", "ssh", "host"])
 def test_a_step_that_fails_tells_of_the_steps_before_it(world: World, via: str) -> None:
     """Wherever they ran: two-step verification and the backup are the node's host's, where one is."""
-    world.sim.fault("graph_error", {"path": "/subscribed_apps$", "method": "POST"}, code=200)
+    world.sim.fault("onprem_error", {"path": "/settings/backup$"}, code=1005)
     inventory = fleet(world)
     shared = inventory["all"]["children"]["wa_onprem"]["vars"]
     if via != "local":
@@ -84,8 +84,8 @@ def test_a_step_that_fails_tells_of_the_steps_before_it(world: World, via: str) 
     assert run.exit_code not in (0, 250), run.transcript
     subscribing = "POST subscribed_apps of WABA %s" % world.content["numbers"][0]["waba_id"]
     reported = run.result("h00", CUTOVER)
-    assert reported["sent"] == [CLEARED, subscribing]
-    assert f"Sent before this: {CLEARED}; {subscribing}. It is" in lines(run)["h00"], lines(run)["h00"]
+    assert reported["sent"] == [subscribing, CLEARED, BACKED_UP]
+    assert f"Sent before this: {subscribing}; {CLEARED}; {BACKED_UP}. It is" in lines(run)["h00"], lines(run)["h00"]
     assert own_changes(world, 0) == ["two-step"]
 
 
