@@ -79,7 +79,8 @@ def candidate(options: Any, context: Context) -> Union[Candidate, Conditions, No
 def begin(options: Any, context: Context, found: Candidate) -> Optional[Ready]:
     """Look at files and node, and put the intent on disk; None where the host has held it back.
 
-    The gate judges what was read once more; raises RefusedError where it refuses.
+    The gate judges what was read once more; raises RefusedError where it refuses, and where the host does not say
+    what has become of the intent: an intent that nobody has seen is left to the next run.
     """
     label = found.observed.label
     conditions.require_run(context.process, label)
@@ -94,7 +95,9 @@ def begin(options: Any, context: Context, found: Candidate) -> Optional[Ready]:
     )
     seconds = timer.seconds()
     files = collect.files_of(options, request, answers[0], context)
-    if not answers[2].get("committed") or isinstance(files, WabizError):
+    if isinstance(files, WabizError):
+        raise files
+    if answers[2].get("held_back"):
         return None
     begun = attempt_log.begun(options, context, files, label, answers[2], seconds)
     observed = _with(found.observed, files, collect.node_of(answers[1], label))

@@ -103,7 +103,7 @@ def _before_intent(env: TestEnvironment) -> list[str]:
     broken = [] if len(sent) == 1 else [f"{len(sent)} register requests"]
     attempts = (one.log() or {"attempts": []})["attempts"]
     broken += [] if len(attempts) == 1 else [f"{len(attempts)} attempts in the log"]
-    return broken + judge(one, others[0]) + judge(one, verdict)
+    return broken + judge(one, others[0]) + ([] if not verdict["ok"] else ["both runs say that they did it"])
 
 
 @scene("writing the intent takes so long that another run has the number")
