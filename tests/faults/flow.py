@@ -151,6 +151,8 @@ class Player:
         params, faults = _spec.check(MODULES[name], step.options(MODULES[name].every_option, run.variables), environ={})
         if faults:
             return _runner.refused(faults)
+        # The role has no inputs for these.
+        params.update({option: WIRE for option in ("onprem_timeout", "graph_timeout") if option in params})
         # Behind the check, whose least values protect users and would make a case wait.
         params.update({option: value for option, value in {**self.settings, **run.changes}.items() if option in params})
         # What the steps before have found out, by the runner's own rule.
@@ -180,11 +182,9 @@ class Player:
             "onprem_url": sim.nodes[number.id],
             "onprem_password": NODE_PASSWORD,
             "onprem_ca_path": sim.ca_path,
-            "onprem_timeout": WIRE,
             "access_token": number.token,
             "graph_url": sim.graph_url,
             "graph_ca_path": sim.ca_path,
-            "graph_timeout": WIRE,
             **{name: value for name, value in self.settings.items() if name not in _BEHIND_THE_CHECK},
         }
         inputs = {role_steps.PREFIX + name: value for name, value in stated.items()}
