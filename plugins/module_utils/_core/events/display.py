@@ -116,7 +116,7 @@ def subject(state: RunState) -> Tuple[Any, ...]:
     return state.wave, state.moving, state.planned, state.counts().attention, reasons, state.wait, state.ended is None
 
 
-def bar(state: RunState, width: int) -> str:
+def progress_bar(state: RunState, width: int) -> str:
     """Return the progress as a bar of text."""
     done, most = state.progress()
     share = done / most if most else 0.0
@@ -134,7 +134,7 @@ def live(state: RunState, now: float, width: int) -> List[Tuple[str, str]]:
     began = state.began if state.began is not None else now
     lines = [
         ("heading", "%s, %s" % (heading(state), duration(max(0.0, (state.ended or now) - began)))),
-        ("bar", bar(state, width)),
+        ("bar", progress_bar(state, width)),
     ]
     lines += [("counts", text) for text in _filled(counts(state), width)]
     lines += [("speed", text) for text in (speed(state, now), interruption(state, now)) if text]

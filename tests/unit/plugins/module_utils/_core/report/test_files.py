@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-import xml.etree.ElementTree as ElementTree
+from xml.etree import ElementTree
 
 import pytest
 from ansible_collections.wabiz.migration.plugins.module_utils._core.report import (
