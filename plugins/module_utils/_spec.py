@@ -80,6 +80,7 @@ _RULES: Dict[str, Callable[[Any], Any]] = {
     "freeze": _values.freeze_of,
     "report_to": _addresses.destination_of,
     "report_to_header": _values.header_of,
+    "report_to_ca_path": _values.ca_file_of,  # always of the controller
     "traffic": _values.mapping,
     "result_vars": _values.mapping,
     "from_vars": _values.mapping,
@@ -211,7 +212,6 @@ def _at_home(params: Mapping[str, Any], here: bool) -> List[str]:
         "graph_ca_path": at_graph,
         "webhook_ca_path": at_graph,
         "freeze_ca_path": True,
-        "report_to_ca_path": True,
     }
     return [name for name, at_home in locations.items() if at_home and params.get(name) is not None]
 

@@ -251,6 +251,13 @@ def check_ca_file(path: str) -> None:
         raise ValueError("%s cannot be used: %s" % (shown(path), reason))
 
 
+def ca_file_of(value: Any) -> str:
+    """Return the path of a file of this machine with CA certificates; ``~`` and variables are expanded."""
+    path = os.path.expanduser(os.path.expandvars(text_of(value)))
+    check_ca_file(path)
+    return path
+
+
 def list_of_text(value: Any) -> List[str]:
     """Return a list of texts; one text is split at its commas, because a survey has no lists."""
     value = unpacked(value)

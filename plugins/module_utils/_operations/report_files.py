@@ -118,7 +118,9 @@ def again(options: ReportFiles, context: Context, title: str, results: Mapping[s
         fresh[document.key_of(entry)] = entry
     run = _run(options, context, title, "report")
     try:
-        documents = [one for name in runs_of(root) for one in documents_of(root, name, options)]
+        # What this run has recorded so far is of the report itself.
+        earlier = [name for name in runs_of(root) if name != context.process.run]
+        documents = [one for name in earlier for one in documents_of(root, name, options)]
         # The inventory's limit is what the report is about: numbers of other hosts are left to their own report.
         documents = [_only(one, fresh) for one in documents]
         wanted = [one for one in documents if one["numbers"]]

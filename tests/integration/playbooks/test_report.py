@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.wabiz.migration.plugins.module_utils._core.events import event
 from ansible_collections.wabiz.migration.tests.integration.playbooks.world import MIGRATE, PREFLIGHT, World, number_id
 from ansible_collections.wabiz.migration.tests.support import ansible_run
 from ansible_collections.wabiz.migration.tests.unit.plugins.module_utils._core.report import samples
@@ -151,9 +152,9 @@ def test_a_killed_run_gets_its_report_from_its_events(world: World) -> None:
     root = world.where / "reports" / "ansible-local-1killed"
     root.mkdir(parents=True, mode=0o700)
     numbers = [samples.Number(index, 8) for index in (1, 2)]
-    told = [event for number in numbers for event in number.events()]
-    told = [{**event, "run": root.name} for event in told if event["event"] not in ("number_ended", "confirmed")]
-    (root / "events.jsonl").write_text("".join(json.dumps(event) + "\n" for event in told) + '{"schema": "wabiz.ev')
+    told = [one for number in numbers for one in number.events()]
+    told = [{**one, "run": root.name} for one in told if one["event"] not in ("number_ended", "confirmed")]
+    (root / "events.jsonl").write_bytes(b"".join(map(event.line, told)) + b'{"schema": "wabiz.ev')
     assert run(world, PREFLIGHT, "-l", "h00").exit_code == 0
     made = document(root)
     assert {entry["state"] for entry in made["numbers"]} == {"unknown"}
