@@ -19,6 +19,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", 
 def cell(value: Any) -> str:
     """Return a value as a cell: quoted, and with an apostrophe before what would be a formula."""
     text = "" if value is None else {True: "yes", False: "no"}.get(value, "") if isinstance(value, bool) else str(value)
+    text = text.replace("\0", "")  # many readers refuse the whole file for one
     if text.startswith(_FORMULA) or text.lstrip().startswith(_FORMULA):
         text = "'" + text
     return '"%s"' % text.replace('"', '""')

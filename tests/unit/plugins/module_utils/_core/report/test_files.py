@@ -40,6 +40,7 @@ def test_a_formula_is_text(text):
 @given(st.text(st.characters(exclude_categories=["Cs"])))
 def test_any_cell_comes_back_and_begins_harmlessly(text):
     (row,) = list(csv.reader(io.StringIO(csv_table.cell(text) + "\r\n", newline="")))
+    text = text.replace("\0", "")
     assert row[0] in (text, "'" + text)
     assert not row[0].lstrip().startswith(("=", "+", "-", "@"))
 
