@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import os
+import traceback
 from dataclasses import dataclass
 from typing import Any, Dict, List, Sequence, Union
 
@@ -90,4 +92,22 @@ def combine(failures: Sequence[Failure]) -> Failure:
         details=". ".join(details),
         safe_to_rerun=all(failure.safe_to_rerun for failure in failures),
         next_step="fix all of them, then run the same command again",
+    )
+
+
+def failure_of(error: Exception) -> Failure:
+    """Return what was raised as data.
+
+    Of an error that is none of the collection's own it names the place, without the text, which may quote a secret.
+    """
+    if isinstance(error, WabizError):
+        return error.failure
+    frames = traceback.extract_tb(error.__traceback__)
+    where = " < ".join("%s:%d" % (os.path.basename(frame.filename), frame.lineno or 0) for frame in reversed(frames))
+    return Failure(
+        "internal",
+        "An internal error of wabiz.migration",
+        "%s at %s" % (type(error).__name__, where),
+        safe_to_rerun=True,
+        next_step="run preflight, which only reads, to see where the number is, and report this line",
     )

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple
 
 from . import _hostfiles
+from ._failure import failure_of
 
 Request = Mapping[str, Any]
 Answer = Dict[str, Any]
@@ -60,7 +61,7 @@ class HostProcess:
 def answer(requests: Sequence[Request], process: HostProcess) -> List[Answer]:
     """Answer requests (``op`` names each) up to the first change that failed; later ones have no answer.
 
-    A file system's fault is ``error`` in words, and the failure of a read is ``failure`` as data.
+    What went wrong is ``error`` in words. A read of the node has ``failure`` as data instead, and a module ``result``.
     """
     done: List[Answered] = []
     for request in requests:
@@ -77,18 +78,27 @@ def failed(found: Mapping[str, Any]) -> bool:
 
 def one(request: Request, process: HostProcess, before: Sequence[Answered]) -> Answer:
     """Answer one request; ``before`` are those of the list that were answered before it."""
+    try:
+        return _answered(request, process, before)
+    except (_hostfiles.HostFileError, OSError) as error:
+        return {"error": str(error)}
+    except Exception as error:  # noqa: BLE001 - a traceback on the host would be printed unmasked
+        failure = failure_of(error)
+        if request["op"] == "module":
+            return {"result": {"changed": False, "failed": True, "msg": failure.title, "failure": failure.as_dict()}}
+        if request["op"] == "node":
+            return {"failure": failure.as_dict()}
+        return {"error": "%s: %s" % (failure.title, failure.details)}
+
+
+def _answered(request: Request, process: HostProcess, before: Sequence[Answered]) -> Answer:
     name = str(request["op"])
     if name == "module" and process.module is not None:
         return {"result": process.module(request)}
     if name not in _ANSWERS:
         return process.file(request)
     file, function = _ANSWERS[name]
-    try:
-        found: Answer = getattr(_imported(file), function)(request, process, before)
-    except (_hostfiles.HostFileError, OSError) as error:
-        return {"error": str(error)}
-    except Exception as error:  # noqa: BLE001 - a traceback on the host would be printed unmasked
-        return {"failure": _imported("_runner").failure_of(error).as_dict()}
+    found: Answer = getattr(_imported(file), function)(request, process, before)
     return found
 
 

@@ -11,7 +11,6 @@ import random
 import signal
 import socket
 import time
-import traceback
 from functools import lru_cache
 from typing import Any, Callable, Dict, Iterator, List, Mapping, Optional
 
@@ -23,7 +22,7 @@ from ._api.sent import Sent
 from ._core.checks import container
 from ._core.cutover import attempt_log
 from ._core.facts import sent as sent_rules
-from ._failure import Failure, RefusedError, WabizError, counted
+from ._failure import Failure, RefusedError, counted, failure_of
 from ._operations.context import Clock, Context, Name, Params, Process
 from ._operations.module import Operation
 
@@ -236,11 +235,9 @@ def carry_out(operation: Operation, options: Any, context: Context, diff: bool) 
     """
     try:
         outcome = operation(options, context)
-    except WabizError as error:
-        refused_here = context.check_mode and isinstance(error, RefusedError)
-        return failed(error.failure, context.name, context.sent, would_be_refused=refused_here)
     except Exception as error:  # noqa: BLE001 - whatever gets past here would be printed unmasked
-        return failed(_unexpected(error), context.name, context.sent)
+        refused_here = context.check_mode and isinstance(error, RefusedError)
+        return failed(failure_of(error), context.name, context.sent, would_be_refused=refused_here)
     result: Dict[str, Any] = dict(outcome.result)
     if outcome.failure is not None and outcome.sent is None:
         result.update(failed(outcome.failure, context.name, context.sent, outcome.label))
@@ -283,24 +280,6 @@ def reported_again(result: Mapping[str, Any], name: Name, sent: Sent) -> Dict[st
     changes = sent.all_changes()
     reported = sent_rules.sentence(changes, sent.reads, sent.unreported)
     return {**result, "msg": Failure(**result["failure"]).sentence(name.subject, reported), "sent": changes}
-
-
-def failure_of(error: Exception) -> Failure:
-    """Return what an operation has raised as data."""
-    return error.failure if isinstance(error, WabizError) else _unexpected(error)
-
-
-def _unexpected(error: Exception) -> Failure:
-    """Name the place of an error in this collection without the exception's text, which may quote a secret."""
-    frames = traceback.extract_tb(error.__traceback__)
-    where = " < ".join("%s:%d" % (os.path.basename(frame.filename), frame.lineno or 0) for frame in reversed(frames))
-    return Failure(
-        "internal",
-        "An internal error of wabiz.migration",
-        "%s at %s" % (type(error).__name__, where),
-        safe_to_rerun=True,
-        next_step="run preflight, which only reads, to see where the number is, and report this line",
-    )
 
 
 def masked(params: Mapping[str, Any], secrets: List[str]) -> Dict[str, Any]:

@@ -43,7 +43,7 @@ def render(document: Mapping[str, Any]) -> str:
     return _environment().get_template("page.html.j2").render(
         **{name: document[name] for name in ("title", "run", "timeline", "causes", "findings", "tickets")},
         states=dict(sorted(document["states"].items(), key=lambda state: state[0] not in table.BAD)),
-        **{name: answers[name] for name in ("counts", "interrupted", "todo", "go_on")},
+        **{name: answers[name] for name in ("counts", "interrupted", "next_steps", "go_on")},
         begin=_time(document["run"]["started_at"] or document["timeline"]["from"] or document["made_at"]),
         end=_time(document["run"]["ended_at"] or document["timeline"]["until"] or document["made_at"]),
         made=_time(document["made_at"]),

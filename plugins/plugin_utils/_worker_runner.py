@@ -19,7 +19,7 @@ from ansible.utils.display import Display
 from ..module_utils import _option_names, _runner, _spec
 from ..module_utils._modules import MODULES
 from ..module_utils._operations.context import Context, Outcome
-from ..module_utils._operations.module import Module
+from ..module_utils._operations.module import Asked, Module
 from . import _events, _hook_table, _inputs, _remote, _shipping
 from ._context import context
 from ._hooks import brief
@@ -72,7 +72,8 @@ def take_together(
         began = _events.started(worker, step)
         hooks = _hook_table.of(step.module)
         hooks.follow(step.params, earlier)
-        part = _shipped(worker, step, moved) if worker.ships(step) else _asking(worker, step)
+        ask = step.module.ask
+        part = _shipped(worker, step, moved) if ask is None or worker.ships(step) else _asking(worker, step, ask)
         parts.append(part._replace(began=began))
         if parts[-1].result is not None:
             break
@@ -122,16 +123,17 @@ def _shipped(worker: Worker, step: Step, moved: bool) -> _Part:
     return _Part(step, [_shipping.request(worker, module, params)], conclude)
 
 
-def _asking(worker: Worker, step: Step) -> _Part:
+def _asking(worker: Worker, step: Step, ask: Callable[[Any, Context], Asked]) -> _Part:
     """Return the part of a step that runs here and asks the host once."""
     _before(worker, step)
-    options, surroundings, asked = step.module.typed(step.params), context(worker, step), []
+    options, surroundings = step.module.typed(step.params), context(worker, step)
+    asked: list[Asked] = []
 
-    def ask(options: Any, surroundings: Context) -> Outcome:
-        asked.append(step.module.ask(options, surroundings))  # type: ignore[misc]
+    def first(options: Any, surroundings: Context) -> Outcome:
+        asked.append(ask(options, surroundings))
         return Outcome(False, {})
 
-    result = _runner.carry_out(ask, options, surroundings, worker.diff)
+    result = _runner.carry_out(first, options, surroundings, worker.diff)
     if not asked:
         return _Part(step, result=result)
 

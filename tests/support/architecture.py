@@ -63,7 +63,7 @@ LAYERS: dict[str, tuple[set[str], set[str]]] = {
     ),
     "module runner": ({"host modules", "runner", "spec", "option names", "_operations"}, {"ansible"}),
     "host modules": ({"host runner", "runner", "_operations"}, set()),
-    "host runner": ({"files"}, set()),
+    "host runner": ({"files", "failure"}, set()),
     "table of modules": ({"_operations"}, set()),
     "runner": ({"_operations", "_core", "_api", "failure"}, set()),
     "spec": ({"values", "_operations", "_core"}, {"ansible"}),

@@ -81,7 +81,7 @@ MARKUP = '<b onclick="x()">&amp;</script></style>'
 def test_a_page_escapes_what_it_is_given() -> None:
     made = copy.deepcopy(ONE)
     made["title"] = made["run"]["ids"][0] = MARKUP
-    for part in (*made["causes"], *made["tickets"], *made["findings"], *made["answers"]["todo"]):
+    for part in (*made["causes"], *made["tickets"], *made["findings"], *made["answers"]["next_steps"]):
         part.update(
             {name: MARKUP for name in ("title", "text", "subject", "meaning", "why", "fix", "note") if name in part}
         )

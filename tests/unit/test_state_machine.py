@@ -238,6 +238,18 @@ def test_a_living_run_of_the_same_machine_is_not_waited_for() -> None:
     machine.registered_once()
 
 
+def test_a_backup_that_only_looks_like_the_wanted_one_is_refused_after_the_intent() -> None:
+    """The host goes by the digest that stands on it; the gate goes by its data, and the attempt never left."""
+    machine = Runner()
+    machine.world.backup = json.dumps({**json.loads(BACKUP), "data": "QUJDRQ=="})
+    result = machine._run("one", Plan(at_once=True))
+    assert result is not None and result["failed"] and machine.world.posts == []
+    log = json.loads(str(machine.world.log))
+    assert [attempt["outcome"] for attempt in log["attempts"]] == ["not sent"] and log["lease"] is None
+    machine.world.backup = BACKUP
+    assert not (machine._run("one", Plan(at_once=True)) or {"failed": True}).get("failed")
+
+
 def test_an_open_attempt_whose_time_cannot_be_read_is_waited_for_once() -> None:
     machine = Runner()
     machine._run("one", Plan("lost before acting", kill_at=("before the answer", 1)))

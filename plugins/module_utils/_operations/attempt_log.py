@@ -151,7 +151,7 @@ def begun(
         failure = Failure(
             "no_attempt_log",
             "The intent cannot be recorded, so register was not sent",
-            str(answer.get("error") or answer["failure"]["title"]),
+            str(answer["error"]),
             next_step="fix the state directory, then run again",
         )
     else:

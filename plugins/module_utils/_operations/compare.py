@@ -18,7 +18,7 @@ from .._failure import Failure, RefusedError
 from .._meta_api import MAINTENANCE
 from . import attempt_log, onprem_info, recorded_facts, waba_reads
 from .context import Clients, Context, Outcome, Params
-from .module import Asked, Contradiction, Module, without_node
+from .module import Asked, Contradiction, Module, asking, without_node
 from .options import Batch, GraphConnection, OnPremConnection, State, declare, option, wait_too_short
 from .poll import Poll
 from .recorded_facts import Read, Stored
@@ -259,6 +259,7 @@ def _changes(params: Params) -> bool:
 MODULE = Module(
     name="wa_compare",
     options=Options,
+    run=asking(ask),
     ask=ask,
     narrowed=without_node,
     contradictions=_contradictions,

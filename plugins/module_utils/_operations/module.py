@@ -53,7 +53,7 @@ class Module:
 
     options: the class of its options; the connections among them say what it speaks to.
     run: the operation.
-    ask: instead of run, an operation that asks the host exactly once; several of them can share one execution there.
+    ask: the part of it before the host is asked, where that is done once: several steps can share one execution there.
     narrowed: what a task speaks to, by its parameters (ONPREM, GRAPH or BOTH).
     needed, unused: options that must have a value, or that the task has no use for, by what the others say.
     contradictions: what does not go together, from the parameters and the options that were stated.
@@ -64,7 +64,7 @@ class Module:
 
     name: str
     options: type
-    run: Operation = None  # type: ignore[assignment]  # follows from ask
+    run: Operation
     ask: Optional[Callable[[Any, Context], Asked]] = None
     narrowed: Optional[Callable[[Params], str]] = None
     needed: Callable[[Params], Collection[str]] = _nothing
@@ -83,8 +83,6 @@ class Module:
         spec = argument_spec(self.options)
         shared = {**argument_spec(OnPremConnection), **argument_spec(GraphConnection)}
         # the way of a frozen dataclass
-        if self.ask is not None:
-            object.__setattr__(self, "run", _asking(self.ask))
         object.__setattr__(self, "speaks_to", side)
         object.__setattr__(self, "every_option", spec)
         object.__setattr__(self, "own_options", tuple(name for name in spec if name not in shared))
@@ -103,7 +101,9 @@ class Module:
         return sorted(name for name, option in self.every_option.items() if option.get("no_log"))
 
 
-def _asking(ask: Callable[[Any, Context], Asked]) -> Operation:
+def asking(ask: Callable[[Any, Context], Asked]) -> Operation:
+    """Return the operation that asks the host for itself alone."""
+
     def run(options: Any, context: Context) -> Outcome:
         asked = ask(options, context)
         return asked.conclude(context.clients.host(asked.requests))

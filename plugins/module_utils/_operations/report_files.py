@@ -22,7 +22,7 @@ from .._api.options import REPORT
 from .._core.facts.times import instant
 from .._core.fleet import table as table_rules
 from .._core.report import causes, csv_table, document, history, junit, markdown, numbers
-from .._failure import Failure, RefusedError, WabizError
+from .._failure import Failure, RefusedError, WabizError, failure_of
 from .context import Context, Outcome
 from .options import Recorded, declare, handed_over, option
 
@@ -99,7 +99,7 @@ def write(
     except (_hostfiles.HostFileError, OSError) as error:
         return {}, ("The report could not be written to %s: %s" % (root, error),)
     except Exception as error:  # noqa: BLE001 - numbers move, whatever is wrong with the report on them
-        return {}, ("The report could not be made: %s" % type(error).__name__,)
+        return {}, ("The report could not be made: %s" % failure_of(error).details,)
     return found, warnings
 
 

@@ -9,10 +9,10 @@ from typing import Any, Dict, Mapping, Optional, Sequence
 
 from .._core.comparison import snapshot as snapshot_rules
 from .._core.cutover import attempt_log as attempt_log_rules
-from .._failure import Failure, RefusedError
+from .._failure import RefusedError
 from . import attempt_log, onprem_info, recorded_facts, waba_reads
 from .context import Context, Outcome
-from .module import Asked, Module, never
+from .module import Asked, Module, asking, never
 from .options import Batch, Details, GraphConnection, OnPremConnection, State, declare, option
 from .recorded_facts import Read
 
@@ -95,7 +95,7 @@ def answer(request: Mapping[str, Any], process: Any, before: Sequence[Any]) -> D
         if "error" in kept:
             return dict(kept)
         if not kept["committed"]:
-            return {"failure": recorded_facts.changed_meanwhile().as_dict()}
+            return {**found, "changed_meanwhile": True}
     return {**found, "taken": text}
 
 
@@ -113,8 +113,8 @@ def _conclude(options: Options, context: Context, request: Mapping[str, Any], to
     number_id = str(options.phone_number_id)
     if "error" in told:
         raise RefusedError(recorded_facts.unusable(options, told), number_id)
-    if "failure" in told:
-        raise RefusedError(Failure(**told["failure"]), number_id)
+    if "changed_meanwhile" in told:
+        raise RefusedError(recorded_facts.changed_meanwhile(), number_id)
     earlier = None if told["trouble"] else snapshot_rules.parse(told["before"], number_id)
     if "refusal" in told:
         return _outcome(options, False, earlier, earlier, told["refusal"])
@@ -160,6 +160,7 @@ def _line(document: Optional[Mapping[str, Any]]) -> Dict[str, Any]:
 MODULE = Module(
     name="wa_snapshot",
     options=Options,
+    run=asking(ask),
     ask=ask,
     changes=never,
 )

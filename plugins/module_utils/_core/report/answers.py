@@ -27,7 +27,7 @@ def of(
     return {
         "counts": {"numbers": len(numbers), "safe": sum(1 for one in numbers if one["safe"]), **groups},
         "interrupted": _interrupted(numbers),
-        "todo": [_todo(cause) for cause in causes],
+        "next_steps": [_next_step(cause) for cause in causes],
         "go_on": _go_on(numbers, causes, stopped, check_mode),
     }
 
@@ -52,7 +52,7 @@ def _seconds(entry: Mapping[str, Any]) -> float:
     return float(entry["interruption"]["seconds"])
 
 
-def _todo(cause: Mapping[str, Any]) -> Dict[str, Any]:
+def _next_step(cause: Mapping[str, Any]) -> Dict[str, Any]:
     step = str(cause["next_step"]).rstrip(".")
     return {
         "cause": cause["key"],

@@ -48,8 +48,8 @@ def render(document: Mapping[str, Any]) -> str:
     many = "%d safe, %d moved, %d untouched, **%d need you** (of %d)" % tuple(figures)
     lines.append("| How many are safe, moved, untouched, and need me? | %s |" % many)
     lines.append("| Who missed messages, and for how long? | %s |" % plain(missed(interrupted)))
-    todo = "; ".join(one["text"].rstrip(".") for one in answers["todo"][:3]) or "nothing"
-    lines.append("| What must I do now? | %s |" % plain(todo))
+    steps = "; ".join(one["text"].rstrip(".") for one in answers["next_steps"][:3]) or "nothing"
+    lines.append("| What must I do now? | %s |" % plain(steps))
     lines.append("| May I go on? | **%s.** %s |" % (_ANSWERS[go_on["answer"]], plain(go_on["why"])))
     lines += [
         "",

@@ -218,8 +218,8 @@ def test_the_four_answers_of_a_fleet():
     assert found["counts"] == {"numbers": 8, "safe": 5, "needs_you": 4, "moved": 2, "untouched": 2}
     assert found["interrupted"]["numbers"] == 5 and found["interrupted"]["longest_host"] == LOST["host"]
     assert found["interrupted"]["open"] == [UNKNOWN["host"], WRONG_PIN["host"]]
-    assert [one["cause"] for one in found["todo"]] == [cause["key"] for cause in DOCUMENT["causes"]]
-    assert found["todo"][0]["text"].startswith("Do not guess again")
+    assert [one["cause"] for one in found["next_steps"]] == [cause["key"] for cause in DOCUMENT["causes"]]
+    assert found["next_steps"][0]["text"].startswith("Do not guess again")
 
 
 @pytest.mark.parametrize(
