@@ -59,8 +59,16 @@ def main(directory: Path = ROOT / "build/demo") -> int:
     faults = screen.faults(fates, runs)
     for fault in faults[:8]:
         print(f"NOT WELL: {fault}")
+    for page in _pages(directory):
+        print(f"Report, for a browser: {_short(page)}")
     print(f"Logs, inventory, the simulator's ledger and the attempt log of every number: {_short(directory)}")
     return 1 if faults else 0
+
+
+def _pages(directory: Path) -> list[Path]:
+    """Return the reports of the runs, in the order of the runs."""
+    found = (directory / "ansible/wabiz").glob("*/report.html")
+    return sorted(found, key=lambda page: page.stat().st_mtime)
 
 
 def _registers(lines: list[dict[str, Any]], phone_number_id: str) -> list[dict[str, Any]]:

@@ -189,7 +189,7 @@ def verifying(options: State) -> Dict[str, Any]:
     return {"op": "verified", **location(options), "phone_number_id": str(options.phone_number_id)}
 
 
-def unverified(options: State, answer: Mapping[str, Any]) -> str:
+def not_recorded(options: State, answer: Mapping[str, Any]) -> str:
     """Return why that could not be recorded, "" where it was."""
     if answer.get("committed"):
         return ""

@@ -67,7 +67,7 @@ def ask(options: Options, context: Context) -> Asked:
         told = dict(zip((str(request["op"]) for request in requests), answers))
         stored = recorded_facts.of_answer(options, told["look_snapshot"])
         node = _node(told["node"]) if options.check_node else None
-        trouble = attempt_log.unverified(options, told["verified"]) if marks else None
+        trouble = attempt_log.not_recorded(options, told["verified"]) if marks else None
         return _compared(options, context, stored, node, seen, trouble)
 
     return Asked(tuple(requests), conclude)
@@ -231,7 +231,7 @@ def _outcome(
     if trouble is None and seen.stable and not context.check_mode:
         # Whatever it says, no later run makes it again. A number that is not stable yet shows too little.
         (answer,) = context.clients.host([attempt_log.verifying(options)])
-        trouble = attempt_log.unverified(options, answer)
+        trouble = attempt_log.not_recorded(options, answer)
     reported += [trouble] if trouble else []
     return Outcome(
         bool(restored),

@@ -23,7 +23,7 @@ from .._core.facts import phone_number
 from .._core.facts.times import utc
 from .._failure import Failure, RefusedError, combine
 from .._meta_api import PIN_MISMATCH
-from . import approval, attempt_log, collect, conditions, confirm, deregister, last_look, lease, recorded
+from . import approval, attempt_log, collect, conditions, confirm, deregister, last_look, lease, run_events
 from .attempt_log import Files
 from .conditions import Conditions
 from .context import Context, Outcome, Params
@@ -147,7 +147,7 @@ def _register_once(options: Options, context: Context, ready: Ready) -> Outcome:
             number_id, options.pin, backup, options.data_localization_region, options.register_timeout
         )
     )
-    recorded.answered(context, began, error)
+    run_events.answered(context, began, error)
     if error is not None and error.acted == NO:
         outcome = attempt_log_rules.REFUSED if isinstance(error, AnswerError) else attempt_log_rules.NOT_SENT
         if error.failure.code == PIN_MISMATCH:
@@ -162,7 +162,7 @@ def _register_once(options: Options, context: Context, ready: Ready) -> Outcome:
     number = confirm.until(location_rules.registered, options, context, graph)
     confirmed_after = round(context.clock.monotonic() - began, 3)
     moved = number is not None and number.get("platform_type") == "CLOUD_API"
-    recorded.confirmed(context, confirmed_after, moved)
+    run_events.confirmed(context, confirmed_after, moved)
     trouble = attempt_log.finish(
         options, context, files, attempt_log_rules.REGISTERED if moved else attempt_log_rules.UNCONFIRMED, error
     )

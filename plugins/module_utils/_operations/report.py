@@ -20,7 +20,7 @@ from .._core.fleet import summary as summary_rules
 from .._core.fleet import table as table_rules
 from .._core.fleet import waves
 from .._failure import Failure, RefusedError, counted
-from . import plan_file, recorded, report_files
+from . import plan_file, report_files, run_events
 from .context import Context, Outcome
 from .module import Module, never
 from .options import FailureLimit, Waivers, declare, handed_over, option
@@ -106,7 +106,7 @@ def perform(options: Options, context: Context) -> Outcome:
     # Ansible takes these as it takes those of set_stats, and AWX makes artifacts of them. No input has this name.
     handed_on["wabiz_migration"] = table_rules.artifact(lines, moves, stopped)
     found["ansible_stats"] = {"data": handed_on, "per_host": False, "aggregate": False}
-    recorded.fleet(context, lines, results, found, moves and not moving)
+    run_events.fleet(context, lines, results, found, moves and not moving)
     facts = report_files.Facts(str(options.title), "migrate" if moves else "preflight", lines, stopped)
     written, warnings = report_files.write(options, context, facts, results)
     if written:

@@ -53,7 +53,9 @@ def test_the_fleet_moves_and_fits_on_one_screen(
         assert wording[-3] == ("yes" if number.oba else "-")
         assert wording[-4] == "0.0"
         assert wording[-6] == "1"
-    assert "requests that change anything in run 3 fleet again: 0" in lines[-2]
+    pages = [line.removeprefix("Report, for a browser: ") for line in lines if line.startswith("Report")]
+    assert len(pages) == len(run.RUNS) and all("<html" in Path(page).read_text()[:200] for page in pages)
+    assert "requests that change anything in run 3 fleet again: 0" in lines[-2 - len(pages)]
     shown = (tmp_path / "demo/2-fleet.log").read_text()
     canaries = sum(number.canary for number in fleet.NUMBERS)
     assert f"{len(fleet.NUMBERS) - canaries} of {len(fleet.NUMBERS)} moved, {canaries} unchanged in " in shown
