@@ -57,6 +57,12 @@ options:
     type: list
     elements: str
     default: []
+  quiet_wait:
+    description:
+      - For how many seconds, from the first look of the run at the number, a busy node makes the number wait instead of
+        failing it. M(wabiz.migration.wa_traffic) returns RV(ignore:waiting) meanwhile.
+    type: float
+    default: 0.0
 """
 
     RATES = r"""

@@ -47,6 +47,7 @@ class Session:
         self.sent = sent or Sent()
         self.clock = clock
         self.pool = ConnectionPool(clock.monotonic, self.sent)
+        self.recent: Dict[str, Any] = {}
         self._credentials: Dict[Any, Credential] = {}
 
     def credential(self, params: Params) -> Credential:
@@ -268,6 +269,16 @@ def failed(failure: Failure, name: Name, sent: Sent, about: str = "", would_be_r
         "sent": changes,
     }
     return {**result, "would_be_refused": True} if would_be_refused else result
+
+
+def kept(result: Mapping[str, Any]) -> Dict[str, Any]:
+    """Return what a failed result has beside its own where its host stays in the play."""
+    return {"failed": False, "failure_kept": bool(result.get("failed"))}
+
+
+def as_failed(result: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a result whose failure was kept as a failed one, any other as it is."""
+    return {**result, "failed": True} if result.get("failure_kept") else result
 
 
 def reported_again(result: Mapping[str, Any], name: Name, sent: Sent) -> Dict[str, Any]:

@@ -70,6 +70,8 @@ _RULES: Dict[str, Callable[[Any], Any]] = {
     "onprem_timeout": _values.seconds(0.1, _values.HOUR),
     "graph_timeout": _values.seconds(0.1, _values.HOUR),
     "webhook_timeout": _values.seconds(0.1, _values.HOUR),
+    "quiet_wait": _values.seconds(0, _values.WEEK),
+    "quiet_interval": _values.seconds(1, _values.HOUR),
     "quiet_queue": _values.figure(0, 1e9),
     "quiet_rate": _values.figure(0, 1e9),
     # a moment: seconds since the epoch
@@ -87,6 +89,8 @@ _RULES: Dict[str, Callable[[Any], Any]] = {
     "argument_spec": _values.mapping,
     "renamed": _values.mapping,
     "seconds": _values.mapping,
+    "selected_by": _values.mapping,
+    "soak": _values.seconds(0, _values.WEEK),
     "same_on_all_hosts": _values.list_of_text,
     "first": _values.mapping,
     "onprem_retry_for": _values.seconds(0, _values.DAY),

@@ -29,6 +29,13 @@ options:
     type: list
     elements: str
     required: true
+  selected_by:
+    description:
+      - The input, without O(prefix), that names the hosts to check as a pattern, and the pattern for hosts without it.
+        The other O(hosts) are left alone. If no host is left, the task succeeds with a message, or fails if the
+        inventory has none of the names.
+    type: dict
+    default: {}
   moves:
     description: Whether the play moves numbers. If tags leave out its tasks, that is then an error.
     type: bool
@@ -100,6 +107,7 @@ EXAMPLES = r"""
   wabiz.migration.wa_inputs:
     hosts: "{{ ansible_play_hosts }}"
     prefix: acme_
+    selected_by: {hosts: wa_onprem}
     argument_spec: "{{ (lookup('file', 'acme/meta/argument_specs.yml') | from_yaml).argument_specs.main.options }}"
   run_once: true
   register: checked
@@ -117,6 +125,15 @@ errors:
   returned: failure
   type: list
   elements: str
+hosts:
+  description: The hosts that were checked.
+  returned: success
+  type: list
+  elements: str
+msg:
+  description: Why no host was checked.
+  returned: if O(selected_by) selects none
+  type: str
 bad:
   description: The hosts that have errors of their own, with these errors. Only these hosts are excluded.
   returned: success

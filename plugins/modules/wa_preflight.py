@@ -17,6 +17,12 @@ description:
   - A finding of severity V(blocker) keeps the number out of the cutover. It does not fail the task, so you can check
     all numbers in one run.
 options:
+  keep_failure:
+    description:
+      - Whether a failure leaves the host in the play. The task then succeeds, and RV(failure_kept) is V(true).
+        M(wabiz.migration.wa_report) reports the host as failed, and fails it with C(verdict).
+    type: bool
+    default: false
   restore_profile:
     description: Whether the migration restores lost fields of the profile. A number that has moved already may then
       still need work.
@@ -172,6 +178,10 @@ EXAMPLES = r"""
 
 RETURN = r"""
 ---
+failure_kept:
+  description: Whether the task failed and O(keep_failure) left the host in the play.
+  returned: with keep_failure, if the task failed
+  type: bool
 location:
   description: The location of the number, determined from both APIs together.
   returned: success

@@ -30,7 +30,7 @@ options:
     required: true
   phase:
     description:
-      - Whether the table is for the preflight of the fleet or for a wave of moves.
+      - Whether the table is for the preflight of the fleet or for its moves.
       - V(report) makes one report of all runs that O(report_dir) holds, each number once, and of what the hosts say now
         (V(state) in O(result_vars), see M(wabiz.migration.wa_state_info)).
     type: str
@@ -39,16 +39,24 @@ options:
   result_vars:
     description:
       - The variables in which each host has what earlier tasks registered, by what they are. The keys are V(inputs),
-        V(preflight), V(traffic), V(fleet), V(cutover), V(verify), V(failure) and V(state), and V(phone_number_id) for
-        the ID of the number. Results of M(wabiz.migration.wa_steps) are taken apart into their steps.
+        V(preflight), V(traffic), V(fleet), V(move), V(soak), V(failure) and V(state), and V(phone_number_id) for the ID
+        of the number. Results of M(wabiz.migration.wa_steps) are taken apart into their steps.
     type: dict
     default: {}
   moves:
     description: Whether the run moves numbers after this preflight.
     type: bool
     default: false
+  show:
+    description:
+      - Whether the task prints the table. It prints it to the error output if the output is JSON, and leaves it to the
+        callback P(wabiz.migration.progress#callback) if that is the display.
+    type: bool
+    default: false
   verdict:
-    description: Whether the task fails if a number of O(hosts) is failed, blocked, unreachable or unknown.
+    description:
+      - Whether the task fails if a number of O(hosts) is failed, blocked, unreachable or unknown. Its message is short,
+        because the table has the cause in full.
     type: bool
     default: false
   waves:
@@ -89,10 +97,14 @@ options:
     description: The same limit for the numbers of one WABA. Used after a preflight.
     type: int
     default: 0
+  soak:
+    description: Seconds that a wave works before the next one begins. Used after a preflight.
+    type: float
+    default: 0.0
   plan_dest:
     description:
-      - File on the controller for the plan of the listed hosts, with mode 0600. The task then writes the plan in place
-        of a table. It writes no file in check mode or if O(plan) is set. Used after a preflight.
+      - File on the controller for the plan of the listed hosts, with mode 0600. The task writes no file in check mode
+        or if O(plan) is set. Used after a preflight.
     type: str
   plan_artifact:
     description:
@@ -157,17 +169,13 @@ EXAMPLES = r"""
 ---
 - name: Report the fleet
   wabiz.migration.wa_report:
-    title: Wave 1
+    title: Migration
     phase: move
     hosts: "{{ ansible_play_hosts_all }}"
-    result_vars: {preflight: preflight, cutover: cutover}
+    result_vars: {preflight: preflight, move: moved}
+    show: true
   run_once: true
   register: fleet
-
-- name: Print the table
-  ansible.builtin.debug:
-    msg: "{{ fleet.table }}"
-  run_once: true
 """
 
 RETURN = r"""
@@ -185,11 +193,13 @@ runs:
   type: list
   elements: str
 msg:
-  description: What happened to the listed numbers, at least one sentence for each, or the path of the plan.
-  returned: with verdict=true, or with plan_dest
+  description: What happened to the listed numbers, at least one sentence for each.
+  returned: with verdict=true
   type: str
 table:
-  description: The table, one line of text for each entry.
+  description:
+    - The fleet as lines of text. Numbers that need somebody and numbers that wait have a row, and each cause follows in
+      full, with the numbers that have it. The others are counted; with C(-v) they have a row too.
   returned: without verdict
   type: list
   elements: str
@@ -206,13 +216,22 @@ lines:
   description: At least one sentence for each host, as O(verdict=true) reports it.
   returned: without verdict
   type: dict
+waiting:
+  description: The hosts whose cutover has to wait, for a reason that passes by itself.
+  returned: without verdict
+  type: list
+  elements: str
 bad:
   description: The hosts that are failed, blocked, unreachable or unknown.
   returned: without verdict
   type: list
   elements: str
+counted:
+  description: After a preflight, how many numbers count for the failure limit.
+  returned: without verdict
+  type: int
 stop:
-  description: After a wave, why no further wave starts. Empty if it may start.
+  description: After the moves, why no further wave starts. Empty if it may start.
   returned: without verdict
   type: str
 waves:
@@ -236,7 +255,7 @@ ansible_stats:
       (how many of these hosts are left out to limit the size to some kilobytes) and C(stopped) (why no further number
       moves, empty if they may move). With O(report_dir) it also has C(report), the figures of the report.
     - C(data) has RV(plan) under the name O(plan_artifact), after a preflight that moves no number and has no O(plan).
-  returned: without verdict and plan_dest
+  returned: without verdict
   type: dict
 unapproved:
   description: After a preflight, why the approved digest of the fleet allows no number to move. V(null) if the numbers

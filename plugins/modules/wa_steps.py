@@ -47,6 +47,26 @@ options:
   max_failed_percent:
     description: The same as a percentage of O(fleet_size). Where both are set, each stops by itself.
     type: float
+  keep_failure:
+    description:
+      - Whether a failure leaves the host in the play. The task then succeeds, and RV(failure_kept) is V(true).
+        M(wabiz.migration.wa_report) reports the host as failed, and fails it with C(verdict).
+    type: bool
+    default: false
+  waved:
+    description:
+      - Whether the host moves in the wave that the last preflight of this run planned for it
+        (M(wabiz.migration.wa_report), with O(wabiz.migration.wa_report#module:moves)). The task begins as soon as the
+        waves before have ended, and is skipped if too many of their numbers failed. A host without a wave is left
+        alone.
+      - The hosts of the play must be in the order of the waves, as the lookup P(wabiz.migration.wa_waves#lookup)
+        returns them.
+    type: bool
+    default: false
+  soaked:
+    description: Whether the steps look again, after the soak time, at a host of a wave that has moved.
+    type: bool
+    default: false
   fleet_size:
     description: How many numbers the run moves.
     type: int
@@ -113,6 +133,10 @@ steps:
   returned: when all options are valid
   type: dict
   sample: {wa_subscribe: {changed: false, subscribed: true}}
+failure_kept:
+  description: Whether a step failed and O(keep_failure) left the host in the play.
+  returned: with keep_failure, if a step failed
+  type: bool
 waiting:
   description: Whether the task did nothing yet because it has to wait. Call it again.
   returned: when a step returned it (return_when_waiting)

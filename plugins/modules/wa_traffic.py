@@ -32,6 +32,10 @@ options:
         in seconds since the epoch, as C(now().timestamp()) returns it.
     type: float
     default: 0.0
+  quiet_interval:
+    description: Seconds between two looks at a number that waits, see RV(wait_until).
+    type: float
+    default: 10.0
 extends_documentation_fragment:
   - wabiz.migration.schedule.queues
   - wabiz.migration.schedule.rates
@@ -74,6 +78,10 @@ busy:
   returned: always
   type: list
   elements: str
+wait_until:
+  description: When to look again, in UTC seconds since the epoch.
+  returned: when waiting
+  type: float
 why:
   description: The number and what is above its limit, in one sentence. Empty if the node is not busy.
   returned: always

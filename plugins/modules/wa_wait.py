@@ -84,6 +84,11 @@ hosts:
   returned: success
   type: list
   elements: str
+soaked:
+  description: The hosts of a wave whose health must be checked again before the next wave starts.
+  returned: success
+  type: list
+  elements: str
 why:
   description: The reasons to wait.
   returned: success

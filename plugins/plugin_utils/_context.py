@@ -67,4 +67,5 @@ def context(worker: Worker, step: Step) -> Context:
         sent=session.sent,
         name=step.name,
         event=event,
+        recent=session.recent,
     )

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import json
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -32,10 +34,37 @@ class _Preflight(Hooks):
         _other_runs.note_found(step.params.get("phone_number_id"), result.get("findings"))
 
 
+# Names of what the run remembers of a host: the last sample of its traffic, and when it was first asked for.
+_SAMPLE, _SINCE = "traffic of ", "quiet since "
+# A run looks at most this often at a number that waits: each round of a role nests inside the one before.
+_MOST_LOOKS = 100
+
+
 class _Traffic(Hooks):
-    """Read the text of the Webapp's metrics, which a managed host has no library for."""
+    """Read the text of the Webapp's metrics, which a managed host has no library for, and remember earlier samples."""
+
+    def prepare(self, worker: Worker, step: Step) -> None:
+        sample = _shared.raised(_SAMPLE + worker.host)
+        if sample is not None:
+            step.params["first"] = json.loads(sample)
+        if step.params["quiet_wait"] > 0:
+            since = float(_shared.once(_SINCE + worker.host, time.time))
+            step.params["wait_until"] = max(step.params["wait_until"], since + step.params["quiet_wait"])
+
+    def before_shipping(self, worker: Worker, step: Step, moved: bool) -> dict[str, Any] | None:
+        self.prepare(worker, step)
+        return None
 
     def finish(self, worker: Worker, step: Step, result: dict[str, Any]) -> None:
+        self._judge(worker, step, result)
+        if step.params["quiet_wait"] > 0 and result.get("sample"):
+            _shared.raise_flag(_SAMPLE + worker.host, json.dumps(result["sample"]))
+        if result.get("waiting"):
+            look = time.time() + max(step.params["quiet_interval"], step.params["quiet_wait"] / _MOST_LOOKS)
+            result["wait_until"] = min(look, max(step.params["wait_until"], time.time()))
+
+    @staticmethod
+    def _judge(worker: Worker, step: Step, result: dict[str, Any]) -> None:
         taken = result.get("sample")
         if taken is None:
             if not result.get("failed") or result["failure"]["code"] == "bad_input":

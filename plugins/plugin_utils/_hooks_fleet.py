@@ -5,10 +5,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
-from . import _report, _run_inputs
+from ..module_utils import _option_names, _runner
+from . import _inputs, _report, _run_inputs, _waves
 from ._contract import Contract
 from ._hooks import Hooks
 from ._worker import Step, Worker
@@ -41,10 +44,16 @@ class Inputs(Hooks):
             batched=bool(play.serial),
             skipped=_skipped(worker.task.tags, worker.variables),
         )
-        params["found"] = _run_inputs.check(params["hosts"], _loader_of_hosts(worker, play, contract), run)
+        _waves.forget()
+        load = cache(_loader_of_hosts(worker, play, contract))
+        chosen = _selected(worker, params, load)
+        checked = _run_inputs.check(chosen.hosts, load, run) if chosen.hosts else {}
+        params["found"] = {**checked, "selected": chosen.hosts, "none": chosen.none, "known": chosen.known}
 
     def finish(self, worker: Worker, step: Step, result: dict[str, Any]) -> None:
         result["_ansible_verbose_always"] = bool(result.get("failed"))
+        if step.params["selected_by"] and result.get("hosts") == []:
+            worker.show([str(result["msg"])])
 
 
 class Report(Hooks):
@@ -56,11 +65,16 @@ class Report(Hooks):
         params, hostvars = step.params, worker.variables["hostvars"]
         params["groups"] = worker.variables["groups"]
         params["results"] = {host: _results(host, hostvars[host], params) for host in params["hosts"]}
+        params["whole"] = worker.wordy
         _report.hand_over(worker, step)
 
     def finish(self, worker: Worker, step: Step, result: dict[str, Any]) -> None:
-        # The line of one number is what the task is for; the table is shown by the caller.
+        if "waves" in result and step.params["moves"]:
+            _publish(step.params, result)
+        # The line of one number is what the task is for.
         result["_ansible_verbose_always"] = "table" not in result
+        if "table" in result and step.params["show"]:
+            worker.show(_option_names.written(result["table"], _inputs.naming(step.written)))
         # The screen shows a diff of what changed only; a plan is of what has not changed yet.
         if not worker.wordy:
             result.pop("plan_lines", None)
@@ -76,8 +90,60 @@ class Wait(Hooks):
         taken = {host: hostvars[host].get(params["result_var"]) or {} for host in params["hosts"]}
         params["waiting"] = {host: result for host, result in taken.items() if result.get("waiting")}
         prefix = str(step.written.get("vars_prefix") or "")
+        plan = _waves.published()
+        params["soaking"] = [] if plan is None else _waves.soaking(plan)
         stated = {tuple(hostvars[host].get(prefix + name) for name in _FREEZE) for host in params["waiting"]}
         params["switches"] = [dict(zip(_FREEZE, values, strict=True)) for values in stated if values[0]]
+
+
+def _publish(params: Mapping[str, Any], result: Mapping[str, Any]) -> None:
+    """Let the workers that move the numbers know their waves."""
+    order: Mapping[str, int] = result["waves"]
+    sizes = Counter(order.values())
+    plan = _waves.Plan(
+        name="",
+        sizes=tuple(sizes[wave] for wave in sorted(sizes)),
+        kept_out=tuple(result["bad"]),
+        total=len(result["hosts"]),
+        failed=int(result["counted"]),
+        max_failed=params["max_failed"],
+        max_failed_percent=params["max_failed_percent"],
+        soak=float(params["soak"]),
+    )
+    _waves.publish(order, plan)
+
+
+class _Selected(NamedTuple):
+    """The hosts of the play that an input selects, why it selects none, and whether the inventory has its names."""
+
+    hosts: list[str]
+    none: str = ""
+    known: bool = True
+
+
+def _selected(worker: Worker, params: Mapping[str, Any], load: Callable[[str], _run_inputs.Host]) -> _Selected:
+    """Return the hosts that the input ``selected_by`` names, all of them where no input does."""
+    names = list(params["hosts"])
+    if not params["selected_by"]:
+        return _Selected(names)
+    ((short, otherwise),) = params["selected_by"].items()
+    inventory = worker.variables["hostvars"]._inventory
+    patterns: dict[str, str] = {}
+    for name in names:
+        stated = load(name).input(short) or otherwise
+        patterns[name] = ",".join(map(str, stated)) if isinstance(stated, (list, tuple)) else str(stated)
+    members = {
+        pattern: {host.name for host in inventory.get_hosts(pattern, ignore_limits=True, ignore_restrictions=True)}
+        for pattern in set(patterns.values())
+    }
+    found = [name for name in names if name in members[patterns[name]]]
+    if found:
+        return _Selected(found)
+    variable = _contract(params).name(short)
+    texts = "; ".join(sorted(set(patterns.values())))
+    why = "None of these hosts is one of %s (%s): nothing to do" % (variable, texts)
+    known = any(members.values()) or any(pattern in worker.variables["groups"] for pattern in members)
+    return _Selected([], why if known else "%s. The inventory has no such host or group" % why, known)
 
 
 def _contract(params: Mapping[str, Any]) -> Contract:
@@ -123,6 +189,7 @@ def _skipped(tags: Any, variables: Mapping[str, Any]) -> str:
 def _results(host: str, variables: Mapping[str, Any], params: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the tasks have registered for a host, and each step of them under its module's short name."""
     found = {str(key): variables.get(str(name)) for key, name in params["result_vars"].items()}
+    found = {key: _runner.as_failed(value) if isinstance(value, Mapping) else value for key, value in found.items()}
     if not params["verdict"]:
         # The judgement of the whole fleet is as large as that, so only a task on few of it looks at it.
         found.pop("fleet", None)

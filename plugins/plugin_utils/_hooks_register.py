@@ -53,6 +53,9 @@ class Register(Hooks):
     def follow(self, params: dict[str, Any], earlier: Mapping[str, Mapping[str, Any]]) -> None:
         if earlier.get("wa_two_step", {}).get("two_step") == "absent":
             params["pin_cleared"] = True
+        traffic = earlier.get("wa_traffic")
+        if traffic is not None:
+            params["traffic"] = traffic.get("sample") or params["traffic"]
         backup = earlier.get("wa_backup")
         if backup is not None:
             params["backup_digest"] = params["backup_digest"] or backup.get("digest")
@@ -68,6 +71,7 @@ class Register(Hooks):
         return worker.refused(step.name, found) if found else None
 
     def finish(self, worker: Worker, step: Step, result: dict[str, Any]) -> None:
+        worker.give_back()
         shipped = step.params["state"] == "registered" and worker.ships(step)
         # A module on the host can't tell the other workers.
         if shipped and result.get("failed") and result["failure"]["code"] == PIN_MISMATCH:

@@ -98,6 +98,34 @@ def collect(name: str, member: str) -> int:
     return len(os.listdir(folder))
 
 
+def member(name: str) -> str:
+    """Return what a member of a collection is called there."""
+    return hashlib.sha256(name.encode()).hexdigest()[:32]
+
+
+def move_on(name: str, who: str, state: str, states: Iterable[str]) -> None:
+    """Put ``who`` into one of the ``states`` of those that ``name`` names, out of the one that it was in."""
+    folder = _path("states " + name)
+    os.makedirs(folder, mode=0o700, exist_ok=True)
+    path = os.path.join(folder, member(who))
+    for before in states:
+        with contextlib.suppress(FileNotFoundError):
+            os.rename("%s.%s" % (path, before), "%s.%s" % (path, state))
+            return
+    os.close(os.open("%s.%s" % (path, state), os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600))
+
+
+def members(name: str) -> tuple[dict[str, str], float]:
+    """Return the state of each member that ``name`` names, and when the last of them changed (UTC, in seconds)."""
+    folder = _path("states " + name)
+    try:
+        entries = os.listdir(folder)
+        changed = os.stat(folder).st_mtime
+    except OSError:
+        return {}, 0.0
+    return dict(entry.rsplit(".", 1) for entry in entries), changed
+
+
 def note(name: str, lines: Iterable[str]) -> None:
     """Add lines to the note ``name``, for later tasks of this run; one task at a time writes a note."""
     with open(_path("note " + name), "a", encoding="utf-8") as stream:

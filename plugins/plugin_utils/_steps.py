@@ -15,15 +15,17 @@ from ..module_utils import _option_names, _runner, _spec, _values
 from ..module_utils._api import codes
 from ..module_utils._api.codes_graph import GRAPH_CODES
 from ..module_utils._core.conditions import failure_limit
+from ..module_utils._core.fleet import turn as rules
 from ..module_utils._failure import Failure
 from ..module_utils._modules import MODULES
 from ..module_utils._operations.context import Params
 from ..module_utils._operations.module import GRAPH, Module
-from . import _events, _hook_table, _inputs, _shared, _worker_runner
+from . import _events, _hook_table, _inputs, _shared, _waves, _worker_runner
 from ._hooks import Admission
 from ._worker import Step, Worker
 
 PREFIX = "wabiz.migration."
+_WAVES = "waves"
 # What a result has that waits for something that passes by itself.
 WAITING = ("waiting", "why", "wait_until")
 # What a result has that failed.
@@ -36,10 +38,43 @@ def all_steps(worker: Worker, module: Module) -> dict[str, Any]:
     own, wrong = limits(worker, module)
     if errors or wrong:
         return dict(_option_names.written(_runner.refused(errors + wrong), worker.naming))
+    plan = _waves.published() if own["waved"] else None
+    if plan is None:
+        return _counted(worker, steps, own)
+    wave = _waves.wave_of(plan, worker.host)
+    if wave is None:
+        return {"changed": False, "steps": {}}
+    if own["soaked"]:
+        result = _counted(worker, steps, own)
+        _waves.record(plan, worker.host, rules.BAD if result.get("failed") else rules.SOAKED)
+        return result
+    turn = _waves.await_turn(plan, wave, lambda: worker.run_is_alive, lambda text: worker.announce(_WAVES, text))
+    if turn.word == rules.RETURN:
+        return {**_later(turn.why, time.time() + turn.after), "steps": {}}
+    if turn.word != rules.BEGIN:
+        return {"changed": False, "skipped": True, "skip_reason": turn.why, "steps": {}}
+    state = rules.BAD
+    _waves.record(plan, worker.host, rules.STARTED)
+    try:
+        result = _counted(worker, steps, own)
+        if not result.get("failed"):
+            state = rules.WAITING if result.get("waiting") else rules.WELL
+        return result
+    finally:
+        if worker.run_is_alive:
+            _waves.record(plan, worker.host, state)
+
+
+def _counted(worker: Worker, steps: Sequence[Step], own: Params) -> dict[str, Any]:
+    """Take the steps, and count the host where one of them failed."""
     result = _taken(worker, steps)
     if result.get("failed"):
         _count_failure(own, worker.host)
     return result
+
+
+def _later(why: str, wait_until: float) -> dict[str, Any]:
+    return {"changed": False, "waiting": True, "why": why, "wait_until": wait_until}
 
 
 def read(worker: Worker, module: Module) -> tuple[list[Step], list[str]]:
@@ -195,7 +230,7 @@ def later(worker: Worker, step: Step, done: Mapping[str, Any], following: Sequen
     if entry is None or entry.retry != codes.RATE or not left:
         return None
     why = Failure(**done["failure"]).sentence()
-    return {"changed": False, "waiting": True, "why": why, "wait_until": time.time() + left}
+    return _later(why, time.time() + left)
 
 
 def _count_failure(params: Params, host: str) -> None:

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from ansible import constants
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
@@ -24,6 +25,8 @@ from ..module_utils._operations.context import Name, Params
 from ..module_utils._operations.module import CONTROLLER, ONPREM, Module
 from . import _inputs, _shared
 from ._event_log import EventLog
+
+_PROGRESS = "wabiz.migration.progress"
 
 
 @dataclass(frozen=True)
@@ -65,14 +68,23 @@ class Worker:
         self.kept = contextlib.ExitStack()
         self.kept.callback(self._leave_note)
         self._event_logs: dict[str, EventLog] = {}
+        self._held = contextlib.ExitStack()
+        self.kept.push(self._held)
 
     def hold(self, place: contextlib.AbstractContextManager[bool]) -> bool:
-        """Enter ``place``, and where it yields true, leave it at the end of the task only; return what it yields."""
+        """Enter ``place``, and where it yields true, leave it with :meth:`give_back` or at the end of the task.
+
+        Returns what it yields.
+        """
         with contextlib.ExitStack() as entered:
             if entered.enter_context(place):
-                self.kept.push(entered.pop_all())
+                self._held.push(entered.pop_all())
                 return True
         return False
+
+    def give_back(self) -> None:
+        """Leave whatever this task holds, for the numbers that wait for it."""
+        self._held.close()
 
     def event_log(self, stated: str) -> EventLog:
         """Return the file of the events below a folder as this worker has it open."""
@@ -113,7 +125,13 @@ class Worker:
         )
         return replace(step, name=name)
 
-    def announce(self, name: Name, text: str) -> None:
+    def show(self, lines: Sequence[str]) -> None:
+        """Print lines for a person, unless the output is data, or the display of this collection shows them itself."""
+        display = str(constants.DEFAULT_STDOUT_CALLBACK)
+        if display != _PROGRESS and self.run_is_alive:
+            Display().display("\n".join(lines), stderr="json" in display)
+
+    def announce(self, name: Name | str, text: str) -> None:
         """Tell a person at once: what is printed to stdout is shown when the next task starts."""
         # Nobody empties the queue of a run that was killed, and a full one would hold this worker for ever.
         if self.run_is_alive:

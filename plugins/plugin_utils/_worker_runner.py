@@ -10,13 +10,14 @@ different for a module stands in the table of hooks.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
-from ..module_utils import _option_names, _runner, _spec
+from ..module_utils import _option_names, _runner, _spec, _values
 from ..module_utils._modules import MODULES
 from ..module_utils._operations.context import Context, Outcome
 from ..module_utils._operations.module import Asked, Module
@@ -193,4 +194,10 @@ class WorkerRunner(ActionBase):
         worker = Worker(self, task_vars or {})
         with worker.kept:
             result.update(self.WORK(worker, MODULES[self.MODULE]))
+        if result.get("failed"):
+            # Later cores show where the task stands in the role with each failure: ten lines that tell a user nothing.
+            self._task._ds = None
+            with contextlib.suppress(ValueError):
+                if _values.bool_of(self._task.args.get("keep_failure", False)):
+                    result.update(_runner.kept(result))
         return result

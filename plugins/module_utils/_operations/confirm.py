@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Mapping, Optional
+from typing import Any, Callable, Mapping, Optional, Sequence
 
-from .._api.errors import ApiError
+from .._api.errors import AnswerError, ApiError
 from .._api.graph import Graph
+from .._api.retry import limited
 from .._failure import WabizError
 from .context import Context
 from .number_info import DECISIVE, read
@@ -33,23 +34,35 @@ def send_once(send: Callable[[], Any]) -> Optional[ApiError]:
 
 
 def until(
-    done: Callable[[Mapping[str, Any]], bool], options: Cutover, context: Context, graph: Graph
+    done: Callable[[Mapping[str, Any]], bool],
+    options: Cutover,
+    context: Context,
+    graph: Graph,
+    fields: Sequence[str] = DECISIVE,
 ) -> Optional[Mapping[str, Any]]:
     """Read the number until ``done``, for ``confirm_timeout`` seconds at most; returns what was read last, None if
     nothing was.
 
-    A read that fails is one more reason to read again: only what was read counts.
+    A read that fails is one more reason to read again: only what was read counts. Where Graph refuses to tell all of
+    the ``fields``, the decisive ones are enough; what was read of all of them is there for the steps that follow.
     """
+    number_id = str(options.phone_number_id)
     poll = Poll(context, options.confirm_interval, options.confirm_timeout)
     seen: Optional[Mapping[str, Any]] = None
     while True:
         try:
-            seen, _unknown = read(graph, str(options.phone_number_id), DECISIVE, options.waba_id)
+            found, unknown = read(graph, number_id, fields, options.waba_id)
+            seen = found
         except ApiError as error:
+            if fields is not DECISIVE and isinstance(error, AnswerError) and not limited(error):
+                fields = DECISIVE
+                continue
             trouble = error.failure.title
         else:
-            if done(seen):
-                return seen
+            if done(found):
+                if fields is not DECISIVE:
+                    context.recent[number_id] = (found, unknown, graph.served)
+                return found
             trouble = "platform_type %s, status %s" % (seen.get("platform_type"), seen.get("status"))
         if not poll.wait("waiting up to %d s until the registration is confirmed (now: %s)" % (poll.left, trouble)):
             return seen

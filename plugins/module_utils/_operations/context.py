@@ -172,3 +172,5 @@ class Context:
     sent: Sent = field(default_factory=Sent)
     name: Name = field(default_factory=Name)
     event: Callable[..., None] = no_event
+    # Numbers as a step of this task has just read them, for the steps after it: fields, unknown fields, Graph version.
+    recent: Dict[str, Tuple[Dict[str, Any], List[str], str]] = field(default_factory=dict)

@@ -21,6 +21,7 @@ class Options(Recorded):
 
     hosts: List[str] = option("list", required=True, elements="str")
     prefix: str = option("str", required=True)
+    selected_by: Mapping[str, str] = option("dict", {})
     moves: bool = option("bool", False)
     waved: bool = option("bool", True)
     argument_spec: Mapping[str, Any] = option("dict", required=True)
@@ -35,16 +36,19 @@ def perform(options: Options, _context: Context) -> Outcome:
 
     ``found`` holds ``run`` (errors of the whole run), ``hosts`` (host to its own errors), ``unchecked`` (sentences on
     what could not be checked), ``go_on`` (whether a host with errors keeps only itself out) and ``inputs`` (those
-    of the whole run, by their short names).
+    of the whole run, by their short names). ``selected`` are the hosts that were checked, ``none`` says why none was,
+    and ``known`` whether the inventory has what was to be selected.
     """
     found: Mapping[str, Any] = options.found
+    if found["none"]:
+        return _none_selected(str(found["none"]), bool(found["known"]))
     bad: Dict[str, List[str]] = {host: list(errors) for host, errors in found["hosts"].items() if errors}
-    result: Dict[str, Any] = {"inputs": dict(found["inputs"]), "bad": bad}
+    result: Dict[str, Any] = {"inputs": dict(found["inputs"]), "bad": bad, "hosts": list(found["selected"])}
     warnings = tuple(
         "%s. The run goes on, and each task checks its own options. Report this line" % reported
         for reported in found["unchecked"]
     )
-    everyone = len(bad) == len(options.hosts)
+    everyone = len(bad) == len(found["selected"])
     if not found["run"] and (not bad or (found["go_on"] and not everyone)):
         return Outcome(False, result, warnings=warnings)
     failure = Failure(
@@ -54,6 +58,14 @@ def perform(options: Options, _context: Context) -> Outcome:
         next_step="correct what is listed under errors, then run the same command again",
     )
     return Outcome(False, {"errors": report(found["run"], bad)}, warnings=warnings, failure=failure)
+
+
+def _none_selected(why: str, known: bool) -> Outcome:
+    """Return that there is nothing to do; names that the inventory does not have are an error, as if misspelt."""
+    if known:
+        return Outcome(False, {"inputs": {}, "bad": {}, "hosts": [], "msg": why})
+    failure = Failure("bad_input", why, next_step="correct the names, then run the same command again")
+    return Outcome(False, {"errors": [why]}, failure=failure)
 
 
 def report(run: List[str], bad: Mapping[str, List[str]]) -> List[str]:

@@ -148,6 +148,7 @@ class Queues:
 
     quiet_queue: float = option("float", 100.0)
     quiet_queues: List[str] = option("list", [], elements="str")
+    quiet_wait: float = option("float", 0.0)
 
 
 @declare
@@ -187,6 +188,13 @@ class FailureLimit:
 
     max_failed: Optional[int] = option("int")
     max_failed_percent: Optional[float] = option("float")
+
+
+@declare
+class KeepFailure:
+    """Whether a host whose task has failed stays in the play."""
+
+    keep_failure: bool = option("bool", False)
 
 
 @declare

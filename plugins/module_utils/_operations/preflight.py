@@ -30,6 +30,7 @@ from .options import (
     Batch,
     Details,
     GraphConnection,
+    KeepFailure,
     OnPremConnection,
     Override,
     Preflight,
@@ -44,7 +45,7 @@ from .options import (
 
 
 @declare
-class Options(OnPremConnection, GraphConnection, Preflight, Override, Queues, Webhook, Batch, Details):
+class Options(OnPremConnection, GraphConnection, Preflight, Override, Queues, Webhook, Batch, Details, KeepFailure):
     """The options of wa_preflight."""
 
     restore_profile: bool = option("bool", False)
@@ -164,6 +165,7 @@ def _takes(options: Options, location: str, recovers: bool, check_mode: bool) ->
     """
     there = location == location_rules.ON_PREMISES
     return {
+        "wa_traffic": there and options.quiet_wait > 0 and not check_mode,
         "wa_two_step": (there or recovers) and bool(options.clear_two_step),
         "wa_snapshot": there,
         "wa_backup": (there or recovers) and not options.without_backup,

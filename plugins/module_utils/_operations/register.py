@@ -29,7 +29,7 @@ from .conditions import Conditions
 from .context import Context, Outcome, Params
 from .last_look import Candidate, Ready
 from .module import Contradiction, Module, without_node
-from .number_info import GATE, read
+from .number_info import EVERYTHING, GATE, read
 from .onprem_info import DECISIVE as GATHER
 from .options import GraphConnection, OnPremConnection, Register, declare, limits_that_disagree, option
 
@@ -159,7 +159,7 @@ def _register_once(options: Options, context: Context, ready: Ready) -> Outcome:
         if way:
             error.revise(next_step=way)
         raise error
-    number = confirm.until(location_rules.registered, options, context, graph)
+    number = confirm.until(location_rules.registered, options, context, graph, EVERYTHING)
     confirmed_after = round(context.clock.monotonic() - began, 3)
     moved = number is not None and number.get("platform_type") == "CLOUD_API"
     run_events.confirmed(context, confirmed_after, moved)

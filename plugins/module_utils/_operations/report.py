@@ -12,15 +12,14 @@ import os
 from dataclasses import replace
 from typing import Any, Dict, List, Mapping, Optional, Tuple
 
-from .._core.approval import approved as approved_rules
 from .._core.approval import catalogue, waiver
 from .._core.approval import plan as plan_rules
 from .._core.conditions import failure_limit
+from .._core.fleet import overview, waves
 from .._core.fleet import summary as summary_rules
 from .._core.fleet import table as table_rules
-from .._core.fleet import waves
 from .._failure import Failure, RefusedError, counted
-from . import plan_file, report_files, run_events
+from . import fleet_plan, report_files, run_events
 from .context import Context, Outcome
 from .module import Module, never
 from .options import FailureLimit, Waivers, declare, handed_over, option
@@ -46,6 +45,9 @@ class Options(FailureLimit, Waivers, report_files.ReportFiles):
     plan: Any = option("raw")
     plan_dest: Optional[str] = option("str")
     plan_artifact: Optional[str] = option("str")
+    show: bool = option("bool", False)
+    soak: float = option("float", 0.0)
+    whole: bool = handed_over()
     groups: Mapping[str, List[str]] = handed_over()
     results: Mapping[str, Mapping[str, Any]] = handed_over()
 
@@ -56,86 +58,156 @@ def perform(options: Options, context: Context) -> Outcome:
         return report_files.again(options, context, str(options.title), options.results)
     results: Results = {host: table_rules.with_traffic(found) for host, found in options.results.items()}
     unapproved: Optional[Mapping[str, Any]] = None
-    if options.phase == "preflight":
-        unapproved = _reported_before(options, results) if options.verdict else _by_fleet_digest(options, results)
+    if options.phase == "preflight" and options.verdict:
+        unapproved = fleet_plan.reported_before(options.hosts, results)
+    elif options.phase == "preflight":
+        unapproved = fleet_plan.by_fleet_digest(options.plan, results)
     if unapproved is not None:
-        results = {host: _kept_out(results[host], unapproved) for host in options.hosts}
+        results = {host: fleet_plan.kept_out(results[host], unapproved) for host in options.hosts}
     moving = options.phase == "move"
-    moves = moving or bool(options.moves)
-    lines = [table_rules.row_of(host, results[host], moving, context.check_mode) for host in options.hosts]
-    if options.plan_dest:
-        return _written(options, context, results, lines)
+    rows = [table_rules.row_of(host, results[host], moving, context.check_mode) for host in options.hosts]
     if options.verdict:
-        return _verdict(options, results, lines)
-    states = table_rules.counts(lines)
-    table = [str(options.title), *table_rules.table(lines)]
+        return _verdict(options, results, rows)
     found: Dict[str, Any] = {
-        "table": table,
-        "states": states,
-        "lines": {line.host: line.text() for line in lines},
-        "bad": [line.host for line in lines if line.bad],
+        "states": table_rules.counts(rows),
+        "lines": {row.host: row.text() for row in rows},
+        "bad": [row.host for row in rows if row.bad],
+        "waiting": [row.host for row in rows if row.state == table_rules.WAITING],
         "stop": "",
         "waves": {},
         "max_parallel_cutovers": 0,
         "hosts": list(options.hosts),
     }
-    handed_on: Dict[str, Any] = {}
-    if moving:
-        found["stop"] = stopped = _failure_limit(options, lines)
-        table += ["No further wave starts: %s" % found["stop"]] if found["stop"] else []
-    else:
-        found["plan"] = _plan(results)
-        found["unapproved"] = unapproved
-        found["waves"], wording = _waves(options, results, lines)
-        stopped = "" if found["waves"] or table_rules.READY not in states else wording[0]
-        # Only a preflight hands its plan on, for the jobs behind an approval: an approved one stays what was approved,
-        # and that of a migration would take its place.
-        wanted = options.plan_artifact and not options.plan and not moves
-        handed_on = {str(options.plan_artifact): found["plan"]} if wanted else {}
-        if options.max_parallel_cutovers_per_waba:
-            accounts = {host: _account(results[host]) for host in found["waves"]}
-            found["waves"] = waves.spread(found["waves"], accounts)
-        found["max_parallel_cutovers"] = _runners(options, results, found["waves"])
-        table += wording
-    table += summary_rules.waived([(line.name, row) for line in lines for row in _findings(results[line.host])])
-    if not moving:
-        table += summary_rules.idle_waivers(
-            waiver.read(options.waivers)[0], _known(results, lines), context.clock.now()
-        )
-        table.append("Plan: %s (%s)" % (found["plan"]["digest"], counted(len(found["plan"]["numbers"]), "number")))
+    below, changed, handed_on = (
+        _after_moves(options, results, rows, found)
+        if moving
+        else _after_preflight(options, context, results, rows, found, unapproved)
+    )
+    stopped = found["stop"]
     # Ansible takes these as it takes those of set_stats, and AWX makes artifacts of them. No input has this name.
-    handed_on["wabiz_migration"] = table_rules.artifact(lines, moves, stopped)
+    goes_on = not moving and options.moves and bool(found["waves"])
+    artifact = table_rules.artifact(rows, moving or options.moves, stopped)
+    found["stop"] = stopped if moving else ""
+    handed_on["wabiz_migration"] = artifact
     found["ansible_stats"] = {"data": handed_on, "per_host": False, "aggregate": False}
-    run_events.fleet(context, lines, results, found, moves and not moving)
-    facts = report_files.Facts(str(options.title), "migrate" if moves else "preflight", lines, stopped)
+    run_events.fleet(context, rows, results, found, not moving and options.moves)
+    facts = report_files.Facts(str(options.title), "migrate" if moving or options.moves else "preflight", rows, stopped)
     written, warnings = report_files.write(options, context, facts, results)
+    table = [*overview.lines(str(options.title), rows, options.whole), *below]
+    if (goes_on or moving) and not options.whole and not found["bad"] and not found["waiting"]:
+        # What is well is one line.
+        table = [". ".join(table)]
     if written:
         found["report"] = written
-        handed_on["wabiz_migration"]["report"] = written["summary"]
+        artifact["report"] = written["summary"]
         # After a preflight the digest stays the last line: it is what a person approves.
-        table.insert(len(table) if moving else -1, "Report: %s" % written["page"])
-    return Outcome(False, found, warnings=warnings)
+        if not goes_on or options.whole:
+            table.insert(-1 if table[-1].startswith(_PLAN) else len(table), "Report: %s" % written["page"])
+    found["table"] = table
+    return Outcome(changed, found, warnings=warnings)
 
 
-def _verdict(options: Options, results: Results, lines: List[table_rules.Row]) -> Outcome:
-    bad = [line for line in lines if line.bad]
+_PLAN = "Plan: "
+
+
+def _after_moves(
+    options: Options, results: Results, rows: List[table_rules.Row], found: Dict[str, Any]
+) -> Tuple[List[str], bool, Dict[str, Any]]:
+    """Judge a fleet that has moved; return the lines below its numbers, that no file changed, and no artifact."""
+    found["stop"] = stopped = _failure_limit(options, rows)
+    below = ["No further wave starts: %s" % stopped] if stopped else []
+    longest = max((_interruption(results[row.host]), row.name) for row in rows) if rows else (0.0, "")
+    below += ["Longest register call: %g s (%s)" % longest] if longest[0] else []
+    return below + summary_rules.waived(_named_findings(results, rows)), False, {}
+
+
+def _after_preflight(
+    options: Options,
+    context: Context,
+    results: Results,
+    rows: List[table_rules.Row],
+    found: Dict[str, Any],
+    unapproved: Optional[Mapping[str, Any]],
+) -> Tuple[List[str], bool, Dict[str, Any]]:
+    """Plan the waves of a fleet; return the lines below its numbers, whether the plan file changed, and artifacts."""
+    found["plan"] = plan = fleet_plan.of_fleet(results)
+    found["unapproved"] = unapproved
+    found["waves"], wording = _waves(options, results, rows)
+    found["counted"] = _counted(options, rows)
+    found["stop"] = "" if found["waves"] or table_rules.READY not in found["states"] else wording[0]
+    # Only a preflight hands its plan on, for the jobs behind an approval: an approved one stays what was approved,
+    # and that of a migration would take its place.
+    wanted = options.plan_artifact and not options.plan and not options.moves
+    handed_on = {str(options.plan_artifact): plan} if wanted else {}
+    changed = False
+    below = wording if options.whole or not options.moves else _brief(wording)
+    if options.plan_dest:
+        summary = {
+            "states": found["states"],
+            "waves": summary_rules.wave_sizes(found["waves"]),
+            "text": wording,
+        }
+        path = os.path.abspath(os.path.expanduser(str(options.plan_dest)))
+        entries = fleet_plan.entries(results, rows)
+        changed, reported = fleet_plan.write(path, entries, summary, options.plan, context.check_mode)
+        below.append(reported)
+    if options.max_parallel_cutovers_per_waba:
+        accounts = {host: _account(results[host]) for host in found["waves"]}
+        found["waves"] = waves.spread(found["waves"], accounts)
+    found["max_parallel_cutovers"] = _runners(options, results, found["waves"])
+    below += summary_rules.waived(_named_findings(results, rows))
+    below += summary_rules.idle_waivers(waiver.read(options.waivers)[0], _known(results, rows), context.clock.now())
+    if options.whole and options.moves:
+        below += [line for row in rows for line in _plan_of(results, row)]
+    if options.whole or not options.moves:
+        below.append(_PLAN + "%s (%s)" % (plan["digest"], counted(len(plan["numbers"]), "number")))
+    return below, changed, handed_on
+
+
+def _brief(wording: List[str]) -> List[str]:
+    """Return what a run that moves the numbers at once shows of its plan: the waves, and the warnings."""
+    return [wording[0], *(line for line in wording[1:] if line.startswith(summary_rules.WARNINGS))]
+
+
+def _plan_of(results: Results, row: table_rules.Row) -> List[str]:
+    before, after = fleet_plan.before_and_after(results, [row])
+    return ["%s, %s" % (row.name, line) for line in summary_rules.plan_lines(before, after)] if after else []
+
+
+def _named_findings(results: Results, rows: List[table_rules.Row]) -> List[Tuple[str, Mapping[str, Any]]]:
+    return [(row.name, found) for row in rows for found in fleet_plan.findings_of(results[row.host])]
+
+
+def _interruption(results: Mapping[str, Any]) -> float:
+    """Return how long the register call of a number took until it was confirmed, in seconds."""
+    register = results.get("register")
+    registration = register.get("registration") if isinstance(register, Mapping) else None
+    return float((registration or {}).get("confirmed_after") or 0.0)
+
+
+def _verdict(options: Options, results: Results, rows: List[table_rules.Row]) -> Outcome:
+    """Fail for a number that needs somebody. The table has told its cause in full."""
+    bad = [row for row in rows if row.bad]
     failure = None
-    found: Dict[str, Any] = {"msg": " ".join(line.text() for line in lines)}
+    found: Dict[str, Any] = {"msg": " ".join(row.text() for row in rows)}
     sent: Optional[str] = None
     if bad:
         failed = table_rules.failed_result(results[bad[0].host])
-        failure = _why(bad[0], results[bad[0].host])
+        failure = replace(_why(bad[0], results[bad[0].host]), details="", next_step=_SEE_ABOVE)
         if bad[0].state == table_rules.WOULD_BE_REFUSED:
             failure = replace(failure, title="Would be refused: %s" % failure.title)
         # A message that is quoted whole says it already.
         sent = table_rules.sent_of(bad[0]) if isinstance(failed.get("failure"), Mapping) else ""
         if isinstance(failed.get("sent"), list):
             found["sent"] = failed["sent"]
-    before, after = _before_and_after(results, lines) if options.phase == "preflight" else ({}, {})
+    before, after = fleet_plan.before_and_after(results, rows) if options.phase == "preflight" else ({}, {})
     if after:
         found["plan_lines"] = summary_rules.plan_lines(before, after)
     label = "Number %s" % bad[0].name if bad else ""
     return Outcome(False, found, before, after, failure=failure, label=label, sent=sent)
+
+
+_SEE_ABOVE = "read its cause in the table above, or in the report"
 
 
 def _why(line: table_rules.Row, results: Mapping[str, Any]) -> Failure:
@@ -144,9 +216,10 @@ def _why(line: table_rules.Row, results: Mapping[str, Any]) -> Failure:
     structured = failed.get("failure")
     if isinstance(structured, Mapping):
         return Failure(**structured)
-    blockers = catalogue.blockers(tuple(_findings(results)))
+    blockers = catalogue.blockers(tuple(fleet_plan.findings_of(results)))
     if blockers and not failed:
-        return catalogue.failure(line.state, line.state.capitalize(), blockers)
+        names = ", ".join(str(found["id"]) for found in blockers)
+        return Failure(line.state, "%s by %s" % (line.state.capitalize(), names))
     return Failure(
         line.state,
         line.state.capitalize(),
@@ -156,120 +229,19 @@ def _why(line: table_rules.Row, results: Mapping[str, Any]) -> Failure:
 
 
 # ---------------------------------------------------------------------------------------------------------------------
-# The plan
-
-
-def _preflight(results: Mapping[str, Any]) -> Mapping[str, Any]:
-    value = results.get("preflight")
-    return value if isinstance(value, Mapping) and isinstance(value.get("plan"), Mapping) else {}
-
-
-def _wants(preflight: Mapping[str, Any]) -> bool:
-    """Tell whether something of the number would want an approval."""
-    return bool(preflight) and approved_rules.needs_approval(
-        str(preflight["location"]),
-        bool(preflight["work"]),
-        preflight["plan"]["requests"],
-        bool(preflight["blocked"]),
-    )
-
-
-def _findings(results: Mapping[str, Any]) -> List[Mapping[str, Any]]:
-    return list(_preflight(results).get("findings") or [])
-
-
-def _plan(results: Results) -> Dict[str, Any]:
-    """Return the digest of the fleet and of each number, small enough to be handed from job to job."""
-    numbers: Dict[str, str] = {}
-    for found in results.values():
-        plan = _preflight(found).get("plan")
-        if isinstance(plan, Mapping):
-            numbers[str(plan["situation"]["phone_number_id"])] = str(plan["digest"])
-    return {
-        "digest": plan_rules.fleet_digest(list(numbers.values())),
-        "numbers": {name: numbers[name] for name in sorted(numbers)},
-    }
-
-
-def _by_fleet_digest(options: Options, results: Results) -> Optional[Mapping[str, Any]]:
-    """Return why no number may move where a fleet's digest is all that was approved, and it is another one."""
-    approved = options.plan
-    if not approved_rules.is_fleet_digest(approved):
-        return None
-    present = _plan(results)["digest"]
-    if approved == present or not any(_wants(_preflight(found)) for found in results.values()):
-        return None
-    return approved_rules.fleet_changed(approved, present).as_dict()
-
-
-def _reported_before(options: Options, results: Results) -> Optional[Mapping[str, Any]]:
-    """Return what the evaluation of the fleet found about the approved plan: a number by itself cannot know."""
-    fleet = results[options.hosts[0]].get("fleet") if options.hosts else None
-    reported = fleet.get("unapproved") if isinstance(fleet, Mapping) else None
-    return reported if isinstance(reported, Mapping) else None
-
-
-def _kept_out(found: Mapping[str, Any], unapproved: Mapping[str, Any]) -> Mapping[str, Any]:
-    preflight = _preflight(found)
-    if not _wants(preflight):
-        return found
-    label = str((preflight.get("number") or {}).get("display_phone_number") or "")
-    finding = catalogue.finding(Failure(**dict(unapproved)), label)
-    return {**found, "preflight": {**preflight, "blocked": True, "findings": [*preflight["findings"], finding]}}
-
-
-def _before_and_after(results: Results, lines: List[table_rules.Row]) -> Tuple[Dict[str, Any], Dict[str, Any]]:
-    """Return the plan of the one number that a verdict is about as a difference; empty where nothing is to be done."""
-    preflight = _preflight(results[lines[0].host]) if len(lines) == 1 else {}
-    if not preflight.get("work"):
-        return {}, {}
-    plan = preflight["plan"]
-    stays = bool(preflight.get("blocked"))
-    return {"location": preflight["location"]}, {
-        "location": preflight["location"] if stays else plan["target"],
-        "requests": [] if stays else list(plan["requests"]),
-        "register budget": plan["budget"],
-        "wrong PIN": plan["wrong_pin"],
-        "downtime": plan["downtime"],
-        "findings": [catalogue.text(found) for found in preflight["findings"]],
-        "digest": plan["digest"],
-    }
-
-
-def _written(options: Options, context: Context, results: Results, lines: List[table_rules.Row]) -> Outcome:
-    """Write the plan of the fleet to the controller; an approved plan is not replaced while it is compared with."""
-    path = os.path.abspath(os.path.expanduser(str(options.plan_dest)))
-    entries = {}
-    for line in lines:
-        preflight = _preflight(results[line.host])
-        if preflight:
-            plan = {name: value for name, value in preflight["plan"].items() if name != "requests"}
-            known = {"host": line.host, "state": line.state, "findings": list(preflight["findings"])}
-            entries[str(plan["situation"]["phone_number_id"])] = {**plan, **known}
-    document = plan_rules.document(entries)
-    order, wording = _waves(options, results, lines)
-    document["summary"] = {
-        "states": table_rules.counts(lines),
-        "waves": summary_rules.wave_sizes(order),
-        "text": wording,
-    }
-    reported = "the plan %s of %s" % (document["digest"], counted(len(entries), "number"))
-    if options.plan:
-        return Outcome(False, {"msg": "O(plan) is stated, so %s was not written to %s" % (reported, path)})
-    if context.check_mode:
-        return Outcome(False, {"msg": "Check mode: %s was not written to %s" % (reported, path)})
-    changed = plan_file.write(path, plan_rules.dump(document))
-    return Outcome(changed, {"msg": "%s is in %s" % (reported[0].upper() + reported[1:], path)})
-
-
-# ---------------------------------------------------------------------------------------------------------------------
 # The summary
 
 
 def _failure_limit(options: Options, lines: List[table_rules.Row]) -> str:
     """Return why no further number may move, "" where it may."""
     most = failure_limit.limits(options.max_failed, options.max_failed_percent)
-    return failure_limit.why(table_rules.failed(lines, most.stated), len(lines), most)
+    return failure_limit.why(_counted(options, lines), len(lines), most)
+
+
+def _counted(options: Options, lines: List[table_rules.Row]) -> int:
+    """Return how many numbers count for the failure limit."""
+    most = failure_limit.limits(options.max_failed, options.max_failed_percent)
+    return table_rules.failed(lines, most.stated)
 
 
 def _waves(options: Options, results: Results, lines: List[table_rules.Row]) -> Tuple[Dict[str, int], List[str]]:
@@ -279,7 +251,7 @@ def _waves(options: Options, results: Results, lines: List[table_rules.Row]) -> 
     are as they were approved.
     """
     ready = [line.host for line in lines if line.state == table_rules.READY]
-    stops = [line for line in lines if line.bad and not summary_rules.not_as_approved(_findings(results[line.host]))]
+    stops = [line for line in lines if line.bad and not _differs(results[line.host])]
     if stops and options.on_blocker == "stop":
         return {}, ["A number is kept out, so none moves (O(on_blocker): stop)"]
     if not ready:
@@ -294,20 +266,25 @@ def _waves(options: Options, results: Results, lines: List[table_rules.Row]) -> 
             Failure("bad_input", "The waves are wrong", str(reason), next_step="correct them, then run again")
         ) from None
     sizes = summary_rules.wave_sizes(order)
-    how = "in waves: %d (%s)" % (len(sizes), summary_rules.shortened(sizes))
+    how = "in waves: %d (%s)" % (len(sizes), overview.shortened(sizes))
     if not options.waved:
         order = dict.fromkeys(ready, 1)
         how = "all at once: a play that uses the role by itself has no waves (wabiz.migration.migrate has)"
     return order, [
         "Ready to move: %d, %s" % (len(ready), how),
-        *summary_rules.summary([_preflight(results[host]) for host in ready]),
+        *summary_rules.summary([fleet_plan.preflight_of(results[host]) for host in ready]),
         "Downtime of each: %s" % plan_rules.DOWNTIME,
         "Waves and limits hold within this run. Across runs only the attempt logs and the change freeze hold",
     ]
 
 
+def _differs(found: Mapping[str, Any]) -> bool:
+    """Tell whether the approved plan no longer fits a number."""
+    return summary_rules.not_as_approved(fleet_plan.findings_of(found))
+
+
 def _account(found: Mapping[str, Any]) -> str:
-    return str(_preflight(found)["plan"]["situation"]["waba_id"])
+    return str(fleet_plan.preflight_of(found)["plan"]["situation"]["waba_id"])
 
 
 def _runners(options: Options, results: Results, order: Mapping[str, int]) -> int:
@@ -325,10 +302,10 @@ def _known(results: Results, lines: List[table_rules.Row]) -> Dict[str, summary_
     known: Dict[str, summary_rules.Known] = {}
     for line in lines:
         found = results[line.host]
-        preflight = _preflight(found)
+        preflight = fleet_plan.preflight_of(found)
         number = preflight["plan"]["situation"]["phone_number_id"] if preflight else found.get("phone_number_id")
         whole = preflight.get("location", table_rules.UNKNOWN_LOCATION) != table_rules.UNKNOWN_LOCATION
-        known[str(number)] = summary_rules.Known(line.name, _findings(found), whole)
+        known[str(number)] = summary_rules.Known(line.name, fleet_plan.findings_of(found), whole)
     return known
 
 

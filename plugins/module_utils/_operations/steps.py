@@ -8,15 +8,17 @@ from __future__ import annotations
 from typing import Any, List, Mapping
 
 from .module import Module, task_only
-from .options import FailureLimit, GraphConnection, OnPremConnection, declare, option
+from .options import FailureLimit, GraphConnection, KeepFailure, OnPremConnection, declare, option
 
 
 @declare
-class Options(OnPremConnection, GraphConnection, FailureLimit):
+class Options(OnPremConnection, GraphConnection, FailureLimit, KeepFailure):
     """The options of wa_steps."""
 
     steps: List[Mapping[str, Any]] = option("list", required=True, elements="dict")
     fleet_size: int = option("int", 0)
+    waved: bool = option("bool", False)
+    soaked: bool = option("bool", False)
 
 
 MODULE = Module(

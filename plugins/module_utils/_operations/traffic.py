@@ -29,6 +29,7 @@ class Options(OnPremConnection, Quiet):
     phone_number: Optional[str] = option("str")
     first: Optional[Mapping[str, Any]] = option("dict")
     wait_until: float = option("float", 0.0)
+    quiet_interval: float = option("float", 10.0)
 
 
 def sample(node: OnPrem, now: Optional[Callable[[], float]], metrics: bool = False) -> Dict[str, Any]:

@@ -29,9 +29,13 @@ def row(
 ) -> Optional[Row]:
     """Return the number as the list of its WABA has it; None where no ``batch`` shares it, or the list does not tell.
 
-    ``when`` keeps what was read before a change apart from what is read after it. What the list lacks, or keeps from
-    being read, is for a read of the number itself to tell.
+    ``when`` keeps what was read before a change apart from what is read after it. What a step of this task has just
+    read after the change is not read again. What the list lacks, or keeps from being read, is for a read of the number
+    itself to tell.
     """
+    recent = context.recent.get(str(phone_number_id)) if when == AFTER else None
+    if recent is not None:
+        return Row(*recent)
     if not batch or not waba_id:
         return None
     found = context.shared.entry(

@@ -28,6 +28,7 @@ class Options(Recorded):
     interval: float = option("float", 2.0)
     switches: List[Mapping[str, Any]] = handed_over()
     waiting: Mapping[str, Any] = handed_over()
+    soaking: List[str] = handed_over()
 
 
 def perform(options: Options, context: Context) -> Outcome:
@@ -56,7 +57,12 @@ def perform(options: Options, context: Context) -> Outcome:
             break
         waits = counted(len(waiting), "number waits", "numbers wait")
         poll.wait("%s: %s" % (waits, "; ".join([*wording, *reasons])))
-    result = {"hosts": sorted(waiting), "why": wording, "waited": round(context.clock.monotonic() - began, 1)}
+    result = {
+        "hosts": sorted(waiting),
+        "soaked": list(options.soaking or []),
+        "why": wording,
+        "waited": round(context.clock.monotonic() - began, 1),
+    }
     return Outcome(False, result)
 
 

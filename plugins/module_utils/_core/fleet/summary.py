@@ -16,7 +16,9 @@ from ..cutover.preflight import WITHOUT_BACKUP
 from ..facts.location import CLOUD
 from ..findings.finding import WARNING
 from ..findings.results import blockers
+from .overview import shortened
 
+WARNINGS = "Warnings: "
 # What a number loses with the move, by the finding that reports it.
 _LOSSES = (
     (WITHOUT_BACKUP, "profile and Official Business Account status, without a backup"),
@@ -43,7 +45,7 @@ def summary(preflights: Sequence[Mapping[str, Any]]) -> List[str]:
     warned = {found["id"] for one in preflights for found in one["findings"] if found["severity"] == WARNING}
     if warned:
         rows.append(
-            "Warnings: %s" % ", ".join("%s (%s)" % (name, counted(reported[name], "number")) for name in sorted(warned))
+            WARNINGS + ", ".join("%s (%s)" % (name, counted(reported[name], "number")) for name in sorted(warned))
         )
     return rows
 
@@ -127,12 +129,6 @@ def wave_sizes(order: Mapping[str, int]) -> List[int]:
     for wave in order.values():
         sizes[wave - 1] += 1
     return sizes
-
-
-def shortened(entries: Sequence[Any], most: int = 10) -> str:
-    """Return entries as one short phrase."""
-    text = ", ".join(str(entry) for entry in entries[:most])
-    return text if len(entries) <= most else "%s and %d more" % (text, len(entries) - most)
 
 
 def plan_lines(before: Mapping[str, Any], after: Mapping[str, Any]) -> List[str]:

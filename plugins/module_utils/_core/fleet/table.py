@@ -1,11 +1,11 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Rule: the state of each number at the end as one row, and the fleet as a table. Pure."""
+"""Rule: the state of each number at the end as one row, and how many numbers are in each state. Pure."""
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Mapping, NamedTuple, Sequence
+from typing import Any, Dict, List, Mapping, NamedTuple, Sequence, Tuple
 
 from ..._failure import Failure, counted
 from ..._meta_api import PIN_MISMATCH
@@ -28,6 +28,7 @@ UNCHANGED = "unchanged"
 READY = "ready"
 CHANGED = "changed"
 NOT_STARTED = "not started"
+WAITING = "waiting"
 UNKNOWN_LOCATION = "UNKNOWN"
 NO_NUMBER = "no number"
 # The sentences of the rows, which have their parts filled in.
@@ -52,33 +53,44 @@ LOST = "Lost: %s %s"
 # The tasks in their order, and the steps of a task that has several.
 _PHASES = (
     "preflight",
-    "cutover",
-    "two_step",
+    "move",
+    "traffic",
     "subscribe",
+    "two_step",
     "snapshot",
     "backup",
     "register",
-    "verify",
     "health",
     "compare",
+    "soak",
 )
 # The findings on a node's traffic.
 _TRAFFIC = (traffic.BUSY_NODE.id, traffic.TRAFFIC_UNKNOWN.id)
 # The states that make a wave fail.
 BAD = (FAILED, BLOCKED, UNKNOWN, UNREACHABLE, WOULD_BE_REFUSED)
 # The same in the order of attention, and how many characters the names of their hosts may take.
-_ATTENTION = (UNKNOWN, FAILED, UNREACHABLE, BLOCKED, WOULD_BE_REFUSED)
+ATTENTION = (UNKNOWN, FAILED, UNREACHABLE, BLOCKED, WOULD_BE_REFUSED)
 _SPACE = 2000
 
 
+class Cause(NamedTuple):
+    """Why a number needs somebody: what it is called, in short and in full, and the next step, which others share."""
+
+    key: str
+    title: str
+    text: str
+    fix: str
+
+
 class Row(NamedTuple):
-    """One number's row: the inventory host, its number, its state and location, and the text about it."""
+    """One number's row: the inventory host, its number, its state and location, the text about it, and its causes."""
 
     host: str
     number: str
     state: str
     location: str
     wording: str
+    causes: Tuple[Cause, ...] = ()
 
     @property
     def bad(self) -> bool:
@@ -145,21 +157,21 @@ def row_of(host: str, results: Mapping[str, Any], moving: bool, check_mode: bool
     number = _number(results, preflight)
     location = str(register.get("location") or preflight.get("location") or "")
     if results.get("inputs"):
-        return Row(host, number, BLOCKED, location, WRONG_INPUTS % "; ".join(results["inputs"]))
+        wording = WRONG_INPUTS % "; ".join(results["inputs"])
+        return Row(host, number, BLOCKED, location, wording, (Cause("inputs", "Wrong inputs", wording, wording),))
     if failure:
         if _got(failure, "failure").get("code") == PIN_MISMATCH and not register.get("location"):
             # The node may be down now, so the location of the preflight is outdated.
             location = ""
         return _bad(host, number, location, preflight, failure)
     if preflight.get("blocked"):
-        return Row(
-            host,
-            number,
-            BLOCKED,
-            location,
-            " ".join(findings.text(found) for found in findings.blockers(tuple(preflight["findings"]))),
-        )
-    if register and not register.get("waiting"):
+        blocking = findings.blockers(tuple(preflight["findings"]))
+        wording = " ".join(findings.text(found) for found in blocking)
+        return Row(host, number, BLOCKED, location, wording, tuple(map(_of_finding, blocking)))
+    if register.get("waiting") or _got(results, "move").get("waiting"):
+        why = str(register.get("why") or _got(results, "move").get("why") or "")
+        return Row(host, number, WAITING, location, why)
+    if register:
         registration = _got(register, "registration")
         if registration.get("confirmed"):
             wording = CONFIRMED % health.get("verdict", HEALTH_NOT_READ)
@@ -226,40 +238,35 @@ def _bad(host: str, number: str, location: str, preflight: Mapping[str, Any], fa
     if structured.get("title"):
         message = Failure(**structured).sentence(sent=sent_rules.of(str(message or "")))
     wording = " ".join(str(message or "no message").split())
+    state = FAILED
     if code == "unconfirmed":
-        return Row(host, number, UNKNOWN, UNKNOWN_LOCATION, wording)
-    if code == "unreachable" or failed.get("unreachable"):
-        return Row(host, number, UNREACHABLE, location, wording)
-    if not preflight or preflight.get("failed"):
-        return Row(host, number, BLOCKED, location, wording)
-    if failed.get("would_be_refused"):
-        return Row(host, number, WOULD_BE_REFUSED, location, wording)
-    return Row(host, number, FAILED, location, wording)
+        state, location = UNKNOWN, UNKNOWN_LOCATION
+    elif code == "unreachable" or failed.get("unreachable"):
+        state = UNREACHABLE
+    elif not preflight or preflight.get("failed"):
+        state = BLOCKED
+    elif failed.get("would_be_refused"):
+        state = WOULD_BE_REFUSED
+    title = str(structured.get("title") or wording)
+    key = str(state if code is None else code)
+    return Row(
+        host,
+        number,
+        state,
+        location,
+        wording,
+        (Cause(key, title, wording, "%s %s" % (title, structured.get("next_step") or wording)),),
+    )
+
+
+def _of_finding(found: Mapping[str, Any]) -> Cause:
+    title = str(found["seen"]).split(". ")[0]
+    return Cause(str(found["id"]), title, findings.text(found), str(found["fix"]))
 
 
 def _number(results: Mapping[str, Any], preflight: Mapping[str, Any]) -> str:
     display = str(_got(preflight, "number").get("display_phone_number") or "")
     return display or str(results.get("phone_number_id") or NO_NUMBER)
-
-
-def table(rows: Sequence[Row], width: int = 100) -> List[str]:
-    """Return the fleet as lines of text, with a count of each state at the end."""
-    heads = ("NUMBER", "HOST", "STATE", "LOCATION")
-    cells = [heads, *((row.number, row.host, row.state, row.location) for row in rows)]
-    widths = [max(map(len, column)) for column in zip(*cells)]
-    texts = ["WHAT", *(_cut(row, width) for row in rows)]
-    lines = ["  ".join([*map(str.ljust, line, widths), text]) for line, text in zip(cells, texts)]
-    states = ", ".join("%d %s" % (count, state) for state, count in counts(rows).items())
-    return [*lines, "Numbers: %d (%s)" % (len(rows), states)]
-
-
-def _cut(row: Row, width: int) -> str:
-    """Return the text of a row, cut to ``width``; for a failure the sentence on what was sent stays."""
-    if len(row.wording) <= width:
-        return row.wording
-    wording = row.wording[: width - 3] + "..."
-    reported = sent_of(row) if row.bad else ""
-    return wording if not reported or reported in wording else "%s %s" % (wording, reported)
 
 
 def sent_of(row: Row) -> str:
@@ -287,7 +294,7 @@ def artifact(rows: Sequence[Row], moves: bool, stopped: str) -> Dict[str, Any]:
         state = NOT_STARTED if moves and row.state == READY else row.state
         states[state] = states.get(state, 0) + 1
     space, left_out = _SPACE, 0
-    for state in _ATTENTION:
+    for state in ATTENTION:
         for row in rows:
             if row.state == state:
                 space -= len(row.host) + 4

@@ -69,7 +69,7 @@ def _go_on(
     unknown = [one for one in numbers if one["state"] == table.UNKNOWN]
     needing = [one for one in numbers if one["group"] == entries.NEEDS_YOU]
     ready = [one for one in numbers if one["state"] in (table.READY, table.WOULD_MOVE)]
-    waiting = [one for one in numbers if one["state"] == table.NOT_STARTED]
+    waiting = [one for one in numbers if one["state"] in (table.NOT_STARTED, table.WAITING)]
     if unsafe:
         who = counted(len(set(unsafe)), "number")
         return {"answer": NO, "why": "Running again is not safe for %s before the cause is fixed" % who}

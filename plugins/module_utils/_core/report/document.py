@@ -197,7 +197,7 @@ def key_of(entry: Mapping[str, Any]) -> str:
 
 def _joined(older: Mapping[str, Any], newer: Mapping[str, Any]) -> Dict[str, Any]:
     result = {**newer, **{name: _once(older[name], newer[name], at) for name, at in _JOINED.items()}}
-    if older["state"] == table.MOVED and newer["state"] in (table.UNCHANGED, table.NOT_STARTED):
+    if older["state"] == table.MOVED and newer["state"] in (table.UNCHANGED, table.NOT_STARTED, table.WAITING):
         # A later run has found it moved already: what the run says that moved it is what became of it.
         result.update({name: older[name] for name in ("state", "text", "plan", "requests", "wave")})
     same = ("text", "failure", "next_step", "location") if older["state"] == newer["state"] else ()
@@ -210,7 +210,7 @@ def _with_state(entry: Mapping[str, Any], state: Mapping[str, Any]) -> Dict[str,
     result = {**entry, **{name: _once(entry[name], state[name], at) for name, at in _JOINED.items()}}
     for name in ("attempts_left", "changes", "interruption"):
         result[name] = result[name] or state[name]
-    unseen = entry["state"] in (table.NOT_STARTED, table.UNKNOWN, table.READY)
+    unseen = entry["state"] in (table.NOT_STARTED, table.WAITING, table.UNKNOWN, table.READY)
     if state["attempts"] and unseen and state["state"] in (table.MOVED, table.UNKNOWN):
         result.update({name: state[name] for name in ("state", "location", "text", "interruption")})
     return result

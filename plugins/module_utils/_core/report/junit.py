@@ -46,7 +46,7 @@ def render(document: Mapping[str, Any]) -> str:
 def _kind(entry: Mapping[str, Any]) -> str:
     if entry["state"] in table.BAD:
         return "error" if entry["state"] in _ERRORS else "failure"
-    return "skipped" if entry["state"] in (table.NOT_STARTED, table.WOULD_MOVE, table.READY) else ""
+    return "skipped" if entry["state"] in (table.NOT_STARTED, table.WAITING, table.WOULD_MOVE, table.READY) else ""
 
 
 def _seconds(entry: Mapping[str, Any]) -> float:

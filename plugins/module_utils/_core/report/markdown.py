@@ -9,7 +9,7 @@ import re
 from typing import Any, List, Mapping
 
 from ..._failure import counted
-from ..fleet.summary import shortened
+from ..fleet.overview import shortened
 from .document import DRY_RUN
 from .numbers import NEEDS_YOU
 

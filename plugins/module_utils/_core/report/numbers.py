@@ -33,7 +33,7 @@ _OUTCOMES = {
     "would_move": table.WOULD_MOVE,
     "changed": table.CHANGED,
     "ok": table.READY,
-    "waiting": table.NOT_STARTED,
+    "waiting": table.WAITING,
 }
 # What the last attempt of a log says.
 _ATTEMPTS = {
