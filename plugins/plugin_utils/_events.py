@@ -5,9 +5,8 @@
 
 from __future__ import annotations
 
-import re
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -15,11 +14,10 @@ from ..module_utils import _option_names
 from ..module_utils._core.events import event as rules
 from ..module_utils._core.events import outcome
 from ..module_utils._operations.context import no_event
-from . import _inputs, _shared
+from . import _inputs, _shared, _waves
 from ._event_log import run_id
 from ._worker import Step, Worker
 
-_WAVE = re.compile(r"wa_wave_([0-9]+)")
 _ENDED = "numbers ended"
 
 
@@ -62,7 +60,7 @@ class StepEvents:
             phone_number_id=name.phone_number_id,
             number=self._number,
             waba_id=self._waba_id,
-            wave=_wave(worker.variables.get("group_names") or ()),
+            wave=worker.wave,
         )
 
     @property
@@ -81,10 +79,9 @@ class StepEvents:
 
     @cached_property
     def _waves(self) -> dict[str, int]:
-        """Return the wave of each host, by the groups of the run."""
-        groups: Mapping[str, Iterable[str]] = self._worker.variables.get("groups") or {}
-        found = {name: _WAVE.fullmatch(name) for name in groups}
-        return {host: int(wave[1]) for name, wave in found.items() if wave for host in groups[name]}
+        """Return the wave of each host."""
+        plan = _waves.published()
+        return {} if plan is None else _waves.order(plan)
 
     @cached_property
     def _ended(self) -> set[str]:
@@ -108,11 +105,6 @@ class StepEvents:
                 for name in ("phone_number_id", "waba_id")
             }
             self(rules.WAIT_ENDED, host=host, seconds=result.get("waited"), **ids)
-
-
-def _wave(groups: Iterable[str]) -> int | None:
-    found = [int(wave[1]) for wave in map(_WAVE.fullmatch, groups) if wave]
-    return max(found, default=None)
 
 
 def _by_prefix(step: Step, variables: Mapping[str, Any], templar: Any, option: str) -> str:

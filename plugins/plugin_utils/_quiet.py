@@ -15,8 +15,6 @@ _REPORT = "wabiz.migration.wa_report"
 _DEBUG = ("ansible.builtin.debug", "debug")
 # Its few tasks are not about numbers.
 _SIMULATOR = "simulator"
-# The title of a table and its heads stand before its rows.
-_HEADS = 2
 
 
 @lru_cache(maxsize=4096)
@@ -39,8 +37,6 @@ class Told:
     """What the results of a run have said already."""
 
     def __init__(self) -> None:
-        self._tables: list[list[str]] = []
-        self._rows: set[str] = set()
         self._texts: set[tuple[str, str]] = set()
 
     def is_new(self, host: str, text: str) -> bool:
@@ -53,24 +49,12 @@ class Told:
         """Return the lines of a result that went well: those of a table for numbers that need somebody, a message."""
         table = result.get("table")
         if action == _REPORT and isinstance(table, list):
-            self._tables.append(table)
-            return self._of_table(table, result)
+            return [str(line) for line in table]
         message = result.get("msg")
-        if action in _DEBUG and message in self._tables:
-            return []
         if action in _DEBUG or (action == _REPORT and result.get("_ansible_verbose_always")):
             lines = message if isinstance(message, list) else str(message or "").splitlines()
             return [str(line) for line in lines]
         return []
-
-    def _of_table(self, table: list[str], result: Mapping[str, Any]) -> list[str]:
-        """Return the title, the rows of numbers that need somebody and were not shown, and what stands below them."""
-        hosts = list(result.get("lines") or {})
-        rows, below = table[_HEADS : _HEADS + len(hosts)], table[_HEADS + len(hosts) :]
-        bad = set(result.get("bad") or [])
-        shown = [row for host, row in zip(hosts, rows, strict=False) if host in bad and row not in self._rows]
-        self._rows.update(shown)
-        return [*([str(table[0]), str(table[1]), *shown] if shown else []), *map(str, below)]
 
     @staticmethod
     def failure(result: Mapping[str, Any]) -> str:

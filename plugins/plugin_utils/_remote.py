@@ -50,6 +50,7 @@ _FILES_ONLY = (
     "_encryption.py",
     "_failure.py",
     "_core/cutover/attempt_log.py",
+    "_core/cutover/log_chain.py",
     "_core/cutover/backup.py",
     "_core/facts/phone_number.py",
     "_core/facts/times.py",

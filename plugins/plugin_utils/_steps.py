@@ -41,7 +41,7 @@ def all_steps(worker: Worker, module: Module) -> dict[str, Any]:
     plan = _waves.published() if own["waved"] else None
     if plan is None:
         return _counted(worker, steps, own)
-    wave = _waves.wave_of(plan, worker.host)
+    wave = worker.wave
     if wave is None:
         return {"changed": False, "steps": {}}
     if own["soaked"]:

@@ -11,6 +11,7 @@ import os
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 from ansible import constants
@@ -23,7 +24,7 @@ from ..module_utils._api.sent import Sent
 from ..module_utils._failure import Failure, combine
 from ..module_utils._operations.context import Name, Params
 from ..module_utils._operations.module import CONTROLLER, ONPREM, Module
-from . import _inputs, _shared
+from . import _inputs, _shared, _waves
 from ._event_log import EventLog
 
 _PROGRESS = "wabiz.migration.progress"
@@ -103,6 +104,12 @@ class Worker:
     def run_is_alive(self) -> bool:
         """Whether somebody waits for the result; if not, the run was killed and the next one may be under way."""
         return os.getppid() == self.run
+
+    @cached_property
+    def wave(self) -> int | None:
+        """The wave in which the host moves, None where it has none."""
+        plan = _waves.published()
+        return None if plan is None else _waves.wave_of(plan, self.host)
 
     @property
     def wordy(self) -> bool:

@@ -42,7 +42,7 @@ AT_ONCE = "at once"
 
 _MODULES = (
     "wa_preflight",
-    *(step.module_name for name in ("cutover.yml", "verify.yml") for step in role_steps.read(name)),
+    *(step.module_name for step in role_steps.read(role_steps.MOVE)),
 )
 REGISTER = "wa_register"
 

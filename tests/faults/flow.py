@@ -110,16 +110,15 @@ class Player:
         if not result["work"]:
             return {"ok": True, "failure": None, "module_name": "wa_preflight"}
         run.variables["__wa_migrate_preflight"] = result
-        for name in ("cutover.yml", "verify.yml"):
-            verdict = self._phase(role_steps.read(name, self.tasks), run)
-            if verdict is not None:
-                return verdict
+        verdict = self._task(role_steps.read(role_steps.MOVE, self.tasks), run)
+        if verdict is not None:
+            return verdict
         return {"ok": True, "failure": None, "module_name": run.last}
 
-    def _phase(self, steps: list[role_steps.Step], run: _Run) -> dict[str, Any] | None:
+    def _task(self, steps: list[role_steps.Step], run: _Run) -> dict[str, Any] | None:
         """Take the steps of one task, again for as long as the number has to wait; returns how the run ends here."""
         for _unused in range(_MOST_ROUNDS):
-            run.earlier = {}
+            run.earlier, run.recent = {}, {}
             for step in steps:
                 if step.module_name == self.stops_before:
                     return {"ok": True, "failure": None, "module_name": run.last}
@@ -161,9 +160,7 @@ class Player:
         before = getattr(_current, "player", None)
         _current.player = self
         try:
-            result = _runner.carry_out(
-                OPERATIONS[name], MODULES[name].typed(params), self._context(params, run.name, run.shared), False
-            )
+            result = _runner.carry_out(OPERATIONS[name], MODULES[name].typed(params), self._context(params, run), False)
         finally:
             _current.player = before
         run.earlier[name] = result
@@ -190,8 +187,8 @@ class Player:
         inputs = {role_steps.PREFIX + name: value for name, value in stated.items()}
         return {**role_steps.defaults(), **inputs, "ansible_play_batch": [number.host]}
 
-    def _context(self, params: dict[str, Any], run: str, shared: dict[str, Any]) -> Context:
-        clock = self.clock
+    def _context(self, params: dict[str, Any], run: _Run) -> Context:
+        clock, shared = self.clock, run.shared
 
         session = _runner.Session(clock=clock)
         name = _runner.name_of(params, self.number.id, host=self.number.host)
@@ -230,7 +227,7 @@ class Player:
                 raised=self.flags.get,
             ),
             process=Process(
-                run=run,
+                run=run.name,
                 controller=self.controller,
                 number=self.process,
                 parent=os.getppid() if self.parent is None else self.parent,
@@ -244,6 +241,7 @@ class Player:
             undisturbed=contextlib.nullcontext,
             sent=session.sent,
             name=name,
+            recent=run.recent,
         )
 
     def wait_until_sent(self, path: str) -> None:
@@ -292,6 +290,7 @@ class _Run:
     changes: dict[str, Any]
     shared: dict[str, Any] = field(default_factory=dict)
     earlier: dict[str, Any] = field(default_factory=dict)
+    recent: dict[str, Any] = field(default_factory=dict)
     last: str = ""
 
 

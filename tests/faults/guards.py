@@ -40,7 +40,7 @@ from ansible_collections.wabiz.migration.plugins.module_utils._operations import
 from ansible_collections.wabiz.migration.tests.support.ansible_run import ROOT
 
 from . import cases as table
-from . import flow, harness, invariants, kill, scenes
+from . import flow, harness, invariants, kill, role_steps, scenes
 from .harness import LOCAL, Setting
 from .world import TestEnvironment
 
@@ -316,16 +316,13 @@ def order(env: TestEnvironment) -> Proof:
     for part in ("plugins", "roles", "playbooks", "meta"):
         shutil.copytree(ROOT / part, copy / part, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "galaxy.yml", copy)
-    cutover = copy / "roles" / "wa_migrate" / "tasks" / "cutover.yml"
-    tasks = yaml.safe_load(cutover.read_text())
+    move = copy / "roles" / "wa_migrate" / "tasks" / role_steps.MOVE
+    tasks = yaml.safe_load(move.read_text())
     steps = tasks[0]["wabiz.migration.wa_steps"]["steps"]
     (moved,) = [step for step in steps if "wabiz.migration.wa_subscribe" in step]
     steps.remove(moved)
-    cutover.write_text(yaml.safe_dump(tasks, sort_keys=False))
-    verify = copy / "roles" / "wa_migrate" / "tasks" / "verify.yml"
-    last = yaml.safe_load(verify.read_text())
-    last[-1]["wabiz.migration.wa_steps"]["steps"].append(moved)
-    verify.write_text(yaml.safe_dump(last, sort_keys=False))
+    steps.append(moved)
+    move.write_text(yaml.safe_dump(tasks, sort_keys=False))
     number = env.take()
     setting = Setting(
         LOCAL,

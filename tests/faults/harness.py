@@ -215,22 +215,17 @@ class Run:
         found: dict[str, dict[str, Any]] = {}
         for line in self.events():
             task, result = line.get("task", ""), line.get("result", {})
+            if result.get("failure_kept"):
+                found[line["host"]] = {"ok": False, "failure": result.get("failure"), "text": str(result["msg"])}
             if task.endswith("| Evaluate the fleet") and line["event"] == "ok":
-                found.update(
-                    {
-                        host: {"ok": True, "failure": None, "text": text}
-                        for host, text in result["lines"].items()
-                        if host not in result["bad"]
-                    }
-                )
-            if task.startswith(
-                ("Report | Report the outcome", "Preflight | Report the findings", "Preflight | Report why")
-            ):
-                found[line["host"]] = {
-                    "ok": line["event"] == "ok",
-                    "failure": result.get("failure"),
-                    "text": str(result.get("msg", "")),
-                }
+                for host, text in result["lines"].items():
+                    if host not in result["bad"]:
+                        found[host] = {"ok": True, "failure": None, "text": text}
+                    elif found.get(host, {}).get("ok", True):
+                        found[host] = {"ok": False, "failure": None, "text": text}
+            if task.endswith("| Fail the numbers that need attention") and line["event"] == "failed":
+                known = found.setdefault(line["host"], {"ok": False, "failure": None, "text": ""})
+                known["failure"] = known["failure"] or result.get("failure")
         return found
 
     @property

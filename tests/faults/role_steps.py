@@ -17,10 +17,12 @@ from typing import Any
 import jinja2
 import yaml
 from ansible_collections.wabiz.migration.plugins.module_utils import _option_names
-from ansible_collections.wabiz.migration.tests.support.role import DEFAULTS, INPUTS, PREFIX, ROLE
+from ansible_collections.wabiz.migration.tests.support.role import DEFAULTS, INPUTS, PREFIX, ROLE, VARIABLES
 from jinja2.nativetypes import NativeEnvironment
 
 TASKS = ROLE / "tasks"
+# The task file that moves a number.
+MOVE = "move_number.yml"
 _MODULES = "wabiz.migration."
 _JINJA = NativeEnvironment(undefined=jinja2.StrictUndefined, autoescape=False)
 
@@ -47,13 +49,13 @@ class Step:
         paths = {name: path for name, path in inputs.items() if path in INPUTS}
         for name, path in {**paths, **self.stated.get("from_vars", {})}.items():
             with contextlib.suppress(jinja2.UndefinedError):
-                found[name] = _value(path, variables)
+                found[name] = _rendered(_value(path, variables), variables)
         return found
 
 
 def defaults() -> dict[str, Any]:
-    """Return the role's inputs that have a default, from its contract."""
-    return dict(DEFAULTS)
+    """Return the role's inputs that have a default, from its contract, and the variables of the role."""
+    return {**VARIABLES, **DEFAULTS}
 
 
 def read(name: str, tasks: Path = TASKS) -> list[Step]:

@@ -41,7 +41,7 @@ HTTP = {"requests", "urllib3"}
 LAYERS: dict[str, tuple[set[str], set[str]]] = {
     "modules": ({"module runner", "_operations"}, set()),
     "action": ({"worker runner"}, set()),
-    "lookup": (set(), {"ansible"}),
+    "lookup": ({"worker runner"}, {"ansible"}),
     "callback": ({"worker runner"}, {"ansible"}),
     "worker runner": (
         {

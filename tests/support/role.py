@@ -20,13 +20,13 @@ INPUTS: dict[str, dict[str, Any]] = yaml.safe_load((ROLE / "meta" / "argument_sp
 DEFAULTS = {name: option["default"] for name, option in INPUTS.items() if "default" in option}
 # A module by itself keeps no events: its option has no default.
 OWN_DEFAULTS = {"wa_migrate_report_dir"}
-_VARS: dict[str, Any] = yaml.safe_load((ROLE / "vars" / "main.yml").read_text("utf-8"))
+VARIABLES: dict[str, Any] = yaml.safe_load((ROLE / "vars" / "main.yml").read_text("utf-8"))
 CONTRACT = Contract(
     PREFIX,
     INPUTS,
-    _VARS["__wa_migrate_same_on_all_hosts"],
-    _VARS["__wa_migrate_renamed"],
-    _VARS["__wa_migrate_seconds"],
+    VARIABLES["__wa_migrate_same_on_all_hosts"],
+    VARIABLES["__wa_migrate_renamed"],
+    VARIABLES["__wa_migrate_seconds"],
 )
 # What a host needs, and nothing else.
 GOOD = {

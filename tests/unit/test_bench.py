@@ -195,7 +195,7 @@ def test_the_smallest_profile_adds_up_to_what_resource_reports(
     monkeypatch.setattr(cpu_profile, "WHERE", tmp_path / "profile")
     assert cpu_profile.main(["--numbers", "2", "--top", "5"]) == 0
     shown = capsys.readouterr().out
-    assert "Cutover | Prepare and register the number" in shown
+    assert "Move | Prepare, register and verify the number" in shown
     for part in ("PARENT, by package", "WORKERS, by package", "wabiz.migration", "WORKERS, imports"):
         assert part in shown
     lines = {

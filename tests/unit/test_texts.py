@@ -32,7 +32,7 @@ MODULES = {path.stem for kind in ("modules", "lookup") for path in (ROOT / "plug
 INPUT = re.compile(r"(?<![\w.])wa_migrate_\w+")
 ENVIRONMENT = re.compile(r"\bWABIZ_[A-Z_]*[A-Z]")
 # Groups and tables of the role, the role itself, and fields of the two APIs.
-OTHERS = {"wa_onprem", "wa_stopped", "wa_migrate", "wa_id", "wa_ids", "wa_begun"}
+OTHERS = {"wa_onprem", "wa_stopped", "wa_migrate", "wa_id", "wa_ids"}
 MODULE = re.compile(r"(?<![\w/])wa_[a-z_]*[a-z](?![\w*])")
 
 
@@ -63,7 +63,7 @@ def strangers(text: str) -> list[str]:
     """Return every input, environment variable and module that a text names and that is not there."""
     found = [name for name in INPUT.findall(text) if name not in INPUTS]
     found += [name for name in ENVIRONMENT.findall(text) if name not in _spec.ENVIRONMENT.values()]
-    names = (name for name in MODULE.findall(text) if not name.startswith(("wa_migrate_", "wa_wave_")))
+    names = (name for name in MODULE.findall(text) if not name.startswith("wa_migrate_"))
     return found + [name for name in names if name not in MODULES | OTHERS]
 
 
@@ -86,7 +86,7 @@ def test_a_stranger_is_seen(text: str) -> None:
 
 
 def test_an_input_that_is_there_is_no_stranger() -> None:
-    assert strangers("set wa_migrate_pin or WABIZ_PIN of wa_register, see __wa_migrate_fleet and wa_wave_0001") == []
+    assert strangers("set wa_migrate_pin or WABIZ_PIN of wa_register, see __wa_migrate_fleet") == []
 
 
 # --- counts

@@ -13,6 +13,8 @@ from .._api.errors import ApiError
 from .._core.checks.reads import HOST_FILES
 from .._core.cutover import attempt_log as attempt_log_rules
 from .._core.cutover import backup as backup_rules
+from .._core.cutover import log_chain
+from .._core.events.event import LOGGED
 from .._failure import Failure, RefusedError
 from .context import Clients, Clock, Context
 from .options import Cutover, State
@@ -169,12 +171,9 @@ def finish(options: State, context: Context, files: Files, outcome: str, error: 
     """
     code = error.failure.code if error is not None else None
     trace = error.failure.fbtrace_id if error is not None else ""
-    answer = _commit(
-        options,
-        context.clients,
-        files.text,
-        attempt_log_rules.with_outcome(files.log, context.clock.now(), outcome, code, trace),
-    )
+    log = attempt_log_rules.with_outcome(files.log, context.clock.now(), outcome, code, trace)
+    answer = _commit(options, context.clients, files.text, log)
+    context.event(LOGGED, data=log_chain.head(log)._asdict())
     if answer.get("committed"):
         return ""
     return "the outcome %s could not be written to %s (%s); the next run confirms it by reading" % (

@@ -21,7 +21,7 @@ from .._api.endpoint import Endpoint
 from .._api.options import REPORT
 from .._core.facts.times import instant
 from .._core.fleet import table as table_rules
-from .._core.report import causes, csv_table, document, history, junit, markdown, numbers
+from .._core.report import causes, csv_table, document, history, junit, log_digests, markdown, numbers
 from .._failure import Failure, RefusedError, WabizError, failure_of
 from .context import Context, Outcome
 from .options import Recorded, declare, handed_over, option
@@ -123,6 +123,7 @@ def again(options: ReportFiles, context: Context, title: str, results: Mapping[s
         documents = [one for name in earlier for one in documents_of(root, name, options)]
         # The inventory's limit is what the report is about: numbers of other hosts are left to their own report.
         documents = [_only(one, fresh) for one in documents]
+        log_digests.verify(documents, fresh, results)
         wanted = [one for one in documents if one["numbers"]]
         made = document.together(wanted, title, run, MEANINGS, fresh, options.wording)
         found, warnings = _put_down(options, context, made, context.process.run)
@@ -335,10 +336,12 @@ def _only(stored: Document, wanted: Mapping[str, Any]) -> Document:
 
 
 def _lines(made: Mapping[str, Any]) -> List[str]:
+    wrong = [(one, fault) for one in made["numbers"] for fault in one["log"]["faults"]]
     states = ", ".join("%d %s" % (count, state) for state, count in made["states"].items())
     return [
         "Numbers: %d (%s)" % (len(made["numbers"]), states),
         "May I go on? %s: %s" % (made["answers"]["go_on"]["answer"], made["answers"]["go_on"]["why"]),
+        *("Attempt log of %s (%s): %s" % (one["number"], one["host"], fault) for one, fault in wrong),
     ]
 
 

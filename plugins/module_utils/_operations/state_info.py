@@ -9,6 +9,7 @@ from typing import Any, Dict, Mapping, Optional
 
 from .._core.comparison import snapshot as snapshot_rules
 from .._core.cutover import attempt_log as attempt_log_rules
+from .._core.cutover import log_chain
 from .._failure import WabizError
 from . import attempt_log, recorded_facts
 from .context import Context, Outcome, Params
@@ -30,6 +31,7 @@ def perform(options: Options, context: Context) -> Outcome:
     What cannot be read is no failure: a report is about such a host as well. ``error`` says why.
     """
     attempts: Optional[Dict[str, Any]] = None
+    chain: Dict[str, Any] = {"digests": [], "faults": []}
     trouble = []
     request = attempt_log.looking(options)
     looked, told = context.clients.host([request, recorded_facts.looking(options)])
@@ -45,12 +47,14 @@ def perform(options: Options, context: Context) -> Outcome:
                 log, files.now, int(options.attempts_limit), int(options.attempts_reserve)
             )
             attempts = {"log": list(log["attempts"]), "left": left, "number": str(log.get("number") or "")}
+            chain = {"digests": log_chain.digests(log), "faults": log_chain.faults(log)}
     snapshot = None if trouble and attempts is None else _snapshot(options, told, trouble)
     facts: Mapping[str, Any] = {} if snapshot is None else snapshot["facts"]
     return Outcome(
         False,
         {
             "attempts": [] if attempts is None else attempts["log"],
+            "log": chain,
             "attempts_left": None if attempts is None else attempts["left"],
             "number": str(facts.get("display_phone_number") or (attempts or {}).get("number") or ""),
             "snapshot": {}

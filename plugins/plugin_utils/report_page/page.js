@@ -128,7 +128,7 @@
   function section(one) {
     var part = one.parts.map(function (index) { return JSON.parse(own(one.row, index)); });
     var findings = part[0], plan = part[1], requests = part[2], changes = part[3], health = part[5], attempts = part[6], failure = part[7], sent = part[8];
-    var step = part[9][0], command = part[9][1], left = part[9][2], compared = part[9][3];
+    var step = part[9][0], command = part[9][1], left = part[9][2], compared = part[9][3], log = part[9][4];
     var made = el("section", { "class": "number", "aria-label": "Number " + one.number + " (" + one.host + ")", tabindex: "-1" });
     made.appendChild(el("div", { "class": "full" }, el("h3", {}, one.number + " (" + one.host + ")"),
       el("p", { "class": "quiet" }, "phone number ID " + (one.id || "unknown") + " · WABA " + (one.waba || "unknown") + (one.wave === null ? "" : " · wave " + one.wave) + (one.location ? " · " + one.location : "")),
@@ -153,6 +153,7 @@
       made.appendChild(block("Error", el("div", {}, el("p", {}, failure.code + " " + (failure.title || "")), el("p", { "class": "quiet" }, failure.details),
         failure.fbtrace_id ? el("p", { "class": "quiet" }, "fbtrace_id " + failure.fbtrace_id) : null, sent.length ? el("div", {}, el("p", {}, "Sent before this:"), list(sent)) : null)));
     }
+    if (log.faults.length) { made.appendChild(block("Attempt log: it was altered", list(log.faults), true)); }
     if (requests.length) {
       made.appendChild(block("Requests of the plan, without secrets", grid("Requests of " + one.host, ["Time", "Seconds", "Request", "Answer"], requests.map(function (one_) {
         return [one_.at ? one_.at.slice(11, 23).replace("Z", "") : "not noted", one_.seconds, one_.what, [one_.outcome, one_.code, one_.fbtrace_id].filter(Boolean).join(" ")];
@@ -173,7 +174,7 @@
         return [attempt.at, attempt.outcome, attempt.code, attempt.ended];
       }))));
     }
-    var facts = [left === null ? "" : "Register requests left: " + left, plan.target ? "Target: " + plan.target : "", plan.downtime ? "Downtime: " + plan.downtime : "", plan.wrong_pin ? "Wrong PIN: " + plan.wrong_pin : "", plan.digest ? "Digest " + plan.digest : ""].filter(Boolean);
+    var facts = [left === null ? "" : "Register requests left: " + left, plan.target ? "Target: " + plan.target : "", plan.downtime ? "Downtime: " + plan.downtime : "", plan.wrong_pin ? "Wrong PIN: " + plan.wrong_pin : "", plan.digest ? "Digest " + plan.digest : "", log.entries ? "Attempt log: " + log.entries + " entries, digest " + log.digest : ""].filter(Boolean);
     if (facts.length) { made.appendChild(block("Plan", list(facts))); }
     return made;
   }

@@ -22,6 +22,15 @@ def _check_mode(env: TestEnvironment) -> list[str]:
     return broken + ([] if verdict["ok"] else [f"failed: {verdict}"])
 
 
+@scene("a busy node is not prepared")
+def _busy(env: TestEnvironment) -> list[str]:
+    playing = player(env, settings={"quiet_wait": 1.0})
+    env.sim.patch(playing.number.id, node={"queues": {"callback_queue_size": 450}})
+    broken = judge(playing, playing.run(), expected=(UNTOUCHED,), may_register=False)
+    changes = [line["path"] for line in env.ledger(playing.number) if line["effect"] not in ("none", "login")]
+    return broken + ([f"it was prepared although its node is busy: {changes}"] if changes else [])
+
+
 @scene("somebody's callback override stays")
 def _override(env: TestEnvironment) -> list[str]:
     playing = player(env)

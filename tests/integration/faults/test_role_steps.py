@@ -18,9 +18,13 @@ from ansible_collections.wabiz.migration.tests.faults.world import TestEnvironme
 
 Steps = list[dict[str, Any]]
 # Between them they need every step of the role.
-SCENES = ("no fault", "a PIN that was cleared cannot be wrong", "the account cannot send after the move")
-FILES = ("cutover.yml", "verify.yml")
-STEPS = [(name, step.module_name) for name in FILES for step in role_steps.read(name)]
+SCENES = (
+    "no fault",
+    "a PIN that was cleared cannot be wrong",
+    "the account cannot send after the move",
+    "a busy node is not prepared",
+)
+STEPS = [step.module_name for step in role_steps.read(role_steps.MOVE)]
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("faults")]
 
@@ -40,15 +44,15 @@ def broken(env: TestEnvironment, tasks: Path) -> dict[str, list[str]]:
     return {result.name: result.violations for result in played if result.violations}
 
 
-def edited(folder: Path, name: str, edit: Callable[[Steps], None]) -> Path:
-    """Return a copy of the role's task files in which the steps of one file are edited."""
+def edited(folder: Path, edit: Callable[[Steps], None]) -> Path:
+    """Return a copy of the role's task files in which the steps are edited."""
     tasks = folder / "tasks"
     if not tasks.exists():
         shutil.copytree(role_steps.TASKS, tasks)
-    listed = yaml.safe_load((tasks / name).read_text())
+    listed = yaml.safe_load((tasks / role_steps.MOVE).read_text())
     (task,) = (entry for entry in listed if "wabiz.migration.wa_steps" in entry)
     edit(task["wabiz.migration.wa_steps"]["steps"])
-    (tasks / name).write_text(yaml.safe_dump(listed, sort_keys=False))
+    (tasks / role_steps.MOVE).write_text(yaml.safe_dump(listed, sort_keys=False))
     return tasks
 
 
@@ -57,32 +61,30 @@ def at(steps: Steps, module_name: str) -> int:
 
 
 def test_an_unchanged_copy_is_sound(env: TestEnvironment, tmp_path: Path) -> None:
-    assert not broken(env, edited(tmp_path, "cutover.yml", lambda steps: None))
+    assert not broken(env, edited(tmp_path, lambda steps: None))
 
 
-@pytest.mark.parametrize(("name", "module_name"), STEPS)
-def test_a_missing_step_is_noticed(env: TestEnvironment, tmp_path: Path, name: str, module_name: str) -> None:
-    assert broken(env, edited(tmp_path, name, lambda steps: steps.__delitem__(at(steps, module_name))))
+@pytest.mark.parametrize("module_name", STEPS)
+def test_a_missing_step_is_noticed(env: TestEnvironment, tmp_path: Path, module_name: str) -> None:
+    assert broken(env, edited(tmp_path, lambda steps: steps.__delitem__(at(steps, module_name))))
 
 
-@pytest.mark.parametrize(("name", "module_name"), STEPS)
-def test_a_condition_that_never_holds_is_noticed(
-    env: TestEnvironment, tmp_path: Path, name: str, module_name: str
-) -> None:
+@pytest.mark.parametrize("module_name", STEPS)
+def test_a_condition_that_never_holds_is_noticed(env: TestEnvironment, tmp_path: Path, module_name: str) -> None:
     def never(steps: Steps) -> None:
         steps[at(steps, module_name)]["when"] = "__wa_migrate_preflight.blocked"
 
-    assert broken(env, edited(tmp_path, name, never))
+    assert broken(env, edited(tmp_path, never))
 
 
 def test_a_late_subscription_is_noticed(env: TestEnvironment, tmp_path: Path) -> None:
-    tasks = edited(tmp_path, "cutover.yml", lambda steps: steps.append(steps.pop(at(steps, "wa_subscribe"))))
+    tasks = edited(tmp_path, lambda steps: steps.append(steps.pop(at(steps, "wa_subscribe"))))
     assert "not subscribed to the WABA before the register request" in str(broken(env, tasks)["no fault"])
 
 
 def test_an_added_step_is_played(env: TestEnvironment, tmp_path: Path) -> None:
     step = {"wabiz.migration.wa_onprem_info": {"gather": ["stickerpacks"]}}
-    player = flow.player(env, tasks=edited(tmp_path, "cutover.yml", lambda steps: steps.insert(0, step)))
+    player = flow.player(env, tasks=edited(tmp_path, lambda steps: steps.insert(0, step)))
     begun: list[str] = []
     player.before_module = begun.append
     assert player.run()["ok"]

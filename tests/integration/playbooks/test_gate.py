@@ -15,7 +15,7 @@ from ansible_collections.wabiz.migration.tests.integration.playbooks.world impor
 )
 from ansible_collections.wabiz.migration.tests.support import ansible_run
 
-REGISTER = "Cutover | Prepare and register the number"
+REGISTER = "Move | Prepare, register and verify the number"
 WAYS = {
     "tags": ("--tags", "cutover"),
     "tags always": ("--tags", "always"),

@@ -32,7 +32,7 @@ from ansible_collections.wabiz.migration.tests.integration.playbooks.world impor
 from ansible_collections.wabiz.migration.tests.support import faultserver
 from ansible_collections.wabiz.migration.tests.support.ansible_run import Run
 
-CUTOVER = "Cutover | Prepare and register the number"
+CUTOVER = "Move | Prepare, register and verify the number"
 CLEARED = "DELETE two-step verification on the node"
 BACKED_UP = "POST backup on the node"
 ONE_WORKER = {"ANSIBLE_FORKS": "1"}

@@ -110,7 +110,7 @@ def test_a_dry_run_is_called_one(world: World) -> None:
 
 def test_with_v_all_tasks_are_shown_as_the_default_shows_them(world: World) -> None:
     done = run(world, "-l", "h00", "-v")
-    assert "TASK [wabiz.migration.wa_migrate : Cutover | Prepare and register the number]" in done.stdout
+    assert "TASK [wabiz.migration.wa_migrate : Move | Prepare, register and verify the number]" in done.stdout
     assert "Migration: 1 of 1 moved" in done.stdout and "PLAY RECAP" in done.stdout
 
 

@@ -119,22 +119,31 @@ class World:
 
 
 def lines(run: Run) -> dict[str, str]:
-    """Return the line that each number got last: what the table's task says of it, or its verdict."""
+    """Return the line that each number got last: what the evaluation of the fleet says of it."""
     found: dict[str, str] = {}
     for event in run.results(action="wabiz.migration.wa_report"):
         found.update(event["result"].get("lines", {}))
-        if "msg" in event["result"] and "table" not in event["result"]:
-            found[event["host"]] = str(event["result"]["msg"])
     return found
 
 
 def tables(run: Run) -> list[list[str]]:
-    """Return the fleet tables, in the order in which they were shown."""
-    return [
-        list(event["result"]["msg"])
-        for event in run.results(action="ansible.builtin.debug")
-        if event["task"].endswith("Show the fleet")
-    ]
+    """Return what each evaluation of the fleet found: a row for each number, and below the lines that were shown."""
+    found = []
+    for event in run.results(action="wabiz.migration.wa_report"):
+        result = event["result"]
+        if "table" in result:
+            rows = [_cells(host, text) for host, text in result["lines"].items()]
+            found.append(["", _ROW % ("HOST", "STATE", "LOCATION"), *rows, "Numbers: ", *result["table"]])
+    return found
+
+
+_ROW = "%-40s %-20s %s"
+
+
+def _cells(host: str, text: str) -> str:
+    match = re.match(r".*?: ([a-z][a-z ]*?)(?:, on ([A-Z_]+))?\. ", text)
+    assert match is not None, text
+    return _ROW % (host, match[1], match[2] or "")
 
 
 def input_errors(run: Run) -> dict[str, list[str]]:

@@ -15,6 +15,7 @@ from typing import Any, Callable, Dict, List, Mapping, NamedTuple, Optional
 from ..._failure import Failure
 from ..facts.times import instant, utc
 from ..findings.finding import COLLECTION, WARNING, Finding
+from . import log_chain
 
 FORMAT = "wabiz.attempt_log/1"
 INTENT = "intent"  # on disk before the first byte; if it stays, nobody saw the answer
@@ -22,6 +23,7 @@ REGISTERED = "registered"
 REFUSED = "refused"  # the API refused, and by its table did not act
 NOT_SENT = "not sent"  # no byte left
 UNCONFIRMED = "unconfirmed"  # sent, and reading did not confirm it in the stated time
+VERIFIED = "verified"  # compared with the snapshot
 NO_EFFECT = "no effect"  # sent, and a later run read that the number had not moved
 WINDOW = 72 * 3600.0
 LONGEST_WAIT = 300.0
@@ -61,6 +63,7 @@ def fresh(phone_number_id: str) -> Dict[str, Any]:
         "revision": 0,
         "lease": None,
         "attempts": [],
+        "entries": [],
     }
 
 
@@ -76,6 +79,7 @@ def parse(text: Optional[str], phone_number_id: str) -> Dict[str, Any]:
         raise ValueError("it is not a %s document" % FORMAT)
     if log.get("phone_number_id") != phone_number_id:
         raise ValueError("it belongs to phone number ID %s" % log.get("phone_number_id"))
+    log.setdefault("entries", [])
     attempts, lease = log.get("attempts"), log.get("lease")
     if not isinstance(attempts, list) or not isinstance(log.get("revision"), int):
         raise ValueError("its attempts or its revision are missing")
@@ -221,7 +225,7 @@ def with_intent(
             "ended": None,
         }
     )
-    return changed
+    return log_chain.extended(log, changed, now, INTENT)
 
 
 def with_outcome(
@@ -237,7 +241,7 @@ def with_outcome(
     for attempt in changed["attempts"]:
         if attempt.get("outcome") in (INTENT, UNCONFIRMED):
             attempt.update(outcome=outcome, code=code, fbtrace_id=fbtrace_id, ended=utc(now))
-    return changed
+    return log_chain.extended(log, changed, now, outcome)
 
 
 def unverified(log: Mapping[str, Any]) -> bool:
@@ -259,4 +263,4 @@ def with_verified(log: Mapping[str, Any], now: float) -> Optional[Dict[str, Any]
     for attempt in new:
         attempt["verified_at"] = utc(now)
     changed["revision"] += 1
-    return changed if new else None
+    return log_chain.extended(log, changed, now, VERIFIED) if new else None

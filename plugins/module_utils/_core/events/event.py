@@ -20,6 +20,7 @@ WAIT_ENDED = "wait_ended"
 REGISTER_SENT = "register_sent"
 REGISTER_ANSWERED = "register_answered"
 CONFIRMED = "confirmed"
+LOGGED = "attempt_logged"
 OUTCOME = "outcome"
 NUMBER_ENDED = "number_ended"
 EVENTS = (
@@ -32,6 +33,7 @@ EVENTS = (
     REGISTER_SENT,
     REGISTER_ANSWERED,
     CONFIRMED,
+    LOGGED,
     OUTCOME,
     NUMBER_ENDED,
 )

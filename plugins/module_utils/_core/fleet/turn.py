@@ -69,7 +69,7 @@ def turn(
         if stopped:
             return Turn(STOP, stopped)
         if soak > 0 and reported[WELL]:
-            return Turn(RETURN, "wave %d soaks for %g s" % (at, soak), max(0.0, soak - wave.idle))
+            return Turn(RETURN, "soak of wave %d, for %g s" % (at, soak), max(0.0, soak - wave.idle))
     return Turn(BEGIN)
 
 

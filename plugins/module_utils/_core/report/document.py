@@ -201,6 +201,7 @@ def _joined(older: Mapping[str, Any], newer: Mapping[str, Any]) -> Dict[str, Any
         # A later run has found it moved already: what the run says that moved it is what became of it.
         result.update({name: older[name] for name in ("state", "text", "plan", "requests", "wave")})
     same = ("text", "failure", "next_step", "location") if older["state"] == newer["state"] else ()
+    result["log"] = max(older["log"], newer["log"], key=lambda log: int(log["entries"]))
     for name in ("interruption", "health", "changes", "findings", "plan", "requests", "compared", *same):
         result[name] = result[name] or older[name]
     return result
@@ -210,6 +211,8 @@ def _with_state(entry: Mapping[str, Any], state: Mapping[str, Any]) -> Dict[str,
     result = {**entry, **{name: _once(entry[name], state[name], at) for name, at in _JOINED.items()}}
     for name in ("attempts_left", "changes", "interruption"):
         result[name] = result[name] or state[name]
+    # What the host says now is what is verified; without an answer the last report's head stays.
+    result["log"] = state["log"] if state["log"]["entries"] or state["log"]["faults"] else entry["log"]
     unseen = entry["state"] in (table.NOT_STARTED, table.WAITING, table.UNKNOWN, table.READY)
     if state["attempts"] and unseen and state["state"] in (table.MOVED, table.UNKNOWN):
         result.update({name: state[name] for name in ("state", "location", "text", "interruption")})

@@ -109,6 +109,7 @@ def of_results(known: Sources, row: table.Row, wave: Optional[int]) -> Dict[str,
         "restored": [str(one) for one in _list(compare.get("restored"))],
         "health": _health(health),
         "attempts": attempts,
+        "log": _log(known),
         "attempts_left": known.state.get("attempts_left", left),
         "failure": failure,
         "sent": [str(one) for one in _list(failed.get("sent"))],
@@ -174,12 +175,25 @@ def of_state(known: Sources) -> Dict[str, Any]:
             "restored": [],
             "health": {},
             "attempts": attempts,
+            "log": _log(known),
             "attempts_left": state.get("attempts_left"),
             "failure": failure,
             "sent": [],
             "next_step": RERUN if word in table.BAD else "",
         }
     )
+
+
+def _log(known: Sources) -> Dict[str, Any]:
+    """Return the head of the attempt log's chain, by the host where it was asked, else by the last event of the run."""
+    chain = _mapping(known.state, "log")
+    digests = [str(one) for one in _list(chain.get("digests"))]
+    if digests or chain.get("faults"):
+        last = digests[-1] if digests else ""
+        return {"entries": len(digests), "digest": last, "faults": [str(one) for one in _list(chain.get("faults"))]}
+    logged = [event for event in known.events if event["event"] == kinds.LOGGED]
+    head = _mapping(logged[-1], "data") if logged else {}
+    return {"entries": int(head.get("entries") or 0), "digest": str(head.get("digest") or ""), "faults": []}
 
 
 def _left(registration: Mapping[str, Any], plan: Mapping[str, Any], sent: Sequence[Any]) -> Optional[int]:

@@ -54,7 +54,7 @@ def _row(entry: Mapping[str, Any], pool: Pool, begin: float) -> List[Any]:
     shared = _Shared(entry, pool)
     interruption = entry["interruption"] or {}
     changes = [one for one in entry["changes"] if one["was"] is not None or one["now"] is not None or one["finding"]]
-    following = [entry["next_step"], entry["next_command"], entry["attempts_left"], entry["compared"]]
+    following = [entry["next_step"], entry["next_command"], entry["attempts_left"], entry["compared"], entry["log"]]
     parts = {**entry, "changes": changes, "next": following}
     return [
         entry["host"],

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from ansible import constants
 from ansible_collections.wabiz.migration.plugins.module_utils._core.events import event
 from ansible_collections.wabiz.migration.plugins.module_utils._modules import MODULES
 from ansible_collections.wabiz.migration.plugins.module_utils._operations.context import no_event
-from ansible_collections.wabiz.migration.plugins.plugin_utils import _events
+from ansible_collections.wabiz.migration.plugins.plugin_utils import _events, _waves
 from ansible_collections.wabiz.migration.plugins.plugin_utils._worker import Step, Worker
 
 from .actions import action
@@ -28,7 +29,13 @@ def reports(tmp_path, monkeypatch):
 
 
 def worker(host="h1", **variables: Any) -> Worker:
-    return Worker(action(), {"inventory_hostname": host, "group_names": ["wa_onprem", "wa_wave_0002"], **variables})
+    return Worker(action(), {"inventory_hostname": host, **variables})
+
+
+def planned(**order: int) -> None:
+    """Let the preflight of the run have planned these waves."""
+    sizes = tuple(Counter(order.values())[wave] for wave in range(1, max(order.values()) + 1))
+    _waves.publish(order, _waves.Plan("", sizes, (), len(order), 0, None, None, 0.0))
 
 
 def step(made: Worker, reports, name="wa_register", **params: Any) -> Step:
@@ -47,6 +54,7 @@ def words(reports, *keys):
 
 
 def test_an_event_says_what_it_is_about(reports):
+    planned(h0=1, h1=2)
     made = worker()
     one = step(made, reports)
     one.name.learn({"id": NUMBER["phone_number_id"], "display_phone_number": "+1 555-012-0001"})
@@ -119,9 +127,9 @@ def test_a_task_about_many_hosts_is_about_none_of_them(reports):
 
 
 def test_the_end_of_a_number_is_recorded_once(reports):
-    groups = {"wa_onprem": ["h1", "h2"], "wa_wave_0003": ["h2"]}
-    for _unused in range(2):  # two waves, each with a task that looks at the whole fleet
-        made = worker(groups=groups)
+    planned(h3=1, h4=2, h2=3)
+    for _unused in range(2):  # two tasks that look at the whole fleet
+        made = worker()
         report = Step(MODULES["wa_report"], params={"report_dir": str(reports)})
         for host, word in (("h1", "moved"), ("h2", "failed")):
             _events.of(made, report)(event.NUMBER_ENDED, host=host, number="+1", outcome=word, text=word)

@@ -48,7 +48,7 @@ def test_the_artifact_stays_small_and_loses_nobody(bad, more, stopped):
 def test_a_row_names_its_number_once():
     failure = Failure("health", "Messaging health is BLOCKED", "BUSINESS is BLOCKED", next_step="look at it")
     failed = {"failed": True, "msg": failure.sentence("Number 106540352242922 (h)"), "failure": failure.as_dict()}
-    for results in ({"preflight": PREFLIGHT, "failure": failed}, {"preflight": PREFLIGHT, "verify": failed}):
+    for results in ({"preflight": PREFLIGHT, "failure": failed}, {"preflight": PREFLIGHT, "move": failed}):
         row = line(**results)
         assert row.wording == failure.sentence()
         assert row.text() == "%s: failed, on %s. %s" % (row.name, row.location, row.wording)
