@@ -32,18 +32,23 @@ def documents(text: str) -> Iterator[Tuple[Any, Dict[Tuple[Any, ...], int]]]:
     """
     if not HAS_YAML:
         raise YamlError(MISSING)
-    loader = _loader()(text)
+    loader = None
     try:
+        loader = _loader()(text)
         while loader.check_node():
             node = loader.get_node()
             yield loader.construct_document(node), _lines(node)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        raise YamlError(str(getattr(error, "problem", None) or "no YAML")[:200], mark.line + 1 if mark else 1) from None
+        raise YamlError(
+            str(getattr(error, "problem", None) or getattr(error, "reason", "no YAML"))[:200],
+            mark.line + 1 if mark else 1,
+        ) from None
     except (ValueError, TypeError, OverflowError, RecursionError, AttributeError) as error:
         raise YamlError("a value cannot be read: %s" % type(error).__name__) from None
     finally:
-        loader.dispose()
+        if loader is not None:
+            loader.dispose()
 
 
 def written(found: Any) -> str:

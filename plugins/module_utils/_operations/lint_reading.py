@@ -25,7 +25,23 @@ _SUFFIXES: Mapping[str, str] = {
     **dict.fromkeys(
         {".py", ".js", ".mjs", ".cjs", ".jsx", ".ts", ".tsx", ".vue", ".php", ".java", ".kt", ".kts", ".cs", ".go"}
         | {".rb", ".erb", ".rs", ".scala", ".groovy", ".swift", ".dart", ".ex", ".exs", ".clj", ".pl", ".lua", ".sh"}
-        | {".ps1", ".vb", ".fs", ".erl", ".cpp", ".cc", ".m", ".gs", ".rake", ".svelte"},
+        | {
+            ".ps1",
+            ".vb",
+            ".fs",
+            ".erl",
+            ".cpp",
+            ".cc",
+            ".m",
+            ".gs",
+            ".rake",
+            ".svelte",
+            ".env",
+            ".properties",
+            ".toml",
+            ".ini",
+            ".cfg",
+        },
         CODE,
     ),
 }
@@ -89,18 +105,23 @@ def files(paths: Sequence[str], exclude: Sequence[str]) -> Iterator[File]:
     """
     for root in paths:
         if not os.path.isdir(root):
-            yield File(root, _SUFFIXES.get(os.path.splitext(root)[1].lower(), ""), True, "")
+            yield File(root, _kind(root) or "", True, "")
             continue
         for folder, folders, names in os.walk(root):
             folders[:] = sorted(name for name in folders if name not in _LEFT_OUT)
             for name in sorted(names):
                 path = os.path.join(folder, name)
-                kind = _SUFFIXES.get(os.path.splitext(name)[1].lower())
+                kind = _kind(name)
                 if kind is None or _is_copy(name) or ".min." in name or not _is_plain(path):
                     continue
                 shown = os.path.relpath(path, root)
                 if not any(fnmatch.fnmatch(shown, one) or fnmatch.fnmatch(name, one) for one in exclude):
                     yield File(path, kind, False, root)
+
+
+def _kind(path: str) -> Optional[str]:
+    name = os.path.basename(path).lower()
+    return CODE if name.startswith(".env") else _SUFFIXES.get(os.path.splitext(name)[1])
 
 
 def _is_copy(name: str) -> bool:

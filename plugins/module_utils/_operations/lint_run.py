@@ -83,7 +83,7 @@ class Linter:
             if file.kind == CODE:
                 text = lint_reading.code(file)
                 if isinstance(text, str):
-                    found = found.joined(code.evidence(code.split(text)))
+                    found = found.joined(code.evidence(text, code.split(text)))
         return found
 
     def _of(self, file: File, project: Evidence) -> Iterator[Finding]:
@@ -114,7 +114,7 @@ class Linter:
             return
         raw = text.split("\n")
         lines = code.split(text)
-        for line in code.check(lines, code.evidence(lines), project):
+        for line in code.check(lines, code.evidence(text, lines), project):
             before = raw[line.number - 2] if line.number > 1 and not lines[line.number - 2] else ""
             rules = accepted.ignored(raw[line.number - 1]) | accepted.ignored(before)
             if accepted.is_ignored(line.rule, rules):

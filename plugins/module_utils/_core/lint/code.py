@@ -14,6 +14,8 @@ from .evidence import Evidence, of_text
 
 _COMMENT = re.compile(r"\s*(?:#(?!\{|\[)|//|/\*|\*(?:\s|/|\Z)|--\s|<!--|;;)")
 _Q = r"['\"`]"
+# A path begins there: a quote, or the end of an interpolated address.
+_END = r"(?:['\"`]|\}|%s|%v)"
 _BY_ITSELF: Tuple[Tuple[str, str], ...] = (
     ("L36", r"(?<![\w.-])waba\.360dialog\.io"),
     ("L19", _Q + r"(?:gB[GE]G|AB[GE]G)[A-Za-z0-9_-]{10,}"),
@@ -23,32 +25,35 @@ _BY_ITSELF: Tuple[Tuple[str, str], ...] = (
 )
 # These count in a file that speaks the On-Premises API.
 _WITH_EVIDENCE: Tuple[Tuple[str, str], ...] = (
-    ("L02", _Q + r"/messages/?" + _Q),
-    ("L15", _Q + r"/contacts/?" + _Q),
+    ("L02", _END + r"/messages/?" + _Q + r"|[+.]\s*['\"]messages/?['\"]"),
+    ("L15", _END + r"/contacts/?" + _Q + r"|[+.]\s*['\"]contacts/?['\"]"),
     ("L16", r"\bstickerpacks?\b"),
     ("L35", r"\busers/(?:login|logout)\b|\bexpires_after\b"),
-    ("L30", _Q + r"/media/?" + _Q),
+    ("L30", _END + r"/media/?" + _Q),
     ("L37", r"\bconfigs/templates\b|\bwaba_templates\b"),
     ("L38", r"\bconfigs/webhook\b"),
     ("L39", r"\bsettings/(?:business/profile|profile/(?:about|photo))\b"),
     ("L28", r"\bsettings/application\b|['\"]sent_status['\"]|\bpass_through\b"),
     (
         "L11",
-        r"['\"]hsm['\"]|json:\"hsm|:hsm\b|\bhsm\s*:\s*[{\[]|['\"]element_name['\"]|json:\"element_name|\belement_name\s*:(?!:)",
+        r"['\"]hsm['\"]|json:\"hsm|:hsm\b|\bhsm\s*:\s*[{\[]"
+        r"|['\"]element_name['\"]|json:\"element_name|\belement_name\s*:(?!:)",
     ),
     ("L10", r"\bpolicy['\"]?\s*(?::|=>|=|,)\s*['\"]fallback['\"]"),
-    ("L14", r"\bput\b.{0,80}\bmessages\b|\bstatus['\"]?\s*\]?\s*(?::|=>)\s*['\"]read['\"]"),
+    ("L14", r"\bput\b.{0,80}\bmessages\b"),
     ("L50", r"\bforce_check\b"),
     ("L27", r"\brender_mentions\b|\brecipient_type['\"]?\s*(?::|=>|=|,)\s*['\"]group['\"]"),
     ("L26", r"\bnew_wa_id\b"),
     ("L31", r"\bmedia['\"]?\]?\??\.?(?:\[0\]|\.first|->first|\.get\(0\)|\.\[0\])"),
     (
         "L23",
-        r"\berrors['\"]?\]?\)?\??\.?(?:\[0\]|\.first\b|\.get\(0\)|\.at\(0\)|\.0\.|\.\[0\])|\bErrors\[0\]|\['errors'\]\[0\]",
+        r"(?:\b|get)[Ee]rrors(?:\(\))?['\"]?\]?\)?\??\.?(?:\[0\]|\.first\b|\.get\(0\)|\.at\(0\)|\.0\.|\.\[0\])"
+        r"|\['errors'\]\[0\]",
     ),
     (
         "L18",
-        r"(?<![\w.])['\"]voice['\"]|json:\"voice\b|\.voice\.(?:id|file|mime_type|sha256)\b|(?<![\w:]):voice\b(?!\s*=>\s*true)|\bvoice\s*:\s*\{",
+        r"(?<![\w.])['\"]voice['\"]|json:\"voice\b|(?:\.|->)voice(?:\.|->)(?:id|file|mime_type|sha256)\b"
+        r"|(?<![\w:]):voice\b(?!\s*=>\s*true)|\bvoice\s*:\s*\{",
     ),
     ("L42", r"['\"]ephemeral['\"]"),
     ("L48", r"['\"]undownloaded['\"]"),
@@ -65,16 +70,20 @@ _WITH_EVIDENCE: Tuple[Tuple[str, str], ...] = (
     ),
     (
         "L17",
-        r"\b(?:body|data|payload|json|params|request|event|req|input|content|message_?data|notification|update)\b"
-        r"['\"]?[\])]?\??(?:\.|->|\[['\"])(?:messages|statuses)['\"]?\]?\??\.?(?:\[0\]|\.first|\.get\(0\))",
+        r"\b(?:body|data|payload|json|params|request|event|req|input|content|message_?data|notification|update|e|evt|dto)\b"
+        r"['\"]?[\])]?\??(?:\.|->|\[['\":])(?:messages|statuses|Messages|Statuses)['\"]?\]?\??\.?(?:\[0\]|\.first|\.get\(0\))",
     ),
 )
 _NAMESPACE = re.compile(r"['\"]namespace['\"]|json:\"namespace|\bnamespace\s*:\s*(?![:\w]*\{)|:namespace\b")
 _NEAR_NAMESPACE = re.compile(r"\btemplate|\bhsm\b|element_?name", re.IGNORECASE)
-_RECIPIENT = re.compile(r"\brecipient_type\b")
-_NUMBERS = "|".join(str(number) for number in sorted(ERROR_NUMBERS) if number not in (402, 2000))
+_MARK = re.compile(r"\bstatus['\"]?\s*\]?\s*(?::|=>)\s*['\"]read['\"]")
+_PUT = re.compile(r"\bput\b", re.IGNORECASE)
+_RECIPIENT = re.compile(r"\brecipient_?type\b", re.IGNORECASE)
+# Numbers whose errors the Cloud API does not have.
+_GONE = (480, 1006, 1011, 1014, 1024, 1028)
+_NUMBERS = "|".join(str(number) for number in sorted((*ERROR_NUMBERS, *_GONE)) if number not in (402, 2000))
 _NUMBER = re.compile(
-    r"\bcode\w*['\"]?[\])]*\s*(?:===?|!==?|==|eq|\bin\b|:|=>|,|\.equals\()\s*[\[({]?\s*['\"]?(?P<code>%s|402|2000)\b"
+    r"code\w*['\"]?[\])(]*\s*(?:===?|!==?|==|eq|\bin\b|:|=>|,|\.equals\()\s*[\[({]?\s*['\"]?(?P<code>%s|402|2000)\b"
     r"|\bcase\s+['\"]?(?P<case>%s)\b\s*['\"]?:|(?<![\w.])['\"]?(?P<key>10[0-3][0-9]|47[0-2])['\"]?\s*(?:=>|:)\s*['\"(]"
     % (_NUMBERS, _NUMBERS),
     re.IGNORECASE,
@@ -84,7 +93,7 @@ _ALONE = tuple((rule, re.compile(pattern)) for rule, pattern in _BY_ITSELF)
 _EVIDENT: Tuple[Tuple[str, Pattern[str]], ...] = tuple(
     (rule, re.compile(pattern, re.IGNORECASE if rule in ("L14",) else 0)) for rule, pattern in _WITH_EVIDENCE
 )
-_TYPICAL = frozenset(("L16", "L37", "L38", "L39"))
+_TYPICAL = frozenset(("L16", "L37", "L38"))
 MOST_LINE = 5000
 
 
@@ -101,9 +110,9 @@ def split(text: str) -> List[str]:
     return ["" if len(line) > MOST_LINE or _COMMENT.match(line) else line for line in text.split("\n")]
 
 
-def evidence(lines: Sequence[str]) -> Evidence:
-    """Return what the lines of one file show."""
-    return of_text("\n".join(lines), lines)
+def evidence(text: str, lines: Sequence[str]) -> Evidence:
+    """Return what one file shows; ``lines`` are what :func:`split` makes of its text."""
+    return of_text("\n".join(lines), lines, text)
 
 
 def check(lines: Sequence[str], file: Evidence, project: Evidence) -> Iterator[Line]:
@@ -134,7 +143,7 @@ def _found(lines: Sequence[str], file: Evidence, about: bool) -> Iterator[Line]:
                 yield Line(number, rule, hit.group(0)[:60])
         if "v1/" in line:
             for path in code_paths.paths(line):
-                if path.rule in _TYPICAL or ":9090/v1/" in line or (about and not path.route):
+                if (path.rule in _TYPICAL and not path.route) or ":9090/v1/" in line or (about and not path.route):
                     yield Line(number, path.rule, path.text)
         if not about:
             continue
@@ -142,9 +151,12 @@ def _found(lines: Sequence[str], file: Evidence, about: bool) -> Iterator[Line]:
             hit = pattern.search(line)
             if hit and not code_paths.is_route(line):
                 yield Line(number, rule, hit.group(0)[:60])
-        if not recipient and _RECIPIENT.search(line):
+        named = None if recipient else _RECIPIENT.search(line)
+        if named:
             recipient = True
-            yield Line(number, "L01", "recipient_type, and no messaging_product in the file")
+            yield Line(number, "L01", "%s, and no messaging_product in the file" % named.group(0))
+        if "read" in line and _MARK.search(line) and _near(lines, number, _PUT):
+            yield Line(number, "L14", "status read")
         if "namespace" in line and _NAMESPACE.search(line) and _near(lines, number, _NEAR_NAMESPACE):
             yield Line(number, "L09", "namespace")
         code = _NUMBER.search(line)
@@ -155,8 +167,9 @@ def _found(lines: Sequence[str], file: Evidence, about: bool) -> Iterator[Line]:
 def _number(lines: Sequence[str], number: int, code: re.Match[str]) -> Iterator[Line]:
     value = int(code.group("code") or code.group("case") or code.group("key"))
     counterpart = ERROR_NUMBERS.get(value)
-    if counterpart is not None and _near(lines, number, _ABOUT_ERRORS):
-        yield Line(number, "L24", "%d is %d on the Cloud API" % (value, counterpart))
+    if (counterpart is not None or value in _GONE) and _near(lines, number, _ABOUT_ERRORS):
+        gone = "%d has no counterpart on the Cloud API" % value
+        yield Line(number, "L24", gone if counterpart is None else "%d is %d on the Cloud API" % (value, counterpart))
 
 
 def _near(lines: Sequence[str], number: int, pattern: Pattern[str], reach: int = 8) -> bool:

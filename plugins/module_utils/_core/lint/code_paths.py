@@ -11,7 +11,7 @@ from typing import Iterator, NamedTuple
 from . import endpoints
 
 _PATH = re.compile(
-    r"(?P<before>[^\s\"'`<>|,;]*)(?<![\w.-])v1/(?P<path>(?:messages|contacts|media|users|groups|stickerpacks|configs/\w+"
+    r"(?P<before>[^\s\"'`<>|,;]*)(?<![\w.-])v1/(?P<path>(?:messages|contacts|media|users(?:/log(?:in|out))?|groups|stickerpacks|configs/\w+"
     r"|settings/[a-z/_-]+|account(?:/\w+)?|certificates/\w+|services/\w+/gc|stats/\w+|support|health)\b(?![-.]\w))"
 )
 # The handlers of a server of one's own.
@@ -29,11 +29,11 @@ _FOREIGN_HOST = re.compile(
 )
 _HOST = re.compile(r"https?://([^/]*)/\Z|https?://([^/]*)/(.+)/\Z")
 _CALLS = (
-    ("DELETE", re.compile(r"\bdelete\b", re.IGNORECASE)),
-    ("PUT", re.compile(r"\bput\b|[.>]put\(", re.IGNORECASE)),
+    ("DELETE", re.compile(r"\bdelete(?:async)?\b", re.IGNORECASE)),
+    ("PUT", re.compile(r"\bput(?:async)?\b", re.IGNORECASE)),
 )
-_GETS = re.compile(r"\bget\b|download|fetch|retrieve", re.IGNORECASE)
-_POSTS = re.compile(r"\bpost\b|upload", re.IGNORECASE)
+_GETS = re.compile(r"\bget(?:async|string|bytes?|for\w*)?\b|download|fetch|retrieve", re.IGNORECASE)
+_POSTS = re.compile(r"\bpost(?:async|for\w*)?\b|upload", re.IGNORECASE)
 
 
 class CodePath(NamedTuple):

@@ -24,38 +24,33 @@ _STRONG = (
     ("node port", r":9090/v1/(?:messages|contacts|media|users|health|settings|account)\b"),
     ("message id", r"""['"](?:gB[GE]G|AB[GE]G)[A-Za-z0-9_-]{10,}"""),
     ("media volume", r"/usr/local/wamedia"),
-    (
-        "contact check",
-        r"""\bblocking['"]?\s*\)?\s*(?::|=>|=|,)\s*['"](?:no_)?wait['"]|json:"force_check|['"]force_check['"]""",
-    ),
+    ("contact check", r"""\bblocking['"]?\s*\)?\s*(?::|=>|=|,)\s*['"](?:no_)?wait['"]"""),
     ("turn.io", r"\bwhatsapp\.turn\.io/v1\b"),
     ("render_mentions", r"\brender_mentions\b"),
 )
 _TOGETHER = (
     ("hsm", (r"""['":.]hsm\b""", r"\belement_?name\b")),
-    (
-        "login",
-        (
-            r"\busers/login\b",
-            r"\bexpires_?after\b|\busers['\"]?\]?\??(?:\.|->)?\[?0\]?.{0,12}token|\bwhatsapp|\bwaba\b",
-        ),
-    ),
+    ("forced check", (r"\bforce_?check\b", r"\bblocking\b")),
+    ("login", (r"\busers/login\b", r"\bexpires_?after\b|\busers['\"]?\]?\??(?:\.|->)?\[?0\]?.{0,12}token")),
 )
-_TYPICAL = frozenset(("L16", "L37", "L38", "L39"))
+# Paths that hardly any other API has, and those that many have.
+_TYPICAL = frozenset(("L16", "L37", "L38"))
 _WEAK = {
     "L02": "messages",
     "L15": "contacts",
     "L30": "media",
-    "L35": "users",
+    "L32": "media",
+    "L35": "login",
     "L27": "groups",
     "L28": "settings",
+    "L39": "profile",
     "L53": "node",
 }
 _CLOUD = re.compile(
     r"graph\.facebook\.com|messaging_?product|whatsapp_business_account|waba-v2\.360dialog|phone_number_id",
     re.IGNORECASE,
 )
-_RECIPIENT = re.compile(r"\brecipient_type\b")
+_RECIPIENT = re.compile(r"\brecipient_?type\b", re.IGNORECASE)
 _SUBJECT = re.compile(r"whatsapp|\bwaba\b|wabiz|\bwa_id\b|360dialog", re.IGNORECASE)
 _STRONG_RE = tuple((name, re.compile(pattern)) for name, pattern in _STRONG)
 _TOGETHER_RE = tuple((name, tuple(re.compile(one, re.IGNORECASE) for one in both)) for name, both in _TOGETHER)
@@ -88,8 +83,8 @@ class Evidence(NamedTuple):
         return bool(self.strong) or (len(self.weak) > 1 and not self.cloud)
 
 
-def of_text(text: str, lines: Iterable[str]) -> Evidence:
-    """Return what one source file shows; ``text`` is without comments, ``lines`` are its lines."""
+def of_text(text: str, lines: Iterable[str], whole: str) -> Evidence:
+    """Return what one source file shows; ``text`` and ``lines`` are without the comments of ``whole``."""
     strong = {name for name, pattern in _STRONG_RE if pattern.search(text)}
     strong |= {name for name, both in _TOGETHER_RE if all(pattern.search(text) for pattern in both)}
     weak = set()
@@ -103,9 +98,11 @@ def of_text(text: str, lines: Iterable[str]) -> Evidence:
                     weak.add(_WEAK[found.rule])
     if not cloud and _RECIPIENT.search(text):
         weak.add("recipient_type")
+    if len(weak) > 2 and {"messages", "recipient_type"} <= weak:
+        strong.add("several paths")
     other = set()
     if cloud:
         other.add(CLOUD)
-    if _SUBJECT.search(text):
+    if _SUBJECT.search(whole):
         other.add(SUBJECT)
     return Evidence(frozenset(strong), frozenset(weak), frozenset(other))
