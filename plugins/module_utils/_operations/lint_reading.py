@@ -55,7 +55,8 @@ MOST_WHOLE = 64 * 1024 * 1024
 MOST_LINE = 8 * 1024 * 1024
 MOST_CODE = 2 * 1024 * 1024
 _CHUNK = 1024 * 1024
-_ABOUT = re.compile(r"messaging_product|recipient_type|[\"']?(?:messages|statuses|hsm)[\"']?\s*:")
+_ABOUT = re.compile(r"recipient_type|[\"']?(?:messages|statuses|hsm)[\"']?\s*:")
+_CLOUD = re.compile(r"messaging_product|whatsapp_business_account|graph\.facebook\.com")
 _REQUEST = re.compile(r"\b(?P<method>GET|POST|PUT|PATCH|DELETE)\s+(?P<url>(?:https?://[^\s\"]+)?/v1/[^\s\"]*)")
 
 
@@ -191,7 +192,7 @@ def _whole(file: File, kind: str) -> Iterator[Read]:
         data = stream.read()
     text = _decoded(data)
     if text is None:
-        if file.stated or _ABOUT.search(data.decode("latin-1")):
+        if file.stated or _matters(data.decode("latin-1")):
             yield Trouble(1, "it is neither UTF-8 nor UTF-16")
         return
     if not text.strip():
@@ -205,13 +206,18 @@ def _whole(file: File, kind: str) -> Iterator[Read]:
         lines = text.splitlines()
         if len(lines) > 1 and _is_object(lines[0]) and _is_object(next((one for one in lines[1:] if one.strip()), "")):
             yield from _by_line(file.path, LINES)
-        elif file.stated or _ABOUT.search(text):
+        elif file.stated or _matters(text):
             yield Trouble(error.lineno, "it is no JSON: %s" % error.msg)
         return
     except ValueError as error:
         yield Trouble(1, str(error))
         return
     yield Unit(document, lambda wanted: line_rules.lines(text, wanted), whole=True)
+
+
+def _matters(text: str) -> bool:
+    """Tell whether a file that cannot be parsed looks like traffic of the On-Premises API."""
+    return bool(_ABOUT.search(text)) and not _CLOUD.search(text)
 
 
 def _is_object(line: str) -> bool:
@@ -222,13 +228,14 @@ def _is_object(line: str) -> bool:
 
 
 def _yaml_units(file: File, text: str) -> Iterator[Read]:
-    if not _ABOUT.search(text) and not file.stated and "v1/" not in text and "360dialog" not in text:
+    words = ("messaging_product", "v1/", "360dialog")
+    if not file.stated and not _ABOUT.search(text) and not any(word in text for word in words):
         return
     try:
         for document, marks in _yaml.documents(text):
             yield Unit(document, lambda wanted, marks=marks: _from_marks(marks, wanted))  # type: ignore[misc]
     except _yaml.YamlError as error:
-        if file.stated or _ABOUT.search(text):
+        if file.stated or _matters(text):
             yield Trouble(error.line, "it is no YAML: %s" % error if _yaml.HAS_YAML else str(error))
 
 

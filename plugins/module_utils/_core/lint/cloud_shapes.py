@@ -28,6 +28,7 @@ _MORE: Dict[str, Tuple[str, ...]] = {
     "contacts.name": ("name_suffix", "name_prefix"),
     "contacts.phones": (),
     "interactive.header": ("product",),
+    "interactive.header.document": ("filename",),
     "interactive.action": (
         "cards",
         "flow_action",

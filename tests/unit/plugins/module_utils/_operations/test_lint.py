@@ -149,6 +149,7 @@ def test_other_encodings_are_read(tmp_path):
 
 def test_what_has_nothing_to_do_with_it_is_left_out(tmp_path):
     (tmp_path / "tsconfig.json").write_text("{ // a comment\n}")
+    (tmp_path / "cloud.json").write_text('{"messaging_product": "whatsapp", "messages": [1]} and more')
     (tmp_path / "chart.yaml").write_text("{{ if .Values.x }}\na: [\n")
     for folder in ("node_modules", ".git", "vendor"):
         (tmp_path / folder).mkdir()
