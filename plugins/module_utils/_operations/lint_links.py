@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Callable, Dict, Optional
 
+from .._api import address
 from .._api.endpoint import Endpoint
 from .._api.errors import ApiError
 from .._core.lint import messages
@@ -30,7 +31,8 @@ class Links:
         if not link.lower().startswith(("http://", "https://")) or not host:
             return "no http or https address"
         if host not in self._hosts:
-            if len(self._hosts) >= _MOST_HOSTS:
+            # Plain http leaves this machine for nothing else either.
+            if len(self._hosts) >= _MOST_HOSTS or address.target_of(link, base=False).problem == "plain_http":
                 return None
             self._hosts[host] = self._asked(link)
         return self._hosts[host]

@@ -126,7 +126,7 @@ class Linter:
         replaced: Dict[Tuple[Any, ...], Any] = {}
         rows: List[Tuple[Tuple[Any, ...], Hit, bool]] = []
         try:
-            for found in documents.search(unit.document, lint_reading.parse):
+            for found in documents.search(unit.document, lint_reading.parse, self._request.link is not None):
                 self.payloads += 1
                 mended, left = self._mended(found) if self._copy.on else (None, ())
                 if mended is not None:

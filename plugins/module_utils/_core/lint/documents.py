@@ -39,10 +39,11 @@ REQUEST = "request"
 Parse = Callable[[str], Any]
 
 
-def search(document: Any, parse: Parse = json.loads) -> Iterator[Found]:
-    """Yield all that a document holds of the two APIs; ``parse`` reads JSON inside of strings, or raises ValueError.
+def search(document: Any, parse: Parse = json.loads, every: bool = False) -> Iterator[Found]:
+    """Yield what a document holds of the two APIs and has hits, or with ``every`` all of it.
 
-    Raise TooLargeError for a document that is too deep or too large.
+    ``parse`` reads JSON inside of strings, or raises ValueError. Raise TooLargeError for a document that is too deep or
+    too large.
     """
     stack: List[Tuple[Any, Pointer]] = [(document, ())]
     nodes = 0
@@ -57,7 +58,7 @@ def search(document: Any, parse: Parse = json.loads) -> Iterator[Found]:
             found = _classified(node)
             if found is not None:
                 kind, hits = found
-                if hits:
+                if hits or every:
                     yield Found(at, kind, node, hits)
                 continue
             request = _request(node)
