@@ -16,6 +16,8 @@ _COMMENT = re.compile(r"\s*(?:#(?!\{|\[)|//|/\*|\*(?:\s|/|\Z)|--\s|<!--|;;)")
 _Q = r"['\"`]"
 # A path begins there: a quote, or the end of an interpolated address.
 _END = r"(?:['\"`]|\}|%s|%v)"
+# A call of a client that knows the rest of the address.
+_CALL = r"(?:\.|->)(?i:post|put|get|delete|patch|request)\w*\(\s*(?:['\"][A-Z]+['\"]\s*,\s*)?['\"]"
 _BY_ITSELF: Tuple[Tuple[str, str], ...] = (
     ("L36", r"(?<![\w.-])waba\.360dialog\.io"),
     ("L19", _Q + r"(?:gB[GE]G|AB[GE]G)[A-Za-z0-9_-]{10,}"),
@@ -25,11 +27,11 @@ _BY_ITSELF: Tuple[Tuple[str, str], ...] = (
 )
 # These count in a file that speaks the On-Premises API.
 _WITH_EVIDENCE: Tuple[Tuple[str, str], ...] = (
-    ("L02", _END + r"/messages/?" + _Q + r"|[+.]\s*['\"]messages/?['\"]"),
-    ("L15", _END + r"/contacts/?" + _Q + r"|[+.]\s*['\"]contacts/?['\"]"),
+    ("L02", _END + r"/messages/?" + _Q + r"|[+.]\s*['\"]messages/?['\"]|" + _CALL + "messages/?" + _Q),
+    ("L15", _END + r"/contacts/?" + _Q + r"|[+.]\s*['\"]contacts/?['\"]|" + _CALL + "contacts/?" + _Q),
     ("L16", r"\bstickerpacks?\b"),
     ("L35", r"\busers/(?:login|logout)\b|\bexpires_after\b"),
-    ("L30", _END + r"/media/?" + _Q),
+    ("L30", _END + r"/media/?" + _Q + "|" + _CALL + "media/?" + _Q),
     ("L37", r"\bconfigs/templates\b|\bwaba_templates\b"),
     ("L38", r"\bconfigs/webhook\b"),
     ("L39", r"\bsettings/(?:business/profile|profile/(?:about|photo))\b"),
@@ -77,6 +79,8 @@ _WITH_EVIDENCE: Tuple[Tuple[str, str], ...] = (
 _NAMESPACE = re.compile(r"['\"]namespace['\"]|json:\"namespace|\bnamespace\s*:\s*(?![:\w]*\{)|:namespace\b")
 _NEAR_NAMESPACE = re.compile(r"\btemplate|\bhsm\b|element_?name", re.IGNORECASE)
 _MARK = re.compile(r"\bstatus['\"]?\s*\]?\s*(?::|=>)\s*['\"]read['\"]")
+# A one-time code can come by voice, too.
+_CODE_METHOD = re.compile(r"sms|verif|code_method|request_code", re.IGNORECASE)
 _PUT = re.compile(r"\bput\b", re.IGNORECASE)
 _RECIPIENT = re.compile(r"\brecipient_?type\b", re.IGNORECASE)
 # Numbers whose errors the Cloud API does not have.
@@ -149,6 +153,8 @@ def _found(lines: Sequence[str], file: Evidence, about: bool) -> Iterator[Line]:
             continue
         for rule, pattern in _EVIDENT:
             hit = pattern.search(line)
+            if hit and rule == "L18" and _near(lines, number, _CODE_METHOD, 4):
+                continue
             if hit and not code_paths.is_route(line):
                 yield Line(number, rule, hit.group(0)[:60])
         named = None if recipient else _RECIPIENT.search(line)

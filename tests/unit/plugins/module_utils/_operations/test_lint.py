@@ -9,6 +9,7 @@ import io
 import json
 import os
 import shutil
+import time
 
 import pytest
 from ansible_collections.wabiz.migration.plugins.module_utils import _yaml
@@ -177,6 +178,15 @@ def test_a_file_full_of_one_thing_is_cut_and_counted(tmp_path):
     (tmp_path / "a.jsonl").write_text((json.dumps(TEXT) + "\n") * 150)
     findings, linter = run(tmp_path)
     assert len(findings) == 100 and linter.left_out == 50
+
+
+def test_ten_thousand_payloads_take_less_than_ten_seconds_of_a_core(tmp_path):
+    lines = [json.dumps(one) + "\n" for one in (TEXT, VALID, VOICE, {**TEXT, "ttl": 5})]
+    (tmp_path / "a.jsonl").write_text("".join(lines * 2500))
+    began = time.process_time()
+    _findings, linter = run(tmp_path)
+    assert linter.payloads == 7500  # what is valid is no finding
+    assert time.process_time() - began < 10
 
 
 def test_comments_and_baselines_accept(tmp_path):

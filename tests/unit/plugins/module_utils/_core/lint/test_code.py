@@ -71,6 +71,27 @@ def test_paths_of_a_line(line, rules):
     assert [path.rule for path in code_paths.paths(line)] == rules
 
 
+def test_a_code_by_voice_is_no_message():
+    assert "L18" not in found(
+        sources.ONPREM["py"], 'whatsapp = 1\nif method == "sms":\n    x()\nif method == "voice":\n'
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "rule"),
+    [
+        ('$this->client()->post("messages", $body);', "L02"),
+        ("await client.PostAsync('contacts', body)", "L15"),
+        ('$http->request("POST", "media", $file);', "L30"),
+        ('url = settings["url"] + "contacts"', "L15"),
+        ('f"{base}/messages"', "L02"),
+    ],
+)
+def test_a_path_without_its_version(line, rule):
+    assert rule in found(sources.ONPREM["py"], "# whatsapp\n" + line)
+    assert found(sources.CLOUD["py"], "# whatsapp\n" + line) == []
+
+
 def test_comments_are_no_code():
     assert code.split("# a\n// b\n * c\nd\n<!-- e") == ["", "", "", "d", ""]
 
