@@ -51,6 +51,8 @@ _CLOUD = re.compile(
     re.IGNORECASE,
 )
 _RECIPIENT = re.compile(r"\brecipient_?type\b", re.IGNORECASE)
+_VOICE = re.compile(r"""['"]voice['"]|json:"voice\b""")
+_STATUSES = re.compile(r"""['"]statuses['"]|json:"statuses\b|\.statuses\b|:statuses\b|->statuses\b""", re.IGNORECASE)
 _SUBJECT = re.compile(r"whatsapp|\bwaba\b|wabiz|\bwa_id\b|360dialog", re.IGNORECASE)
 _STRONG_RE = tuple((name, re.compile(pattern)) for name, pattern in _STRONG)
 _TOGETHER_RE = tuple((name, tuple(re.compile(one, re.IGNORECASE) for one in both)) for name, both in _TOGETHER)
@@ -98,6 +100,10 @@ def of_text(text: str, lines: Iterable[str], whole: str) -> Evidence:
                     weak.add(_WEAK[found.rule])
     if not cloud and _RECIPIENT.search(text):
         weak.add("recipient_type")
+    if not cloud and _VOICE.search(text) and "messages" in text:
+        weak.add("voice")
+    if not cloud and _STATUSES.search(text) and "changes" not in text:
+        weak.add("envelope")
     if len(weak) > 2 and {"messages", "recipient_type"} <= weak:
         strong.add("several paths")
     other = set()

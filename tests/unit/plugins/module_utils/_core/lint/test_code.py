@@ -71,6 +71,12 @@ def test_paths_of_a_line(line, rules):
     assert [path.rule for path in code_paths.paths(line)] == rules
 
 
+def test_a_handler_of_webhooks_is_found_where_nothing_speaks_the_cloud_api():
+    handler = "# whatsapp\nfor s in data['statuses']: x(s)\nif data['messages'][0]['type'] == 'voice': y()\n"
+    assert found(handler) == ["L18", "L17"]
+    assert found(sources.CLOUD["py"], handler) == []
+
+
 def test_a_code_by_voice_is_no_message():
     assert "L18" not in found(
         sources.ONPREM["py"], 'whatsapp = 1\nif method == "sms":\n    x()\nif method == "voice":\n'
