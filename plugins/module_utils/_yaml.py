@@ -44,7 +44,9 @@ def documents(text: str) -> Iterator[Tuple[Any, Dict[Tuple[Any, ...], int]]]:
             str(getattr(error, "problem", None) or getattr(error, "reason", "no YAML"))[:200],
             mark.line + 1 if mark else 1,
         ) from None
-    except (ValueError, TypeError, OverflowError, RecursionError, AttributeError) as error:
+    except RecursionError:
+        raise YamlError("it is nested too deeply") from None
+    except (ValueError, TypeError, OverflowError, AttributeError) as error:
         raise YamlError("a value cannot be read: %s" % type(error).__name__) from None
     finally:
         if loader is not None:

@@ -43,14 +43,14 @@ class Wa {
     "go": r"""
 package wa
 type Message struct {
-	To            string `json:"to"`
-	RecipientType string `json:"recipient_type"`
-	Type          string `json:"type"`
-	HSM           *HSM   `json:"hsm,omitempty"`
+    To            string `json:"to"`
+    RecipientType string `json:"recipient_type"`
+    Type          string `json:"type"`
+    HSM           *HSM   `json:"hsm,omitempty"`
 }
 type HSM struct {
-	Namespace string `json:"namespace"`
-	ElementName string `json:"element_name"`
+    Namespace string `json:"namespace"`
+    ElementName string `json:"element_name"`
 }
 type In struct { Voice *Media `json:"voice,omitempty"` }
 func (c *Client) Send() { c.post(c.base+"/v1/messages") ; if resp.Errors[0].Code == 1006 {}
@@ -199,17 +199,17 @@ export const namespace = { "namespace": "whatsapp", template: "deployment" };
 package meta
 
 type Message struct {
-	Product string `json:"messaging_product"`
-	Type    string `json:"recipient_type"`
-	Voice   bool   `json:"voice"`
+    Product string `json:"messaging_product"`
+    Type    string `json:"recipient_type"`
+    Voice   bool   `json:"voice"`
 }
 
 func status(s Status) error {
-	switch s.Errors[0].Code {
-	case 1005:
-		return errAccess
-	}
-	return nil
+    switch s.Errors[0].Code {
+    case 1005:
+        return errAccess
+    }
+    return nil
 }
 """,
     "java": r"""
