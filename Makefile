@@ -8,7 +8,7 @@ export PYTHONPATH := $(CURDIR)/build/collections
 GATES := $(BIN)/python tests/gates/run.py
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo screenshots test lint unit sanity faults bench profile molecule docs findings returns build changelog lock clean
+.PHONY: help venv demo screenshots test lint unit sanity faults bench profile molecule docs findings differences returns build changelog lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,6 +54,9 @@ docs: venv ## the documentation as HTML, in build/docs/html
 
 findings: venv ## docs/findings, one page for each finding of the catalogue
 	@$(BIN)/python tests/gates/findings.py
+
+differences: venv ## docs/differences.md, from the rules of wa_lint
+	@$(BIN)/python tests/gates/differences.py
 
 returns: venv ## the return values that modules share, written into each module
 	@$(BIN)/python tests/gates/returns.py

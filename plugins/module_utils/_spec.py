@@ -111,6 +111,9 @@ _RULES: Dict[str, Callable[[Any], Any]] = {
     # Meta locks a number after its tenth register or deregister request in 72 hours.
     "attempts_limit": _values.whole(1, 10),
     "attempts_reserve": _values.whole(0, 9),
+    "paths": _values.list_of_text,
+    "exclude": _values.list_of_text,
+    "link_timeout": _values.seconds(0.1, _values.HOUR),
     "gather": _values.list_of_text,
     "hosts": _values.list_of_text,
     "interval": _values.seconds(0.01, _values.HOUR),

@@ -23,7 +23,7 @@ from ..module_utils._api.rate_limiter import RateLimiter
 from ..module_utils._api.sent import Sent
 from ..module_utils._failure import Failure, combine
 from ..module_utils._operations.context import Name, Params
-from ..module_utils._operations.module import CONTROLLER, ONPREM, Module
+from ..module_utils._operations.module import CONTROLLER, HOST, ONPREM, Module
 from . import _inputs, _shared, _waves
 from ._event_log import EventLog
 
@@ -153,7 +153,7 @@ class Worker:
     def ships(self, step: Step) -> bool:
         """Tell whether a step runs on the host."""
         side = step.module.side(step.params)
-        if side == ONPREM:
+        if side in (ONPREM, HOST):
             return not self.local
         return bool(side != CONTROLLER and step.params["graph_via"] == "host")
 

@@ -12,7 +12,7 @@ from pathlib import Path
 FOLDER = Path(__file__).resolve().parents[2] / "plugins" / "modules"
 MARK = "# The same in every module, written by `make returns`:\n"
 # These send no request that changes something. wa_report describes a `sent` of its own.
-WITHOUT_REQUESTS = ("wa_inputs", "wa_report", "wa_wait")
+WITHOUT_REQUESTS = ("wa_inputs", "wa_lint", "wa_report", "wa_wait")
 FAILURE = """\
 failure:
   description:

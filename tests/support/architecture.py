@@ -68,13 +68,15 @@ LAYERS: dict[str, tuple[set[str], set[str]]] = {
     "runner": ({"_operations", "_core", "_api", "failure"}, set()),
     "spec": ({"values", "_operations", "_core"}, {"ansible"}),
     "values": ({"values", "_core", "_api"}, {"ansible"}),
-    "_operations": ({"_operations", "_core", "_api", "files", "failure", "Meta's APIs"}, set()),
+    "_operations": ({"_operations", "_core", "_api", "files", "failure", "Meta's APIs", "YAML"}, set()),
     "_core": ({"_core", "failure", "Meta's APIs"}, set()),
     "_api": ({"_api", "failure", "Meta's APIs"}, HTTP),
     "files": ({"files"}, set()),
     "option names": (set(), set()),
     "failure": (set(), set()),
     "Meta's APIs": (set(), set()),
+    "YAML": (set(), {"yaml"}),
+    "command": ({"_operations"}, set()),
     "docs": (set(), set()),
 }
 # The subjects of _core: each uses itself and those before it.
@@ -82,6 +84,7 @@ SUBJECTS = (
     "findings",
     "facts",
     "checks",
+    "lint",
     "cutover",
     "comparison",
     "conditions",
@@ -104,6 +107,8 @@ SINGLE = {
     "module_utils/_failure.py": "failure",
     "module_utils/_option_names.py": "option names",
     "module_utils/_meta_api.py": "Meta's APIs",
+    "module_utils/_yaml.py": "YAML",
+    "module_utils/wa_lint.py": "command",
 }
 FOLDERS = {
     "modules": "modules",

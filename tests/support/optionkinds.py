@@ -56,6 +56,9 @@ KINDS: dict[str, str | Number] = {
             "verdict",
             "waved",
             "moves",
+            "fix",
+            "check_links",
+            "write_baseline",
         ),
         "truth",
     ),
@@ -73,10 +76,13 @@ KINDS: dict[str, str | Number] = {
             "data_localization_region",
             "purpose",
             "location",
+            "fail_on",
+            "run_on",
         ),
         "choice",
     ),
     **dict.fromkeys(("quiet_queues", "quiet_counters", "hosts", "own_variables", "same_on_all_hosts"), "list"),
+    **dict.fromkeys(("paths", "exclude"), "list"),
     "gather": "list of choices",
     **dict.fromkeys(("traffic", "first", "from_vars", "result_vars", "argument_spec", "renamed", "seconds"), "mapping"),
     "steps": "steps",
@@ -98,6 +104,7 @@ KINDS: dict[str, str | Number] = {
     "onprem_timeout": Number(0.1, 3600),
     "graph_timeout": Number(0.1, 3600),
     "webhook_timeout": Number(0.1, 3600),
+    "link_timeout": Number(0.1, 3600),
     "register_timeout": Number(60, 600),
     "confirm_timeout": Number(0, DAY),
     "confirm_interval": Number(0.01, 3600),
@@ -121,5 +128,6 @@ KINDS: dict[str, str | Number] = {
 }
 # Any text will do, so that no value is bad.
 FREE = {"title", "batch", "backup_digest", "vars_prefix", "names_prefix", "prefix", "result_var", "plan_artifact"}
+FREE |= {"media_map", "baseline"}  # files that the operation reads
 FREE |= {"report_dir"}  # a folder that cannot be written is worth a warning only
 SECRET = {name for name, kind in KINDS.items() if kind in ("secret", "token", "pin", "header", "destination")}

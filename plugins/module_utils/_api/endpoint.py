@@ -62,6 +62,10 @@ class Endpoint:
         """Send a GET with ``query`` added to the query of the URL."""
         return self._send("GET", Request(self._url, {}, query))
 
+    def head(self) -> EndpointResponse:
+        """Send a HEAD, which asks whether something is there."""
+        return self._send("HEAD", Request(self._url, {}))
+
     def post(self, body: bytes, headers: Mapping[str, str]) -> EndpointResponse:
         """Send ``body`` as JSON, unchanged."""
         headers = {"Content-Type": "application/json", **headers}

@@ -98,7 +98,8 @@ class HttpClient:
             if response is not None:
                 response.close()
         length = "" if "content-encoding" in headers else headers.get("content-length", "")
-        if length.isdigit() and not truncated and len(body) < int(length):
+        # The answer to a HEAD has the length of what a GET would return.
+        if where.method != "HEAD" and length.isdigit() and not truncated and len(body) < int(length):
             return causes.cut(where, status, server, len(body), int(length))
         return Response(status, headers, body, truncated)
 

@@ -17,6 +17,7 @@ ONPREM = "onprem"
 GRAPH = "graph"
 BOTH = "both"
 CONTROLLER = "controller"
+HOST = "host"  # no API, but files of the inventory host
 
 # The options that a contradiction is between, separated by blanks, and what is wrong with them.
 Contradiction = Tuple[str, str]
@@ -73,7 +74,7 @@ class Module:
     changes: Callable[[Params], bool] = _always
     step: bool = True
     controller_only: bool = False
-    speaks_to: str = field(init=False)  # ONPREM, GRAPH, BOTH or CONTROLLER
+    speaks_to: str = field(init=False)  # ONPREM, GRAPH, BOTH or CONTROLLER; narrowed, HOST as well
     every_option: ArgumentSpec = field(init=False)  # with those of the connections, for reading only
     own_options: Tuple[str, ...] = field(init=False)  # the names of the others
 

@@ -178,6 +178,7 @@ BASE: Mapping[str, Any] = {
     "prefix": "acme_",
     "webhook_url": "https://hooks.example.com/x",
     "webhook_verify_token": "any text",
+    "paths": ["src"],
 }
 NEEDED: Mapping[str, tuple[str, ...]] = {
     "wa_backup": ("dest", "backup_password"),
@@ -193,6 +194,7 @@ NEEDED: Mapping[str, tuple[str, ...]] = {
     "wa_state_info": ("phone_number_id",),
     "wa_compare": ("phone_number_id",),
     "wa_webhook_check": ("phone_number_id", "waba_id", "webhook_url", "webhook_verify_token"),
+    "wa_lint": ("paths",),
     "wa_wait": ("hosts", "result_var"),
     "wa_inputs": ("hosts", "argument_spec", "prefix"),
     "wa_report": ("hosts", "phase"),

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
+PAYLOADS = Path(__file__).resolve().parents[2] / "support" / "payloads"
 BACKUP_PASSWORD = "taco cat backwards"
 NODE_PASSWORD = "Node-Passw0rd-of-the-cases"
 HOOK = "https://hooks.example.com/override"
@@ -38,6 +40,7 @@ BASE: dict[str, dict[str, Any]] = {
     "wa_onprem_info": {},
     "wa_traffic": {},
     "wa_snapshot": {"phone_number_id": "{id}", "waba_id": "{waba}", "state_dir": "{state}"},
+    "wa_lint": {"paths": [str(PAYLOADS / "cloud.jsonl")]},
     "wa_state_info": {"phone_number_id": "{id}", "state_dir": "{state}"},
     "wa_compare": {"phone_number_id": "{id}", "state_dir": "{state}"},
     "wa_preflight": {
