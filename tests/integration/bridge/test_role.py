@@ -63,7 +63,8 @@ def test_it_installs_once_and_the_service_runs(tmp_path: Path) -> None:
     for secret in (SECRET, VERIFY, PASSWORD):
         assert secret not in first.output
     command = str(tmp_path / "home" / "bin" / "wabiz-bridge")
-    assert json.loads(subprocess.run([command, "status"], capture_output=True, check=True).stdout)["pending"] == 0
+    early = subprocess.run([command, "status"], capture_output=True, text=True)
+    assert early.returncode == 1 and "stored nothing yet" in early.stderr
     log = tmp_path / "log"
     with log.open("wb") as out:
         process = subprocess.Popen([command, "serve"], stdout=out, stderr=out)
@@ -72,6 +73,7 @@ def test_it_installs_once_and_the_service_runs(tmp_path: Path) -> None:
         while not re.search(r"webhooks at port \d+", log.read_text()):
             assert time.monotonic() < until and process.poll() is None, log.read_text()
             time.sleep(0.05)
+        assert json.loads(subprocess.run([command, "status"], capture_output=True, check=True).stdout)["pending"] == 0
         assert SECRET not in Path(f"/proc/{process.pid}/cmdline").read_text()
     finally:
         process.terminate()

@@ -86,6 +86,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             from .server import serve
 
             return serve(options.config, secrets)
+        if not settings.database.exists():
+            # a store that is made here would belong to whoever runs this, and not to the service
+            print("wabiz-bridge: the service has stored nothing yet", file=sys.stderr)
+            return 1
         store = Store(settings.database)
         try:
             if options.command == "status":
