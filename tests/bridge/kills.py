@@ -110,7 +110,8 @@ async def run(
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()
     port = runner.addresses[0][1]
-    bridge = Bridge(folder, f"http://127.0.0.1:{port}/hook", workers=workers, retry={"max_tries": 1000, "max_age": 86400})
+    retry = {"max_tries": 1000, "max_age": 86400}
+    bridge = Bridge(folder, f"http://127.0.0.1:{port}/hook", workers=workers, retry=retry)
     began = time.monotonic()
     try:
         await asyncio.to_thread(bridge.start)
