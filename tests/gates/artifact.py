@@ -36,6 +36,8 @@ ALWAYS = (
     "playbooks/preflight.yml",
     "roles/simulator/files/requirements.txt",
     "roles/simulator/tasks/main.yml",
+    "roles/webhook_bridge/files/requirements.txt",
+    "roles/webhook_bridge/files/wabiz_bridge/app.py",
     "roles/wa_migrate/meta/argument_specs.yml",
     "roles/wa_migrate/tasks/main.yml",
 )

@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 UV = "uv==0.13.9"  # installs in seconds what takes pip minutes; where it does not run, pip does the same
+# what the programs that roles ship run on; the main environment has it too, for their tests
 SIMULATOR = ROOT / "roles/simulator/files/requirements.txt"
+BRIDGE = ROOT / "roles/webhook_bridge/files/requirements.txt"
 
 
 @dataclass(frozen=True)
@@ -159,7 +161,7 @@ def lock() -> None:
     for env in ENVIRONMENTS.values():
         sources = [env.pins.with_suffix(".in")]
         if env.name == "main":
-            sources.append(SIMULATOR)
+            sources += [SIMULATOR, BRIDGE]
         options = ["--quiet", "--no-annotate", "--no-header", "--python-version", env.resolve_for]
         command = [*uv, "pip", "compile", *options, *sources]
         done = subprocess.run(command, check=True, capture_output=True, text=True)

@@ -111,7 +111,7 @@ def python(*wording: str | Path) -> list[str | Path]:
 def mypy() -> list[list[str | Path]]:
     packages = [f"{COLLECTION}.plugins"]
     packages += [f"{COLLECTION}.tests.{name}" for name in ("support", "faults") if (ROOT / "tests" / name).is_dir()]
-    packages += ["wabiz_simulator"] if (ROOT / "roles/simulator/files/wabiz_simulator").is_dir() else []
+    packages += sorted(path.name for path in ROOT.glob("roles/*/files/wabiz_*") if path.is_dir())
     flags = [word for package in packages for word in ("--package", package)]
     # the gates import each other by their bare names, so they are a run of their own
     return [["mypy", *flags], ["mypy", *sorted(HERE.glob("*.py"))]]

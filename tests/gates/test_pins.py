@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import environments
 import pytest
@@ -42,9 +43,11 @@ def test_every_pin_is_exact(name: str) -> None:
     assert all(re.fullmatch(r"[0-9][0-9A-Za-z.]*", version) for version in pinned(name).values())
 
 
-def test_the_main_environment_carries_what_the_simulator_asks_for() -> None:
+@pytest.mark.parametrize("path", [environments.SIMULATOR, environments.BRIDGE], ids=lambda path: path.parts[-3])
+def test_the_main_environment_carries_what_a_role_installs(path: Path) -> None:
     pins = pinned("main")
-    for requirement, _reason in stated(environments.SIMULATOR.read_text()):
+    for requirement, reason in stated(path.read_text()):
+        assert reason, f"{requirement} has no reason"
         assert requirement.specifier.contains(pins[canonicalize_name(requirement.name)]), (
             f"{requirement}: run make lock"
         )
