@@ -73,7 +73,10 @@ def test_it_installs_once_and_the_service_runs(tmp_path: Path) -> None:
         while not re.search(r"webhooks at port \d+", log.read_text()):
             assert time.monotonic() < until and process.poll() is None, log.read_text()
             time.sleep(0.05)
-        assert json.loads(subprocess.run([command, "status"], capture_output=True, check=True).stdout)["pending"] == 0
+        # the store is made after the ports are bound
+        while (found := subprocess.run([command, "status"], capture_output=True, text=True)).returncode:
+            assert time.monotonic() < until and process.poll() is None, found.stderr
+        assert json.loads(found.stdout)["pending"] == 0
         assert SECRET not in Path(f"/proc/{process.pid}/cmdline").read_text()
     finally:
         process.terminate()
