@@ -26,6 +26,8 @@ PURE = {
     "datetime",
     "enum",
     "fractions",
+    "base64",
+    "binascii",
     "hashlib",
     "hmac",
     "itertools",

@@ -290,6 +290,14 @@ _MAKERS: dict[str, Callable[[Maker], Iterator[Any]]] = {
         (25.0, 25, "25.0", "v25", "V25.0", "v25.0/", "latest", make.word(), *make.other_types())
     ),
     "ca file": lambda make: iter((*make.files, *make.other_types())),
+    # what is no certificate is no photo either
+    "photo": lambda make: iter((*make.files, *make.other_types())),
+    "profile text": lambda make: iter(("x" * 513, "é" * 600, make.word() * 600, *make.other_types())),
+    "email": lambda make: iter((make.word(), "a@b c", "@", "x" * 129 + "@example.com", *make.other_types())),
+    "websites": lambda make: iter(
+        ("www.example.com", ["ftp://x"], ["https://a"] * 3, ["https://" + "x" * 256], *_lists(make))
+    ),
+    "industry": lambda make: iter(("x" + make.word(), "NOT_A_BIZ", "Retail shop", *make.other_types())),
     "absolute path": lambda make: iter(
         ("~/x", "x/y", "./x", "$HOME/x", make.word(), 5, "/x\x00y", *make.other_types())
     ),

@@ -33,6 +33,12 @@ KINDS: dict[str, str | Number] = {
         ("graph_ca_path", "onprem_ca_path", "webhook_ca_path", "freeze_ca_path", "report_to_ca_path"), "ca file"
     ),
     **dict.fromkeys(("state_dir", "dest", "backup_file"), "absolute path"),
+    **dict.fromkeys(("about", "description", "address"), "profile text"),
+    "email": "email",
+    "websites": "websites",
+    "vertical": "industry",
+    "photo": "photo",
+    "clear": "list of choices",
     "plan_dest": "file to write",
     "report_dir": "folder",
     **dict.fromkeys(
@@ -51,6 +57,7 @@ KINDS: dict[str, str | Number] = {
             "return_when_waiting",
             "pin_cleared",
             "remove_override",
+            "from_snapshot",
             "require_unchanged",
             "details",
             "verdict",
@@ -66,6 +73,7 @@ KINDS: dict[str, str | Number] = {
             "require",
             "side",
             "update_pin",
+            "update_photo",
             "phase",
             "on_blocker",
             "on_difference",

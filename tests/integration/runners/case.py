@@ -33,6 +33,7 @@ BASE: dict[str, dict[str, Any]] = {
     },
     "wa_subscribe": {"waba_id": "{waba}"},
     "wa_health": {"phone_number_id": "{id}"},
+    "wa_profile": {"phone_number_id": "{id}", "state_dir": "{state}", "wait": 2, "wait_interval": 0.05},
     "wa_two_step": {},
     "wa_number_info": {"phone_number_id": "{id}", "waba_id": "{waba}"},
     "wa_onprem_info": {},

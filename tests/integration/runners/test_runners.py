@@ -269,7 +269,8 @@ def test_no_secret_is_shown(log: Record) -> None:
 def test_files_are_private(log: Record) -> None:
     for runner in RUNS:
         files = list(log(runner).where.glob("state/*/*/*"))
-        assert {path.name for path in files} == {".lock", "backup.json", "attempt_log.json", "snapshot.json"}
+        kept = {"photo.json", "profile.json"}
+        assert {path.name for path in files} == {".lock", "backup.json", "attempt_log.json", "snapshot.json"} | kept
         for path in files:
             assert stat.S_IMODE(path.stat().st_mode) == 0o600, path
             assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700, path

@@ -23,6 +23,7 @@ MINIMAL = {
     },
     "wa_subscribe": {"waba_id": "102290129340398", "access_token": "EAAB"},
     "wa_health": {"phone_number_id": "106540352242922", "access_token": "EAAB"},
+    "wa_profile": {"phone_number_id": "106540352242922", "about": "Open all day", "access_token": "EAAB"},
     "wa_two_step": {"state": "absent", "onprem_password": PASSWORD},
     "wa_number_info": {"phone_number_id": "106540352242922", "access_token": "EAAB"},
     "wa_onprem_info": {"onprem_password": PASSWORD},

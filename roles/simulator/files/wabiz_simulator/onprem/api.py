@@ -53,6 +53,9 @@ class OnPremApi:
     def enter(self, call: Call) -> None:
         """Nothing precedes the routes here."""
 
+    def cut(self, call: Call) -> None:
+        """A request that was cut leaves nothing behind here."""
+
     def input_fault(self, fault: InputError) -> RefusalError:
         if fault.kind in ("body", "media"):
             return OnPremError(1025, "The body is not a JSON object sent as application/json")
@@ -67,7 +70,7 @@ class OnPremApi:
 
     def finish(self, call: Call, reply: Reply) -> None:
         """Add meta to every JSON object; an empty answer takes the form that the switch wants."""
-        if reply.text is not None:
+        if reply.text is not None or reply.content is not None:
             return
         version = call.node.client_version if call.node else "v0"
         if isinstance(reply.body, dict) and reply.body:
