@@ -26,7 +26,7 @@ LOCK_SECONDS = 10.0
 # only where the directory lies on a file system that several machines share.
 _LOCK = ".lock"
 # Files of a number beside its attempt log, its backup and its snapshot.
-KEPT = ("photo", "profile")
+KEPT = ("photo", "profile", "exit_log")
 
 
 class HostFileError(Exception):
@@ -235,6 +235,13 @@ def keep(request: Dict[str, Any], lock_seconds: float = LOCK_SECONDS) -> Dict[st
     return {"changed": True}
 
 
+def commit_kept(request: Dict[str, Any], lock_seconds: float = LOCK_SECONDS) -> Dict[str, Any]:
+    """Replace a file that is kept for later, if it still reads as ``expected``."""
+    (name,) = _kept([request["name"]])
+    done = _replace({**request, name: request["text"]}, name, lock_seconds)
+    return {"committed": done["committed"], "now": done["now"]}
+
+
 def _kept(names: List[str]) -> List[str]:
     unknown = [name for name in names if name not in KEPT]
     if unknown:
@@ -281,4 +288,5 @@ _OPERATIONS: Dict[str, Callable[[Dict[str, Any]], Dict[str, Any]]] = {
     "store_snapshot": store_snapshot,
     "look_kept": look_kept,
     "keep": keep,
+    "commit_kept": commit_kept,
 }

@@ -10,6 +10,7 @@ from typing import Dict
 from ._operations import (
     backup,
     compare,
+    deregister,
     health,
     inputs,
     number_info,
@@ -18,6 +19,7 @@ from ._operations import (
     profile,
     register,
     report,
+    restore,
     snapshot,
     state_info,
     steps,
@@ -34,6 +36,7 @@ MODULES: Dict[str, Module] = {
     for operation in (
         backup,
         compare,
+        deregister,
         health,
         inputs,
         number_info,
@@ -42,6 +45,7 @@ MODULES: Dict[str, Module] = {
         profile,
         register,
         report,
+        restore,
         snapshot,
         state_info,
         steps,

@@ -14,7 +14,7 @@ import os
 from copy import deepcopy
 from typing import Any, Callable, Collection, Dict, Iterator, List, Mapping, Optional, Sequence, Set, Tuple
 
-from . import _addresses, _values
+from . import _account_values, _addresses, _values
 from ._core.checks import purpose as purpose_rules
 from ._core.cutover import recovery
 from ._operations import photo_file
@@ -112,6 +112,11 @@ _RULES: Dict[str, Callable[[Any], Any]] = {
     "gather": _values.list_of_text,
     "hosts": _values.list_of_text,
     "websites": _values.list_of_text,
+    "node_code": _account_values.code_of,
+    "cc": _account_values.country_code_of,
+    "cert": _account_values.certificate_of,
+    "shards": _account_values.shards_of,
+    "node_webhook_url": _addresses.callback_of,
     "clear": _values.list_of_text,
     "interval": _values.seconds(0.01, _values.HOUR),
     "max_parallel_cutovers": _values.whole(0, 100000),

@@ -100,6 +100,7 @@ SINGLE = {
     "module_utils/_modules.py": "table of modules",
     "module_utils/_spec.py": "spec",
     "module_utils/_values.py": "values",
+    "module_utils/_account_values.py": "values",
     "module_utils/_addresses.py": "values",
     "module_utils/_hostfiles.py": "files",
     "module_utils/_encryption.py": "files",

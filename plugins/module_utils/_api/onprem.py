@@ -231,6 +231,12 @@ class OnPrem:
         except NotFoundError:
             return False
 
+    def call(
+        self, method: str, path: str, body: Mapping[str, Any], wording: str, kind: str = retry.NEVER
+    ) -> Tuple[Answer, Where]:
+        """Send a change that has no method of its own here; ``wording`` names it in the list of what was sent."""
+        return self._call(method, path, kind=kind, body=body, wording=wording)
+
     def _part(
         self, path: str, *keys: str, optional: bool = False, params: Optional[Mapping[str, str]] = None
     ) -> Dict[str, Any]:

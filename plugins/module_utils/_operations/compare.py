@@ -286,7 +286,8 @@ def _outcome(
 
 def _profile(facts: Mapping[str, Any]) -> Dict[str, Any]:
     names = ((name, snapshot.profile_fact(name)) for name in profile.FIELDS)
-    return {name: facts[fact] for name, fact in names if fact in facts}
+    photo = {PHOTO: facts[snapshot.PHOTO]} if snapshot.PHOTO in facts else {}
+    return {**{name: facts[fact] for name, fact in names if fact in facts}, **photo}
 
 
 def _contradictions(params: Params, stated: Mapping[str, Any]) -> Iterator[Contradiction]:
