@@ -21,7 +21,7 @@ def code_of(value: Any) -> str:
         return "%d" % value
     found = _CODE.match(value.strip()) if isinstance(value, str) and value.isascii() else None
     if found is None:
-        raise ValueError('a code is six digits 0-9. Write it in quotes, as it was sent: "123-456" or "012345"')
+        raise ValueError('a code is six digits 0-9. Write it in quotes, as it was sent: "123-456"')
     return found.group(1) + found.group(2)
 
 

@@ -276,11 +276,7 @@ def _outcome(changed: bool, done: List[str], before: str, after: str) -> Outcome
 
 
 def _needed(params: Params) -> Collection[str]:
-    if params["backup_file"] is not None:
-        return ("backup_password",)
-    if params["state"] != RESTORED or params["node_code"] is not None:
-        return ()
-    return ("backup_file", "backup_password")
+    return () if params["backup_file"] is None else ("backup_password",)
 
 
 def _unused(params: Params) -> Collection[str]:
@@ -288,6 +284,8 @@ def _unused(params: Params) -> Collection[str]:
 
 
 def _contradictions(params: Params, stated: Mapping[str, Any]) -> Iterator[Contradiction]:
+    if params["state"] == RESTORED and not {"node_code", "backup_file"} & set(stated):
+        yield "node_code backup_file", "missing: the node is registered by a code, or restored from a backup"
     if params["node_code"] is not None and "backup_file" in stated:
         yield "node_code backup_file", "the node is either registered by a code or restored from a backup"
     number, cc = str(params["phone_number"] or ""), str(params["cc"] or "")

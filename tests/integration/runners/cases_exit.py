@@ -74,6 +74,7 @@ WA_EXIT = (
                 args={"state": "restored", "node_code": "12", "cc": "x", "cert": "y", "shards": 3},
             ),
             bad("wa_restore", "bad_input", "does not begin with", args={**ASK, "cc": "999"}),
+            bad("wa_restore", "bad_input", "node_code and backup_file: missing", args={"state": "restored"}),
             bad(
                 "wa_restore",
                 "bad_input",
