@@ -214,7 +214,7 @@ def test_a_message_begins_with_what_it_is_about(log: Record, runner: str) -> Non
             reported, cause = result["msg"], f"{result['failure']['title']} ["
             stated = {**case.BASE[step.module_name], **step.args}
             if stated.get("phone_number_id") == "{id}":
-                names = [f"Number {known[name]}{host}: {cause}" for name in ("display", "id")]
+                names = [f"Number {known[name]}{host}: {cause}" for name in ("display", "id", "digits")]
                 assert reported.startswith(tuple(names)), reported
                 seen.add("display" if reported.startswith(names[0]) else "id")
             elif stated.get("waba_id") == "{waba}" and not stated.get("phone_number_id"):
