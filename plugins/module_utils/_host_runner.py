@@ -35,7 +35,7 @@ _ANSWERS: Mapping[str, Tuple[str, str]] = {
 # What reads the node, and so needs the options of its connection.
 NODE_READERS = ("node", "snapshot")
 # A request after one of these is not taken up where it failed.
-CHANGES = ("commit", "store_snapshot", "snapshot", "intend", "verified", "module")
+CHANGES = ("commit", "commit_kept", "keep", "store_snapshot", "snapshot", "intend", "verified", "module")
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,8 @@ LOCK_SECONDS = 10.0
 # Beside the files that it protects, and never replaced as they are. A lock on the directory would hold on this machine
 # only where the directory lies on a file system that several machines share.
 _LOCK = ".lock"
+# Files of a number beside its attempt log, its backup and its snapshot.
+KEPT = ("photo", "profile", "exit_log")
 
 
 class HostFileError(Exception):
@@ -196,15 +198,55 @@ def commit(request: Dict[str, Any], lock_seconds: float = LOCK_SECONDS) -> Dict[
 
 def look_snapshot(request: Dict[str, Any]) -> Dict[str, Any]:
     """Read the snapshot and the record; nothing is written."""
-    answer: Dict[str, Any] = {"snapshot": None, "attempt_log": None, "now": time.time()}
+    answer: Dict[str, Any] = {"snapshot": None, "attempt_log": None, "photo": False, "now": time.time()}
     if _exists(request["state_dir"]):
         check_directory(request["state_dir"])
     if _exists(request["number_dir"]):
         check_directory(request["number_dir"])
         for name in ("snapshot", "attempt_log"):
             answer[name] = read_private(os.path.join(request["number_dir"], name + ".json"))
+        answer["photo"] = _exists(os.path.join(request["number_dir"], "photo.json"))
     require_space(request["number_dir"])
     return answer
+
+
+def look_kept(request: Dict[str, Any]) -> Dict[str, Any]:
+    """Read files of a number that are kept for later, each encrypted; nothing is written."""
+    answer: Dict[str, Any] = {"kept": {}, "now": time.time()}
+    if _exists(request["state_dir"]):
+        check_directory(request["state_dir"])
+    if _exists(request["number_dir"]):
+        check_directory(request["number_dir"])
+    for name in _kept(request["names"]):
+        text = read_private(os.path.join(request["number_dir"], name + ".json"))
+        answer["kept"][name] = None if text is None else encrypt(request["key"], text)
+    return answer
+
+
+def keep(request: Dict[str, Any], lock_seconds: float = LOCK_SECONDS) -> Dict[str, Any]:
+    """Write a file of a number that is kept for later, unless it reads like that already; ``changed`` tells which."""
+    (name,) = _kept([request["name"]])
+    path = os.path.join(request["number_dir"], name + ".json")
+    current = read_private(path) if _exists(request["number_dir"]) else None
+    if current == request["text"] or request["check_mode"]:
+        return {"changed": current != request["text"]}
+    if not _replace({**request, name: request["text"], "expected": current}, name, lock_seconds)["committed"]:
+        raise HostFileError("another run has written %s in the meantime" % path)
+    return {"changed": True}
+
+
+def commit_kept(request: Dict[str, Any], lock_seconds: float = LOCK_SECONDS) -> Dict[str, Any]:
+    """Replace a file that is kept for later, if it still reads as ``expected``."""
+    (name,) = _kept([request["name"]])
+    done = _replace({**request, name: request["text"]}, name, lock_seconds)
+    return {"committed": done["committed"], "now": done["now"]}
+
+
+def _kept(names: List[str]) -> List[str]:
+    unknown = [name for name in names if name not in KEPT]
+    if unknown:
+        raise HostFileError("no file of a number is called %s" % ", ".join(unknown))
+    return names
 
 
 def store_snapshot(request: Dict[str, Any], lock_seconds: float = LOCK_SECONDS) -> Dict[str, Any]:
@@ -244,4 +286,7 @@ _OPERATIONS: Dict[str, Callable[[Dict[str, Any]], Dict[str, Any]]] = {
     "commit": commit,
     "look_snapshot": look_snapshot,
     "store_snapshot": store_snapshot,
+    "look_kept": look_kept,
+    "keep": keep,
+    "commit_kept": commit_kept,
 }

@@ -14,9 +14,10 @@ import os
 from copy import deepcopy
 from typing import Any, Callable, Collection, Dict, Iterator, List, Mapping, Optional, Sequence, Set, Tuple
 
-from . import _addresses, _values
+from . import _account_values, _addresses, _values
 from ._core.checks import purpose as purpose_rules
 from ._core.cutover import recovery
+from ._operations import photo_file
 from ._operations.module import BOTH, GRAPH, ONPREM, Module
 from ._operations.options import ArgumentSpec, GraphConnection, OnPremConnection, Variables, argument_spec
 
@@ -42,6 +43,7 @@ ENVIRONMENT: Dict[str, str] = {
     "report_to_header": "WABIZ_REPORT_TO_HEADER",
 }
 
+_FILES: Dict[str, Callable[[str], Any]] = {"photo": photo_file.of_file}
 _VARIABLES, _ONPREM, _GRAPH = map(argument_spec, (Variables, OnPremConnection, GraphConnection))
 
 _RULES: Dict[str, Callable[[Any], Any]] = {
@@ -116,6 +118,13 @@ _RULES: Dict[str, Callable[[Any], Any]] = {
     "link_timeout": _values.seconds(0.1, _values.HOUR),
     "gather": _values.list_of_text,
     "hosts": _values.list_of_text,
+    "websites": _values.list_of_text,
+    "node_code": _account_values.code_of,
+    "cc": _account_values.country_code_of,
+    "cert": _account_values.certificate_of,
+    "shards": _account_values.shards_of,
+    "node_webhook_url": _addresses.callback_of,
+    "clear": _values.list_of_text,
     "interval": _values.seconds(0.01, _values.HOUR),
     "max_parallel_cutovers": _values.whole(0, 100000),
     "max_parallel_cutovers_per_waba": _values.whole(0, 100000),
@@ -203,7 +212,7 @@ def file_errors(module: Module, raw: Mapping[str, Any], params: Mapping[str, Any
         if name in unused or (name == "freeze_ca_path" and "://" not in str(params["freeze"] or "")):
             continue
         try:
-            _values.check_ca_file(params[name])
+            _FILES.get(name, _values.check_ca_file)(params[name])
         except ValueError as reason:
             errors.append(
                 "%s%s: %s" % (written.get(name, name), "" if name in written else _source(name, (name,)), reason)
@@ -219,6 +228,7 @@ def _at_home(params: Mapping[str, Any], here: bool) -> List[str]:
         "graph_ca_path": at_graph,
         "webhook_ca_path": at_graph,
         "freeze_ca_path": True,
+        "photo": at_graph,
     }
     return [name for name, at_home in locations.items() if at_home and params.get(name) is not None]
 

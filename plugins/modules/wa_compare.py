@@ -48,9 +48,20 @@ options:
     description:
       - Restore lost fields of the profile (about, description, address, email, websites, vertical) from the snapshot.
       - The task sets only a field that is empty now. A field with another text was set by somebody since.
-      - The task does not restore a photo, because that needs an upload handle. Upload it in WhatsApp Manager.
+      - A lost photo is uploaded and set again if the node handed over its file when the snapshot was taken. Otherwise
+        name a file with M(wabiz.migration.wa_profile).
     type: bool
     default: false
+  app_id:
+    description:
+      - ID of the app that uploads the photo, which is the app of the access token.
+      - If it is not set, the task asks the Graph API for it (C(debug_token)) when a photo is to be restored.
+    type: str
+  app_access_token:
+    description:
+      - Access token of the app itself. It inspects the access token if that cannot inspect itself.
+      - If the option is not set, the environment variable E(WABIZ_APP_ACCESS_TOKEN) on the controller is used.
+    type: str
   check_node:
     description: Whether to read the node.
     type: bool
@@ -104,6 +115,7 @@ extends_documentation_fragment:
   - wabiz.migration.number.waba_id
   - wabiz.migration.attributes
 seealso:
+  - module: wabiz.migration.wa_profile
   - module: wabiz.migration.wa_snapshot
   - module: wabiz.migration.wa_health
 author:
@@ -179,7 +191,7 @@ unchanged:
   type: bool
   sample: true
 restored:
-  description: The fields of the profile that were restored, or would be in check mode.
+  description: The fields of the profile that were restored, or would be in check mode. V(photo) stands for the photo.
   returned: when the snapshot and the number could be read
   type: list
   elements: str

@@ -35,7 +35,7 @@ options:
     description:
       - V(registered) registers the number with the Cloud API. This removes it from the On-Premises API for good.
       - V(deregistered) removes the number from the Cloud API. It can then neither send nor receive until it is
-        registered again.
+        registered again. M(wabiz.migration.wa_deregister) does the same with fewer options.
     type: str
     choices: [registered, deregistered]
     default: registered

@@ -18,6 +18,8 @@ description:
   - The task takes a snapshot only while the number is on the On-Premises API. After the move it never overwrites the
     snapshot from before.
   - A fact that cannot be read is stored as unknown. The comparison then leaves it out and says so.
+  - If the node hands over the file of the profile photo, the task keeps it beside the snapshot as C(photo.json), with
+    mode 0600, because no call of the Cloud API returns it. The photo can then be restored.
   - The file has no secret. Of a webhook address it has scheme, host and path. The query often is a secret, so the file
     has only its SHA-256 digest.
 options:
@@ -124,6 +126,12 @@ reason:
   returned: success
   type: str
   sample: Graph says platform_type CLOUD_API, so a snapshot would not show what was before the move
+photo_kept:
+  description: Whether the task has stored the file of the profile photo, or would in check mode. V(false) also if the
+    stored one is equal.
+  returned: success
+  type: bool
+  sample: true
 # The same in every module, written by `make returns`:
 failure:
   description:

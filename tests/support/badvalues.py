@@ -290,6 +290,20 @@ _MAKERS: dict[str, Callable[[Maker], Iterator[Any]]] = {
         (25.0, 25, "25.0", "v25", "V25.0", "v25.0/", "latest", make.word(), *make.other_types())
     ),
     "ca file": lambda make: iter((*make.files, *make.other_types())),
+    # what is no certificate is no photo either
+    "photo": lambda make: iter((*make.files, *make.other_types())),
+    "profile text": lambda make: iter(("x" * 513, "é" * 600, make.word() * 600, *make.other_types())),
+    "email": lambda make: iter((make.word(), "a@b c", "@", "x" * 129 + "@example.com", *make.other_types())),
+    "websites": lambda make: iter(
+        ("www.example.com", ["ftp://x"], ["https://a"] * 3, ["https://" + "x" * 256], *_lists(make))
+    ),
+    "code": lambda make: iter(
+        (MARK, "12345", "1234567", "12-3456", "12 34 56", "١٢٣٤٥٦", 12345, 0o1234, True, *make.other_types())
+    ),
+    "country code": lambda make: iter(("x", "0049", "1234", "+", -1, 0, make.word(), *make.other_types())),
+    "certificate": lambda make: iter(("short", "a b" * 20, "x" * 20 + "\n" + "y", MARK + "!", *make.other_types())),
+    "shards": lambda make: iter((0, 3, 33, "3", "many", 1.5, True, [], {}, [2])),
+    "industry": lambda make: iter(("x" + make.word(), "NOT_A_BIZ", "Retail shop", *make.other_types())),
     "absolute path": lambda make: iter(
         ("~/x", "x/y", "./x", "$HOME/x", make.word(), 5, "/x\x00y", *make.other_types())
     ),

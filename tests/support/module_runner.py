@@ -28,6 +28,7 @@ PACKAGE = "ansible_collections.wabiz.migration.plugins.modules"
 def call(module_name: str, args: dict[str, Any], check: bool, temp: str) -> dict[str, Any]:
     """Return what the module prints as its result; the options are checked first, as the action does."""
     params, faults = _spec.check(MODULES[module_name], args, here=False)
+    faults += _spec.file_errors(MODULES[module_name], args, params, here=False)
     if faults:
         return _runner.refused(faults)
     stated = {name: value for name, value in params.items() if value is not None}

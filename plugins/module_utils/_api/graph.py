@@ -9,7 +9,7 @@ from typing import Any, Callable, Dict, List, Mapping, NamedTuple, Optional, Seq
 
 from .._failure import Failure, RefusedError, counted
 from .._meta_api import register_body
-from . import causes, objects, retry
+from . import causes, objects, retry, uploads
 from .answer import Answer
 from .connection import ConnectionPool
 from .envelope import success_of
@@ -173,6 +173,11 @@ class Graph:
         body = {"messaging_product": "whatsapp", **fields}
         at = self._at(PHONE_NUMBER_ID, phone_number_id, "whatsapp_business_profile")
         self._change("POST", at, body, wording="POST business profile")
+
+    def upload(self, app_id: str, file: uploads.File) -> str:
+        """Upload a file for an app, and return the handle that other calls take for it."""
+        self._at(APP_ID, app_id)
+        return uploads.put(self._transport, self._root, app_id, file)
 
     def debug_token(self, app_access_token: str = "") -> DebugToken:
         """Read the facts of the access token itself: app, expiry, scopes.

@@ -64,6 +64,7 @@ class OnPrem:
     def __init__(self, transport: Transport, credential: Credential) -> None:
         self._transport = transport
         self._credential = credential
+        self.read_photo = b""
 
     @classmethod
     def open(
@@ -200,13 +201,18 @@ class OnPrem:
         return self._part("/v1/settings/profile/photo", "settings", "profile", "photo", optional=True, params=params)
 
     def photo_facts(self) -> Dict[str, Any]:
-        """Return whether there is a profile photo, and the SHA-256 of its bytes if the node returns them."""
+        """Return whether there is a profile photo, and the SHA-256 of its bytes if the node returns them.
+
+        ``read_photo`` then holds these bytes.
+        """
+        self.read_photo = b""
         try:
             answer, _where = self._call("GET", "/v1/settings/profile/photo", text=True)
         except NotFoundError:
             return {"present": False, "sha256": ""}
         if not answer.headers.get("content-type", "").lower().startswith("image/"):
             return {"present": bool(self.photo().get("link")), "sha256": ""}
+        self.read_photo = answer.raw
         return {"present": bool(answer.raw), "sha256": hashlib.sha256(answer.raw).hexdigest()}
 
     def stickerpacks(self) -> int:
@@ -224,6 +230,12 @@ class OnPrem:
             return "BEGIN CERTIFICATE" in self._call("GET", "/v1/certificates/%s" % name, text=True)[0].text
         except NotFoundError:
             return False
+
+    def call(
+        self, method: str, path: str, body: Mapping[str, Any], wording: str, kind: str = retry.NEVER
+    ) -> Tuple[Answer, Where]:
+        """Send a change that has no method of its own here; ``wording`` names it in the list of what was sent."""
+        return self._call(method, path, kind=kind, body=body, wording=wording)
 
     def _part(
         self, path: str, *keys: str, optional: bool = False, params: Optional[Mapping[str, str]] = None

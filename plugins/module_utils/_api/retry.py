@@ -68,7 +68,7 @@ def decide(
         return GiveUp("this request is never repeated")
     if kind != READ and error.acted != codes.NO:
         return GiveUp("the server may have acted")
-    if not _is_temporary(error):
+    if not is_temporary(error):
         return GiveUp("another attempt would fail in the same way")
     left = policy.budget - elapsed
     spread = min(1.0, max(0.0, random()))
@@ -95,7 +95,7 @@ def _backoff(base: float, cap: float, attempt: int) -> float:
     return min(cap, base * 2.0 ** min(attempt - 1, 30))
 
 
-def _is_temporary(error: ApiError) -> bool:
+def is_temporary(error: ApiError) -> bool:
     """Tell whether the next attempt may succeed."""
     if isinstance(error, (TlsError, MissingLibraryError)):
         return False

@@ -69,6 +69,7 @@ class Transport:
         kind: str,
         params: Optional[Mapping[str, str]] = None,
         body: Optional[Mapping[str, Any]] = None,
+        data: Optional[bytes] = None,
         headers: Optional[Mapping[str, str]] = None,
         read_timeout: Optional[float] = None,
         text: bool = False,
@@ -77,9 +78,10 @@ class Transport:
     ) -> Answer:
         """Send a request, repeat it where ``kind`` and the retry policy allow that, and return the answer.
 
-        ``headers`` with an Authorization replace ``auth_header``. ``text`` returns the body as text instead of JSON.
-        ``option`` is the option that an ID in ``path`` came from. ``wording`` names a request that is more than a read
-        in the list of what was sent. Raises :class:`ApiError`; its text holds no body, no header and no query.
+        ``body`` is sent as JSON, ``data`` as it is. ``headers`` with an Authorization replace ``auth_header``.
+        ``text`` returns the body as text instead of JSON. ``option`` is the option that an ID in ``path`` came from.
+        ``wording`` names a request that is more than a read in the list of what was sent. Raises :class:`ApiError`; its
+        text holds no body, no header and no query.
         """
         where = Where(self.api, self.number, method, path, option)
         self._client.require_usable(where)
@@ -88,7 +90,6 @@ class Transport:
             sent.update(self._auth_header())
         if not all(_is_header_value(value) for value in sent.values()):
             raise causes.refused_address(where, "bad_credential", self._target.name)
-        data = None
         if body is not None:
             data = json.dumps(body).encode("utf-8")
             sent["Content-Type"] = "application/json"

@@ -14,21 +14,23 @@ from .._core.comparison import snapshot
 from .._core.facts import location as location_rules
 from .._core.facts import node as node_rules
 from .._core.facts import phone_number, profile
-from .._failure import Failure, RefusedError
+from .._core.facts.photo import Photo
+from .._failure import Failure, RefusedError, WabizError
 from .._meta_api import MAINTENANCE
-from . import attempt_log, onprem_info, recorded_facts, waba_reads
+from . import attempt_log, onprem_info, profile_photo, recorded_facts, waba_reads
 from .context import Clients, Context, Outcome, Params
 from .module import Asked, Contradiction, Module, asking, without_node
-from .options import Batch, GraphConnection, OnPremConnection, State, declare, option, wait_too_short
+from .options import App, Batch, GraphConnection, OnPremConnection, State, declare, option, wait_too_short
 from .poll import Poll
 from .recorded_facts import Read, Stored
 
 # What a node answers, or does not, once it is shut down. A refused login or a strange certificate says nothing of it.
+PHOTO = "photo"
 _STOPPED = ("connect_failed", "connect_timeout", "send_failed", "read_timeout", "answer_lost")
 
 
 @declare
-class Options(OnPremConnection, GraphConnection, State, Batch):
+class Options(OnPremConnection, GraphConnection, State, App, Batch):
     """The options of wa_compare."""
 
     waba_id: Optional[str] = option("str")
@@ -94,21 +96,28 @@ def _compared(
         seen = _cloud_side(options, context, str(stored.snapshot["waba_id"]))
     graph = context.clients.graph(str(options.phone_number_id))
     before, read = stored.snapshot["facts"], seen.read
-    verdict = differences_rules.compare(before, read.facts, bool(options.without_backup))
+    without_backup = bool(options.without_backup)
+    verdict = differences_rules.compare(before, read.facts, without_backup, photo_kept=stored.photo)
     fields: Dict[str, Any] = {}
+    warnings: List[str] = []
+    restored: List[str] = []
     if options.restore_profile:
         fields, _refused = differences_rules.to_restore(verdict, before)
-    if fields:
-        read = _restored(options, context, graph, read, fields)
-        verdict = differences_rules.compare(before, read.facts, bool(options.without_backup), restoring=True)
+        photo = _lost_photo(options, context, verdict, stored, warnings)
+        restored = [*sorted(fields), *([] if photo is None else [PHOTO])]
+        if restored:
+            handle = "" if photo is None or context.check_mode else _uploaded(options, context, graph, photo, warnings)
+            if photo is not None and not (handle or context.check_mode):
+                restored.remove(PHOTO)
+            read = _restored(options, context, graph, read, fields, PHOTO in restored, handle)
+            verdict = differences_rules.compare(before, read.facts, without_backup, True, stored.photo)
     unknown = {fact: _why(fact, stored.snapshot, read) for fact in verdict.unknown}
     found = [
         *verdict.differences,
         *(one for one in (differences_rules.not_comparable(unknown), node) if one is not None),
     ]
-    return _outcome(
-        options, context, stored, seen, found, trouble, verdict.compared, seen.read.facts, read.facts, sorted(fields)
-    )
+    facts = seen.read.facts, read.facts
+    return _outcome(options, context, stored, seen, found, trouble, verdict.compared, *facts, restored, warnings)
 
 
 def _node(answer: Mapping[str, Any]) -> Optional[differences_rules.Difference]:
@@ -171,13 +180,44 @@ def _once(options: Options, clients: Clients) -> Tuple[Seen, str]:
     return Seen(label, read, not location_rules.pending(named)), "status %s" % named["status"]
 
 
-def _restored(options: Options, context: Context, graph: Graph, read: Read, fields: Mapping[str, Any]) -> Read:
+def _lost_photo(
+    options: Options, context: Context, verdict: differences_rules.Verdict, stored: Stored, warnings: List[str]
+) -> Optional[Photo]:
+    """Return the kept photo of a number that has lost its own, None where there is nothing to put back."""
+    if not stored.photo or snapshot.PHOTO not in differences_rules.lost(verdict):
+        return None
+    kept = profile_photo.look(options, context)
+    warnings += [kept.trouble] if kept.trouble else []
+    return kept.photo
+
+
+def _uploaded(options: Options, context: Context, graph: Graph, photo: Photo, warnings: List[str]) -> str:
+    """Return the handle of the uploaded photo, "" where the upload failed: the other fields are put back then."""
+    try:
+        return profile_photo.upload(options, context, graph, photo)
+    except WabizError as error:
+        warnings.append("the photo was not put back: %s" % error.failure.sentence())
+        return ""
+
+
+def _restored(
+    options: Options,
+    context: Context,
+    graph: Graph,
+    read: Read,
+    fields: Mapping[str, Any],
+    photo: bool,
+    handle: str,
+) -> Read:
     """Put fields back and read them again, for ``wait`` seconds at most; in check mode tell what would be read."""
     facts = {snapshot.profile_fact(name): value for name, value in fields.items()}
+    facts.update({snapshot.PHOTO: True} if photo else {})
     if context.check_mode:
         return Read(facts, {}).joined(read)
+    if not facts:
+        return read
     number_id = str(options.phone_number_id)
-    graph.set_business_profile(number_id, fields)
+    graph.set_business_profile(number_id, {**fields, **({"profile_picture_handle": handle} if photo else {})})
     poll = Poll(context, options.wait_interval, options.wait)
     while True:
         now = recorded_facts.cloud_profile(graph, number_id)
@@ -185,7 +225,7 @@ def _restored(options: Options, context: Context, graph: Graph, read: Read, fiel
             snapshot.profile_fact(name) in now.facts
             and profile.plain(name, now.facts[snapshot.profile_fact(name)]) == profile.plain(name, value)
             for name, value in fields.items()
-        )
+        ) and (not photo or bool(now.facts.get(snapshot.PHOTO)))
         if shown or not poll.wait("waiting up to %d s to see the profile put back" % poll.left):
             # What cannot be read any more must not count as there: the facts from before the change are no proof.
             gone = {name: why for name, why in now.unknown.items() if name in facts}
@@ -212,6 +252,7 @@ def _outcome(
     first: Optional[Mapping[str, Any]] = None,
     last: Optional[Mapping[str, Any]] = None,
     restored: Sequence[str] = (),
+    warnings: Sequence[str] = (),
 ) -> Outcome:
     found = [difference.as_finding(seen.label) for difference in differences]
     failure = differences_rules.failure(found)
@@ -232,7 +273,7 @@ def _outcome(
         # Whatever it says, no later run makes it again. A number that is not stable yet shows too little.
         (answer,) = context.clients.host([attempt_log.verifying(options)])
         trouble = attempt_log.not_recorded(options, answer)
-    reported += [trouble] if trouble else []
+    reported += [*warnings, *([trouble] if trouble else [])]
     return Outcome(
         bool(restored),
         result,
@@ -245,7 +286,8 @@ def _outcome(
 
 def _profile(facts: Mapping[str, Any]) -> Dict[str, Any]:
     names = ((name, snapshot.profile_fact(name)) for name in profile.FIELDS)
-    return {name: facts[fact] for name, fact in names if fact in facts}
+    photo = {PHOTO: facts[snapshot.PHOTO]} if snapshot.PHOTO in facts else {}
+    return {**{name: facts[fact] for name, fact in names if fact in facts}, **photo}
 
 
 def _contradictions(params: Params, stated: Mapping[str, Any]) -> Iterator[Contradiction]:

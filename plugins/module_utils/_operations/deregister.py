@@ -1,50 +1,76 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Operation: take a number off the Cloud API. Sent once, confirmed by reading."""
+"""Operation: take a number off the Cloud API. Logged before it is sent, sent once, confirmed by reading."""
 
 from __future__ import annotations
 
-from typing import Any, Dict, Mapping
+from typing import Any, Dict, Iterator, Mapping, Optional
 
 from .._api.codes import ATTEMPT, NO
+from .._core.cutover import exit_log as log_rules
+from .._core.cutover.exit_findings import NODE_SAID_NOTHING
 from .._core.cutover.gate_findings import UNKNOWN_LOCATION
 from .._core.facts import phone_number
-from .._failure import Failure, RefusedError
-from . import confirm
-from .context import Context, Outcome
+from .._core.facts.times import utc
+from .._failure import Failure, RefusedError, counted
+from .._meta_api import ATTEMPTS_USED_UP
+from . import confirm, exit_log
+from .context import Context, Outcome, Params
+from .module import Contradiction, Module
 from .number_info import DECISIVE, read
-from .options import Register
+from .options import GraphConnection, State, declare, limits_of_attempts, option
+from .poll import Poll
 
 _OFF = ("ON_PREMISE", "NOT_APPLICABLE")
+_WHAT = log_rules.DEREGISTER
 
 
-def perform(options: Register, context: Context) -> Outcome:
+@declare
+class Options(GraphConnection, State):
+    """The options of wa_deregister."""
+
+    waba_id: Optional[str] = option("str")
+    after_node_yes: bool = option("bool", False)
+    register_timeout: float = option("float", 90.0)
+    confirm_timeout: float = option("float", 120.0)
+    confirm_interval: float = option("float", 2.0)
+    attempts_limit: int = option("int", 10)
+    attempts_reserve: int = option("int", 2)
+
+
+def perform(options: Any, context: Context) -> Outcome:
     """Deregister a number that is on the Cloud API; one that surely is not there is left as it is."""
     number_id = str(options.phone_number_id)
     graph = context.clients.graph(number_id)
-    number, _unknown = read(graph, number_id, DECISIVE, options.waba_id)
+    stored = exit_log.look(options, context)
+    number: Mapping[str, Any] = read(graph, number_id, DECISIVE, options.waba_id)[0]
+    earlier = log_rules.last(stored.log, _WHAT)
+    if number.get("platform_type") == "CLOUD_API" and log_rules.open_for(earlier, stored.now):
+        number = _wait_for_earlier(options, context, graph, number, log_rules.open_for(earlier, stored.now))
     label = phone_number.digits(str(number.get("display_phone_number"))) or number_id
     if number.get("platform_type") in _OFF:
+        if log_rules.is_open(earlier) and not context.check_mode:
+            exit_log.finish(options, context, stored, _WHAT, log_rules.DONE)
         return Outcome(False, _result(number, "not on the Cloud API"), _state(number), _state(number))
     if number.get("platform_type") != "CLOUD_API":
-        raise RefusedError(
-            UNKNOWN_LOCATION.failure(
-                "Graph says platform_type %s" % number.get("platform_type"),
-                "read the number again with wa_number_info",
-            ),
-            label,
-        )
+        reported = "Graph says platform_type %s" % number.get("platform_type")
+        raise RefusedError(UNKNOWN_LOCATION.failure(reported, "read the number again with wa_number_info"), label)
+    _require_allowed(options, stored, label)
     if context.check_mode:
-        return Outcome(
-            True, _result(number, "would be deregistered"), _state(number), {"platform_type": "NOT_APPLICABLE"}
-        )
+        after = {"platform_type": "NOT_APPLICABLE"}
+        return Outcome(True, _result(number, "would be deregistered"), _state(number), after)
     with context.undisturbed():
+        stored = exit_log.begin(options, context, stored, _WHAT, float(options.register_timeout))
         error = confirm.send_once(lambda: graph.deregister(number_id, options.register_timeout))
         if error is not None and error.acted == NO:
+            exit_log.finish(options, context, stored, _WHAT, exit_log.refused(error), error)
             raise error
         seen = confirm.until(lambda read_: read_.get("platform_type") in _OFF, options, context, graph)
-    if seen is None or seen.get("platform_type") not in _OFF:
+        gone = seen is not None and seen.get("platform_type") in _OFF
+        outcome = log_rules.DONE if gone else log_rules.UNCONFIRMED
+        trouble = exit_log.finish(options, context, stored, _WHAT, outcome, error)
+    if seen is None or not gone:
         raise confirm.UnconfirmedError(
             Failure(
                 "unconfirmed",
@@ -58,7 +84,43 @@ def perform(options: Register, context: Context) -> Outcome:
             ),
             label,
         )
-    return Outcome(True, _result(seen, "deregistered"), _state(number), _state(seen))
+    warnings = ("number %s: %s" % (context.name, trouble),) if trouble else ()
+    return Outcome(True, _result(seen, "deregistered"), _state(number), _state(seen), warnings)
+
+
+def _wait_for_earlier(
+    options: Any, context: Context, graph: Any, number: Mapping[str, Any], seconds: float
+) -> Mapping[str, Any]:
+    """Read until the answer of an earlier request cannot come any more, or the number has gone."""
+    poll = Poll(context, options.confirm_interval, seconds)
+    while number.get("platform_type") not in _OFF:
+        if not poll.wait("waiting up to %d s for an earlier deregister request" % poll.left):
+            break
+        number = read(graph, str(options.phone_number_id), DECISIVE, options.waba_id)[0]
+    return number
+
+
+def _require_allowed(options: Any, stored: exit_log.Stored, label: str) -> None:
+    """Refuse a request that the node has not agreed to, where it has to, or that Meta would count as one too many."""
+    if getattr(options, "after_node_yes", False) and not log_rules.said_yes(stored.log, stored.now):
+        asked = log_rules.last(stored.log, log_rules.ASK)
+        details = "It was never asked" if asked is None else "It was asked at %s: %s" % (asked["at"], asked["outcome"])
+        raise RefusedError(NODE_SAID_NOTHING.failure(details), label)
+    sent = log_rules.in_window(stored.log, _WHAT, stored.now)
+    left = int(options.attempts_limit) - int(options.attempts_reserve) - len(sent)
+    if left > 0:
+        return
+    again = utc(stored.now + log_rules.WINDOW)
+    raise RefusedError(
+        Failure(
+            ATTEMPTS_USED_UP,
+            "No deregister request is left",
+            "%s in the last 72 hours by the exit log" % counted(len(sent), "request was sent", "requests were sent"),
+            safe_to_rerun=False,
+            next_step="run again 72 hours after the first of them, at the latest at %s" % again,
+        ),
+        label,
+    )
 
 
 def _state(number: Mapping[str, Any]) -> Dict[str, Any]:
@@ -67,3 +129,17 @@ def _state(number: Mapping[str, Any]) -> Dict[str, Any]:
 
 def _result(number: Mapping[str, Any], outcome: str) -> Dict[str, Any]:
     return {**_state(number), "registration": {"outcome": outcome}}
+
+
+def _contradictions(params: Params, stated: Mapping[str, Any]) -> Iterator[Contradiction]:
+    yield from limits_of_attempts(params)
+    if "confirm_interval" in stated and 0 < params["confirm_timeout"] < params["confirm_interval"]:
+        yield "confirm_interval confirm_timeout", "the interval is longer than the time for confirming"
+
+
+MODULE = Module(
+    name="wa_deregister",
+    options=Options,
+    run=perform,
+    contradictions=_contradictions,
+)

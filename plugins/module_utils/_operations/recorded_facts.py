@@ -131,7 +131,8 @@ def _asked(read: Callable[[Sequence[str]], Mapping[str, Any]], fields: Sequence[
 class Stored(NamedTuple):
     """What lies on the inventory host.
 
-    The snapshot and its text (for the compare), why it cannot be used, the record, and that host's clock.
+    The snapshot and its text (for the compare), why it cannot be used, the record, and that host's clock. ``photo``
+    tells whether the file of the photo is kept.
     """
 
     snapshot: Optional[Mapping[str, Any]]
@@ -139,6 +140,7 @@ class Stored(NamedTuple):
     trouble: str
     log: Mapping[str, Any]
     now: float
+    photo: bool = False
 
 
 def path(options: State) -> str:
@@ -172,7 +174,7 @@ def stored(answer: Mapping[str, Any], number_id: str, where: str) -> Stored:
         found, trouble = snapshot.parse(answer["snapshot"], number_id), ""
     except ValueError as error:
         found, trouble = None, "the snapshot in %s cannot be used: %s" % (where, error)
-    return Stored(found, answer["snapshot"], trouble, log, float(answer["now"]))
+    return Stored(found, answer["snapshot"], trouble, log, float(answer["now"]), bool(answer.get("photo")))
 
 
 def store(options: State, clients: Clients, before: Optional[str], document: Mapping[str, Any]) -> None:

@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Mapping, Optional, Sequence
+from typing import Any, Dict, List, Mapping, Optional, Sequence
 
 from .._core.comparison import snapshot as snapshot_rules
 from .._core.cutover import attempt_log as attempt_log_rules
+from .._core.facts import photo as photo_rules
 from .._failure import RefusedError
 from . import attempt_log, onprem_info, recorded_facts, waba_reads
 from .context import Context, Outcome
@@ -73,17 +74,23 @@ def answer(request: Mapping[str, Any], process: Any, before: Sequence[Any]) -> D
     except ValueError as error:
         return {"error": str(error)}
     found = {"before": stored.text, "taken": None, "trouble": stored.trouble, "now": stored.now, "incomplete": False}
+    found["photo_kept"] = False
     refusal = snapshot_rules.refusal(request["platform_type"], stored.log)
     if refusal:
         return {**found, "refusal": refusal}
-    read = Read(request["facts"], request["unknown"]).joined(
-        recorded_facts.of_node(
-            lambda: {
-                **request["deployment"],
-                **onprem_info.read(process.onprem(request), request["gather"], process.now),
-            }
-        )
-    )
+    photos: List[bytes] = []
+
+    def of_node() -> Dict[str, Any]:
+        node = process.onprem(request)
+        facts = onprem_info.read(node, request["gather"], process.now)
+        photos.append(node.read_photo)
+        return {**request["deployment"], **facts}
+
+    read = Read(request["facts"], request["unknown"]).joined(recorded_facts.of_node(of_node))
+    kept = _keep_photo(request, process, location, photos[0] if photos else b"")
+    if "error" in kept:
+        return kept
+    found["photo_kept"] = bool(kept.get("changed"))
     if any(snapshot_rules.profile_fact(name) not in read.facts for name in snapshot_rules.PROFILE):
         return {**found, "incomplete": True, "facts": read.facts, "unknown": read.unknown}
     taken = _taken(request, read, stored.snapshot, stored.now)
@@ -97,6 +104,16 @@ def answer(request: Mapping[str, Any], process: Any, before: Sequence[Any]) -> D
         if not kept["committed"]:
             return {**found, "changed_meanwhile": True}
     return {**found, "taken": text}
+
+
+def _keep_photo(request: Mapping[str, Any], process: Any, location: Mapping[str, Any], raw: bytes) -> Dict[str, Any]:
+    """Keep the file of the photo that the node has handed over, which no read of the Cloud API gives back."""
+    photo = photo_rules.of_node(raw)
+    if not raw or photo_rules.faults(photo):
+        return {}
+    text = photo_rules.dump(photo, request["phone_number_id"])
+    keeping = {"op": "keep", **location, "name": "photo", "text": text, "check_mode": request["check_mode"]}
+    return dict(process.file(keeping))
 
 
 def _taken(
@@ -126,8 +143,8 @@ def _conclude(options: Options, context: Context, request: Mapping[str, Any], to
         if taken is not None and not context.check_mode:
             recorded_facts.store(options, context.clients, told["before"], taken)
     if taken is None:
-        return _outcome(options, False, earlier, earlier, "")
-    return _outcome(options, True, earlier, taken, told["trouble"])
+        return _outcome(options, bool(told["photo_kept"]), earlier, earlier, "", told["photo_kept"])
+    return _outcome(options, True, earlier, taken, told["trouble"], told["photo_kept"])
 
 
 def _outcome(
@@ -136,6 +153,7 @@ def _outcome(
     before: Optional[Mapping[str, Any]],
     after: Optional[Mapping[str, Any]],
     reason: str,
+    photo_kept: bool = False,
 ) -> Outcome:
     result: Dict[str, Any] = {
         "path": recorded_facts.path(options),
@@ -144,8 +162,10 @@ def _outcome(
         "facts": {} if after is None else snapshot_rules.shown(after["facts"]),
         "unknown": {} if after is None else dict(after["unknown"]),
         "reason": reason,
+        "photo_kept": photo_kept,
     }
-    return Outcome(changed, result, _line(before), _line(after))
+    last = {"photo": "its file is kept now"} if photo_kept else {}
+    return Outcome(changed, result, _line(before), {**_line(after), **last})
 
 
 def _line(document: Optional[Mapping[str, Any]]) -> Dict[str, Any]:

@@ -185,6 +185,9 @@ NEEDED: Mapping[str, tuple[str, ...]] = {
     "wa_register": ("phone_number_id", "pin", "backup_file", "backup_password"),
     "wa_subscribe": ("waba_id",),
     "wa_health": ("phone_number_id",),
+    "wa_profile": ("phone_number_id",),
+    "wa_deregister": ("phone_number_id",),
+    "wa_restore": ("phone_number_id",),
     "wa_two_step": (),
     "wa_number_info": ("phone_number_id",),
     "wa_onprem_info": (),
@@ -199,7 +202,17 @@ NEEDED: Mapping[str, tuple[str, ...]] = {
     "wa_inputs": ("hosts", "argument_spec", "prefix"),
     "wa_report": ("hosts", "phase"),
 }
-MORE: Mapping[str, Mapping[str, Any]] = {"wa_two_step": {"state": "present", "pin": "071234"}}
+MORE: Mapping[str, Mapping[str, Any]] = {
+    "wa_two_step": {"state": "present", "pin": "071234"},
+    "wa_profile": {"about": "Open all day"},
+    "wa_restore": {
+        "state": "restored",
+        "phone_number": "16315551019",
+        "cc": "1",
+        "cert": "Q2VydGlmaWNhdGUtb2YtdGhl",
+        "node_code": "123456",
+    },
+}
 # Options that make others unused, and what the role alone looks at.
 LEFT = {"vars_prefix", "from_vars", "names_prefix"}
 

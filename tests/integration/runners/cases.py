@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from ansible_collections.wabiz.migration.tests.integration.runners.cases_backup import WA_BACKUP
 from ansible_collections.wabiz.migration.tests.integration.runners.cases_comparison import WA_PROOF
+from ansible_collections.wabiz.migration.tests.integration.runners.cases_exit import WA_EXIT
 from ansible_collections.wabiz.migration.tests.integration.runners.cases_graph import WA_HEALTH, WA_SUBSCRIBE
 from ansible_collections.wabiz.migration.tests.integration.runners.cases_lint import WA_LINT
+from ansible_collections.wabiz.migration.tests.integration.runners.cases_profile import WA_PROFILE
 from ansible_collections.wabiz.migration.tests.integration.runners.cases_register import WA_REGISTER
 from ansible_collections.wabiz.migration.tests.integration.runners.cases_register_number import WA_REGISTER_NUMBER
 from ansible_collections.wabiz.migration.tests.integration.runners.cases_sides import WA_INFO, WA_PREFLIGHT, WA_TWO_STEP
@@ -16,7 +18,7 @@ from ansible_collections.wabiz.migration.tests.integration.runners.cases_state i
 from ansible_collections.wabiz.migration.tests.integration.runners.cases_traffic import WA_TRAFFIC
 
 CASES = WA_BACKUP + WA_REGISTER + WA_REGISTER_NUMBER + WA_SUBSCRIBE + WA_HEALTH + WA_TWO_STEP + WA_INFO
-CASES += WA_LINT + WA_PREFLIGHT + WA_PROOF + WA_STATE + WA_TRAFFIC
+CASES += WA_LINT + WA_PREFLIGHT + WA_PROOF + WA_STATE + WA_TRAFFIC + WA_PROFILE + WA_EXIT
 # worker: inside of Ansible's worker. module: main() of the module. shipped: the module over a connection.
 # split: Graph is called by the worker, the node and the files are reached over the connection.
 RUNNERS = ("worker", "module", "shipped", "split")

@@ -24,14 +24,14 @@ PROFILE = {
     "photo": "https://node.example.com/photo.jpg",
 }
 NODE = {"profile": PROFILE, "webhooks": {"url": "https://old.example.com/in?auth=hush-hush"}}
-FIELDS = ["about", "address", "description", "email", "vertical", "websites"]
+FIELDS = ["about", "address", "description", "email", "vertical", "websites", "photo"]
 SNAPSHOT = ok("wa_snapshot", True, taken=True, reason="", unknown={}, facts__profile_photo=True)
 KEPT = ok("wa_snapshot", False, taken=False, taken_at=str, reason="")
 BARE = ok("wa_register", True, args={"without_backup": True, "backup_file": None, "backup_password": None})
 WELL = ok("wa_compare", False, ids=[], compared=19, unchanged=True, restored=[], stable=True)
 WITHOUT = {"without_backup": True}
 RESTORE = {**WITHOUT, "restore_profile": True, "require_unchanged": False}
-LEFT = ["WM184", "WM188"]  # the badge, and the photo
+LEFT = ["WM184"]  # the badge
 
 WA_PROOF = (
     Case(
@@ -65,7 +65,6 @@ WA_PROOF = (
                 "8 things were lost",
                 "Official Business Account",
                 "registered without a backup",
-                "upload the photo in WhatsApp Manager",
                 "restore_profile: true",
                 args=WITHOUT,
                 lost=["WM184"] + ["WM188"] * 7,
@@ -90,12 +89,35 @@ WA_PROOF = (
                 "wa_compare",
                 True,
                 args=RESTORE,
-                restored=["about", "address", "description", "email", "vertical"],
-                lost=["WM188", "WM188"],  # websites and photo
+                restored=["about", "address", "description", "email", "vertical", "photo"],
+                lost=["WM188"],  # websites
             ),
         ),
         ("registered", "profile_set"),
         node={"profile": {**PROFILE, "websites": ["plants.example.com"]}},
+    ),
+    Case(
+        "comparison: a photo that the node hands over in base64 is put back too",
+        (SNAPSHOT, BARE, ok("wa_compare", True, args=RESTORE, restored=["photo"], lost=[])),
+        ("registered", "profile_set"),
+        node={"profile": {"photo": "https://node.example.com/photo.jpg"}},
+        switches={"photo_form": "base64"},
+    ),
+    Case(
+        "comparison: without the file of the photo the rest is put back",
+        (
+            ok("wa_snapshot", True, facts__profile_photo=True),
+            BARE,
+            ok("wa_compare", True, args=RESTORE, restored=["about"], lost=["WM188"]),
+        ),
+        ("registered", "profile_set"),
+        node={"profile": {"about": "Open all day", "photo": "https://node.example.com/photo.jpg"}},
+        faults=(
+            (
+                {"method": "GET", "path": "/settings/profile/photo$", "nth": 1},
+                {"kind": "wrong_content_type", "content_type": "application/json"},
+            ),
+        ),
     ),
     Case(
         "comparison: a number that moved before leaves no snapshot",

@@ -21,7 +21,7 @@ from ansible_collections.wabiz.migration.tests.integration.runners import case a
 from ansible_collections.wabiz.migration.tests.integration.runners.cases import CASES, RUNNERS
 from ansible_collections.wabiz.migration.tests.support import ansible_run
 from ansible_collections.wabiz.migration.tests.support.simulator import Simulator
-from wabiz_simulator import fleet
+from wabiz_simulator import fleet, photo
 
 TOKEN = "EAAaccessTokenOfTheCases"
 OTHER_TOKEN = "token-without-scopes"
@@ -115,6 +115,9 @@ def _log(where: Path, runners: tuple[str, ...]) -> None:
     where.mkdir()
     other = trustme.CA()
     other.cert_pem.write_to_path(str(where / "other-ca.pem"))
+    for name, link in (("photo.png", "one"), ("other-photo.png", "another")):
+        (where / name).write_bytes(photo.image(link))
+    (where / "cut.png").write_bytes(photo.image("one")[:200])
     here = variants(runners)
     with Simulator.start(where / "simulator", _fleet(here), faults=list(_faults(here))) as sim:
         for variant in here:
@@ -222,7 +225,8 @@ CONNECTION = (
 def _steps(where: Path, variant: Variant) -> Iterator[tuple[table.Step, dict[str, Any]]]:
     state = where / "state" / variant.host
     state.mkdir(parents=True, mode=0o700)
-    known = {**variant.known, "state": str(state), "other_ca": str(where / "other-ca.pem")}
+    files = {"other_ca": "other-ca.pem", "photo": "photo.png", "other_photo": "other-photo.png", "cut_photo": "cut.png"}
+    known = {**variant.known, "state": str(state), **{name: str(where / file) for name, file in files.items()}}
     for step in variant.case.steps:
         yield step, step.arguments(known)
 

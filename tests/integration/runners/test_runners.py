@@ -37,6 +37,7 @@ VOLATILE = FILE_FACTS | {
     "attempt_log",
     "waits",
     "taken_at",
+    "asked_at",
     "run",
     "rates",
     # The text of the metrics, and what the controller alone reads out of it.
@@ -104,6 +105,11 @@ def words_of(line: Mapping[str, Any]) -> str:
         "backup": "backup on the node",
         "two-step": "two-step verification on the node",
         "whatsapp_business_profile": "business profile",
+        "account": "account on the node",
+        "verify": "code of the account on the node",
+        "restore": "restore of the backup on the node",
+        "shards": "shards of the node",
+        "application": "webhook of the node",
         "subscribed_apps": "subscribed_apps of WABA %s" % line["waba_id"],
         str(line["phone_number_id"]): "PIN of two-step verification",
     }[what]
@@ -208,7 +214,7 @@ def test_a_message_begins_with_what_it_is_about(log: Record, runner: str) -> Non
             reported, cause = result["msg"], f"{result['failure']['title']} ["
             stated = {**case.BASE[step.module_name], **step.args}
             if stated.get("phone_number_id") == "{id}":
-                names = [f"Number {known[name]}{host}: {cause}" for name in ("display", "id")]
+                names = [f"Number {known[name]}{host}: {cause}" for name in ("display", "id", "digits")]
                 assert reported.startswith(tuple(names)), reported
                 seen.add("display" if reported.startswith(names[0]) else "id")
             elif stated.get("waba_id") == "{waba}" and not stated.get("phone_number_id"):
@@ -269,7 +275,8 @@ def test_no_secret_is_shown(log: Record) -> None:
 def test_files_are_private(log: Record) -> None:
     for runner in RUNS:
         files = list(log(runner).where.glob("state/*/*/*"))
-        assert {path.name for path in files} == {".lock", "backup.json", "attempt_log.json", "snapshot.json"}
+        kept = {"photo.json", "profile.json", "exit_log.json"}
+        assert {path.name for path in files} == {".lock", "backup.json", "attempt_log.json", "snapshot.json"} | kept
         for path in files:
             assert stat.S_IMODE(path.stat().st_mode) == 0o600, path
             assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700, path

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import base64
+
 import pytest
 from ansible_collections.wabiz.migration.tests.support.simclient import MULTI, ONE, WABA, Client, error
 from ansible_collections.wabiz.migration.tests.support.simulator import Simulator
@@ -59,7 +61,9 @@ def test_the_photo_of_a_node_is_an_image_or_a_link(sim: Simulator, client: Clien
     assert error(client.node(ONE, "GET", path, token=token))[1] == 1006
     sim.patch(ONE, node={"profile": {"photo": "https://x/y.jpg"}})
     image = client.node(ONE, "GET", path, token=token)
-    assert image.headers["content-type"] == "image/jpeg" and image.content
+    assert image.headers["content-type"] == "image/png" and image.content.startswith(b"\x89PNG")
+    sim.patch(ONE, switches={"photo_form": "base64"})
+    assert base64.b64decode(client.node(ONE, "GET", path, token=token).content) == image.content
     link = client.node(ONE, "GET", path, token=token, params={"format": "link"}).json()
     assert link["settings"]["profile"]["photo"]["link"] == "https://x/y.jpg"
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from ..findings.finding import BLOCKER, COLLECTION, GUIDE, NODE_HEALTH, NOTE, WARNING, Finding
 
+RUN_AGAIN = "run the same command again with O(restore_profile): true, which puts it back from the snapshot"
 _UNAFFECTED = GUIDE + ", how it works"
 
 DISPLAY_NAME_LOST = Finding(
@@ -100,8 +101,8 @@ PROFILE_LOST = Finding(
     GUIDE + ", step 3",
     title="A part of the business profile was lost",
     why="The backup carries the profile over; without it the profile is lost. Customers see an empty profile.",
-    fix="Run again with O(restore_profile): true, which puts the lost fields back from the snapshot. A photo "
-    "cannot be put back: upload it in WhatsApp Manager.",
+    fix="Run again with O(restore_profile): true, which puts the lost fields back from the snapshot, and the photo "
+    "where the node handed over its file. Otherwise name a file with wa_profile (photo), or use WhatsApp Manager.",
 )
 NUMBER_DIFFERS = Finding(
     "WM189",

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Dict, List, Mapping, NamedTuple, Optional, Sequence, Tuple
+from typing import Any, Callable, Dict, List, Mapping, NamedTuple, Optional, Sequence, Set, Tuple
 
 from ..._failure import Failure, counted
 from ..facts import node as node_rules
@@ -161,19 +161,20 @@ TABLE: Tuple[Rule, ...] = (
 )
 _TEMPLATE = _good(kinds.TEMPLATE_UNUSABLE, "APPROVED")
 # Facts that the comparison uses in another way, or keeps for a person only.
-_ELSEWHERE = (
-    *(_THROUGHPUT, _WEBHOOK, snapshot.TEMPLATES, snapshot.SHARDS, snapshot.NODE_WEBHOOK),
-    snapshot.PHOTO_DIGEST,
-)
+_ELSEWHERE = (_THROUGHPUT, _WEBHOOK, snapshot.TEMPLATES, snapshot.SHARDS, snapshot.NODE_WEBHOOK, snapshot.PHOTO_DIGEST)
 
 
 def compare(
-    before: Mapping[str, Any], after: Mapping[str, Any], without_backup: bool = False, restoring: bool = False
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    without_backup: bool = False,
+    restoring: bool = False,
+    photo_kept: bool = False,
 ) -> Verdict:
     """Compare the facts of a snapshot with those of the Cloud API now.
 
-    ``without_backup`` tells that the number was registered without one: that explains a loss, and does not excuse it.
-    ``restoring`` tells that lost fields of the profile are put back already, so that this is not the next step.
+    ``without_backup``: the number was registered without one, which explains a loss and does not excuse it.
+    ``restoring``: lost fields of the profile are put back already. ``photo_kept``: the host keeps the photo's file.
     """
     found: List[Difference] = []
     unknown: List[str] = []
@@ -186,7 +187,7 @@ def compare(
         was, now = before[rule.fact], after[rule.fact]
         kind = rule.judge(was, now)
         if kind is not None:
-            fix = _way_back(rule.fact, before, restoring) if kind is kinds.PROFILE_LOST else ""
+            fix = _way_back(rule.fact, before, restoring, photo_kept) if kind is kinds.PROFILE_LOST else ""
             found.append(Difference(kind, rule.fact, rule.label, was, now, _more(kind, without_backup), fix))
     for part in (_templates, _throughput, _webhook):
         differences, count = part(before, after)
@@ -205,20 +206,22 @@ def _more(kind: Finding, without_backup: bool) -> str:
     return "The register call carried the backup, so it should have been kept"
 
 
-def _way_back(fact: str, before: Mapping[str, Any], restoring: bool) -> str:
+def _way_back(fact: str, before: Mapping[str, Any], restoring: bool, photo_kept: bool) -> str:
     """Return the next step that brings a lost part of the profile back."""
-    by_hand = "in WhatsApp Manager (Phone numbers, Profile)"
+    by_hand, again = "in WhatsApp Manager (Phone numbers, Profile)", kinds.RUN_AGAIN
+    if restoring:
+        again = "it was put back, but a read does not show it: run the same command again, or set it %s" % by_hand
+    if fact == snapshot.PHOTO and photo_kept:
+        return again
     if fact == snapshot.PHOTO:
         mark = before.get(snapshot.PHOTO_DIGEST)
         kept = "its sha256, which is %s" % mark if mark else "that there was one"
-        return "upload the photo %s; the snapshot does not have the file, only %s" % (by_hand, kept)
+        return "name the file of the photo with wa_profile, or upload it %s; the snapshot has only %s" % (by_hand, kept)
     name = next(name for name in profile.FIELDS if snapshot.profile_fact(name) == fact)
     why = profile.to_send(name, before[fact])[1]
     if why:
         return "set it %s; the old value cannot be put back, because %s" % (by_hand, why)
-    if restoring:
-        return "it was put back, but a read does not show it: run the same command again, or set it %s" % by_hand
-    return "run the same command again with O(restore_profile): true, which puts it back from the snapshot"
+    return again
 
 
 Part = Tuple[List[Difference], Optional[int]]
@@ -304,16 +307,21 @@ def _without_values(kind: Finding, fact: str, more: str) -> Difference:
     return Difference(kind, fact, kind.title, None, None, more)
 
 
+def lost(verdict: Verdict) -> Set[str]:
+    """Return the facts of the profile that were lost."""
+    return {difference.fact for difference in verdict.differences if difference.kind is kinds.PROFILE_LOST}
+
+
 def to_restore(verdict: Verdict, before: Mapping[str, Any]) -> Tuple[Dict[str, Any], Dict[str, str]]:
     """Return the profile fields to put back, and for the other lost ones why they cannot be put back.
 
     Only fields that are empty now count: one that somebody has set since stays as it is.
     """
-    lost = {difference.fact for difference in verdict.differences if difference.kind is kinds.PROFILE_LOST}
+    gone = lost(verdict)
     fields: Dict[str, Any] = {}
     refused: Dict[str, str] = {}
     for name in profile.FIELDS:
-        if snapshot.profile_fact(name) in lost:
+        if snapshot.profile_fact(name) in gone:
             value, why = profile.to_send(name, before[snapshot.profile_fact(name)])
             if why:
                 refused[name] = why
@@ -324,14 +332,14 @@ def to_restore(verdict: Verdict, before: Mapping[str, Any]) -> Tuple[Dict[str, A
 
 def failure(findings: Sequence[Mapping[str, Any]]) -> Optional[Failure]:
     """Return one failure that names every loss, None where nothing was lost."""
-    lost = results.blockers(tuple(findings))
-    if not lost:
+    losses = results.blockers(tuple(findings))
+    if not losses:
         return None
-    title = counted(len(lost), "thing was lost by the move", "things were lost by the move")
+    title = counted(len(losses), "thing was lost by the move", "things were lost by the move")
     after = (
         "The number stays on the Cloud API; with O(on_difference): continue, losses are reported and the fleet goes on"
     )
-    return results.failure("lost", title, lost, after)
+    return results.failure("lost", title, losses, after)
 
 
 def worth_a_warning(findings: Sequence[Mapping[str, Any]], with_losses: bool) -> List[str]:

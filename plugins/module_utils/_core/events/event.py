@@ -53,6 +53,9 @@ _PHASE_OF = {
     "wa_wait": CUTOVER,
     "wa_health": VERIFY,
     "wa_compare": VERIFY,
+    "wa_profile": VERIFY,
+    "wa_deregister": CUTOVER,
+    "wa_restore": CUTOVER,
     "wa_report": REPORT,
 }
 # Characters of a text, so that a line stays far below what one write puts into a file at once.

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Dict, List, Mapping, Optional, Tuple
 
 from ..._failure import counted
@@ -42,6 +43,7 @@ _TAKEN_VERTICALS = {*_VERTICALS.values(), "ALCOHOL", "ONLINE_GAMBLING", "PHYSICA
 # Characters that an update takes (Meta's page on business profiles).
 _LONGEST = {ABOUT: 139, "description": 512, "address": 256, "email": 128, WEBSITES: 256}
 _MOST_WEBSITES = 2
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\Z")
 
 
 def of_node(business: Any, about: Any) -> Dict[str, Any]:
@@ -115,7 +117,16 @@ def to_send(name: str, value: Any) -> Tuple[Any, str]:
     text = str(plain(name, value)) if name == VERTICAL else str(value).strip()
     if name == VERTICAL:
         return text, "" if text in _TAKEN_VERTICALS else "the Cloud API does not know this industry"
+    if name == "email" and text and not _EMAIL.match(text) and len(text) <= _LONGEST[name]:
+        return text, "this is not an e-mail address"
     return text, _too_long(name, len(text))
+
+
+def differing(wanted: Mapping[str, Any], now: Mapping[str, Any]) -> Dict[str, Any]:
+    """Return the fields of ``wanted`` that ``now`` shows otherwise, or not at all."""
+    return {
+        name: value for name, value in wanted.items() if name not in now or plain(name, now[name]) != plain(name, value)
+    }
 
 
 def _too_long(name: str, length: int) -> str:

@@ -17,13 +17,14 @@ from .state import Waba, World
 
 @dataclass
 class Reply:
-    """Answer with JSON (body may be None: the literal null) or with text."""
+    """Answer with JSON (body may be None: the literal null), with text, or with bytes."""
 
     body: Any = None
     status: int = 200
     text: str | None = None
     headers: dict[str, str] = field(default_factory=dict)
     error_code: int | None = None
+    content: bytes | None = None
 
 
 @dataclass

@@ -39,6 +39,9 @@ class Api(Protocol):
     def enter(self, call: Call) -> None:
         """Check what comes before any route."""
 
+    def cut(self, call: Call) -> None:
+        """Keep what a request leaves behind that was cut in the middle."""
+
     def input_fault(self, fault: InputError) -> RefusalError:
         """Word a fault of body or query."""
 
@@ -74,12 +77,15 @@ class Exchange:
         call = self._arrive(scope, raw)
         self._ledger.arrived(call)
         if not whole:
+            self._api.cut(call)
             call.fault = "incomplete"
             self._ledger.decided(call)
             self._ledger.ended(call, "lost")
             return
         fault = self._faults.take(call)
         call.fault = fault.kind if fault else None
+        if fault is not None and fault.kind == "cut_upload":
+            call.raw = call.raw[: fault.size]
         if call.number is not None and call.number.switches.latency_ms:
             await asyncio.sleep(call.number.switches.latency_ms / 1000.0)
         if fault is not None and fault.kind == "delay" and fault.when == "before":

@@ -36,8 +36,10 @@ KINDS: dict[str, str] = {
     "success_false": "before",
     "empty": "after",
     "hang": "before",
+    # Only the first bytes of an upload arrive, then the connection is reset.
+    "cut_upload": "after",
 }
-FIXED = {"refuse", "refuse_after", "reset_before", "reset_after"}
+FIXED = {"refuse", "refuse_after", "reset_before", "reset_after", "cut_upload"}
 
 
 @dataclass(frozen=True)
@@ -197,6 +199,8 @@ def _fault(data: Any, where: str, faults: list[str]) -> Fault:
             values["subcode"] = fields.whole("subcode", None)
     elif kind == "wrong_content_type":
         values["content_type"] = fields.text("content_type", "text/plain")
+    elif kind == "cut_upload":
+        values["size"] = fields.whole("size", least=0)
     elif kind == "oversize":
         values["size"] = fields.whole("size", 16 * 1024 * 1024, least=1)
     if kind in ("html", "status", "graph_error", "onprem_error", "headers"):

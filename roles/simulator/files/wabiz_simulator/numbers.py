@@ -49,6 +49,8 @@ class Number:
     cloud_profile: dict[str, Any] | None = None
     throughput_upgraded: bool = True
     webhook_override: str | None = None
+    # The code that a node has asked for, None where none is on its way.
+    node_code: str | None = None
     localization_region: str | None = None
     accepted_registrations: int = 0
     fingerprints: list[str] = field(default_factory=list)

@@ -69,6 +69,7 @@ def show(number: Number, now: float) -> dict[str, Any]:
         moving=number.moving,
         has_pin=number.pin is not None,
         webhook_override=number.webhook_override,
+        node_code=number.node_code,
         data_localization_region=number.localization_region,
         cloud_profile=number.cloud_profile,
         register_attempts_left=number.register_budget.left(now),

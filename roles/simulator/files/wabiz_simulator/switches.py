@@ -35,6 +35,8 @@ class Switches:
     deregister_unregistered_code: int = 133010
     biz_app_form: str = "smb"
     down_node_clears_two_step: bool = False
+    photo_form: str = "binary"
+    legacy_registration: bool = False
 
 
 def read(data: Any, where: str, faults: list[str], base: Switches) -> Switches:
@@ -63,6 +65,8 @@ def read(data: Any, where: str, faults: list[str], base: Switches) -> Switches:
         ),
         biz_app_form=fields.choice("biz_app_form", ("smb", "permission"), base.biz_app_form),
         down_node_clears_two_step=fields.flag("down_node_clears_two_step", base.down_node_clears_two_step),
+        legacy_registration=fields.flag("legacy_registration", base.legacy_registration),
+        photo_form=fields.choice("photo_form", ("binary", "base64"), base.photo_form),
     )
     fields.close()
     return result

@@ -48,7 +48,7 @@ async def deliver(call: Call, reply: Reply, fault: Fault | None, connection: Con
     kind = fault.kind if (fault is not None and fault.when == "after") or (fault and fault.kind in _WAYS) else ""
     if kind == "hang":
         await connection.gone()
-    elif kind in ("reset_before", "reset_after"):
+    elif kind in ("reset_before", "reset_after", "cut_upload"):
         await reset(connection)
     elif kind == "empty":
         await _send(send, reply.status, {**headers, "content-length": "0"}, b"")
@@ -82,7 +82,9 @@ async def reset(connection: Connection) -> None:
 
 
 def _encode(reply: Reply) -> tuple[bytes, dict[str, str]]:
-    if reply.text is not None:
+    if reply.content is not None:
+        content, media = reply.content, "application/octet-stream"
+    elif reply.text is not None:
         content, media = reply.text.encode(), "text/plain; charset=utf-8"
     else:
         content, media = json.dumps(reply.body).encode(), "application/json; charset=UTF-8"

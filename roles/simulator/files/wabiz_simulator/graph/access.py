@@ -16,7 +16,9 @@ def bearer(call: Call) -> None:
     """Find the token of the call, in the header or (as in paging links of Graph) in the query."""
     scheme, _unused, header = call.headers.get("authorization", "").partition(" ")
     in_query = [value for name, value in call.query if name == "access_token"]
-    given = header if scheme == "Bearer" else ""
+    # The upload sessions of Graph alone have a scheme of their own.
+    wanted = "OAuth" if call.path.rpartition("/")[2].startswith("upload:") else "Bearer"
+    given = header if scheme == wanted else ""
     if not given and not in_query:
         raise GraphError(104, message="An access token is required to request this resource.")
     token = call.world.tokens.get(given or in_query[0])

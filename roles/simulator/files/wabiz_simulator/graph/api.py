@@ -13,7 +13,7 @@ from ..call import Call, Reply
 from ..refusal import GraphError, RefusalError
 from ..routing import route, router
 from ..strict import InputError
-from . import access, node, profile, registration, subscriptions, tokens, wabas
+from . import access, node, profile, registration, subscriptions, tokens, uploads, wabas
 
 # Live versions on 2026-11-26; an older one is served by the oldest that lives.
 OLDEST, NEWEST = 21, 26
@@ -26,6 +26,9 @@ class GraphApi:
     name = "graph"
     router = router(
         route("GET", "/{version}/debug_token", tokens.debug_token),
+        route("GET", "/{version}/upload:{session}", uploads.offset),
+        route("POST", "/{version}/upload:{session}", uploads.send),
+        route("POST", "/{version}/{id}/uploads", uploads.start),
         route("GET", "/{version}/{id}", node.read, access.read),
         route("POST", "/{version}/{id}", registration.set_pin, access.write_number),
         route("POST", "/{version}/{id}/register", registration.register, access.register),
@@ -55,6 +58,9 @@ class GraphApi:
         if version is None or int(version[1]) > NEWEST:
             raise GraphError(2500, message=f"Unknown path components: {call.path}")
         access.bearer(call)
+
+    def cut(self, call: Call) -> None:
+        uploads.cut(call)
 
     def input_fault(self, fault: InputError) -> RefusalError:
         if fault.kind == "media":

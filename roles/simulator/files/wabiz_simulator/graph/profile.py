@@ -5,13 +5,17 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import Any
 
+from .. import photo
 from ..call import Call, Reply
 from ..refusal import GraphError
-from ..strict import Check, Key, one_of, read_body, read_query, texts
+from ..strict import Check, Key, one_of, read_body, read_query, text, texts
+from . import uploads
 
 FIELDS = ("about", "address", "description", "email", "profile_picture_url", "vertical", "websites")
+_LARGEST_PHOTO = 5 * 1024 * 1024
 _LONGEST = {"about": 139, "address": 256, "description": 512, "email": 128}
 _VERTICALS = (
     *("", "UNDEFINED", "OTHER", "AUTO", "BEAUTY", "APPAREL", "EDU", "ENTERTAIN", "EVENT_PLAN", "FINANCE", "GROCERY"),
@@ -61,13 +65,28 @@ def write(call: Call) -> Reply:
     shape = {"messaging_product": Key(one_of("whatsapp")), "websites": Key(_websites, required=False)}
     shape["vertical"] = Key(one_of(*_VERTICALS), required=False)
     shape.update({name: Key(_text_of(name), required=False) for name in _LONGEST})
+    shape["profile_picture_handle"] = Key(text, required=False)
     body = read_body(call, shape)
     profile = call.needs_number().cloud_profile
     if profile is None:
         raise GraphError(133010)
-    profile.update({name: value for name, value in body.items() if name != "messaging_product"})
+    handle = body.get("profile_picture_handle")
+    if handle is not None:
+        _set_photo(call, profile, handle)
+    taken = ("messaging_product", "profile_picture_handle")
+    profile.update({name: value for name, value in body.items() if name not in taken})
     call.did("profile_set")
     return Reply({"success": True})
+
+
+def _set_photo(call: Call, profile: dict[str, Any], handle: str) -> None:
+    """Show the photo of a handle; whose bytes are no image, or too many, is refused."""
+    upload = uploads.by_handle(call, handle)
+    if upload is None or not photo.is_image(bytes(upload.data), upload.media_type) or upload.length > _LARGEST_PHOTO:
+        raise GraphError(100, message="(#100) Invalid parameter profile_picture_handle")
+    profile["photo"] = f"https://pps.whatsapp.net/v/{upload.digest[:24]}_n.jpg?oe={secrets.token_hex(4)}"
+    profile["photo_sha256"] = upload.digest
+    call.digests["photo_sha256"] = upload.digest
 
 
 def _text_of(name: str) -> Check:

@@ -36,7 +36,11 @@ class OnPremApi:
         route("PATCH", "/v1/settings/profile/about", profile.set_about, access.admin),
         route("GET", "/v1/settings/profile/photo", profile.photo, access.user),
         route("POST", "/v1/account", account.register, access.admin),
+        route("POST", "/v1/account/verify", account.verify, access.admin),
         route("GET", "/v1/account/shards", account.shards, access.admin),
+        route("POST", "/v1/account/shards", account.set_shards, access.admin),
+        route("PATCH", "/v1/settings/application", settings.set_application, access.admin),
+        route("POST", "/v1/settings/restore", settings.restore, access.admin),
         route("GET", "/v1/certificates/external/ca", reads.ca_certificate, access.admin),
         route("GET", "/v1/certificates/webhooks/ca", reads.webhook_ca_certificate, access.admin),
         route("GET", "/v1/stickerpacks", reads.stickerpacks, access.user),
@@ -53,6 +57,9 @@ class OnPremApi:
     def enter(self, call: Call) -> None:
         """Nothing precedes the routes here."""
 
+    def cut(self, call: Call) -> None:
+        """A request that was cut leaves nothing behind here."""
+
     def input_fault(self, fault: InputError) -> RefusalError:
         if fault.kind in ("body", "media"):
             return OnPremError(1025, "The body is not a JSON object sent as application/json")
@@ -67,7 +74,7 @@ class OnPremApi:
 
     def finish(self, call: Call, reply: Reply) -> None:
         """Add meta to every JSON object; an empty answer takes the form that the switch wants."""
-        if reply.text is not None:
+        if reply.text is not None or reply.content is not None:
             return
         version = call.node.client_version if call.node else "v0"
         if isinstance(reply.body, dict) and reply.body:

@@ -5,6 +5,9 @@
 
 from __future__ import annotations
 
+import base64
+
+from .. import photo as photos
 from ..call import Call, Reply
 from ..refusal import OnPremError
 from ..strict import Key, any_text, read_body, read_query, text, texts
@@ -42,5 +45,8 @@ def photo(call: Call) -> Reply:
     if link is None:
         raise OnPremError(1006, "There is no profile photo")
     if form != "link":
-        return Reply(text=f"the image at {link}", headers={"content-type": "image/jpeg"})
+        image = photos.image(link)
+        if call.needs_number().switches.photo_form == "base64":
+            image = base64.b64encode(image)
+        return Reply(content=image, headers={"content-type": "image/png"})
     return Reply({"settings": {"profile": {"photo": {"link": link}}}})

@@ -9,7 +9,8 @@ from .. import backup
 from ..call import Call, Reply
 from ..nodes import Node
 from ..refusal import OnPremError
-from ..strict import Key, any_text, no_body, read_body, read_query, six_digits
+from ..strict import Key, any_text, mapping, no_body, read_body, read_query, six_digits, text
+from . import account
 
 
 def application(call: Call) -> Reply:
@@ -44,6 +45,38 @@ def make_backup(call: Call) -> Reply:
     call.did("backup")
     call.fingerprint("backup", data)
     return Reply({"settings": {"data": data}})
+
+
+def set_application(call: Call) -> Reply:
+    """Set the webhook address, which has to be https (docs: settings/app)."""
+    body = read_body(call, {"webhooks": Key(mapping)})
+    url = body["webhooks"].get("url")
+    if set(body["webhooks"]) != {"url"} or not isinstance(url, str) or not url.startswith("https://"):
+        raise OnPremError(1009, "webhooks must hold a url that begins with https://")
+    call.needs_node().webhooks["url"] = url
+    call.did("webhook_set")
+    return Reply({})
+
+
+def restore(call: Call) -> Reply:
+    """Restore a backup on a client that runs and is not registered (docs: settings/backup-and-restore)."""
+    number, node = call.needs_number(), call.needs_node()
+    given = read_body(call, {"password": Key(any_text), "data": Key(text)})
+    call.fingerprint("backup", given["data"])
+    if not number.switches.legacy_registration:
+        raise OnPremError(1005, "Unknown error: biz_link_on_prem_reg_blocked")
+    if node.registered and node.connected:
+        raise OnPremError(1004, "The client is registered already")
+    if number.location == "cloud":
+        raise OnPremError(1005, "The number is registered with the Cloud API")
+    try:
+        found = backup.read(given["data"], given["password"], number.wa_id)
+    except backup.BackupError:
+        raise OnPremError(1009, "The backup cannot be used") from None
+    node.profile.update(found["profile"])
+    node.webhooks.update(found["webhooks"])
+    account.come_back(call)
+    return Reply({})
 
 
 def set_two_step(call: Call) -> Reply:

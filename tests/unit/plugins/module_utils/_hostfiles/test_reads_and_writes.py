@@ -49,7 +49,7 @@ def test_a_commit_reads_back_and_is_seen_by_a_look(state, log):
 
 
 def test_a_snapshot_reads_back_and_lies_beside_the_record(tmp_path, state):
-    empty = {"snapshot": None, "attempt_log": None, "now": pytest.approx(time.time(), abs=5)}
+    empty = {"snapshot": None, "attempt_log": None, "photo": False, "now": pytest.approx(time.time(), abs=5)}
     assert snapshot(state, "look") == empty
     assert tree(tmp_path) == {}
     assert snapshot(state, "store", expected=None, snapshot="one")["committed"]
@@ -124,3 +124,29 @@ def test_an_existing_private_folder_is_kept_as_it_is(state):
     assert commit(state, None, "one")["committed"]
     assert mode(state) == 0o750
     assert _hostfiles.make_directory(str(state)) is False
+
+
+def kept(state, op, **more):
+    where = {"state_dir": str(state), "number_dir": str(state / ID)}
+    return _hostfiles.handle({"op": op, **where, **more})
+
+
+def test_a_kept_file_is_private_and_written_only_where_it_is_new(tmp_path, state):
+    key = _encryption.new_key()
+    assert kept(state, "look_kept", names=["photo"], key=key)["kept"] == {"photo": None}
+    assert kept(state, "keep", name="photo", text="one", check_mode=True) == {"changed": True}
+    assert tree(tmp_path) == {}
+    assert kept(state, "keep", name="photo", text="one", check_mode=False) == {"changed": True}
+    before = (state / ID / "photo.json").stat().st_mtime_ns
+    assert kept(state, "keep", name="photo", text="one", check_mode=False) == {"changed": False}
+    assert (state / ID / "photo.json").stat().st_mtime_ns == before
+    assert mode(state / ID / "photo.json") == 0o600 and mode(state / ID) == 0o700
+    assert snapshot(state, "look")["photo"] is True
+    seen = kept(state, "look_kept", names=["photo"], key=key)["kept"]["photo"]
+    assert "one" not in seen and _encryption.decrypt(key, seen) == "one"
+
+
+@pytest.mark.parametrize("name", ["attempt_log", "snapshot", "../photo", ""])
+def test_no_other_file_is_kept(state, name):
+    assert "no file of a number" in kept(state, "keep", name=name, text="x", check_mode=False)["error"]
+    assert "no file of a number" in kept(state, "look_kept", names=[name], key="")["error"]

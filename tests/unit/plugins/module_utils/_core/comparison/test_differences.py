@@ -240,19 +240,25 @@ def test_what_would_be_refused_is_not_sent():
     assert fields == {} and set(refused) == {"websites", "vertical"}
 
 
-def advice(after, before=None, restoring=False):
-    verdict = differences.compare(before or BEFORE, after, restoring=restoring)
+def advice(after, before=None, restoring=False, photo_kept=False):
+    verdict = differences.compare(before or BEFORE, after, restoring=restoring, photo_kept=photo_kept)
     return {one.fact: one.as_finding("1")["fix"] for one in verdict.differences if one.kind.code == "profile_lost"}
 
 
 @pytest.mark.parametrize("restoring", [False, True])
-def test_a_lost_photo_is_for_a_person_to_upload(restoring):
-    """No run of this collection brings it back, so none is recommended."""
+def test_a_lost_photo_without_its_file_is_for_a_person(restoring):
+    """No run brings it back by itself, so none is recommended."""
     fix = advice({**BEFORE, "profile_photo": False}, restoring=restoring)["profile_photo"]
-    assert fix.startswith("upload the photo in WhatsApp Manager") and "ab" * 32 in fix
+    assert "wa_profile" in fix and "WhatsApp Manager" in fix and "ab" * 32 in fix
     assert "restore_profile" not in fix and "run" not in fix.split()
     unseen = {name: value for name, value in BEFORE.items() if name != "profile_photo_sha256"}
     assert "only that there was one" in advice({**unseen, "profile_photo": False}, unseen)["profile_photo"]
+
+
+def test_a_lost_photo_whose_file_is_kept_can_be_put_back():
+    after = {**BEFORE, "profile_photo": False}
+    assert "O(restore_profile): true" in advice(after, photo_kept=True)["profile_photo"]
+    assert "O(restore_profile)" not in advice(after, photo_kept=True, restoring=True)["profile_photo"]
 
 
 def test_a_lost_field_can_be_put_back_until_that_was_tried():

@@ -1,0 +1,141 @@
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Rule: the exit log of a number: what was sent to take it off the Cloud API, and to bring its node back. Pure."""
+
+from __future__ import annotations
+
+import copy
+import json
+from typing import Any, Dict, List, Mapping, Optional
+
+from ..facts.times import instant, utc
+
+FORMAT = "wabiz.exit_log/1"
+# What was sent.
+ASK = "ask the node"  # whether it may register, which also asks for a code
+VERIFY = "verify the code on the node"
+RESTORE = "restore the backup on the node"
+DEREGISTER = "deregister"
+# What came of it.
+INTENT = "intent"  # on disk before the first byte; if it stays, nobody saw the answer
+DONE = "done"  # seen by reading, or by a clear answer where there is nothing to read
+REFUSED = "refused"
+NOT_SENT = "not sent"
+UNCONFIRMED = "unconfirmed"
+NO_EFFECT = "no effect"
+_OPEN = (INTENT, UNCONFIRMED)
+# Seconds for which the yes of a node counts, and its code: both are of the same request.
+YES_LASTS = 600.0
+WINDOW = 72 * 3600.0
+
+
+def fresh(phone_number_id: str) -> Dict[str, Any]:
+    """Return the exit log of a number of which nothing was sent."""
+    return {"format": FORMAT, "phone_number_id": phone_number_id, "events": []}
+
+
+def parse(text: Optional[str], phone_number_id: str) -> Dict[str, Any]:
+    """Read an exit log; raises ValueError when it is damaged, of another format or of another number."""
+    if text is None:
+        return fresh(phone_number_id)
+    try:
+        log = json.loads(text)
+    except ValueError:
+        raise ValueError("it is not JSON") from None
+    if not isinstance(log, dict) or log.get("format") != FORMAT:
+        raise ValueError("it is not a %s document" % FORMAT)
+    if log.get("phone_number_id") != phone_number_id:
+        raise ValueError("it belongs to another number")
+    events = log.get("events")
+    if not isinstance(events, list) or not all(
+        isinstance(one, dict) and isinstance(one.get("outcome"), str) and isinstance(one.get("what"), str)
+        for one in events
+    ):
+        raise ValueError("one of its events has no outcome")
+    return log
+
+
+def dump(log: Mapping[str, Any]) -> str:
+    """Return an exit log as text that a person can read."""
+    return json.dumps(log, indent=2, sort_keys=True) + "\n"
+
+
+def last(log: Mapping[str, Any], what: str) -> Optional[Mapping[str, Any]]:
+    """Return the last event of a kind that left, None where none did."""
+    for event in reversed(log["events"]):
+        if event["what"] == what and event["outcome"] != NOT_SENT:
+            found: Mapping[str, Any] = event
+            return found
+    return None
+
+
+def is_open(event: Optional[Mapping[str, Any]]) -> bool:
+    """Tell whether nobody has confirmed yet what came of an event."""
+    return event is not None and event["outcome"] in _OPEN
+
+
+def open_for(event: Optional[Mapping[str, Any]], now: float) -> float:
+    """Return for how many seconds the answer of an open event may still come."""
+    if event is None or not is_open(event):
+        return 0.0
+    by = instant(event.get("answer_by"))
+    return 0.0 if by is None else max(0.0, by - now)
+
+
+def with_intent(log: Mapping[str, Any], what: str, now: float, answer_by: float, run: str) -> Dict[str, Any]:
+    """Return the log with an event whose outcome is open; an earlier open one of the kind had no effect."""
+    changed: Dict[str, Any] = copy.deepcopy(dict(log))
+    for event in changed["events"]:
+        if event["what"] == what and is_open(event):
+            event.update(outcome=NO_EFFECT, ended=utc(now))
+    intent = {"what": what, "at": utc(now), "answer_by": utc(answer_by), "run": run, "outcome": INTENT}
+    changed["events"].append({**intent, "code": None, "fbtrace_id": "", "answer": "", "ended": None})
+    return changed
+
+
+def with_outcome(
+    log: Mapping[str, Any],
+    what: str,
+    now: float,
+    outcome: str,
+    code: Any = None,
+    fbtrace_id: str = "",
+    answer: str = "",
+) -> Dict[str, Any]:
+    """Return the log with what came of the open events of a kind."""
+    changed: Dict[str, Any] = copy.deepcopy(dict(log))
+    for event in changed["events"]:
+        if event["what"] == what and is_open(event):
+            event.update(outcome=outcome, code=code, fbtrace_id=fbtrace_id, answer=answer, ended=utc(now))
+    return changed
+
+
+def said_yes(log: Mapping[str, Any], now: float) -> bool:
+    """Tell whether the node has said, not long ago, that it may register."""
+    event = last(log, ASK)
+    if event is None or event["outcome"] != DONE:
+        return False
+    at = instant(event.get("at"))
+    return at is not None and -300 <= now - at <= YES_LASTS
+
+
+def deregistered(log: Mapping[str, Any]) -> bool:
+    """Tell whether the number was taken off the Cloud API, as reading has shown."""
+    event = last(log, DEREGISTER)
+    return event is not None and event["outcome"] == DONE
+
+
+def leaving(log: Mapping[str, Any]) -> bool:
+    """Tell whether a deregister request left that was not refused: the number is off the Cloud API, or may be."""
+    event = last(log, DEREGISTER)
+    return event is not None and (is_open(event) or event["outcome"] == DONE)
+
+
+def in_window(log: Mapping[str, Any], what: str, now: float) -> List[Mapping[str, Any]]:
+    """Return the events of a kind that may count at Meta in the moving 72 hours."""
+    return [
+        event
+        for event in log["events"]
+        if event["what"] == what and event["outcome"] != NOT_SENT and now - (instant(event.get("at")) or now) < WINDOW
+    ]
