@@ -23,6 +23,7 @@ from ._operations import (
     subscribe,
     traffic,
     two_step,
+    verify,
     wait,
     webhook_check,
 )
@@ -46,6 +47,7 @@ MODULES: Dict[str, Module] = {
         subscribe,
         traffic,
         two_step,
+        verify,
         wait,
         webhook_check,
     )

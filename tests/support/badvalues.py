@@ -277,6 +277,11 @@ def _rules(make: Maker) -> Iterator[Any]:
 _MAKERS: dict[str, Callable[[Maker], Iterator[Any]]] = {
     "id": _ids,
     "pin": _pins,
+    "code": lambda make: iter(
+        (make.digits(5), make.digits(7), make.digits(5) + "x", "12-3456", 0o1234, 1e5, True, ["123456"], {"a": 1}, MARK)
+    ),
+    "language": lambda make: iter(("en", "en-US", "EN_us", "xx_XX", "english", 5, True, ["en_US"], {})),
+    "codes file": lambda make: make.other_types(),
     "phone number": lambda make: iter(
         ("12345", make.digits(16), "six", True, 1.5, [], {}, "1+6315551019", make.word())
     ),

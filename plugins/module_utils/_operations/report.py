@@ -81,7 +81,7 @@ def perform(options: Options, context: Context) -> Outcome:
     }
     handed_on: Dict[str, Any] = {}
     if moving:
-        found["stop"] = stopped = _failure_limit(options, lines)
+        found["stop"] = stopped = _failure_limit(options, lines) or table_rules.codes_first(lines)
         table += ["No further wave starts: %s" % found["stop"]] if found["stop"] else []
     else:
         found["plan"] = _plan(results)

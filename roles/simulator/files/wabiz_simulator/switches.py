@@ -35,6 +35,7 @@ class Switches:
     deregister_unregistered_code: int = 133010
     biz_app_form: str = "smb"
     down_node_clears_two_step: bool = False
+    code_seconds: float = 600.0
 
 
 def read(data: Any, where: str, faults: list[str], base: Switches) -> Switches:
@@ -63,6 +64,7 @@ def read(data: Any, where: str, faults: list[str], base: Switches) -> Switches:
         ),
         biz_app_form=fields.choice("biz_app_form", ("smb", "permission"), base.biz_app_form),
         down_node_clears_two_step=fields.flag("down_node_clears_two_step", base.down_node_clears_two_step),
+        code_seconds=fields.number("code_seconds", base.code_seconds),
     )
     fields.close()
     return result

@@ -99,7 +99,9 @@ def test_examples_pass_the_check(module_name):
 def test_secrets_are_marked():
     for module_name in MODULES:
         for name in MODULES[module_name].every_option:
-            secret = name == "pin" or name.endswith(("_password", "_token", "_secret")) or name == "access_token"
+            secret = (
+                name in ("pin", "code") or name.endswith(("_password", "_token", "_secret")) or name == "access_token"
+            )
             # An address may be signed, and opens what it names by itself then.
             secret = secret or name in ("report_to", "report_to_header")
             assert (name in MODULES[module_name].secrets) == secret, (module_name, name)
