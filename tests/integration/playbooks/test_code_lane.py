@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.wabiz.migration.plugins.module_utils._core.approval import catalogue
 from ansible_collections.wabiz.migration.tests.integration.playbooks.world import (
     MIGRATE,
     PREFLIGHT,
@@ -24,6 +25,7 @@ from ansible_collections.wabiz.migration.tests.integration.playbooks.world impor
 )
 from ansible_collections.wabiz.migration.tests.support.simulator import Simulator
 
+CODE = {entry.id: code for code, entry in catalogue.CATALOGUE.items()}
 ACCEPT = {"accept_loss": ["profile"], "retry_for": 0.2}
 CODES = ("012345", "223344", "334455", "445566")
 NODE_INPUTS = ("onprem_url", "onprem_password", "onprem_ca_path", "backup_password")
@@ -83,7 +85,7 @@ def test_a_dead_node_moves_in_two_commands_and_a_code(world: World) -> None:
     first = world.run(MIGRATE, "-l", "h00", inventory=inventory)
     assert first.exit_code == 0, first.transcript
     assert table(first) == {"h00": "waiting for code"}
-    assert "1 waiting for code" in tables(first)[-1][-2] + tables(first)[-1][-3] + "".join(tables(first)[-1])
+    assert "1 waiting for code" in "".join(tables(first)[-1])
     assert effects(world) == ["subscribed", "code_requested"]
     again = world.run(MIGRATE, "-l", "h00", inventory=inventory)
     assert again.exit_code == 0
@@ -172,7 +174,12 @@ def test_a_number_without_a_node_needs_no_input_of_one(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    "patch", [{"expired": True, "connected": False}, {"registered": False, "connected": False}, {"first_login": True}]
+    "patch",
+    [
+        {"expire_timestamp": 1760000000, "connected": False},
+        {"registered": False, "connected": False},
+        {"first_login": True},
+    ],
 )
 def test_a_node_that_can_make_no_backup(world: World, patch: dict[str, Any]) -> None:
     world.sim.patch(number_id(0), node=patch)
@@ -226,6 +233,43 @@ def test_check_mode_asks_for_nothing(world: World) -> None:
     assert run.exit_code == 0, run.transcript
     assert world.changes == []
     assert "A code would be asked for by SMS (en_US)" in lines(run)["h00"]
+
+
+def found(run: Any) -> set[str]:
+    """Return the codes of the findings that preflight lists for the first host."""
+    (event,) = run.results(host="h00", action="wabiz.migration.wa_preflight")
+    return {CODE[one["id"]] for one in event["result"]["findings"]}
+
+
+def refuse(world: World, subcode: int) -> None:
+    match = {"method": "POST", "path": "/request_code$", "phone_number_id": number_id(0)}
+    error = {"message": "x", "code": 136024, "error_subcode": subcode, "error_user_msg": "Wait 1 hour."}
+    body = {"kind": "status", "status": 400, "body": {"error": error}}
+    world.sim.admin("POST", "/faults", json=[{"match": match, "fault": body}])
+
+
+def test_preflight_reports_the_lane_and_the_pending_code(world: World) -> None:
+    dead(world, 0)
+    bare = world.run(PREFLIGHT, "-l", "h00", inventory=world.group_vars(world.inventory(), retry_for=0.2))
+    assert "no_backup_possible" in found(bare)
+    inventory = world.group_vars(world.inventory(), **ACCEPT)
+    assert "code_lane" in found(world.run(PREFLIGHT, "-l", "h00", inventory=inventory))
+    world.run(MIGRATE, "-l", "h00", inventory=inventory)
+    assert {"code_lane", "code_pending"} <= found(world.run(PREFLIGHT, "-l", "h00", inventory=inventory))
+
+
+@pytest.mark.parametrize(("subcode", "code"), [(2388367, "code_limit"), (2388091, "code_refused")])
+def test_a_refusal_of_meta_keeps_further_requests_back(world: World, subcode: int, code: str) -> None:
+    dead(world, 0)
+    refuse(world, subcode)
+    inventory = world.group_vars(world.inventory(), **ACCEPT)
+    first = world.run(MIGRATE, "-l", "h00", inventory=inventory)
+    assert first.exit_code == 2
+    assert table(first) == {"h00": "failed"}
+    again = world.run(MIGRATE, "-l", "h00", inventory=inventory)
+    assert code in found(again)
+    assert table(again) == {"h00": "blocked"}
+    assert len([line for line in world.changes if line["path"].endswith("/request_code")]) == 1
 
 
 BAD_FILES = (

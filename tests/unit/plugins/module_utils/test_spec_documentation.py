@@ -113,6 +113,7 @@ ROLE = ROOT / "roles" / "wa_migrate"
 # of the playbook and the role alone
 ELSEWHERE = {"hosts", "waves", "on_blocker", "clear_two_step", "require_health", "health_wait", "retry_for"}
 ELSEWHERE |= {"on_difference", "quiet_wait", "quiet_interval", "soak", "max_parallel_cutovers", "own_variables"}
+ELSEWHERE |= {"code_wait", "code_language"}
 # the module by itself keeps no events
 ELSEWHERE |= {"report_dir"}
 
