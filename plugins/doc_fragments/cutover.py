@@ -85,6 +85,16 @@ options:
     RULES = r"""
 ---
 options:
+  lane:
+    description:
+      - V(backup) registers the number with the backup of its node. V(code) registers it without a backup and asks
+        nothing of its node; the number must be verified by a one-time code first.
+      - With V(auto) M(wabiz.migration.wa_preflight) chooses V(code) only where no backup can be had and
+        all losses are accepted. M(wabiz.migration.wa_register) takes V(auto) as V(backup).
+      - A number that is registered with neither API is registered with V(code) only, or after a wrong PIN.
+    type: str
+    choices: [auto, backup, code]
+    default: auto
   backup_max_age:
     description: Maximum age of the backup in seconds. An older backup is refused, because the settings of the number
       may have changed since.

@@ -13,14 +13,20 @@ INCORRECT_CERTIFICATE = 131045
 MAINTENANCE = 131057  # such as the throughput upgrade of a number that just came from a multiconnect node
 PIN_MISMATCH = 133005
 VERIFICATION_NEEDED = 133006
+BACKUP_REFUSED = (133001, 133002, 133003)
 NOT_REGISTERED = 133010
 DELETED_RECENTLY = 133015
 ATTEMPTS_USED_UP = 133016
 REQUEST_CODE = 136024
+VERIFY_CODE = 136025
+# Subcodes of REQUEST_CODE, by public reports: the number's limit of codes, and two that waiting does not help.
+CODES_USED_UP = 2388367
+NO_CODE_EVER = (2388091, 2388093)
 ADD_NUMBER = 200000
 # The same of the On-Premises API.
 ACCESS_DENIED = 1005
 INTERNAL_ERROR = 1014
+DATABASE_ERROR = 1023
 FIRST_LOGIN = 1024
 
 # What a refused register call means: for its own error, and for reports on the attempt log.

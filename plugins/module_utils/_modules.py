@@ -27,6 +27,7 @@ from ._operations import (
     subscribe,
     traffic,
     two_step,
+    verify,
     wait,
     webhook_check,
 )
@@ -54,6 +55,7 @@ MODULES: Dict[str, Module] = {
         subscribe,
         traffic,
         two_step,
+        verify,
         wait,
         webhook_check,
     )

@@ -14,7 +14,7 @@ import os
 from copy import deepcopy
 from typing import Any, Callable, Collection, Dict, Iterator, List, Mapping, Optional, Sequence, Set, Tuple
 
-from . import _account_values, _addresses, _values
+from . import _account_values, _addresses, _codes, _values
 from ._core.checks import purpose as purpose_rules
 from ._core.cutover import recovery
 from ._operations import photo_file
@@ -48,6 +48,12 @@ _VARIABLES, _ONPREM, _GRAPH = map(argument_spec, (Variables, OnPremConnection, G
 
 _RULES: Dict[str, Callable[[Any], Any]] = {
     "pin": _values.pin_of,
+    "code": _codes.code_of,
+    "language": _codes.language_of,
+    "code_valid_for": _values.seconds(1, _values.WEEK),
+    "code_lost_at": recovery.moment,
+    "codes_limit": _values.whole(1, 10),
+    "accept_loss": _values.list_of_text,
     "phone_number_id": _values.id_of,
     "waba_id": _values.id_of,
     "app_id": _values.id_of,
@@ -78,6 +84,7 @@ _RULES: Dict[str, Callable[[Any], Any]] = {
     "quiet_rate": _values.figure(0, 1e9),
     # a moment: seconds since the epoch
     "wait_until": _values.figure(0, 1e11),
+    "codes_until": _values.figure(0, 1e11),
     "quiet_queues": _values.list_of_text,
     "quiet_counters": _values.list_of_text,
     "window": _values.window_of,

@@ -23,6 +23,13 @@ options:
         M(wabiz.migration.wa_report) reports the host as failed, and fails it with C(verdict).
     type: bool
     default: false
+  accept_loss:
+    description: What the number may lose without a backup. Without all that it stands to lose it does not take lane
+      V(code).
+    type: list
+    elements: str
+    choices: [profile, official_business_account]
+    default: []
   restore_profile:
     description: Whether the migration restores lost fields of the profile. A number that has moved already may then
       still need work.
@@ -146,6 +153,7 @@ extends_documentation_fragment:
   - wabiz.migration.cutover.without_backup
   - wabiz.migration.cutover.state_dir
   - wabiz.migration.cutover.rules
+  - wabiz.migration.code
   - wabiz.migration.cutover.override
   - wabiz.migration.cutover.waivers
   - wabiz.migration.webhook
@@ -211,6 +219,21 @@ takes:
   returned: success
   type: dict
   sample: {wa_two_step: false, wa_snapshot: true, wa_backup: true, wa_health: true, wa_compare: true}
+lane:
+  description: The lane that the number takes, V(backup) or V(code).
+  returned: success
+  type: str
+  sample: backup
+check_node:
+  description: Whether the node of the number is asked by later steps.
+  returned: success
+  type: bool
+  sample: true
+without_backup:
+  description: Whether the number moves without a backup.
+  returned: success
+  type: bool
+  sample: false
 backup_file:
   description: Path of the backup on the inventory host. V(null) if the number moves without one.
   returned: success

@@ -221,6 +221,11 @@ waiting:
   returned: without verdict
   type: list
   elements: str
+waiting_for_code:
+  description: The hosts whose one-time code somebody has to hand in.
+  returned: without verdict
+  type: list
+  elements: str
 bad:
   description: The hosts that are failed, blocked, unreachable or unknown.
   returned: without verdict

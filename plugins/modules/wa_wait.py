@@ -29,6 +29,15 @@ options:
     description: The variable in which each host has the result of the task that may have kept it waiting.
     type: str
     required: true
+  codes_file:
+    description:
+      - Wait for codes in this file on the controller instead (see M(wabiz.migration.wa_verify)), until at least one of
+        the numbers that wait for a code has one.
+    type: path
+  codes_until:
+    description: Until when to wait for codes, as seconds since the epoch.
+    type: float
+    default: 0.0
   interval:
     description: Seconds between two reads of the change freezes.
     type: float
@@ -89,6 +98,15 @@ soaked:
   returned: success
   type: list
   elements: str
+left:
+  description: The hosts whose code is not in the file.
+  returned: with codes_file
+  type: list
+  elements: str
+until:
+  description: O(codes_until).
+  returned: with codes_file
+  type: float
 why:
   description: The reasons to wait.
   returned: success

@@ -16,6 +16,7 @@ from ._context import context
 from ._hooks import Hooks
 from ._hooks_fleet import Inputs, Report, Wait
 from ._hooks_register import Register
+from ._hooks_verify import Verify
 from ._worker import Step, Worker
 
 
@@ -92,6 +93,7 @@ _HOOKS: Mapping[str, Hooks] = {
     "wa_report": Report(),
     "wa_snapshot": Hooks(details={"facts": ()}),
     "wa_traffic": _Traffic(),
+    "wa_verify": Verify(),
     "wa_wait": Wait(),
 }
 

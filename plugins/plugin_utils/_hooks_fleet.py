@@ -5,13 +5,16 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
 from ..module_utils import _option_names, _runner
-from . import _inputs, _report, _run_inputs, _waves
+from ..module_utils._core.facts import phone_number
+from ..module_utils._operations.wait import Codes
+from . import _codes_file, _inputs, _report, _run_inputs, _waves
 from ._contract import Contract
 from ._hooks import Hooks
 from ._worker import Step, Worker
@@ -88,6 +91,9 @@ class Wait(Hooks):
     def prepare(self, worker: Worker, step: Step) -> None:
         params, hostvars = step.params, worker.variables["hostvars"]
         taken = {host: hostvars[host].get(params["result_var"]) or {} for host in params["hosts"]}
+        if params["codes_file"]:
+            _codes_wanted(params, taken)
+            return
         params["waiting"] = {host: result for host, result in taken.items() if result.get("waiting")}
         prefix = str(step.written.get("vars_prefix") or "")
         plan = _waves.published()
@@ -144,6 +150,24 @@ def _selected(worker: Worker, params: Mapping[str, Any], load: Callable[[str], _
     why = "None of these hosts is one of %s (%s): nothing to do" % (variable, texts)
     known = any(members.values()) or any(pattern in worker.variables["groups"] for pattern in members)
     return _Selected([], why if known else "%s. The inventory has no such host or group" % why, known)
+
+
+def _codes_wanted(params: dict[str, Any], taken: Mapping[str, Mapping[str, Any]]) -> None:
+    """Add the numbers that wait for a code, and how their codes are looked for."""
+    steps = {host: (result.get("steps") or {}).get("wa_verify") or {} for host, result in taken.items()}
+    wanted = {host: step for host, step in steps.items() if taken[host].get("waiting_for_code")}
+    path = os.path.expanduser(os.path.expandvars(str(params["codes_file"])))
+
+    def codes() -> Codes:
+        try:
+            entries = _codes_file.read(path)
+            names = {host: (str(step.get("phone_number_id")), str(step["number"])) for host, step in wanted.items()}
+            return Codes([host for host in wanted if _codes_file.code_of(entries, host, names[host])], "")
+        except _codes_file.CodesError as reason:
+            return Codes((), str(reason))
+
+    params["waiting"] = {host: phone_number.name(str(step["number"]), host) for host, step in wanted.items()}
+    params["switches"], params["codes"] = [], codes
 
 
 def _contract(params: Mapping[str, Any]) -> Contract:

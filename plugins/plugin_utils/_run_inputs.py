@@ -17,8 +17,9 @@ from typing import Any, NamedTuple
 from ansible.errors import AnsibleError
 
 from ..module_utils import _option_names, _spec
+from ..module_utils._core.cutover.lane import CODE
 from ..module_utils._core.fleet import waves
-from . import _approval, _inputs, _schedule
+from . import _approval, _codes_inputs, _inputs, _schedule
 from ._contract import PREFLIGHT, Contract
 
 try:  # from ansible-core 2.19 on only what is trusted is templated
@@ -198,7 +199,8 @@ def between(hosts: Sequence[Host]) -> dict[str, list[str]]:
         number = str(one.input("phone_number_id") or "").strip()
         if number:
             numbers.setdefault(number, []).append(one.name)
-        nodes.setdefault(one.address, []).append(one.name)
+        if one.input("lane") != CODE:  # nothing is asked of its node, and it may have none
+            nodes.setdefault(one.address, []).append(one.name)
     found: dict[str, list[str]] = {}
     for kind, claims in (("O(phone_number_id): %s", numbers), ("O(onprem_url): the node %s", nodes)):
         for claimed, claimants in claims.items():
@@ -225,6 +227,7 @@ def of_the_run(hosts: Sequence[Host], run: Run) -> list[str]:
                 "%s: differs between hosts (%s). It is for the whole run, so set it once (group_vars/all or -e)"
                 % (run.contract.name(short), values)
             )
+    found += _codes_inputs.errors(hosts, {name for names in run.groups.values() for name in names})
     if not any(error.startswith(run.contract.name("waves")) for error in found):
         found += _wave_errors(hosts, run)
     return found

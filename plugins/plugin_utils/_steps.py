@@ -28,6 +28,8 @@ PREFIX = "wabiz.migration."
 _WAVES = "waves"
 # What a result has that waits for something that passes by itself.
 WAITING = ("waiting", "why", "wait_until")
+# What a result has that ends here until somebody hands in a code: neither a success nor a failure.
+CODE = "waiting_for_code"
 # What a result has that failed.
 FAILED = ("failed", "msg", "failure", "errors", "sent", "would_be_refused")
 
@@ -58,7 +60,7 @@ def all_steps(worker: Worker, module: Module) -> dict[str, Any]:
     try:
         result = _counted(worker, steps, own)
         if not result.get("failed"):
-            state = rules.WAITING if result.get("waiting") else rules.WELL
+            state = rules.WAITING if result.get("waiting") else rules.CODE if result.get(CODE) else rules.WELL
         return result
     finally:
         if worker.run_is_alive:
@@ -175,6 +177,8 @@ def _taken(worker: Worker, steps: Sequence[Step]) -> dict[str, Any]:
     ]
     while taken and worker.run_is_alive:
         group = list(itertools.takewhile(lambda one: _worker_runner.joins(worker, one[0]), taken)) or taken[:1]
+        alone = next((at for at, one in enumerate(group, 1) if one[0].module.gates), len(group))
+        group = group[:alone]
         taken = taken[len(group) :]
         following = [step for step, _admission in taken]
         for step, done in _results(worker, group, result["steps"]):
@@ -182,7 +186,7 @@ def _taken(worker: Worker, steps: Sequence[Step]) -> dict[str, Any]:
             if limit is not None:
                 _events.ended(worker, step, limit)
             join(result, step.module.name, done if limit is None else limit)
-            if result.get("failed") or result.get("waiting"):
+            if result.get("failed") or result.get("waiting") or result.get(CODE):
                 return result
     return result
 
@@ -213,7 +217,7 @@ def join(result: dict[str, Any], module_name: str, done: dict[str, Any]) -> None
     if invocation is not None:
         shown = result.setdefault("invocation", {}).setdefault("module_args", {}).setdefault("steps", [])
         shown.append({PREFIX + module_name: invocation["module_args"]})
-    for word, names in (("failed", FAILED), ("waiting", WAITING)):
+    for word, names in (("failed", FAILED), ("waiting", WAITING), (CODE, (CODE,))):
         if done.get(word):
             result.update({name: done[name] for name in names if name in done})
     result["changed"] = bool(result.get("changed") or done.get("changed"))

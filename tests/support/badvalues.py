@@ -277,6 +277,11 @@ def _rules(make: Maker) -> Iterator[Any]:
 _MAKERS: dict[str, Callable[[Maker], Iterator[Any]]] = {
     "id": _ids,
     "pin": _pins,
+    "code": lambda make: iter(
+        (make.digits(5), make.digits(7), make.digits(5) + "x", "12-3456", 0o1234, 1e5, True, ["123456"], {"a": 1}, MARK)
+    ),
+    "language": lambda make: iter(("en", "en-US", "EN_us", "xx_XX", "english", 5, True, ["en_US"], {})),
+    "codes file": lambda make: make.other_types(),
     "phone number": lambda make: iter(
         ("12345", make.digits(16), "six", True, 1.5, [], {}, "1+6315551019", make.word())
     ),
@@ -297,7 +302,7 @@ _MAKERS: dict[str, Callable[[Maker], Iterator[Any]]] = {
     "websites": lambda make: iter(
         ("www.example.com", ["ftp://x"], ["https://a"] * 3, ["https://" + "x" * 256], *_lists(make))
     ),
-    "code": lambda make: iter(
+    "node code": lambda make: iter(
         (MARK, "12345", "1234567", "12-3456", "12 34 56", "١٢٣٤٥٦", 12345, 0o1234, True, *make.other_types())
     ),
     "country code": lambda make: iter(("x", "0049", "1234", "+", -1, 0, make.word(), *make.other_types())),

@@ -22,6 +22,12 @@ KINDS: dict[str, str | Number] = {
     **dict.fromkeys(("phone_number_id", "waba_id", "app_id"), "id"),
     "pin": "pin",
     "pin_changed_at": "moment",
+    "code": "code",
+    "code_lost_at": "moment",
+    "language": "language",
+    "code_language": "language",
+    "accept_loss": "list of choices",
+    "codes_file": "codes file",
     "phone_number": "phone number",
     **dict.fromkeys(("onprem_password", "backup_password", "verify_token", "webhook_verify_token"), "secret"),
     **dict.fromkeys(("access_token", "onprem_token", "app_access_token", "app_secret"), "token"),
@@ -37,7 +43,7 @@ KINDS: dict[str, str | Number] = {
     "email": "email",
     "websites": "websites",
     "vertical": "industry",
-    "node_code": "code",
+    "node_code": "node code",
     "cc": "country code",
     "cert": "certificate",
     "shards": "shards",
@@ -66,6 +72,7 @@ KINDS: dict[str, str | Number] = {
             "after_node_yes",
             "not_on_cloud",
             "require_unchanged",
+            "request_code",
             "details",
             "verdict",
             "waved",
@@ -94,6 +101,8 @@ KINDS: dict[str, str | Number] = {
             "location",
             "fail_on",
             "run_on",
+            "code_method",
+            "lane",
         ),
         "choice",
     ),
@@ -123,6 +132,8 @@ KINDS: dict[str, str | Number] = {
     "link_timeout": Number(0.1, 3600),
     "register_timeout": Number(60, 600),
     "confirm_timeout": Number(0, DAY),
+    "code_valid_for": Number(1, WEEK),
+    "codes_limit": Number(1, 10, whole=True),
     "confirm_interval": Number(0.01, 3600),
     "health_wait": Number(0, DAY),
     "wait": Number(0, DAY),
@@ -132,6 +143,8 @@ KINDS: dict[str, str | Number] = {
     "quiet_wait": Number(0, WEEK),
     "quiet_interval": Number(1, 3600),
     "soak": Number(0, WEEK),
+    "code_wait": Number(0, WEEK),
+    "codes_until": Number(0, 1e11),
     "quiet_queue": Number(0, 1e9),
     "quiet_rate": Number(0, 1e9),
     "attempts_limit": Number(1, 10, whole=True),
@@ -146,4 +159,8 @@ KINDS: dict[str, str | Number] = {
 FREE = {"title", "batch", "backup_digest", "vars_prefix", "names_prefix", "prefix", "result_var", "plan_artifact"}
 FREE |= {"media_map", "baseline"}  # files that the operation reads
 FREE |= {"report_dir"}  # a folder that cannot be written is worth a warning only
-SECRET = {name for name, kind in KINDS.items() if kind in ("secret", "token", "pin", "header", "destination")}
+SECRET = {
+    name
+    for name, kind in KINDS.items()
+    if kind in ("secret", "token", "pin", "code", "node code", "header", "destination")
+}

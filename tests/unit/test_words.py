@@ -32,8 +32,6 @@ TERMS = {
     "journal": "attempt log",
     "orphan": "surviving worker",
     "orphaned": "whose run is gone",
-    "lane": "environment",
-    "lanes": "environments",
     "seat": "slot",
     "seats": "slots",
     "spot": "case",
@@ -89,7 +87,7 @@ def test_every_file_uses_the_terms() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["through the door", "class WorkerDoor:", "old_verbs = 1", "# Mend it", "two-lanes", "| ours | 7 |"]
+    "text", ["through the door", "class WorkerDoor:", "old_verbs = 1", "# Mend it", "two-seats", "| ours | 7 |"]
 )
 def test_a_word_that_is_not_a_term_is_found(text: str) -> None:
     assert len(found("x.py", f"\n{text}\n")) == 1

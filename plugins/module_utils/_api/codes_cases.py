@@ -137,7 +137,7 @@ CASES: Tuple[Case, ...] = (
             next_step="wait 24 to 48 hours, then request one code",
         ),
         meta.REQUEST_CODE,
-        2388367,
+        meta.CODES_USED_UP,
     ),
     Case(
         GRAPH,

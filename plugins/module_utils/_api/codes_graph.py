@@ -160,7 +160,7 @@ GRAPH_CODES: Dict[int, Code] = {
         "Meta sent no code.",
         next_step="follow the instructions in Meta's message; if it has none, verify the number in WhatsApp Manager",
     ),
-    136025: Code(
+    meta.VERIFY_CODE: Code(
         "Verify code error",
         "The code was wrong or is expired.",
         next_step="request a new code, and give its six digits without the hyphen",

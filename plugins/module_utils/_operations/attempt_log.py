@@ -22,7 +22,7 @@ from .options import Cutover, State
 # Meta: a register request can take up to 15 seconds after it has arrived, so that long after its own timeout no
 # answer of it can come any more.
 AT_META = 15.0
-_FRESH = 15.0
+FRESH = 15.0  # seconds that recording an intent may take
 
 
 class Files(NamedTuple):
@@ -137,31 +137,46 @@ def begun(
     if answer.get("committed"):
         text = str(answer["attempt_log"])
         files = files._replace(log=attempt_log_rules.parse(text, str(options.phone_number_id)), text=text)
-        if seconds - float(answer["after"]) <= _FRESH:
+        if seconds - float(answer["after"]) <= FRESH:
             return files
         finish(options, context, files, attempt_log_rules.NOT_SENT)
-        raise RefusedError(
-            Failure(
-                "too_slow",
-                "Recording the intent took longer than %d s, so register was not sent" % _FRESH,
-                "Another run may have taken the number in the meantime",
-                next_step="run again; look at the connection to the host, or at the load of this machine",
-            ),
-            label,
-        )
+        raise RefusedError(too_slow("register"), label)
+    raise RefusedError(_not_intended(answer, "register", "the number was not registered"), label)
+
+
+def too_slow(what: str) -> Failure:
+    """Report that recording the intent took so long that another run may have taken the number."""
+    return Failure(
+        "too_slow",
+        "Recording the intent took longer than %d s, so %s was not sent" % (FRESH, what),
+        "Another run may have taken the number in the meantime",
+        next_step="run again; look at the connection to the host, or at the load of this machine",
+    )
+
+
+def _not_intended(answer: Mapping[str, Any], what: str, so: str) -> Failure:
     if "committed" not in answer:
-        failure = Failure(
+        return Failure(
             "no_attempt_log",
-            "The intent cannot be recorded, so register was not sent",
+            "The intent cannot be recorded, so %s was not sent" % what,
             str(answer["error"]),
             next_step="fix the state directory, then run again",
         )
-    else:
-        failure = attempt_log_rules.OTHER_RUN.failure(
-            "It has changed the attempt log in the meantime, so the number was not registered",
-            "wait for it to end, then run again",
-        )
-    raise RefusedError(failure, label)
+    return attempt_log_rules.OTHER_RUN.failure(
+        "It has changed the attempt log in the meantime, so %s" % so,
+        "wait for it to end, then run again",
+    )
+
+
+def commit(options: State, context: Context, files: Files, log: Mapping[str, Any], label: str, what: str) -> str:
+    """Put a log with an intent on disk where it still reads as ``files``, and return its text.
+
+    ``what`` is what is about to be sent; raises RefusedError where it may not be.
+    """
+    answer = _commit(options, context.clients, files.text, log)
+    if not answer.get("committed"):
+        raise RefusedError(_not_intended(answer, what, "%s was not sent" % what), label)
+    return str(answer["attempt_log"])
 
 
 def finish(options: State, context: Context, files: Files, outcome: str, error: Optional[ApiError] = None) -> str:
@@ -172,6 +187,11 @@ def finish(options: State, context: Context, files: Files, outcome: str, error: 
     code = error.failure.code if error is not None else None
     trace = error.failure.fbtrace_id if error is not None else ""
     log = attempt_log_rules.with_outcome(files.log, context.clock.now(), outcome, code, trace)
+    return record(options, context, files, log, outcome)
+
+
+def record(options: State, context: Context, files: Files, log: Mapping[str, Any], outcome: str) -> str:
+    """Record a log with an outcome; returns "" or why that failed."""
     answer = _commit(options, context.clients, files.text, log)
     context.event(LOGGED, data=log_chain.head(log)._asdict())
     if answer.get("committed"):

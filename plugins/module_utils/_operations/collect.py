@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any, Mapping, NamedTuple, Optional, Sequence, Tuple, Union
 
 from .._core.checks import container
-from .._core.cutover import gate
+from .._core.cutover import gate, lane
 from .._core.facts import node as node_rules
 from .._core.facts import times
 from .._core.facts.location import CLOUD, location
@@ -102,7 +102,9 @@ def observed(
     )
 
 
-def desired(options: Cutover, pin_cleared: bool, needs_backup: bool = True) -> gate.DesiredState:
+def desired(
+    options: Cutover, pin_cleared: bool, needs_backup: bool = True, verifies: bool = False
+) -> gate.DesiredState:
     """Return what the operator wants for the register call."""
     return gate.DesiredState(
         pin=options.pin,
@@ -116,4 +118,6 @@ def desired(options: Cutover, pin_cleared: bool, needs_backup: bool = True) -> g
         attempts_reserve=int(options.attempts_reserve),
         backup_fits=str(options.backup_digest or ""),
         pin_changed_at=times.instant(options.pin_changed_at),
+        code_lane=options.lane == lane.CODE,
+        verifies=verifies,
     )

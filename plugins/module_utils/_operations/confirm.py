@@ -13,7 +13,7 @@ from .._api.retry import limited
 from .._failure import WabizError
 from .context import Context
 from .number_info import DECISIVE, read
-from .options import Cutover
+from .options import Confirmed
 from .poll import Poll
 
 
@@ -35,19 +35,21 @@ def send_once(send: Callable[[], Any]) -> Optional[ApiError]:
 
 def until(
     done: Callable[[Mapping[str, Any]], bool],
-    options: Cutover,
+    options: Confirmed,
     context: Context,
     graph: Graph,
     fields: Sequence[str] = DECISIVE,
+    what: str = "the registration",
+    timeout: Optional[float] = None,
 ) -> Optional[Mapping[str, Any]]:
-    """Read the number until ``done``, for ``confirm_timeout`` seconds at most; returns what was read last, None if
-    nothing was.
+    """Read the number until ``done``, for ``timeout`` seconds at most, by default for ``confirm_timeout``.
 
-    A read that fails is one more reason to read again: only what was read counts. Where Graph refuses to tell all of
-    the ``fields``, the decisive ones are enough; what was read of all of them is there for the steps that follow.
+    Returns what was read last, None if nothing was. ``what`` is waited for. A read that fails is one more reason to
+    read again: only what was read counts. Where Graph refuses to tell all of the ``fields``, the decisive ones are
+    enough; what was read of all of them is there for the steps that follow.
     """
     number_id = str(options.phone_number_id)
-    poll = Poll(context, options.confirm_interval, options.confirm_timeout)
+    poll = Poll(context, options.confirm_interval, options.confirm_timeout if timeout is None else timeout)
     seen: Optional[Mapping[str, Any]] = None
     while True:
         try:
@@ -64,5 +66,5 @@ def until(
                     context.recent[number_id] = (found, unknown, graph.served)
                 return found
             trouble = "platform_type %s, status %s" % (seen.get("platform_type"), seen.get("status"))
-        if not poll.wait("waiting up to %d s until the registration is confirmed (now: %s)" % (poll.left, trouble)):
+        if not poll.wait("waiting up to %d s until %s is confirmed (now: %s)" % (poll.left, what, trouble)):
             return seen

@@ -60,6 +60,7 @@ class Module:
     contradictions: what does not go together, from the parameters and the options that were stated.
     changes: whether the operation may send more than reads.
     step: whether it can be a step of wa_steps.
+    gates: whether its result decides if the steps after it are taken, so that they cannot share its execution.
     controller_only: whether it needs the inventory, so that its action does the work.
     """
 
@@ -73,6 +74,7 @@ class Module:
     contradictions: Callable[[Params, Mapping[str, Any]], Iterator[Contradiction]] = _no_contradiction
     changes: Callable[[Params], bool] = _always
     step: bool = True
+    gates: bool = False
     controller_only: bool = False
     speaks_to: str = field(init=False)  # ONPREM, GRAPH, BOTH or CONTROLLER; narrowed, HOST as well
     every_option: ArgumentSpec = field(init=False)  # with those of the connections, for reading only

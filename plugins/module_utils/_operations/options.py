@@ -14,6 +14,7 @@ from copy import deepcopy
 from typing import Any, Collection, Dict, Iterator, List, Mapping, Optional, Tuple, Type, TypeVar, cast
 
 from .._core.checks import versions
+from .._core.cutover import lane as lane_rules
 
 Option = Dict[str, Any]
 ArgumentSpec = Dict[str, Option]
@@ -55,6 +56,12 @@ def typed(cls: Type[Class], params: Mapping[str, Any]) -> Class:
 
 
 # Two-letter countries in which Meta keeps message data at rest (registration.md, parameter data_localization_region).
+def changed(options: Class, **changes: Any) -> Class:
+    """Return the options of a task with some of them replaced."""
+    frozen: Any = options
+    return cast(Class, dataclasses.replace(frozen, **changes))
+
+
 REGIONS = ("AE", "AU", "BH", "BR", "CA", "CH", "DE", "GB", "ID", "IN", "JP", "KR", "SG", "ZA")
 GATHER = ("health", "application", "support", "shards", "stats", "profile")
 # What is read on request only.
@@ -198,6 +205,18 @@ class KeepFailure:
 
 
 @declare
+class Codes:
+    """How a one-time code is asked for, and for how long one counts as pending."""
+
+    code_method: str = option("str", "SMS", choices=["SMS", "VOICE"])
+    language: str = option("str", "en_US")
+    code_valid_for: float = option("float", 86400.0)
+    # no_log false: it says when a code was lost, not which one.
+    code_lost_at: Optional[str] = option("str", no_log=False)
+    codes_limit: int = option("int", 3)
+
+
+@declare
 class Waivers:
     """Blockers that somebody has decided to accept for a while."""
 
@@ -205,11 +224,20 @@ class Waivers:
 
 
 @declare
-class Cutover(State, Freeze, Waivers):
-    """What the gate of the register call goes by. Preflight takes the same options, so that it decides the same."""
+class Confirmed(State):
+    """How an unclear answer is confirmed by reading the number."""
 
     waba_id: Optional[str] = option("str")
+    confirm_timeout: float = option("float", 120.0)
+    confirm_interval: float = option("float", 2.0)
+
+
+@declare
+class Cutover(Confirmed, Freeze, Waivers):
+    """What the gate of the register call goes by. Preflight takes the same options, so that it decides the same."""
+
     pin: str = option("str", no_log=True)
+    lane: str = option("str", lane_rules.AUTO, choices=[lane_rules.AUTO, lane_rules.BACKUP, lane_rules.CODE])
     backup_password: Optional[str] = option("str", no_log=True)
     without_backup: bool = option("bool", False)
     state_durable: Optional[bool] = option("bool")
@@ -220,16 +248,17 @@ class Cutover(State, Freeze, Waivers):
     pin_changed_at: Optional[str] = option("str", no_log=False)
     data_localization_region: Optional[str] = option("str", choices=list(REGIONS))
     register_timeout: float = option("float", 90.0)
-    confirm_timeout: float = option("float", 120.0)
-    confirm_interval: float = option("float", 2.0)
     attempts_limit: int = option("int", 10)
     attempts_reserve: int = option("int", 2)
     window: List[Dict[str, Any]] = option("list", [], elements="dict")
 
 
 @declare
-class Preflight(Cutover, App):
+class Preflight(Cutover, App, Codes):
     """What the preflight and its parts go by beyond the gate."""
+
+    accept_loss: List[str] = option("list", [], elements="str", choices=[lane_rules.PROFILE, lane_rules.OFFICIAL])
+    verifies: bool = handed_over()
 
     waba_id: str = option("str", required=True)
     clear_two_step: bool = option("bool", False)

@@ -14,16 +14,27 @@ from .._core.approval import plan as plan_rules
 from .._core.checks import deployment, purpose, reads, subscription, versions
 from .._core.checks import number as number_rules
 from .._core.cutover import attempt_log as attempt_log_rules
-from .._core.cutover import gate, recovery
+from .._core.cutover import gate, lane, recovery
 from .._core.cutover import preflight as preflight_rules
 from .._core.facts import location as location_rules
 from .._core.findings.finding import Finding
 from .._failure import Failure, WabizError
 from .._meta_api import FIRST_LOGIN
-from . import account, approval, attempt_log, collect, conditions, onprem_info, traffic, waba_reads, webhook_check
+from . import (
+    account,
+    approval,
+    attempt_log,
+    collect,
+    conditions,
+    lanes,
+    onprem_info,
+    traffic,
+    waba_reads,
+    webhook_check,
+)
 from .attempt_log import Files
 from .context import Context, Outcome, Params
-from .module import Contradiction, Module
+from .module import BOTH, GRAPH, Contradiction, Module
 from .number_info import facts
 from .onprem_info import PREFLIGHT as GATHER
 from .options import (
@@ -49,6 +60,7 @@ class Options(OnPremConnection, GraphConnection, Preflight, Override, Queues, We
     """The options of wa_preflight."""
 
     restore_profile: bool = option("bool", False)
+    language: str = option("str", "en_US")
     purpose: Optional[str] = option("str")
     purpose_rules: Optional[List[Dict[str, Any]]] = option("list", elements="dict")
 
@@ -86,7 +98,9 @@ def perform(options: Options, context: Context) -> Outcome:
         unverified = _unverified(options, context)
         work = bool(wanted.steps) or bool(options.restore_profile) or bool(unverified)
         there = location_rules.CLOUD
-        ended = _outcome(options, context, number_id, number, None, there, work, reasons, wanted, warnings)
+        ended = _outcome(
+            lanes.accepted(options), context, number_id, number, None, there, work, reasons, wanted, warnings
+        )
         return replace(ended, result={**ended.result, "unverified": unverified})
     reasons += _beside(options, context, number)
     reasons += versions.failures(str(options.graph_version), served, context.clock.now())
@@ -103,7 +117,7 @@ def _before_register(
     reasons: List[Failure],
     warnings: Tuple[str, ...],
 ) -> Outcome:
-    asks_node = number is None or number.get("platform_type") != "CLOUD_API"
+    asks_node = options.lane != lane.CODE and (number is None or number.get("platform_type") != "CLOUD_API")
     files, told = _look(options, context, reasons, asks_node)
     if number is None:
         node = told.facts
@@ -114,8 +128,12 @@ def _before_register(
         return _outcome(
             options, context, number_id, None, node, location_rules.UNKNOWN, True, reasons, wanted, warnings
         )
+    options, told, found = lanes.lane_of(options, context, number, files, told)
+    reasons += found
     observed = collect.observed(options, context, number, files, told, listed)
-    desired = collect.desired(options, bool(options.clear_two_step), needs_backup=False)
+    desired = collect.desired(
+        options, bool(options.clear_two_step), needs_backup=False, verifies=options.lane == lane.CODE
+    )
     if observed.location.name == location_rules.CLOUD:
         if not location_rules.pending(number):
             reasons.append(gate.cloud_failure(number))
@@ -156,22 +174,6 @@ def _unverified(options: Options, context: Context) -> Optional[bool]:
     except WabizError:
         return None
     return attempt_log_rules.unverified(files.log)
-
-
-def _takes(options: Options, location: str, recovers: bool, check_mode: bool) -> Dict[str, bool]:
-    """Return which steps a migration takes; in check mode nothing has moved that could be verified.
-
-    A number that a wrong PIN has put on neither API has its snapshot from before that.
-    """
-    there = location == location_rules.ON_PREMISES
-    return {
-        "wa_traffic": there and options.quiet_wait > 0 and not check_mode,
-        "wa_two_step": (there or recovers) and bool(options.clear_two_step),
-        "wa_snapshot": there,
-        "wa_backup": (there or recovers) and not options.without_backup,
-        "wa_health": not check_mode,
-        "wa_compare": not check_mode or location == location_rules.CLOUD,
-    }
 
 
 def _beside(options: Options, context: Context, number: Optional[Mapping[str, Any]]) -> List[Failure]:
@@ -266,11 +268,15 @@ def _outcome(
 ) -> Outcome:
     found, plan = approval.conclude(options, context.clock.now(), label, number, node, location, work, reasons, wanted)
     blockers = catalogue.blockers(tuple(found))
+    code = options.lane == lane.CODE and location != location_rules.CLOUD
     result: Dict[str, Any] = {
         "location": location,
+        "lane": lane.CODE if code else lane.BACKUP,
+        "check_node": options.lane != lane.CODE,
+        "without_backup": bool(options.without_backup),
         "work": work,
         "blocked": bool(blockers),
-        "takes": _takes(options, location, plan_rules.recovers(location, found), context.check_mode),
+        "takes": lanes.takes(options, location, plan_rules.recovers(location, found), context.check_mode, code),
         "backup_file": None if options.without_backup else attempt_log.backup_path(options),
         "findings": found,
         "unverified": False,
@@ -283,9 +289,13 @@ def _outcome(
     return Outcome(False, result, before, after, warnings)
 
 
+def _side(params: Params) -> str:
+    return GRAPH if params.get("lane") == lane.CODE else BOTH
+
+
 def _needed(params: Params) -> Collection[str]:
     found = ["pin", *webhook_needs(params)]
-    if not params["without_backup"]:
+    if not params["without_backup"] and params["lane"] != lane.CODE:
         found.append("backup_password")
     if params["override_callback_uri"] is not None:
         found.append("verify_token")
@@ -294,7 +304,7 @@ def _needed(params: Params) -> Collection[str]:
 
 def _unused(params: Params) -> Collection[str]:
     found = [] if params["webhook_url"] is not None else ["webhook_verify_token", "app_secret"]
-    if params["without_backup"]:
+    if params["without_backup"] or params["lane"] == lane.CODE:
         found.append("backup_password")
     if params["override_callback_uri"] is None:
         found.append("verify_token")
@@ -322,6 +332,7 @@ MODULE = Module(
     name="wa_preflight",
     options=Options,
     run=perform,
+    narrowed=_side,
     needed=_needed,
     unused=_unused,
     contradictions=_contradictions,

@@ -15,7 +15,7 @@ from .._api.retry import RetryPolicy, limited
 from .._api.shapes import Backup
 from .._core.approval import waiver
 from .._core.cutover import attempt_log as attempt_log_rules
-from .._core.cutover import gate, recovery
+from .._core.cutover import gate, lane, recovery
 from .._core.cutover.pin import consequence
 from .._core.events import event as events
 from .._core.facts import location as location_rules
@@ -28,10 +28,10 @@ from .attempt_log import Files
 from .conditions import Conditions
 from .context import Context, Outcome, Params
 from .last_look import Candidate, Ready
-from .module import Contradiction, Module, without_node
+from .module import GRAPH, Contradiction, Module, without_node
 from .number_info import EVERYTHING, GATE, read
 from .onprem_info import DECISIVE as GATHER
-from .options import GraphConnection, OnPremConnection, Register, declare, limits_that_disagree, option
+from .options import GraphConnection, OnPremConnection, Register, changed, declare, limits_that_disagree, option
 
 
 @declare
@@ -50,6 +50,8 @@ def perform(options: Options, context: Context) -> Outcome:
     """Bring the number to ``state``."""
     if options.state == "deregistered":
         return deregister.perform(options, context)
+    if options.lane == lane.CODE:
+        options = changed(options, without_backup=True, check_node=False, require_quiet=False)
     found: Any = _unless_limited(options, context, last_look.candidate)
     judged = found if isinstance(found, Conditions) else None
     if isinstance(found, Candidate):
@@ -93,7 +95,12 @@ def _before_register(options: Options, context: Context, judged: Optional[Condit
     observed = collect.observed(options, context, number, files, node)
     # In check mode no earlier task has made the backup: its faults are reported, and what would happen still
     # is.
-    desired = collect.desired(options, bool(options.pin_cleared), needs_backup=not context.check_mode)
+    desired = collect.desired(
+        options,
+        bool(options.pin_cleared),
+        needs_backup=not context.check_mode,
+        verifies=_verified_before(options, context),
+    )
     refusing, passing = conditions.before_register(options, context, observed.node, judged)
     failures, waived = waiver.left_over(
         [*gate.failures(observed, desired), *refusing], waivers, number_id, context.clock.now()
@@ -118,6 +125,11 @@ def _before_register(options: Options, context: Context, judged: Optional[Condit
         return replace(_prediction(options, observed, waived), warnings=warnings)
     conditions.require_run(context.process, observed.label)
     return Ready(graph, observed, files, waived)
+
+
+def _verified_before(options: Options, context: Context) -> bool:
+    """Tell whether the number is as good as verified: in check mode no step before this one has handed a code in."""
+    return context.check_mode and options.lane == lane.CODE
 
 
 def _prediction(options: Options, observed: gate.ObservedState, waived: List[Dict[str, str]]) -> Outcome:
@@ -251,16 +263,25 @@ def _result(options: Options, number: Mapping[str, Any], registration: Mapping[s
     }
 
 
+def _bare(params: Params) -> bool:
+    """Tell whether the number is registered without a backup."""
+    return bool(params["without_backup"]) or params["lane"] == lane.CODE
+
+
+def _side(params: Params) -> str:
+    return GRAPH if params.get("lane") == lane.CODE else without_node(params)
+
+
 def _needed(params: Params) -> Collection[str]:
     if params["state"] != "registered":
         return ()
-    return ("pin",) if params["without_backup"] else ("pin", "backup_file", "backup_password")
+    return ("pin",) if _bare(params) else ("pin", "backup_file", "backup_password")
 
 
 def _unused(params: Params) -> Collection[str]:
     if params["state"] == "deregistered":
         return ("pin", "backup_password")
-    return ("backup_password",) if params["without_backup"] else ()
+    return ("backup_password",) if _bare(params) else ()
 
 
 def _contradictions(params: Params, stated: Mapping[str, Any]) -> Iterator[Contradiction]:
@@ -277,7 +298,7 @@ MODULE = Module(
     name="wa_register",
     options=Options,
     run=perform,
-    narrowed=without_node,
+    narrowed=_side,
     needed=_needed,
     unused=_unused,
     contradictions=_contradictions,

@@ -73,6 +73,7 @@ def perform(options: Options, context: Context) -> Outcome:
         "lines": {row.host: row.text() for row in rows},
         "bad": [row.host for row in rows if row.bad],
         "waiting": [row.host for row in rows if row.state == table_rules.WAITING],
+        "waiting_for_code": [row.host for row in rows if row.state == table_rules.WAITING_FOR_CODE],
         "stop": "",
         "waves": {},
         "max_parallel_cutovers": 0,
@@ -94,7 +95,7 @@ def perform(options: Options, context: Context) -> Outcome:
     facts = report_files.Facts(str(options.title), "migrate" if moving or options.moves else "preflight", rows, stopped)
     written, warnings = report_files.write(options, context, facts, results)
     table = [*overview.lines(str(options.title), rows, options.whole), *below]
-    if (goes_on or moving) and not options.whole and not found["bad"] and not found["waiting"]:
+    if (goes_on or moving) and not options.whole and len(found["states"]) == 1 and not found["bad"]:
         # What is well is one line.
         table = [". ".join(table)]
     if written:
@@ -114,7 +115,7 @@ def _after_moves(
     options: Options, results: Results, rows: List[table_rules.Row], found: Dict[str, Any]
 ) -> Tuple[List[str], bool, Dict[str, Any]]:
     """Judge a fleet that has moved; return the lines below its numbers, that no file changed, and no artifact."""
-    found["stop"] = stopped = _failure_limit(options, rows)
+    found["stop"] = stopped = _failure_limit(options, rows) or table_rules.codes_first(rows)
     below = ["No further wave starts: %s" % stopped] if stopped else []
     longest = max((_interruption(results[row.host]), row.name) for row in rows) if rows else (0.0, "")
     below += ["Longest register call: %g s (%s)" % longest] if longest[0] else []

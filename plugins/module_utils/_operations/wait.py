@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from typing import Any, List, Mapping
+from typing import Any, Callable, List, Mapping, NamedTuple, Optional, Sequence
 
 from .._core.conditions import change_freeze as change_freeze_rules
 from .._failure import counted
@@ -19,6 +19,13 @@ from .poll import Poll
 _REMIND = 60.0
 
 
+class Codes(NamedTuple):
+    """The hosts whose codes are in the file, and what keeps it from being read."""
+
+    hosts: Sequence[str]
+    trouble: str
+
+
 @declare
 class Options(Recorded):
     """The options of wa_wait."""
@@ -26,9 +33,12 @@ class Options(Recorded):
     hosts: List[str] = option("list", required=True, elements="str")
     result_var: str = option("str", required=True)
     interval: float = option("float", 2.0)
+    codes_file: Optional[str] = option("path")
+    codes_until: float = option("float", 0.0)
     switches: List[Mapping[str, Any]] = handed_over()
     waiting: Mapping[str, Any] = handed_over()
     soaking: List[str] = handed_over()
+    codes: Callable[[], Codes] = handed_over()
 
 
 def perform(options: Options, context: Context) -> Outcome:
@@ -37,6 +47,8 @@ def perform(options: Options, context: Context) -> Outcome:
     ``waiting`` maps a host to why and until when (UTC in seconds), ``switches`` are those of these hosts. A switch that
     says stop, or cannot be read, ends the wait: the register call reports what it means.
     """
+    if options.codes_file:
+        return _for_codes(options, context)
     waiting = options.waiting
     wording = sorted({reported["why"] for reported in waiting.values()})
     until = max([reported["wait_until"] for reported in waiting.values()], default=0.0)
@@ -61,6 +73,29 @@ def perform(options: Options, context: Context) -> Outcome:
         "hosts": sorted(waiting),
         "soaked": list(options.soaking or []),
         "why": wording,
+        "waited": round(context.clock.monotonic() - began, 1),
+    }
+    return Outcome(False, result)
+
+
+def _for_codes(options: Options, context: Context) -> Outcome:
+    """Wait until the file has a code of at least one of the ``waiting`` hosts, which it maps to their names."""
+    waiting = options.waiting
+    began = context.clock.monotonic()
+    poll = Poll(context, options.interval, options.codes_until - context.clock.now(), remind=_REMIND)
+    while True:
+        seen = options.codes()
+        found = sorted(host for host in waiting if host in seen.hosts)
+        names = ", ".join(str(name) for _host, name in sorted(waiting.items()))
+        waits = counted(len(waiting), "number waits", "numbers wait")
+        text = "%s up to %d s for a code in %s: %s" % (waits, poll.left, options.codes_file, names)
+        if found or not waiting or not poll.wait(text + (". " + seen.trouble if seen.trouble else "")):
+            break
+    result = {
+        "until": options.codes_until,
+        "hosts": found,
+        "left": sorted(set(waiting) - set(found)),
+        "why": [seen.trouble] if seen.trouble else [],
         "waited": round(context.clock.monotonic() - began, 1),
     }
     return Outcome(False, result)

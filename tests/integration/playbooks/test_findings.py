@@ -41,6 +41,7 @@ ELSEWHERE: dict[str, str] = {
     code: f"tests/integration/playbooks/{file}"
     for file, codes in {
         "test_failure_limit.py": ("paused",),
+        "test_code_lane.py": ("no_backup_possible", "code_lane", "code_pending", "code_limit", "code_refused"),
         "test_wait.py": ("busy", "traffic_unknown", "outside_window", "frozen"),
         "test_webhook.py": (
             *("webhook_unreachable", "webhook_challenge", "webhook_any_token", "webhook_event", "webhook_forged"),

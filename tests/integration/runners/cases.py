@@ -16,9 +16,10 @@ from ansible_collections.wabiz.migration.tests.integration.runners.cases_registe
 from ansible_collections.wabiz.migration.tests.integration.runners.cases_sides import WA_INFO, WA_PREFLIGHT, WA_TWO_STEP
 from ansible_collections.wabiz.migration.tests.integration.runners.cases_state import WA_STATE
 from ansible_collections.wabiz.migration.tests.integration.runners.cases_traffic import WA_TRAFFIC
+from ansible_collections.wabiz.migration.tests.integration.runners.cases_verify import WA_VERIFY
 
 CASES = WA_BACKUP + WA_REGISTER + WA_REGISTER_NUMBER + WA_SUBSCRIBE + WA_HEALTH + WA_TWO_STEP + WA_INFO
-CASES += WA_LINT + WA_PREFLIGHT + WA_PROOF + WA_STATE + WA_TRAFFIC + WA_PROFILE + WA_EXIT
+CASES += WA_LINT + WA_PREFLIGHT + WA_PROOF + WA_STATE + WA_TRAFFIC + WA_PROFILE + WA_EXIT + WA_VERIFY
 # worker: inside of Ansible's worker. module: main() of the module. shipped: the module over a connection.
 # split: Graph is called by the worker, the node and the files are reached over the connection.
 RUNNERS = ("worker", "module", "shipped", "split")

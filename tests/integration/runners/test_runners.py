@@ -101,6 +101,8 @@ def words_of(line: Mapping[str, Any]) -> str:
     what = line["path"].rpartition("/")[2]
     named = {
         "register": "register",
+        "request_code": "request_code",
+        "verify_code": "verify_code",
         "deregister": "deregister",
         "backup": "backup on the node",
         "two-step": "two-step verification on the node",

@@ -43,7 +43,7 @@ def test_every_fault_is_reported_at_once() -> None:
         "numbers[1]: pin must have six digits",
         "there is no WABA 999",
         "address must be a loopback IPv4 address",
-        "numbers[4]: location on_premise needs a node",
+        "numbers[4]: location on_premise needs a node, or node_gone: true",
         f"phone_number_id {numbers[3]['phone_number_id']} is given twice",
     ):
         assert part in reported, part

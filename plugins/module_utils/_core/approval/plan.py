@@ -13,7 +13,7 @@ from typing import Any, Dict, List, Mapping, Optional, Sequence
 from ..._failure import counted
 from ..._meta_api import register_body
 from ..checks import subscription
-from ..cutover import pin, recovery
+from ..cutover import lane, pin, recovery
 from ..facts.location import CLOUD, NEITHER, ON_PREMISES
 from ..facts.phone_number import digits
 from ..findings.finding import NOTE
@@ -37,7 +37,7 @@ _SECRET = "***"
 def recovers(location: str, findings: Sequence[Any]) -> bool:
     """Tell whether a number on neither API is registered again; ``findings`` are findings, or their ids."""
     ids = [found["id"] if isinstance(found, Mapping) else found for found in findings]
-    return location == NEITHER and recovery.AFTER_WRONG_PIN.id in ids
+    return location == NEITHER and (recovery.AFTER_WRONG_PIN.id in ids or lane.CODE_LANE.id in ids)
 
 
 def requests(
@@ -55,6 +55,7 @@ def requests(
     def add(method: str, url: str, body: Optional[Mapping[str, Any]] = None) -> None:
         found.append({"method": method, "url": url, "body": None if body is None else dict(body)})
 
+    code = params.get("lane") == lane.CODE and registers
     if registers and params["clear_two_step"]:
         add("DELETE", "%s/v1/settings/account/two-step" % node)
     for step in subscription_steps:
@@ -63,6 +64,10 @@ def requests(
         add("POST", "%s/%s/subscribed_apps" % (graph, params["waba_id"]), wanted)
     if not registers:
         return found
+    if code and params.get("verifies"):
+        wanted = {"code_method": params["code_method"], "language": params["language"]}
+        add("POST", "%s/%s/request_code" % (graph, params["phone_number_id"]), wanted)
+        add("POST", "%s/%s/verify_code" % (graph, params["phone_number_id"]), {"code": _SECRET})
     backup = None if params["without_backup"] else {"password": _SECRET, "data": "<the backup>"}
     if backup and not again:
         add("POST", "%s/v1/settings/backup" % node, {"password": _SECRET})
@@ -77,7 +82,10 @@ def line(request: Mapping[str, Any]) -> str:
     return "%s %s%s" % (request["method"], request["url"], body)
 
 
-_KIND = re.compile(r"(\S+) \S+?(/v1/settings/account/two-step|/v1/settings/backup|/subscribed_apps|/register)(?: |\Z)")
+_KIND = re.compile(
+    r"(\S+) \S+?(/v1/settings/account/two-step|/v1/settings/backup|"
+    r"/subscribed_apps|/request_code|/verify_code|/register)(?: |\Z)"
+)
 
 
 def kinds(numbers: Sequence[Sequence[str]]) -> Dict[str, int]:
@@ -127,6 +135,7 @@ def situation(
         "override_callback_uri": str(params.get("override_callback_uri") or override or ""),
         "purpose": str(params.get("purpose") or ""),
         "backup": not params["without_backup"],
+        **({"lane": lane.CODE} if params.get("lane") == lane.CODE and location != CLOUD else {}),
         "requests": [] if blocked else requests(params, location, subscription_steps, recovers(location, findings)),
         "findings": sorted({str(found["id"]) for found in findings if _decides(found)}),
         "waivers": sorted({str(found["id"]) for found in findings if found.get("waived")}),
@@ -154,10 +163,13 @@ def earlier(
         whole.append(subscription.SET_OVERRIDE)
     if not present["requests"]:
         return found
-    for candidate in (whole[:1], whole[1:], whole):
-        if set(candidate) > set(steps):
-            again = recovers(location, present["findings"])
-            found.append({**present, "requests": requests(params, location, candidate, again)})
+    again = recovers(location, present["findings"])
+    sets = [steps, *(one for one in (whole[:1], whole[1:], whole) if set(one) > set(steps))]
+    found += [{**present, "requests": requests(params, location, one, again)} for one in sets[1:]]
+    if present.get("lane") == lane.CODE and present["verified"]:
+        # A code that was handed in since has made a part of the same plan unnecessary, too.
+        before = {**params, "verifies": True}
+        found += [{**present, "verified": False, "requests": requests(before, location, one, again)} for one in sets]
     return found
 
 
@@ -192,7 +204,7 @@ def of_number(
         "requests": [line(request) for request in facts["requests"]],
         "attempts_left": attempts_left,
         "budget": "not read" if attempts_left is None else _budget(attempts_left, limit, reserve),
-        "wrong_pin": pin.consequence(pin_cleared, again) if registers else "no PIN is sent",
+        "wrong_pin": pin.consequence(pin_cleared, again or "lane" in facts) if registers else "no PIN is sent",
         "downtime": DOWN_ALREADY if again else DOWNTIME if registers else NO_DOWNTIME,
     }
 

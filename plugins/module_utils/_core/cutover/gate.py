@@ -65,6 +65,8 @@ class DesiredState:
     attempts_reserve: int
     backup_fits: str = ""  # the digest of a backup whose password is known to fit
     pin_changed_at: Optional[float] = None  # UTC seconds: when somebody changed the PIN
+    code_lane: bool = False  # registered without a backup, by a code, wherever its node is
+    verifies: bool = False  # a code is asked for or handed in before the register call
 
 
 def cloud_failure(number: Mapping[str, Any]) -> Failure:
@@ -106,7 +108,7 @@ def in_recovery(observed: ObservedState, desired: DesiredState) -> bool:
 
 
 def location_failures(observed: ObservedState, desired: DesiredState) -> List[Failure]:
-    """Register only on a definite ON_PREMISES, or on a definite NEITHER in recovery; never on a guess.
+    """Register only on a definite ON_PREMISES, or a definite NEITHER in recovery or by a code; never on a guess.
 
     A PIN that was refused is not sent a second time, wherever the number is.
     """
@@ -115,7 +117,11 @@ def location_failures(observed: ObservedState, desired: DesiredState) -> List[Fa
         return [cloud_failure(observed.number)]
     found: List[Failure] = []
     why = where.why + (". The node: %s" % observed.node_trouble if observed.node_trouble else "")
-    if where.name == NEITHER and not recovery.took_it_down(observed.log, where.name, observed.node):
+    if (
+        where.name == NEITHER
+        and not desired.code_lane
+        and not recovery.took_it_down(observed.log, where.name, observed.node)
+    ):
         last = recovery.latest(observed.log)
         if last is not None and last.get("outcome") == attempt_log.REFUSED:
             why += ". By the attempt log %s" % recovery.reported(last)
@@ -176,7 +182,9 @@ def ownership_failures(observed: ObservedState) -> List[Failure]:
 def verification_failures(observed: ObservedState, desired: DesiredState) -> List[Failure]:
     """Graph registers a number only when its code verification is VERIFIED; otherwise 133006 costs an attempt."""
     status = observed.number.get("code_verification_status")
-    if status in (None, "VERIFIED") or desired.allow_unverified:
+    if status == "VERIFIED" or desired.verifies or desired.allow_unverified:
+        return []
+    if status is None and not desired.code_lane:
         return []
     return [
         findings.NOT_VERIFIED.failure(

@@ -110,15 +110,15 @@ def notes(
         found.append(CLOCK_SKEW.failure("They differ by %d s. %s" % (abs(observed.now - now), CLOCK_SKEW.why)))
     if subscribes:
         found.append(NOT_SUBSCRIBED.failure())
-    if desired.without_backup:
+    if desired.without_backup and not desired.code_lane:
         official = observed.number.get("is_official_business_account") is True
         seen = "It is an Official Business Account, and loses that status. " if official else ""
         found.append(WITHOUT_BACKUP.failure(seen + WITHOUT_BACKUP.why))
     # A number that is on the Cloud API already is not registered again, and its PIN stays as it is.
     if not desired.pin_cleared and desired.pin and observed.location.name != CLOUD:
         two_step = _two_step(observed.number.get("is_pin_enabled"))
-        found.append(PIN_MAY_BE_WRONG.failure("%s; %s" % (two_step, consequence(False))))
-    if observed.location.name == ON_PREMISES:
+        found.append(PIN_MAY_BE_WRONG.failure("%s; %s" % (two_step, consequence(False, desired.code_lane))))
+    if observed.location.name == ON_PREMISES or desired.code_lane:
         found.append(ONE_WAY.failure())
     return found
 

@@ -47,6 +47,7 @@ PHASES = (PREFLIGHT, PREPARE, CUTOVER, VERIFY, REPORT)
 _PHASE_OF = {
     "wa_two_step": PREPARE,
     "wa_subscribe": PREPARE,
+    "wa_verify": PREPARE,
     "wa_snapshot": PREPARE,
     "wa_backup": PREPARE,
     "wa_register": CUTOVER,

@@ -18,7 +18,8 @@ UNCHANGED = "unchanged"
 BLOCKED = "blocked"
 UNKNOWN = "unknown"
 WOULD_MOVE = "would_move"
-OUTCOMES = (OK, CHANGED, FAILED, WAITING, MOVED, UNCHANGED, BLOCKED, UNKNOWN, WOULD_MOVE)
+WAITING_FOR_CODE = "waiting_for_code"
+OUTCOMES = (OK, CHANGED, FAILED, WAITING, MOVED, UNCHANGED, BLOCKED, UNKNOWN, WOULD_MOVE, WAITING_FOR_CODE)
 # The outcomes with which a number needs somebody.
 ATTENTION = (UNKNOWN, FAILED, BLOCKED)
 # The states of the table that a number can end with.
@@ -32,6 +33,7 @@ OF_STATE = {
     table.WOULD_MOVE: WOULD_MOVE,
     table.UNCHANGED: UNCHANGED,
     table.CHANGED: CHANGED,
+    table.WAITING_FOR_CODE: WAITING_FOR_CODE,
     table.READY: OK,
 }
 
@@ -53,6 +55,8 @@ def of_number(module_name: str, result: Mapping[str, Any], check_mode: bool) -> 
         if code_of(result) == "unconfirmed":
             return UNKNOWN
         return BLOCKED if module_name == "wa_preflight" or result.get("would_be_refused") else FAILED
+    if result.get("waiting_for_code"):
+        return WAITING_FOR_CODE
     if module_name == "wa_preflight":
         if result.get("blocked"):
             return BLOCKED

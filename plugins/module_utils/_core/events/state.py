@@ -182,7 +182,8 @@ class RunState:
         if word in ("", outcomes.WAITING):
             return
         number.text = event["text"]
-        number.state = READY if word == outcomes.OK else word
+        waits = word == outcomes.WAITING_FOR_CODE
+        number.state = READY if word == outcomes.OK else outcomes.WAITING if waits else word
         if event["phase"] == rules.PREFLIGHT:
             self.read.add(number.host)
         elif word != outcomes.OK and (event["phase"] in _MOVING or number.wave is not None):

@@ -12,6 +12,7 @@ from ..approval import plan
 from ..approval.approval_findings import PLAN_CHANGED
 from ..approval.waiver import Waiver
 from ..checks.deployment import NODE_WEBHOOKS, STICKERPACKS
+from ..cutover.lane import CODE_LANE
 from ..cutover.preflight import WITHOUT_BACKUP
 from ..facts.location import CLOUD
 from ..findings.finding import WARNING
@@ -22,6 +23,7 @@ WARNINGS = "Warnings: "
 # What a number loses with the move, by the finding that reports it.
 _LOSSES = (
     (WITHOUT_BACKUP, "profile and Official Business Account status, without a backup"),
+    (CODE_LANE, "profile and Official Business Account status, moved by a code"),
     (STICKERPACKS, "stickerpacks"),
     (NODE_WEBHOOKS, "callbacks of the node"),
 )

@@ -29,6 +29,7 @@ READY = "ready"
 CHANGED = "changed"
 NOT_STARTED = "not started"
 WAITING = "waiting"
+WAITING_FOR_CODE = "waiting for code"
 UNKNOWN_LOCATION = "UNKNOWN"
 NO_NUMBER = "no number"
 # The sentences of the rows, which have their parts filled in.
@@ -43,6 +44,13 @@ CHECKED = "Check mode. Attempts left: %s"
 CONFIRMED = "Registered by an earlier run, confirmed by this one, health %s"
 HEALTH_NOT_READ = "not read"
 REGISTERED = "Registered after %s s, health %s, attempts left %s"
+CODE_WANTED = "Check mode. A code would be asked for by %s (%s)"
+CODE_ASKED = (
+    "A code was asked for by %s (%s) at %s%s. Hand it in (O(code) for this host, or O(codes_file)) and run the same "
+    "command again"
+)
+CODE_UNSEEN = "; its answer was not seen, so it may not arrive"
+STOPPED_FOR_CODES = "the first numbers wait for their codes: hand them in, and run the same command again"
 WAIVED = "; waived: %s"
 RESTORED = "Put back into the profile: %s"
 WOULD_RESTORE = "Would be put back into the profile: %s"
@@ -69,7 +77,7 @@ _TRAFFIC = (traffic.BUSY_NODE.id, traffic.TRAFFIC_UNKNOWN.id)
 # The states that make a wave fail.
 BAD = (FAILED, BLOCKED, UNKNOWN, UNREACHABLE, WOULD_BE_REFUSED)
 # The same in the order of attention, and how many characters the names of their hosts may take.
-ATTENTION = (UNKNOWN, FAILED, UNREACHABLE, BLOCKED, WOULD_BE_REFUSED)
+ATTENTION = (UNKNOWN, FAILED, UNREACHABLE, BLOCKED, WOULD_BE_REFUSED, WAITING_FOR_CODE)
 _SPACE = 2000
 
 
@@ -196,6 +204,8 @@ def row_of(host: str, results: Mapping[str, Any], moving: bool, check_mode: bool
         past = ["%s (%s, until %s)" % (one["id"], one["who"], one["until"]) for one in registration.get("waived") or []]
         wording += WAIVED % ", ".join(past) if past else ""
         return Row(host, number, MOVED, location, _reported(wording, _got(results, "compare"), check_mode))
+    if _got(results, "verify").get("waiting_for_code"):
+        return Row(host, number, WAITING_FOR_CODE, location, _waits(_got(results, "verify"), check_mode))
     if not preflight:
         return Row(host, number, NOT_STARTED, location, NOTHING_READ)
     if not preflight.get("work"):
@@ -209,6 +219,16 @@ def row_of(host: str, results: Mapping[str, Any], moving: bool, check_mode: bool
     if preflight.get("unverified"):
         wording = "%s %s" % (NOT_COMPARED, wording)
     return Row(host, number, NOT_STARTED if moving else READY, location, wording)
+
+
+def _waits(verify: Mapping[str, Any], check_mode: bool) -> str:
+    """Return how the code of a number was asked for, and how to hand it in."""
+    asked = _got(verify, "code_request")
+    way = (asked.get("code_method"), asked.get("language"))
+    if check_mode and asked.get("requested_at") is None:
+        return CODE_WANTED % way
+    unseen = "" if asked.get("confirmed") else CODE_UNSEEN
+    return CODE_ASKED % (*way, asked.get("requested_at"), unseen)
 
 
 def _reported(wording: str, compared: Mapping[str, Any], check_mode: bool) -> str:
@@ -280,6 +300,15 @@ def counts(rows: Sequence[Row]) -> Dict[str, int]:
     for row in rows:
         found[row.state] = found.get(row.state, 0) + 1
     return found
+
+
+def codes_first(rows: Sequence[Row]) -> str:
+    """Return that no further wave starts, where numbers wait for a code and none of the run is on the Cloud API yet.
+
+    The first ones show whether numbers can move by a code at all. "" where further waves may start.
+    """
+    states = {row.state for row in rows}
+    return STOPPED_FOR_CODES if WAITING_FOR_CODE in states and not states & {MOVED, CHANGED, UNCHANGED} else ""
 
 
 def artifact(rows: Sequence[Row], moves: bool, stopped: str) -> Dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import Mapping, NamedTuple, Optional, Sequence
 
 from ..._failure import counted
 from ..conditions import failure_limit
+from . import table
 
 # What has become of a number in its wave. SOAKED: it was well, and still is after the soak time.
 STARTED = "started"
@@ -16,7 +17,8 @@ WAITING = "waiting"
 WELL = "well"
 BAD = "bad"
 SOAKED = "soaked"
-STATES = (STARTED, WAITING, WELL, BAD, SOAKED)
+CODE = "code"  # it waits for a one-time code that somebody has to hand in
+STATES = (STARTED, WAITING, WELL, BAD, SOAKED, CODE)
 
 # What a number does now.
 BEGIN = "begin"
@@ -54,7 +56,7 @@ def turn(
     those that failed before the first wave. ``soak`` is how many seconds a wave works before the next one begins,
     ``waited`` for how many seconds the number has waited for its turn.
     """
-    bad = failed
+    bad, codes, well = failed, 0, 0
     for at, wave in enumerate(earlier, 1):
         reported = {state: wave.states.get(state, 0) for state in STATES}
         missing = max(0, wave.size - sum(reported.values()))
@@ -65,12 +67,15 @@ def turn(
         if missing and min(waited, wave.idle) < GRACE:
             return Turn(HOLD, _waits_for(at, missing, "has not begun", "have not begun"))
         bad += reported[BAD] + missing
+        codes += reported[CODE]
+        well += reported[WELL] + reported[SOAKED]
         stopped = failure_limit.why(bad, total, most)
         if stopped:
             return Turn(STOP, stopped)
         if soak > 0 and reported[WELL]:
             return Turn(RETURN, "soak of wave %d, for %g s" % (at, soak), max(0.0, soak - wave.idle))
-    return Turn(BEGIN)
+    # The first numbers show whether any can move by a code at all.
+    return Turn(STOP, table.STOPPED_FOR_CODES) if codes and not well else Turn(BEGIN)
 
 
 def _waits_for(at: int, count: int, one: str, many: str) -> str:
@@ -79,7 +84,7 @@ def _waits_for(at: int, count: int, one: str, many: str) -> str:
 
 def complete(wave: Wave) -> bool:
     """Tell whether every number of a wave has come to an end."""
-    ended = sum(wave.states.get(state, 0) for state in (WELL, BAD, SOAKED))
+    ended = sum(wave.states.get(state, 0) for state in (WELL, BAD, SOAKED, CODE))
     return ended >= wave.size
 
 

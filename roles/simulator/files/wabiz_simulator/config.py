@@ -119,6 +119,7 @@ class NumberConfig:
     is_on_biz_app: bool
     node: NodeConfig | None
     switches: Switches
+    codes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -160,8 +160,8 @@ def _number(data: Any, where: str, faults: list[str], base: Switches) -> NumberC
     node_data = fields.take("node", None)
     node = None if node_data is None else _node(node_data, f"{where}.node", faults, digits_of(display or ""), location)
     is_on_biz_app = fields.flag("is_on_biz_app", False)
-    if location == "on_premise" and node_data is None and not is_on_biz_app:
-        fields.fault("location on_premise needs a node")
+    if location == "on_premise" and node_data is None and not (fields.flag("node_gone", False) or is_on_biz_app):
+        fields.fault("location on_premise needs a node, or node_gone: true")
     result = NumberConfig(
         phone_number_id=fields.digits("phone_number_id"),
         waba_id=fields.digits("waba_id"),
@@ -190,7 +190,10 @@ def _number(data: Any, where: str, faults: list[str], base: Switches) -> NumberC
         is_on_biz_app=is_on_biz_app,
         node=node,
         switches=switches_module.read(fields.mapping("switches", {}), f"{where}.switches", faults, base),
+        codes=fields.texts("codes", ()),
     )
+    if not all(len(code) == 6 and code.isascii() and code.isdigit() for code in result.codes):
+        fields.fault("codes must have six digits each")
     fields.close()
     return result
 

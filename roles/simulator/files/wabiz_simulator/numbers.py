@@ -54,6 +54,14 @@ class Number:
     localization_region: str | None = None
     accepted_registrations: int = 0
     fingerprints: list[str] = field(default_factory=list)
+    # The codes that the phone will be sent, in their order; after the last one the next number counts up from it.
+    codes: list[str] = field(default_factory=list)
+    sent_code: str | None = None
+    sent_at: float = 0.0
+    sent_by: str = ""
+    code_moments: list[float] = field(default_factory=list)
+    codes_sent: int = 0
+    wrong_codes: int = 0
 
     @classmethod
     def from_config(cls, config: NumberConfig, now: float) -> Number:
@@ -80,6 +88,7 @@ class Number:
             switches=config.switches,
             register_budget=Budget([now - 60.0] * config.recent_attempts),
             deregister_budget=Budget(),
+            codes=list(config.codes),
         )
         if number.location == "cloud":
             number.onboarded_at = now - 86400.0
@@ -115,6 +124,15 @@ class Number:
         self.stale_reads = self.switches.stale_reads
         self.stale_view = old_view if self.stale_reads else None
         self.maintenance_reads = self.switches.maintenance_reads
+
+    def send_code(self, now: float, method: str) -> None:
+        """Send the next code to the phone of this number."""
+        known = self.codes or ["%06d" % (int(self.wa_id) * 7919 % 1000000)]
+        last = int(known[-1])
+        beyond = max(0, self.codes_sent - len(known) + 1)
+        self.sent_code = known[self.codes_sent] if not beyond else "%06d" % ((last + 104729 * beyond) % 1000000)
+        self.sent_at, self.sent_by = now, method
+        self.codes_sent += 1
 
     def leave_cloud(self) -> None:
         self.location = "none"

@@ -68,6 +68,7 @@ def show(number: Number, now: float) -> dict[str, Any]:
         location=number.location,
         moving=number.moving,
         has_pin=number.pin is not None,
+        phone=_phone(number),
         webhook_override=number.webhook_override,
         node_code=number.node_code,
         data_localization_region=number.localization_region,
@@ -78,6 +79,11 @@ def show(number: Number, now: float) -> dict[str, Any]:
         node=_show_node(number.node) if number.node is not None else None,
     )
     return result
+
+
+def _phone(number: Number) -> dict[str, Any]:
+    """Return what the phone of the number has received: the present code is no secret of the simulator's own."""
+    return {"code": number.sent_code, "by": number.sent_by, "codes": number.codes_sent, "wrong": number.wrong_codes}
 
 
 def _show_node(node: Node) -> dict[str, Any]:

@@ -37,6 +37,7 @@ class Switches:
     down_node_clears_two_step: bool = False
     photo_form: str = "binary"
     legacy_registration: bool = False
+    code_seconds: float = 600.0
 
 
 def read(data: Any, where: str, faults: list[str], base: Switches) -> Switches:
@@ -67,6 +68,7 @@ def read(data: Any, where: str, faults: list[str], base: Switches) -> Switches:
         down_node_clears_two_step=fields.flag("down_node_clears_two_step", base.down_node_clears_two_step),
         legacy_registration=fields.flag("legacy_registration", base.legacy_registration),
         photo_form=fields.choice("photo_form", ("binary", "base64"), base.photo_form),
+        code_seconds=fields.number("code_seconds", base.code_seconds),
     )
     fields.close()
     return result

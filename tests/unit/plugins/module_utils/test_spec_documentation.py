@@ -100,7 +100,7 @@ def test_secrets_are_marked():
     for module_name in MODULES:
         for name in MODULES[module_name].every_option:
             secret = (
-                name in ("pin", "node_code")
+                name in ("pin", "code", "node_code")
                 or name.endswith(("_password", "_token", "_secret"))
                 or name == "access_token"
             )
@@ -115,6 +115,7 @@ ROLE = ROOT / "roles" / "wa_migrate"
 # of the playbook and the role alone
 ELSEWHERE = {"hosts", "waves", "on_blocker", "clear_two_step", "require_health", "health_wait", "retry_for"}
 ELSEWHERE |= {"on_difference", "quiet_wait", "quiet_interval", "soak", "max_parallel_cutovers", "own_variables"}
+ELSEWHERE |= {"code_wait", "code_language"}
 # the module by itself keeps no events
 ELSEWHERE |= {"report_dir"}
 

@@ -145,6 +145,8 @@ def test_changes(graph: Any) -> None:
     client.register("1", "123456")
     client.deregister("1")
     client.set_pin("1", "123456")
+    client.request_code("1", "SMS", "en_US")
+    client.verify_code("1", "012345")
     client.subscribe("2")
     client.subscribe("2", "https://hook.test/x", "v")
     client.unsubscribe("2")
@@ -153,6 +155,8 @@ def test_changes(graph: Any) -> None:
         "POST /v25.0/1/register",
         "POST /v25.0/1/deregister",
         "POST /v25.0/1",
+        "POST /v25.0/1/request_code",
+        "POST /v25.0/1/verify_code",
         "POST /v25.0/2/subscribed_apps",
         "POST /v25.0/2/subscribed_apps",
         "DELETE /v25.0/2/subscribed_apps",
@@ -164,9 +168,11 @@ def test_changes(graph: Any) -> None:
         "data_localization_region": "CH",
     }
     assert server.requests[1].json() == {"messaging_product": "whatsapp", "pin": "123456"}
-    assert server.requests[2].body == b"" and server.requests[4].body == b""
+    assert server.requests[2].body == b"" and server.requests[6].body == b""
     assert server.requests[3].json() == {"pin": "123456"}
-    assert server.requests[5].json() == {"override_callback_uri": "https://hook.test/x", "verify_token": "v"}
+    assert server.requests[4].json() == {"code_method": "SMS", "language": "en_US"}
+    assert server.requests[5].json() == {"code": "012345"}
+    assert server.requests[7].json() == {"override_callback_uri": "https://hook.test/x", "verify_token": "v"}
 
 
 def test_success_as_a_string_and_data_as_proof(graph: Any) -> None:
@@ -197,8 +203,13 @@ def test_a_good_status_is_not_yet_a_success(graph: Any, body: Any, cls: type[err
 
 
 @pytest.mark.parametrize("fault", [fs.reset, fs.raw(b""), fs.graph_error(4), fs.graph_error(131016, 503)])
-def test_register_and_deregister_are_sent_once(graph: Any, clock: Any, fault: Any) -> None:
-    for call in (lambda client: client.register("1", "123456"), lambda client: client.deregister("1")):
+def test_what_counts_is_sent_once(graph: Any, clock: Any, fault: Any) -> None:
+    for call in (
+        lambda client: client.register("1", "123456"),
+        lambda client: client.deregister("1"),
+        lambda client: client.request_code("1", "SMS", "en_US"),
+        lambda client: client.verify_code("1", "012345"),
+    ):
         client, server = graph(fault, DONE)
         with pytest.raises(errors.ApiError):
             call(client)
@@ -275,6 +286,8 @@ EVERY_CALL: dict[str, tuple[Any, Any]] = {
     "unsubscribe": (lambda client: client.unsubscribe("2"), DONE),
     "register": (lambda client: client.register("1", "123456", {"password": "p", "data": "V0FC"}, "CH"), DONE),
     "deregister": (lambda client: client.deregister("1"), DONE),
+    "request_code": (lambda client: client.request_code("1", "SMS", "en_US"), DONE),
+    "verify_code": (lambda client: client.verify_code("1", "012345"), DONE),
     "set_pin": (lambda client: client.set_pin("1", "123456"), DONE),
     "business_profile": (lambda client: client.business_profile("1", ["about"]), fs.answer({"data": []})),
     "set_business_profile": (lambda client: client.set_business_profile("1", {"about": "hi"}), DONE),

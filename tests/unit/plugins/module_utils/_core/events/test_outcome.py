@@ -60,6 +60,14 @@ def test_text_and_code_are_those_of_the_failure_or_of_the_wait():
 
 def test_every_state_in_which_a_number_can_end_has_its_word():
     every = {value for name, value in vars(table).items() if name.isupper() and isinstance(value, str)}
-    named = {*table.BAD, table.MOVED, table.WOULD_MOVE, table.UNCHANGED, table.READY, table.CHANGED}
+    named = {
+        *table.BAD,
+        table.MOVED,
+        table.WOULD_MOVE,
+        table.UNCHANGED,
+        table.READY,
+        table.CHANGED,
+        table.WAITING_FOR_CODE,
+    }
     assert named <= every and named == set(outcome.OF_STATE)
     assert {outcome.OF_STATE[state] for state in table.BAD} == set(outcome.ATTENTION)
