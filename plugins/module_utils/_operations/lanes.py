@@ -53,16 +53,18 @@ def accepted(options: Chosen) -> Chosen:
     return changed(options, without_backup=bool(lost))
 
 
-def takes(options: Preflight, location: str, recovers: bool, check_mode: bool, code: bool) -> Dict[str, bool]:
+def takes(
+    options: Preflight, location: str, recovers: bool, check_mode: bool, code: bool, waits: bool
+) -> Dict[str, bool]:
     """Return which steps a migration takes; in check mode nothing has moved that could be verified.
 
-    A number that a wrong PIN has put on neither API has its snapshot from before that. By a ``code`` the node is not
+    ``waits`` tells whether a busy node is waited for. A number that a wrong PIN has put on neither API has its snapshot from before that. By a ``code`` the node is not
     asked.
     """
     there = location == location_rules.ON_PREMISES and not code
     recovers = recovers and not code
     return {
-        "wa_traffic": there and options.quiet_wait > 0 and not check_mode,
+        "wa_traffic": there and waits and not check_mode,
         "wa_two_step": (there or recovers) and bool(options.clear_two_step),
         "wa_snapshot": there,
         "wa_backup": (there or recovers) and not options.without_backup,

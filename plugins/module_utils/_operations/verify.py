@@ -107,7 +107,7 @@ def _hand_in(options: Options, context: Context, graph: Graph, number: Mapping[s
     label, number_id = _label(options, number), str(options.phone_number_id)
     wait = code_log.open_hand_in(files.log, files.now)
     if wait and not context.check_mode:
-        seen = confirm.until(_verified, options, context, graph, "an earlier code", wait)
+        seen = confirm.until(_verified, options, context, graph, what="an earlier code", timeout=wait)
         if seen is not None and _verified(seen):
             return Outcome(False, _result(options, seen), _state(number), _state(seen))
     code = str(options.code)
