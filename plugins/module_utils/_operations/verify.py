@@ -128,7 +128,7 @@ def _hand_in(options: Options, context: Context, graph: Graph, number: Mapping[s
         if error is not None and error.acted == NO:
             _finish(options, context, files, _outcome_of(error), error)
             raise error
-        seen = confirm.until(_verified, options, context, graph, "the verification")
+        seen = confirm.until(_verified, options, context, graph, what="the verification")
         done = seen is not None and _verified(seen)
         outcome = code_log.VERIFIED if done else attempt_log_rules.UNCONFIRMED
         trouble = _finish(options, context, files, outcome, error)
