@@ -255,6 +255,7 @@ class FakeGraph:
 
     def __init__(self, run: Run) -> None:
         self.run, self.world = run, run.world
+        self.served = ""
 
     def phone_number(self, number_id: str, fields: Sequence[str]) -> dict[str, Any]:
         self.run.touch("read")

@@ -38,7 +38,7 @@ def perform(options: Options, context: Context) -> Outcome:
     poll = Poll(context, options.wait_interval, options.wait)
     verdict = _shared(options, context)
     while verdict is None or not (verdict.stable and verdict.satisfies(options.require)):
-        context.recent.pop(number, None)  # it is not settled, so what is read of it later counts
+        context.recent.pop(number, None)  # it is not stable yet, so what is read of it later counts
         verdict = _verdict(graph, number, options.waba_id)
         text = "waiting up to %d s until the number is stable (%s)" % (poll.left, "; ".join(verdict.reasons))
         if verdict.stable or not poll.wait(text):

@@ -31,13 +31,13 @@ class Head(NamedTuple):
 
 def extended(before: Mapping[str, Any], after: Mapping[str, Any], now: float, kind: str) -> Dict[str, Any]:
     """Return the log ``after`` a change with an entry for it; ``kind`` says what the change was."""
-    chain = [dict(entry) for entry in before.get("entries") or []]
+    chain = _entries(before)
     old, new = _flat(before), _flat(after)
     entry: Dict[str, Any] = {
         "at": utc(now),
         "kind": kind,
         "set": {path: value for path, value in sorted(new.items()) if old.get(path) != value or path not in old},
-        "previous": chain[-1]["digest"] if chain else _FIRST,
+        "previous": str(chain[-1].get("digest")) if chain else _FIRST,
     }
     return {**after, "entries": [*chain, {**entry, "digest": _digest(entry)}]}
 
