@@ -34,7 +34,7 @@ options:
     default: []
   fix:
     description:
-      - Write a mended copy beside each JSON, JSON lines or YAML file that has something to mend, such as
+      - Write a fixed copy beside each JSON, JSON lines or YAML file that has something to fix, such as
         C(order.mended.json) beside C(order.json). The originals are never changed.
       - What can be mended for certain is mended. RV(findings) says which.
     type: bool

@@ -58,8 +58,8 @@ def takes(
 ) -> Dict[str, bool]:
     """Return which steps a migration takes; in check mode nothing has moved that could be verified.
 
-    ``waits`` tells whether a busy node is waited for. A number that a wrong PIN has put on neither API has its snapshot from before that. By a ``code`` the node is not
-    asked.
+    ``waits`` tells whether a busy node is waited for. A number that a wrong PIN has put on neither API has its snapshot
+    from before that. By a ``code`` the node is not asked.
     """
     there = location == location_rules.ON_PREMISES and not code
     recovers = recovers and not code

@@ -12,7 +12,7 @@ from copy import deepcopy
 from typing import Any, Callable, Dict, Iterator, List, Mapping, NamedTuple, Optional, Sequence, Tuple
 
 from .. import _yaml
-from .._core.lint import accepted, catalogue, code, documents, mend, messages, output
+from .._core.lint import accepted, catalogue, code, documents, fix, messages, output
 from .._core.lint.evidence import Evidence
 from .._core.lint.rule import Hit, pointer_text
 from . import lint_reading
@@ -151,7 +151,7 @@ class Linter:
         """Return the mended form of a message, and what it leaves; None for what cannot be mended."""
         if found.kind != documents.MESSAGE or not messages.is_message(found.value) or "#" in found.pointer:
             return None, ()
-        mended = mend.mended(found.value, self._request.media)
+        mended = fix.fixed(found.value, self._request.media)
         if mended == found.value:
             return None, ()
         return mended, {(hit.rule, hit.pointer) for hit in messages.check(mended)}

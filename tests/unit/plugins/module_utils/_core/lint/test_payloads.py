@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from ansible_collections.wabiz.migration.plugins.module_utils._core.lint import documents, mend, messages
+from ansible_collections.wabiz.migration.plugins.module_utils._core.lint import documents, fix, messages
 from ansible_collections.wabiz.migration.plugins.module_utils._core.lint.catalogue import RULES
 from ansible_collections.wabiz.migration.plugins.module_utils._core.lint.rule import SEVERITIES
 from ansible_collections.wabiz.migration.tests.unit.plugins.module_utils._core.lint.payloads import (
@@ -54,35 +54,35 @@ def test_a_rule_is_complete(rule):
 
 
 SENT = [payload for _wanted, payload in ONPREM if messages.is_message(payload)]
-# What only the author of a message can mend.
+# What only the author of a message can fix.
 LEFT = {"L05", "L06", "L08", "L13", "L19", "L51"}
 
 
 @pytest.mark.parametrize("payload", SENT, ids=lambda payload: json.dumps(payload)[:60])
 def test_a_mended_message_has_only_what_its_author_must_mend(payload):
     before = json.dumps(payload)
-    mended = mend.mended(payload)
+    mended = fix.fixed(payload)
     assert json.dumps(payload) == before
     assert {hit.rule for hit in messages.check(mended)} <= LEFT
-    assert mend.mended(mended) == mended
+    assert fix.fixed(mended) == mended
 
 
 @pytest.mark.parametrize("payload", [one for one in META + CLOUD if messages.is_message(one)])
 def test_a_valid_message_is_mended_to_itself(payload):
-    assert mend.mended(payload) == payload
+    assert fix.fixed(payload) == payload
 
 
 def test_media_ids_are_mapped():
     old = "f043afd0-f0ae-4b9c-ab3d-696fb4c8cd68"
     message = {"to": "1", "type": "image", "image": {"id": old}}
-    assert mend.mended(message, {old: "17"})["image"] == {"id": "17"}
-    assert mend.mended(message)["image"] == {"id": old}
+    assert fix.fixed(message, {old: "17"})["image"] == {"id": "17"}
+    assert fix.fixed(message)["image"] == {"id": old}
 
 
 def test_an_hsm_becomes_a_template_with_its_parameters():
     hsm = {"namespace": "n", "element_name": "e", "language": {"policy": "fallback", "code": "de"}}
     params = [{"default": "A"}, {"default": "B"}]
-    mended = mend.mended({"to": "1", "type": "hsm", "hsm": {**hsm, "localizable_params": params}})
+    mended = fix.fixed({"to": "1", "type": "hsm", "hsm": {**hsm, "localizable_params": params}})
     assert mended["template"] == {
         "name": "e",
         "language": {"code": "de"},
@@ -93,13 +93,13 @@ def test_an_hsm_becomes_a_template_with_its_parameters():
 
 def test_an_hsm_with_currencies_stays_as_it_is():
     hsm = {"element_name": "e", "language": {"code": "de"}, "localizable_params": [{"currency": {"amount_1000": 1}}]}
-    assert mend.mended({"to": "1", "type": "hsm", "hsm": hsm})["hsm"] == hsm
+    assert fix.fixed({"to": "1", "type": "hsm", "hsm": hsm})["hsm"] == hsm
 
 
 def test_one_of_several_buttons_gets_no_index():
     button = {"type": "button", "sub_type": "url", "parameters": [{"type": "text", "text": "x"}]}
     template = {"name": "x", "language": {"code": "en"}, "components": [button, button]}
-    assert rules(mend.mended({"to": "1", "type": "template", "template": template})) == ["L04"]
+    assert rules(fix.fixed({"to": "1", "type": "template", "template": template})) == ["L04"]
 
 
 FOREIGN = [
@@ -151,8 +151,8 @@ def test_no_document_makes_a_rule_fail(document):
         for hit in found.hits:
             assert hit.rule in RULES
         if found.kind == documents.MESSAGE:
-            mended = mend.mended(found.value)
-            assert mend.mended(mended) == mended or repr(mended) == repr(mend.mended(mended))
+            mended = fix.fixed(found.value)
+            assert fix.fixed(mended) == mended or repr(mended) == repr(fix.fixed(mended))
 
 
 def test_what_is_too_deep_is_reported():

@@ -11,7 +11,7 @@ from typing import Any, Dict, List, Mapping, Optional
 from . import cloud_shapes, messages
 
 
-def mended(found: Mapping[str, Any], media: Optional[Mapping[str, str]] = None) -> Dict[str, Any]:
+def fixed(found: Mapping[str, Any], media: Optional[Mapping[str, str]] = None) -> Dict[str, Any]:
     """Return a copy of a message with the differences mended whose Cloud form is certain.
 
     ``media`` maps On-Premises media IDs to IDs of the Cloud API. What is left, :func:`messages.check` finds in the
