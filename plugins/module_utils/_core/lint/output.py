@@ -44,7 +44,7 @@ def text(one: Mapping[str, Any]) -> str:
         parts.append(" (%s)" % one["seen"])
     if one["pointer"]:
         parts.append(" at %s" % one["pointer"])
-    parts.append(". Mended in the copy." if one["mended"] else ". %s" % one["fix"])
+    parts.append(". Fixed in the copy." if one["mended"] else ". %s" % one["fix"])
     return "".join(parts)
 
 
