@@ -9,6 +9,7 @@ import contextlib
 import itertools
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from ..module_utils import _option_names, _runner, _spec, _values
@@ -35,40 +36,44 @@ FAILED = ("failed", "msg", "failure", "errors", "sent", "would_be_refused")
 
 
 def all_steps(worker: Worker, module: Module) -> dict[str, Any]:
-    """Carry out a task of several steps."""
-    steps, errors = read(worker, module)
+    """Carry out a task of several steps, in the wave of its host where the task says so."""
     own, wrong = limits(worker, module)
-    if errors or wrong:
-        return dict(_option_names.written(_runner.refused(errors + wrong), worker.naming))
     plan = _waves.published() if own["waved"] else None
     if plan is None:
-        return _counted(worker, steps, own)
-    wave = worker.wave
-    if wave is None:
+        return _checked(worker, module, own, wrong)
+    if worker.wave is None:
         return {"changed": False, "steps": {}}
-    if own["soaked"]:
-        result = _counted(worker, steps, own)
-        _waves.record(plan, worker.host, rules.BAD if result.get("failed") else rules.SOAKED)
-        return result
-    turn = _waves.await_turn(plan, wave, lambda: worker.run_is_alive, lambda text: worker.announce(_WAVES, text))
-    if turn.word == rules.RETURN:
-        return {**_later(turn.why, time.time() + turn.after), "steps": {}}
-    if turn.word != rules.BEGIN:
-        return {"changed": False, "skipped": True, "skip_reason": turn.why, "steps": {}}
+    if not own["soaked"]:
+        turn = _waves.await_turn(plan, worker.wave, lambda: worker.run_is_alive, partial(worker.announce, _WAVES))
+        if turn.word == rules.RETURN:
+            return {**_later(turn.why, time.time() + turn.after), "steps": {}}
+        if turn.word != rules.BEGIN:
+            return {"changed": False, "skipped": True, "skip_reason": turn.why, "steps": {}}
+        _waves.record(plan, worker.host, rules.STARTED)
+    # Whatever ends the task, the waves after this one learn of it.
     state = rules.BAD
-    _waves.record(plan, worker.host, rules.STARTED)
     try:
-        result = _counted(worker, steps, own)
+        result = _checked(worker, module, own, wrong)
         if not result.get("failed"):
-            state = rules.WAITING if result.get("waiting") else rules.CODE if result.get(CODE) else rules.WELL
+            state = rules.SOAKED if own["soaked"] else _state_of(result)
         return result
     finally:
         if worker.run_is_alive:
             _waves.record(plan, worker.host, state)
 
 
-def _counted(worker: Worker, steps: Sequence[Step], own: Params) -> dict[str, Any]:
-    """Take the steps, and count the host where one of them failed."""
+def _state_of(result: Mapping[str, Any]) -> str:
+    """Return what a result that has not failed means for the waves after that of its host."""
+    if result.get("waiting"):
+        return rules.WAITING
+    return rules.CODE if result.get(CODE) else rules.WELL
+
+
+def _checked(worker: Worker, module: Module, own: Params, wrong: list[str]) -> dict[str, Any]:
+    """Check the options of all steps, take the steps, and count the host where one of them failed."""
+    steps, errors = read(worker, module)
+    if errors or wrong:
+        return dict(_option_names.written(_runner.refused(errors + wrong), worker.naming))
     result = _taken(worker, steps)
     if result.get("failed"):
         _count_failure(own, worker.host)
