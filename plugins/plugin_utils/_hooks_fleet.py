@@ -69,6 +69,9 @@ class Report(Hooks):
         params["groups"] = worker.variables["groups"]
         params["results"] = {host: _results(host, hostvars[host], params) for host in params["hosts"]}
         params["whole"] = worker.wordy
+        # What the preflight has found about the approved plan: a number by itself cannot know.
+        fleet = worker.variables.get(str(params["result_vars"].get("fleet")))
+        params["unapproved"] = fleet.get("unapproved") if isinstance(fleet, Mapping) else None
         _report.hand_over(worker, step)
 
     def finish(self, worker: Worker, step: Step, result: dict[str, Any]) -> None:

@@ -19,13 +19,18 @@ from ..module_utils._core.conditions import failure_limit
 from ..module_utils._core.fleet import turn as rules
 from ..module_utils._failure import Failure
 from ..module_utils._modules import MODULES
-from ..module_utils._operations.context import Params
+from ..module_utils._operations.context import Name, Params
 from ..module_utils._operations.module import GRAPH, Module
 from . import _events, _hook_table, _inputs, _shared, _waves, _worker_runner
 from ._hooks import Admission
 from ._worker import Step, Worker
 
 PREFIX = "wabiz.migration."
+_NO_PLAN = Failure(
+    "no_plan",
+    "No preflight of this run has planned the waves, so the number is left alone",
+    next_step="run the preflight of all numbers first, as the playbook wabiz.migration.migrate does",
+)
 _WAVES = "waves"
 # What a result has that waits for something that passes by itself.
 WAITING = ("waiting", "why", "wait_until")
@@ -38,9 +43,11 @@ FAILED = ("failed", "msg", "failure", "errors", "sent", "would_be_refused")
 def all_steps(worker: Worker, module: Module) -> dict[str, Any]:
     """Carry out a task of several steps, in the wave of its host where the task says so."""
     own, wrong = limits(worker, module)
-    plan = _waves.published() if own["waved"] else None
-    if plan is None:
+    if not own["waved"]:
         return _checked(worker, module, own, wrong)
+    plan = _waves.published()
+    if plan is None:
+        return _runner.failed(_NO_PLAN, Name(host=worker.host), worker.session.sent)
     if worker.wave is None:
         return {"changed": False, "steps": {}}
     if not own["soaked"]:
@@ -174,11 +181,11 @@ def _taken(worker: Worker, steps: Sequence[Step]) -> dict[str, Any]:
             _events.ended(worker, step, admission.result)
             return {**result, **_option_names.written(admission.result, _inputs.naming(step.written))}
         admissions.append(admission)
-    has_moved = any(admission.moved for admission in admissions)
+    moved = next((at for at, admission in enumerate(admissions) if admission.moved), 0)
     taken = [
         (step, admission)
-        for step, admission in zip(steps, admissions, strict=True)
-        if not has_moved or admission.moved or step.module.side(step.params) == GRAPH
+        for at, (step, admission) in enumerate(zip(steps, admissions, strict=True))
+        if at >= moved or step.module.side(step.params) == GRAPH
     ]
     while taken and worker.run_is_alive:
         group = list(itertools.takewhile(lambda one: _worker_runner.joins(worker, one[0]), taken)) or taken[:1]

@@ -59,13 +59,6 @@ def by_fleet_digest(approved: Any, results: Results) -> Optional[Mapping[str, An
     return approved_rules.fleet_changed(approved, present).as_dict()
 
 
-def reported_before(hosts: Sequence[str], results: Results) -> Optional[Mapping[str, Any]]:
-    """Return what the evaluation of the fleet found about the approved plan: a number by itself cannot know."""
-    fleet = results[hosts[0]].get("fleet") if hosts else None
-    reported = fleet.get("unapproved") if isinstance(fleet, Mapping) else None
-    return reported if isinstance(reported, Mapping) else None
-
-
 def kept_out(found: Mapping[str, Any], unapproved: Mapping[str, Any]) -> Mapping[str, Any]:
     preflight = preflight_of(found)
     if not _wants(preflight):

@@ -48,6 +48,7 @@ class Options(FailureLimit, Waivers, report_files.ReportFiles):
     show: bool = option("bool", False)
     soak: float = option("float", 0.0)
     whole: bool = handed_over()
+    unapproved: Optional[Mapping[str, Any]] = handed_over()
     groups: Mapping[str, List[str]] = handed_over()
     results: Mapping[str, Mapping[str, Any]] = handed_over()
 
@@ -58,10 +59,10 @@ def perform(options: Options, context: Context) -> Outcome:
         return report_files.again(options, context, str(options.title), options.results)
     results: Results = {host: table_rules.with_traffic(found) for host, found in options.results.items()}
     unapproved: Optional[Mapping[str, Any]] = None
-    if options.phase == "preflight" and options.verdict:
-        unapproved = fleet_plan.reported_before(options.hosts, results)
-    elif options.phase == "preflight":
+    if options.phase == "preflight" and not options.verdict:
         unapproved = fleet_plan.by_fleet_digest(options.plan, results)
+    else:
+        unapproved = options.unapproved
     if unapproved is not None:
         results = {host: fleet_plan.kept_out(results[host], unapproved) for host in options.hosts}
     moving = options.phase == "move"
@@ -141,7 +142,7 @@ def _after_preflight(
     wanted = options.plan_artifact and not options.plan and not options.moves
     handed_on = {str(options.plan_artifact): plan} if wanted else {}
     changed = False
-    below = wording if options.whole or not options.moves else _brief(wording)
+    below = wording if options.whole or not options.moves else _brief(wording, results, found["waves"])
     if options.plan_dest:
         summary = {
             "states": found["states"],
@@ -165,9 +166,9 @@ def _after_preflight(
     return below, changed, handed_on
 
 
-def _brief(wording: List[str]) -> List[str]:
+def _brief(wording: List[str], results: Results, waves_: Mapping[str, int]) -> List[str]:
     """Return what a run that moves the numbers at once shows of its plan: the waves, and the warnings."""
-    return [wording[0], *(line for line in wording[1:] if line.startswith(summary_rules.WARNINGS))]
+    return [wording[0], *summary_rules.warnings([fleet_plan.preflight_of(results[host]) for host in waves_])]
 
 
 def _plan_of(results: Results, row: table_rules.Row) -> List[str]:
@@ -251,6 +252,19 @@ def _waves(options: Options, results: Results, lines: List[table_rules.Row]) -> 
     A number that is not as the approved plan has it keeps out only itself, whatever else is wrong with it: the others
     are as they were approved.
     """
+    unread = [
+        line
+        for line in lines
+        if line.state == table_rules.NOT_STARTED and not fleet_plan.preflight_of(results[line.host])
+    ]
+    if unread and options.moves:
+        raise RefusedError(
+            Failure(
+                "not_read",
+                "%s not read yet, so no number moves" % counted(len(unread), "number was", "numbers were"),
+                next_step="use Ansible's strategy linear, in which the fleet is read before the first number moves",
+            )
+        )
     ready = [line.host for line in lines if line.state == table_rules.READY]
     stops = [line for line in lines if line.bad and not _differs(results[line.host])]
     if stops and options.on_blocker == "stop":

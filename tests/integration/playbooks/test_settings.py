@@ -96,8 +96,8 @@ def test_a_setting_changes_no_outcome(world: World, core: str, name: str) -> Non
     assert run.exit_code == 2, run.transcript
     first = {"h00": "ready", "h01": "ready", "h02": "ready", "h03": "ready", "h04": "blocked"}
     wave = {"h00": "moved", "h01": "failed", "h02": "moved", "h03": "not started", "h04": "blocked"}
-    assert [states(table) for table in tables(run)] == [first, wave, {**wave, "h03": "moved"}], run.transcript
-    assert run.stdout.count("Numbers: 5 (") >= 3, "the tables are on the screen"
+    assert [states(table) for table in tables(run)] == [first, {**wave, "h03": "moved"}], run.transcript
+    assert run.stdout.count(": 5 numbers (") == 2, "the tables are on the screen"
     assert sorted(world.registers) == sorted(ids(0, 1, 2, 3))
     assert world.moved == compared(world) == ids(0, 2, 3)
     failures = {host: recap["failures"] for host, recap in run.recap.items()}
@@ -197,14 +197,3 @@ def test_a_play_of_ones_own_changes_no_outcome(world: World, core: str, action: 
     after = [event["host"] for event in run.results(task="After")]
     assert sorted(after) == ([] if name == "max_fail_percentage" else ["h00", "h02", "h03"]), "what the play sees"
     assert "[100]" in lines(run)["h01"] and "WM108" in lines(run)["h04"]
-
-
-@pytest.mark.parametrize("core", ["2.18", "2.19", "2.21"])
-def test_a_task_that_fails_for_the_whole_wave(world: World, core: str) -> None:
-    """Ansible fails every host with a task that runs once; those that have moved are verified all the same."""
-    broken = {"wabiz.migration.wa_wait": {"interval": "now and then"}}
-    book = own_play(world, "include_role", module_defaults=broken)
-    run = world.run(book, "-l", "h00,h01,h02", python=python_of(core))
-    assert run.exit_code == 2, run.transcript
-    assert states(tables(run)[-1]) == {"h00": "failed", "h01": "moved", "h02": "moved"}
-    assert compared(world) == ids(1, 2) and "interval" in lines(run)["h00"]

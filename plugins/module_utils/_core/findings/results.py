@@ -18,19 +18,20 @@ def blockers(findings: Tuple[Mapping[str, Any], ...]) -> Tuple[Mapping[str, Any]
 
 def text(found: Mapping[str, Any]) -> str:
     """Return a finding as a person reads it, with its waiver and the next step."""
-    return _seen(found) + (" Next: %s." % str(found["fix"]).rstrip(".") if found["fix"] else "")
+    return seen(found) + (" Next: %s." % str(found["fix"]).rstrip(".") if found["fix"] else "")
 
 
 def failure(code: str, title: str, findings: Sequence[Mapping[str, Any]], after: str = "") -> Failure:
     """Return a failure that names these findings, each with its next step; the sentence ``after`` follows the last."""
-    details, fix = _seen(findings[0]), str(findings[0]["fix"])
+    details, fix = seen(findings[0]), str(findings[0]["fix"])
     if len(findings) > 1:
         details = " ".join("(%d) %s" % (at, text(found)) for at, found in enumerate(findings, 1))
         fix = "fix all of them, then run the same command again"
     return Failure(code, title, details, next_step=". ".join(part.rstrip(".") for part in (fix, after) if part))
 
 
-def _seen(found: Mapping[str, Any]) -> str:
+def seen(found: Mapping[str, Any]) -> str:
+    """Return a finding without the next step."""
     severity = str(found["severity"])
     if found.get("waived"):
         by = found["waived"]

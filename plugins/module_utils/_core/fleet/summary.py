@@ -16,10 +16,9 @@ from ..cutover.lane import CODE_LANE
 from ..cutover.preflight import WITHOUT_BACKUP
 from ..facts.location import CLOUD
 from ..findings.finding import WARNING
-from ..findings.results import blockers
+from ..findings.results import blockers, seen
 from .overview import shortened
 
-WARNINGS = "Warnings: "
 # What a number loses with the move, by the finding that reports it.
 _LOSSES = (
     (WITHOUT_BACKUP, "profile and Official Business Account status, without a backup"),
@@ -44,12 +43,17 @@ def summary(preflights: Sequence[Mapping[str, Any]]) -> List[str]:
     losses = [(reported.get(kind.id, 0), what) for kind, what in _LOSSES]
     lost = ["%s (%s)" % (what, counted(count, "number")) for count, what in losses if count]
     rows.append("Lost with the move, beside the messages of the downtime: %s" % ("; ".join(lost) or "nothing known"))
-    warned = {found["id"] for one in preflights for found in one["findings"] if found["severity"] == WARNING}
-    if warned:
-        rows.append(
-            WARNINGS + ", ".join("%s (%s)" % (name, counted(reported[name], "number")) for name in sorted(warned))
-        )
-    return rows
+    return rows + warnings(preflights)
+
+
+def warnings(preflights: Sequence[Mapping[str, Any]]) -> List[str]:
+    """Return each warning once, with how many numbers have it; details of the first of them stand for the others."""
+    hit: Dict[str, List[Mapping[str, Any]]] = {}
+    for one in preflights:
+        for found in one["findings"]:
+            if found["severity"] == WARNING:
+                hit.setdefault(str(found["id"]), []).append(found)
+    return ["%s (%s)" % (seen(found[0]), counted(len(found), "number")) for _name, found in sorted(hit.items())]
 
 
 def _reported_of(preflights: Sequence[Mapping[str, Any]]) -> Dict[str, int]:
