@@ -231,6 +231,10 @@ bad:
   returned: without verdict
   type: list
   elements: str
+stopped:
+  description: Why no further number moves. Empty if they may move.
+  returned: without verdict
+  type: str
 counted:
   description: After a preflight, how many numbers count for the failure limit.
   returned: without verdict

@@ -71,7 +71,9 @@ class Report(Hooks):
         params["whole"] = worker.wordy
         # What the preflight has found about the approved plan: a number by itself cannot know.
         fleet = worker.variables.get(str(params["result_vars"].get("fleet")))
-        params["unapproved"] = fleet.get("unapproved") if isinstance(fleet, Mapping) else None
+        wanted = isinstance(fleet, Mapping) and (params["phase"] == "move" or params["verdict"])
+        known: Mapping[str, Any] = fleet if wanted else {}
+        params["unapproved"], params["stopped_before"] = known.get("unapproved"), str(known.get("stopped") or "")
         _report.hand_over(worker, step)
 
     def finish(self, worker: Worker, step: Step, result: dict[str, Any]) -> None:
@@ -152,7 +154,9 @@ def _selected(worker: Worker, params: Mapping[str, Any], load: Callable[[str], _
     texts = "; ".join(sorted(set(patterns.values())))
     why = "None of these hosts is one of %s (%s): nothing to do" % (variable, texts)
     known = any(members.values()) or any(pattern in worker.variables["groups"] for pattern in members)
-    return _Selected([], why if known else "%s. The inventory has no such host or group" % why, known)
+    return _Selected(
+        [], why if known else "%s. The inventory has no such host or group: correct %s" % (why, variable), known
+    )
 
 
 def _codes_wanted(params: dict[str, Any], taken: Mapping[str, Mapping[str, Any]]) -> None:

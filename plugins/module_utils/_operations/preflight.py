@@ -274,6 +274,7 @@ def _outcome(
         "lane": lane.CODE if code else lane.BACKUP,
         "check_node": options.lane != lane.CODE,
         "without_backup": bool(options.without_backup),
+        "waits_for_quiet": options.quiet_wait > 0 and location == location_rules.ON_PREMISES and not code,
         "work": work,
         "blocked": bool(blockers),
         "takes": lanes.takes(

@@ -49,6 +49,7 @@ class Options(FailureLimit, Waivers, report_files.ReportFiles):
     soak: float = option("float", 0.0)
     whole: bool = handed_over()
     unapproved: Optional[Mapping[str, Any]] = handed_over()
+    stopped_before: str = handed_over()
     groups: Mapping[str, List[str]] = handed_over()
     results: Mapping[str, Mapping[str, Any]] = handed_over()
 
@@ -89,7 +90,7 @@ def perform(options: Options, context: Context) -> Outcome:
     # Ansible takes these as it takes those of set_stats, and AWX makes artifacts of them. No input has this name.
     goes_on = not moving and options.moves and bool(found["waves"])
     artifact = table_rules.artifact(rows, moving or options.moves, stopped)
-    found["stop"] = stopped if moving else ""
+    found["stop"], found["stopped"] = stopped if moving else "", stopped
     handed_on["wabiz_migration"] = artifact
     found["ansible_stats"] = {"data": handed_on, "per_host": False, "aggregate": False}
     run_events.fleet(context, rows, results, found, not moving and options.moves)
@@ -98,7 +99,7 @@ def perform(options: Options, context: Context) -> Outcome:
     table = [*overview.lines(str(options.title), rows, options.whole), *below]
     if (goes_on or moving) and not options.whole and len(found["states"]) == 1 and not found["bad"]:
         # What is well is one line.
-        table = [". ".join(table)]
+        table = [". ".join(table[:2]), *table[2:]]
     if written:
         found["report"] = written
         artifact["report"] = written["summary"]
@@ -116,7 +117,8 @@ def _after_moves(
     options: Options, results: Results, rows: List[table_rules.Row], found: Dict[str, Any]
 ) -> Tuple[List[str], bool, Dict[str, Any]]:
     """Judge a fleet that has moved; return the lines below its numbers, that no file changed, and no artifact."""
-    found["stop"] = stopped = _failure_limit(options, rows) or table_rules.codes_first(rows)
+    stopped = _failure_limit(options, rows) or table_rules.codes_first(rows) or options.stopped_before
+    found["stop"] = stopped
     below = ["No further wave starts: %s" % stopped] if stopped else []
     longest = max((_interruption(results[row.host]), row.name) for row in rows) if rows else (0.0, "")
     below += ["Longest register call: %g s (%s)" % longest] if longest[0] else []
@@ -252,11 +254,7 @@ def _waves(options: Options, results: Results, lines: List[table_rules.Row]) -> 
     A number that is not as the approved plan has it keeps out only itself, whatever else is wrong with it: the others
     are as they were approved.
     """
-    unread = [
-        line
-        for line in lines
-        if line.state == table_rules.NOT_STARTED and not fleet_plan.preflight_of(results[line.host])
-    ]
+    unread = [line for line in lines if line.state == table_rules.NOT_STARTED]
     if unread and options.moves:
         raise RefusedError(
             Failure(

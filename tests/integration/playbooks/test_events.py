@@ -73,6 +73,7 @@ def test_a_number_that_moves_has_all_of_its_events(world: World) -> None:
         ("register_sent", "wa_register", ""),
         ("register_answered", "wa_register", "ok"),
         ("confirmed", "wa_register", "moved"),
+        ("attempt_logged", "wa_register", ""),
         ("step_ended", "wa_register", "changed"),
         ("outcome", "wa_register", "moved"),
         ("step_started", "wa_health", ""),

@@ -224,7 +224,7 @@ def test_an_empty_answer_counts_as_not_set(world: World) -> None:
     run = world.run(MIGRATE, "-l", "h00,h01,h02", variables=empty)
     assert run.exit_code == 0, run.transcript
     assert world.moved == {number_id(at) for at in (0, 1, 2)}
-    assert [len(table) for table in tables(run)][1:] == [6, 6, 6]  # in waves of one
+    assert len(tables(run)) == 2 and "in waves: 3 (1, 1, 1)" in run.stdout
 
 
 @pytest.mark.parametrize("name", ["onprem_password", "backup_password", "access_token"])

@@ -74,7 +74,7 @@ def test_a_number_has_one_name_in_a_run(world: World) -> None:
     for at in range(6):
         assert names(run, world, at) <= {shown(world, at)}, (at, names(run, world, at))
     for host, code in (("h01", 131031), ("h02", "unconfirmed"), ("h03", 133005), ("h04", "wrong_pin_elsewhere")):
-        (failed,) = run.results(host=host, event="failed", action="wabiz.migration.wa_steps")
+        (failed,) = run.results(host=host, action="wabiz.migration.wa_steps")
         assert failed["result"]["failure"]["code"] == code
         assert failed["result"]["msg"].startswith(f"Number {shown(world, int(host[1:]))} ({host}): ")
     assert f"Number {shown(world, 3)} (h03) was refused with 133005" in lines(run)["h04"]
@@ -88,14 +88,14 @@ def test_a_task_that_reads_nothing_of_the_number_knows_its_name(world: World) ->
     world.sim.fault("graph_error", {"method": "POST", "path": "/subscribed_apps$"}, code=200)
     run = world.run(MIGRATE, "-l", "h00", variables=impatient())
     assert run.exit_code == 2, run.transcript
-    (failed,) = run.results(host="h00", event="failed", action="wabiz.migration.wa_steps")
+    (failed,) = run.results(host="h00", action="wabiz.migration.wa_steps")
     assert failed["result"]["msg"].startswith(f"Number {shown(world, 0)} (h00): ")
 
 
 def test_a_number_that_nothing_was_read_of_has_its_id(world: World) -> None:
     run = world.run(MIGRATE, "-l", "h00", inventory=world.inventory(h00={"wa_migrate_access_token": "not-the-token"}))
     assert run.exit_code == 2, run.transcript
-    assert lines(run)["h00"].startswith(f"Number {number_id(0)} (h00): Blocked [blocked]. (1) WM101 blocker: ")
+    assert lines(run)["h00"].startswith(f"{number_id(0)} (h00): blocked, on UNKNOWN. WM101 blocker: ")
 
 
 @pytest.mark.parametrize(
@@ -120,10 +120,9 @@ def test_a_finding_that_quotes_a_failure_has_one_next_step(
     ]
     assert "Next:" not in found["seen"] and "safe to run again" not in found["seen"] and found["fix"]
     reported = lines(run)[name]
-    assert reported.startswith(f"Number {shown(world, at)} ({name}): ") and "Fix:" not in reported
+    assert reported.startswith(f"{shown(world, at)} ({name}): ") and "Fix:" not in reported
     assert reported.count(found["fix"]) == 1
-    if f"({code}" not in reported:
-        assert reported.count("Next:") == 1 + reported.count("(2)") * 2, reported
+    assert reported.count("Next:") == reported.count(" blocker: "), reported
 
 
 def test_a_host_that_the_inventory_does_not_have(world: World) -> None:

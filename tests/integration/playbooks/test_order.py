@@ -203,4 +203,4 @@ def test_a_waiver_that_ends_between_the_preflight_and_the_wave(world: World) -> 
     assert states(tables(run)[0]) == {"h00": "ready"}, tables(run)
     assert world.changes == []
     assert "WM170 is not waived any more [not_waived]" in lines(run)["h00"] and "ended on 20" in lines(run)["h00"]
-    assert "Number +1 555-000-0000" in lines(run)["h00"] and "Nothing was sent." in lines(run)["h00"]
+    assert "+1 555-000-0000" in lines(run)["h00"] and "Nothing was sent." in lines(run)["h00"]

@@ -62,7 +62,7 @@ def test_every_list_may_be_its_json_text(world: World, core: str) -> None:
     assert "Ready to move: 3, in waves: 2 (1, 2)" in run.stdout
     moved = world.run(MIGRATE, "-l", "h00,h02", "-e", f"@{stated}", python=python)
     assert moved.exit_code == 0, moved.transcript
-    assert len(tables(moved)) == 3, "one of the preflight, and one of each wave"
+    assert len(tables(moved)) == 2, "one of the preflight, and one of the moves"
 
 
 def test_the_faults_of_a_list_that_is_text_are_reported_at_once(world: World) -> None:

@@ -187,7 +187,7 @@ def test_a_number_moves_in_its_window_only(world: World) -> None:
     judged = dict.fromkeys(("h00", "h02", "h03"), "would move")
     assert states(tables(reported)[-1]) == {**judged, "h01": "would be refused"}
     assert (
-        "Would be refused: The number is outside its change window" in lines(reported)["h01"]
+        "would be refused, on ON_PREMISES. The number is outside its change window" in lines(reported)["h01"]
         and "next window opens" in lines(reported)["h01"]
     )
     assert world.changes == []
