@@ -71,8 +71,9 @@ class Report(Hooks):
         params["whole"] = worker.wordy
         # What the preflight has found about the approved plan: a number by itself cannot know.
         fleet = worker.variables.get(str(params["result_vars"].get("fleet")))
-        wanted = isinstance(fleet, Mapping) and (params["phase"] == "move" or params["verdict"])
-        known: Mapping[str, Any] = fleet if wanted else {}
+        known: Mapping[str, Any] = {}
+        if isinstance(fleet, Mapping) and (params["phase"] == "move" or params["verdict"]):
+            known = fleet
         params["unapproved"], params["stopped_before"] = known.get("unapproved"), str(known.get("stopped") or "")
         _report.hand_over(worker, step)
 
@@ -154,9 +155,8 @@ def _selected(worker: Worker, params: Mapping[str, Any], load: Callable[[str], _
     texts = "; ".join(sorted(set(patterns.values())))
     why = "None of these hosts is one of %s (%s): nothing to do" % (variable, texts)
     known = any(members.values()) or any(pattern in worker.variables["groups"] for pattern in members)
-    return _Selected(
-        [], why if known else "%s. The inventory has no such host or group: correct %s" % (why, variable), known
-    )
+    unknown = "" if known else ". The inventory has no such host or group: correct %s" % variable
+    return _Selected([], why + unknown, known)
 
 
 def _codes_wanted(params: dict[str, Any], taken: Mapping[str, Mapping[str, Any]]) -> None:
