@@ -227,3 +227,23 @@ def test_a_copy_goes_to_a_folder(world: World) -> None:
     assert {path.name: path.read_bytes() for path in copy.iterdir()} == {
         path.name: path.read_bytes() for path in folder.iterdir() if path.name != "events.jsonl"
     }
+
+
+def test_an_altered_attempt_log_is_named_by_the_report_of_all_runs(world: World) -> None:
+    """By its own chain, and where somebody has made that anew, by the digests of the report of the run."""
+    moved = run(world, MIGRATE, "-l", "h00")
+    assert moved.exit_code == 0, moved.transcript
+    path = world.state / number_id(0) / "attempt_log.json"
+    sound = path.read_text()
+    told = run(world, REPORT, "-l", "h00")
+    assert told.exit_code == 0 and "Attempt log of" not in told.stdout, told.transcript
+
+    log = json.loads(sound)
+    log["attempts"][0]["outcome"] = "not sent"
+    path.write_text(json.dumps(log))
+    altered = run(world, REPORT, "-l", "h00")
+    assert "Attempt log of +1 555-000-0000 (h00): attempts.1 is not what the entries say" in altered.stdout
+
+    path.write_text(json.dumps({**json.loads(sound), "attempts": [], "entries": []}))
+    emptied = run(world, REPORT, "-l", "h00")
+    assert "(h00): entry 1 is missing: a report knows 2" in emptied.stdout, emptied.transcript
