@@ -69,6 +69,7 @@ class Report(Hooks):
         params["groups"] = worker.variables["groups"]
         params["results"] = {host: _results(host, hostvars[host], params) for host in params["hosts"]}
         params["whole"] = worker.wordy
+        params["batch"] = list(worker.variables.get("ansible_play_batch") or [])
         # What the preflight has found about the approved plan: a number by itself cannot know.
         fleet = worker.variables.get(str(params["result_vars"].get("fleet")))
         known: Mapping[str, Any] = {}

@@ -49,7 +49,7 @@ _LEFT_OUT = frozenset(
     {".git", ".hg", ".svn", "node_modules", "vendor", "venv", ".venv", "env", "__pycache__", "dist", "build", "target"}
     | {"bower_components", ".tox", ".mypy_cache", ".idea", ".terraform", "site-packages", ".next", "obj", "coverage"}
 )
-MENDED = ".mended"
+FIXED = ".mended"
 # A whole document is held in memory several times over.
 MOST_WHOLE = 64 * 1024 * 1024
 MOST_LINE = 8 * 1024 * 1024
@@ -126,7 +126,7 @@ def _kind(path: str) -> Optional[str]:
 
 
 def _is_copy(name: str) -> bool:
-    return os.path.splitext(name)[0].endswith(MENDED)
+    return os.path.splitext(name)[0].endswith(FIXED)
 
 
 def _is_plain(path: str) -> bool:
@@ -139,7 +139,7 @@ def _is_plain(path: str) -> bool:
 def mended_name(path: str) -> str:
     """Return the name of the mended copy of a file."""
     base, suffix = os.path.splitext(path)
-    return base + MENDED + suffix
+    return base + FIXED + suffix
 
 
 def code(file: File) -> Union[str, Trouble]:

@@ -50,6 +50,7 @@ class Options(FailureLimit, Waivers, report_files.ReportFiles):
     whole: bool = handed_over()
     unapproved: Optional[Mapping[str, Any]] = handed_over()
     stopped_before: str = handed_over()
+    batch: List[str] = handed_over()
     groups: Mapping[str, List[str]] = handed_over()
     results: Mapping[str, Mapping[str, Any]] = handed_over()
 
@@ -96,7 +97,7 @@ def perform(options: Options, context: Context) -> Outcome:
     run_events.fleet(context, rows, results, found, not moving and options.moves)
     facts = report_files.Facts(str(options.title), "migrate" if moving or options.moves else "preflight", rows, stopped)
     written, warnings = report_files.write(options, context, facts, results)
-    table = [*overview.lines(str(options.title), rows, options.whole), *below]
+    table = [*overview.lines(str(options.title), rows, options.whole, (table_rules.BLOCKED,) if moving else ()), *below]
     if (goes_on or moving) and not options.whole and len(found["states"]) == 1 and not found["bad"]:
         # What is well is one line.
         table = [". ".join(table[:2]), *table[2:]]
@@ -144,7 +145,9 @@ def _after_preflight(
     wanted = options.plan_artifact and not options.plan and not options.moves
     handed_on = {str(options.plan_artifact): plan} if wanted else {}
     changed = False
-    below = wording if options.whole or not options.moves else _brief(wording, results, found["waves"])
+    # A run that moves the numbers at once shows only their waves of its plan.
+    below = wording if options.whole or not options.moves else wording[:1]
+    below += summary_rules.warnings([fleet_plan.preflight_of(results[row.host]) for row in rows if not row.bad])
     if options.plan_dest:
         summary = {
             "states": found["states"],
@@ -163,14 +166,9 @@ def _after_preflight(
     below += summary_rules.idle_waivers(waiver.read(options.waivers)[0], _known(results, rows), context.clock.now())
     if options.whole and options.moves:
         below += [line for row in rows for line in _plan_of(results, row)]
-    if options.whole or not options.moves:
+    if options.whole or not options.moves or unapproved is not None:
         below.append(_PLAN + "%s (%s)" % (plan["digest"], counted(len(plan["numbers"]), "number")))
     return below, changed, handed_on
-
-
-def _brief(wording: List[str], results: Results, waves_: Mapping[str, int]) -> List[str]:
-    """Return what a run that moves the numbers at once shows of its plan: the waves, and the warnings."""
-    return [wording[0], *summary_rules.warnings([fleet_plan.preflight_of(results[host]) for host in waves_])]
 
 
 def _plan_of(results: Results, row: table_rules.Row) -> List[str]:
@@ -254,7 +252,7 @@ def _waves(options: Options, results: Results, lines: List[table_rules.Row]) -> 
     A number that is not as the approved plan has it keeps out only itself, whatever else is wrong with it: the others
     are as they were approved.
     """
-    unread = [line for line in lines if line.state == table_rules.NOT_STARTED]
+    unread = [line for line in lines if line.state == table_rules.NOT_STARTED and line.host in options.batch]
     if unread and options.moves:
         raise RefusedError(
             Failure(

@@ -36,6 +36,7 @@ def message(run: Run) -> Iterator[str]:
         yield from map(str, reported) if isinstance(reported, list) else [str(reported or "")]
         yield from map(str, result.get("warnings") or [])
         yield str(result.get("why") or "")
+        yield from map(str, result.get("table") or [])
     yield from lines(run).values()
 
 

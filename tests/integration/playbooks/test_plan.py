@@ -153,7 +153,7 @@ def test_the_digest_of_a_fleet(world: World) -> None:
     run = move(world, digest, "-l", "h00,h01")
     assert run.exit_code not in (0, 250), "it covers exactly the hosts that it was made for"
     assert world.registers == []
-    assert [row for row in tables(run)[-1] if row.startswith("Plan: f") and digest not in row]
+    assert [row for row in tables(run)[0] if row.startswith("Plan: f") and digest not in row]
     for host in ("h00", "h01"):
         assert digest in lines(run)[host] and "give the plan file" in lines(run)[host]
     moved = move(world, digest)

@@ -97,7 +97,7 @@ def test_a_setting_changes_no_outcome(world: World, core: str, name: str) -> Non
     first = {"h00": "ready", "h01": "ready", "h02": "ready", "h03": "ready", "h04": "blocked"}
     wave = {"h00": "moved", "h01": "failed", "h02": "moved", "h03": "not started", "h04": "blocked"}
     assert [states(table) for table in tables(run)] == [first, {**wave, "h03": "moved"}], run.transcript
-    assert run.stdout.count(": 5 numbers (") == 2, "the tables are on the screen"
+    assert run.stdout.count(": 5 numbers (") >= 2, "the tables are on the screen"
     assert sorted(world.registers) == sorted(ids(0, 1, 2, 3))
     assert world.moved == compared(world) == ids(0, 2, 3)
     failures = {host: recap["failures"] for host, recap in run.recap.items()}

@@ -14,11 +14,14 @@ from .table import ATTENTION, BLOCKED, WAITING, Cause, Row, counts, sent_of
 _NAMES = 5
 
 
-def lines(title: str, rows: Sequence[Row], whole: bool = False, width: int = 100) -> List[str]:
+def lines(
+    title: str, rows: Sequence[Row], whole: bool = False, known: Sequence[str] = (), width: int = 100
+) -> List[str]:
     """Return the fleet as lines of text.
 
     Numbers that need somebody have a row each, those of which least is known first, and so have those that wait. Each
-    cause follows once, with its numbers. The others are counted; with ``whole`` they have rows too.
+    cause follows once, with its numbers. The others are counted; with ``whole`` they have rows too. The causes of
+    numbers in the states ``known`` have been told before.
     """
     order = {state: at for at, state in enumerate((*ATTENTION, WAITING))}
     shown = sorted(
@@ -27,7 +30,7 @@ def lines(title: str, rows: Sequence[Row], whole: bool = False, width: int = 100
     states = ", ".join("%d %s" % (count, state) for state, count in counts(rows).items())
     return [
         *_aligned(shown, width),
-        *_causes(rows),
+        *_causes([row for row in rows if row.state not in known]),
         "%s: %s (%s)" % (title, counted(len(rows), "number"), states or "none"),
     ]
 

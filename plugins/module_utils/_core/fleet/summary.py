@@ -43,14 +43,14 @@ def summary(preflights: Sequence[Mapping[str, Any]]) -> List[str]:
     losses = [(reported.get(kind.id, 0), what) for kind, what in _LOSSES]
     lost = ["%s (%s)" % (what, counted(count, "number")) for count, what in losses if count]
     rows.append("Lost with the move, beside the messages of the downtime: %s" % ("; ".join(lost) or "nothing known"))
-    return rows + warnings(preflights)
+    return rows
 
 
 def warnings(preflights: Sequence[Mapping[str, Any]]) -> List[str]:
     """Return each warning once, with how many numbers have it; details of the first of them stand for the others."""
     hit: Dict[str, List[Mapping[str, Any]]] = {}
     for one in preflights:
-        for found in one["findings"]:
+        for found in one.get("findings") or []:
             if found["severity"] == WARNING:
                 hit.setdefault(str(found["id"]), []).append(found)
     return ["%s (%s)" % (seen(found[0]), counted(len(found), "number")) for _name, found in sorted(hit.items())]

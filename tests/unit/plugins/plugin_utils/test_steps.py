@@ -230,8 +230,8 @@ def test_a_killed_run_takes_no_further_step(taken, monkeypatch):
 
 def test_nothing_is_prepared_on_the_node_of_a_number_that_has_moved(taken):
     taken["admissions"]["wa_subscribe"] = Admission(moved=True)
-    run()
-    assert taken["log"][2:] == ["take wa_subscribe after none moved"]
+    _steps.all_steps(Worker(action(steps=[BACKUP, SUBSCRIBE], **TOKEN), {}), STEPS)
+    assert taken["log"][2:] == ["take wa_subscribe after none moved"], "what follows the move is taken"
 
 
 def test_no_step_begins_where_one_has_a_fault(taken):

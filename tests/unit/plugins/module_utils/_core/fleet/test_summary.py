@@ -43,8 +43,10 @@ def test_the_plan_of_a_fleet_fits_a_screen():
         "Register requests left for each, by the collection's own count: 3 to 8",
         "Lost with the move, beside the messages of the downtime: profile and Official Business Account status, "
         "without a backup (2 numbers); stickerpacks (2 numbers)",
-        "Warnings: WM133 (200 numbers), WM134 (2 numbers)",
     ]
+    warned = summary.warnings(fleet)
+    assert [line.split()[0] for line in warned] == ["WM133", "WM134"]
+    assert warned[0].endswith("(200 numbers)") and warned[1].endswith("(2 numbers)")
 
 
 def test_the_plan_of_one_number_that_has_moved():
