@@ -29,6 +29,8 @@ STOP = "stop"  # it is not moved in this run
 # Seconds after which a number of an earlier wave that never began counts as failed: workers begin in the order of
 # the waves, so its worker ended before it could report anything.
 GRACE = 30.0
+# Seconds that a number holds before it gives its worker back: one that waits may just be beginning again.
+PATIENCE = 2.0
 
 
 class Wave(NamedTuple):
@@ -63,7 +65,8 @@ def turn(
         if reported[STARTED]:
             return Turn(HOLD, _waits_for(at, reported[STARTED], "is under way", "are under way"))
         if reported[WAITING]:
-            return Turn(RETURN, _waits_for(at, reported[WAITING], "waits", "wait"))
+            word = RETURN if waited >= PATIENCE else HOLD
+            return Turn(word, _waits_for(at, reported[WAITING], "waits", "wait"))
         if missing and min(waited, wave.idle) < GRACE:
             return Turn(HOLD, _waits_for(at, missing, "has not begun", "have not begun"))
         bad += reported[BAD] + missing

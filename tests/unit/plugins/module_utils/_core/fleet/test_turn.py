@@ -45,7 +45,9 @@ def test_a_number_holds_while_one_before_it_is_under_way() -> None:
 
 
 def test_a_number_gives_its_worker_back_while_one_before_it_waits() -> None:
-    assert turn(wave(2, well=1, waiting=1)) == Turn(rules.RETURN, "1 number of wave 1 waits")
+    waits = wave(2, well=1, waiting=1)
+    assert turn(waits, waited=rules.PATIENCE) == Turn(rules.RETURN, "1 number of wave 1 waits")
+    assert turn(waits).word == rules.HOLD, "it may just be beginning again"
 
 
 def test_a_failed_number_stops_the_waves_after_it() -> None:
