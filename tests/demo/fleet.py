@@ -19,6 +19,12 @@ WABAS = {
 }
 
 
+# What happens to a number in the demo, so that the report has something to say.
+KEPT_OUT = "kept out: its code verification has expired"
+WAITED = "waited until its node was quiet"
+LOST_ANSWER = "moved, although the answer to its register call was lost"
+
+
 @dataclass(frozen=True)
 class Number:
     """One inventory host: one On-Premises deployment with one business phone number."""
@@ -30,17 +36,18 @@ class Number:
     canary: bool = False
     oba: bool = False
     shards: int = 1
+    story: str = ""
 
 
 NUMBERS = (
     Number("retail-outlet", "waba_retail", "+1 555-010-0001", "Retail Outlet", canary=True),
     Number("retail-orders", "waba_retail", "+1 555-010-0002", "Retail Orders", shards=2),
-    Number("retail-parts", "waba_retail", "+1 555-010-0003", "Retail Parts"),
+    Number("retail-parts", "waba_retail", "+1 555-010-0003", "Retail Parts", story=WAITED),
     Number("travel-hotels", "waba_travel", "+1 555-010-0004", "Travel Hotels", canary=True),
     Number("travel-tours", "waba_travel", "+1 555-010-0005", "Travel Tours"),
-    Number("travel-news", "waba_travel", "+1 555-010-0006", "Travel News"),
+    Number("travel-news", "waba_travel", "+1 555-010-0006", "Travel News", story=KEPT_OUT),
     Number("bank-official", "waba_bank", "+1 555-010-0007", "Example Bank", oba=True),
-    Number("bank-alerts", "waba_bank", "+1 555-010-0008", "Bank Alerts"),
+    Number("bank-alerts", "waba_bank", "+1 555-010-0008", "Bank Alerts", story=LOST_ANSWER),
 )
 
 
@@ -70,7 +77,9 @@ def _simulated(at: int, number: Number) -> dict[str, Any]:
         "verified_name": number.name,
         "pin": pin(at),
         "oba": number.oba,
+        "code_verification_status": "EXPIRED" if number.story == KEPT_OUT else "VERIFIED",
         "node": {
+            "queues": {"callback_queue_size": 450} if number.story == WAITED else {},
             "address": f"127.0.50.{at + 1}",
             "password": NODE_PASSWORD,
             "multiconnect": number.shards > 1,
@@ -92,6 +101,8 @@ def inventory(nodes: Mapping[str, str], graph_url: str, ca_path: str, state_dir:
                 "wa_migrate_phone_number_id": phone_number_id(at),
                 "wa_migrate_onprem_url": nodes[phone_number_id(at)],
                 "wa_migrate_pin": pin(at),
+                # A busy node makes its number wait.
+                **({"wa_migrate_quiet_wait": 60, "wa_migrate_quiet_interval": 1} if number.story == WAITED else {}),
             }
             for at, number in enumerate(NUMBERS)
             if number.group == group
@@ -106,6 +117,8 @@ def inventory(nodes: Mapping[str, str], graph_url: str, ca_path: str, state_dir:
         "wa_migrate_onprem_password": NODE_PASSWORD,
         "wa_migrate_backup_password": "any text",
         "wa_migrate_purpose": "customer_support",
+        # A number that cannot move keeps only itself out.
+        "wa_migrate_on_blocker": "continue",
         "wa_migrate_state_dir": state_dir,
     }
     canary = {number.host: {} for number in NUMBERS if number.canary}

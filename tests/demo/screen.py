@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
+from . import fleet
+
 WIDTH = 120
 PLATFORM = {"ON_PREMISE": "on-prem", "CLOUD_API": "Cloud API", "NOT_APPLICABLE": "nowhere"}
 
@@ -23,6 +25,7 @@ class Run:
     status: int
     recap: Mapping[str, Mapping[str, int]]
     ledger: Sequence[Mapping[str, Any]]
+    expected: int = 0  # its exit status where all is as it must be
 
     def requests(self, kind: str) -> int:
         return sum(line["kind"] == kind for line in self.ledger)
@@ -39,6 +42,11 @@ class Fate(NamedTuple):
     after: Mapping[str, Any]
     meter: Mapping[str, Any]
     registers: Sequence[Mapping[str, Any]]
+    story: str = ""
+
+    @property
+    def kept_out(self) -> bool:
+        return self.story == fleet.KEPT_OUT
 
     def oba(self) -> str:
         if not self.before["oba"]:
@@ -115,6 +123,11 @@ def runs(all_runs: Sequence[Run]) -> list[str]:
     return table(rows, frozenset({1, 2, 3, 4, 5}))
 
 
+def stories(fates: Sequence[Fate]) -> list[str]:
+    """Return what happened to the numbers that did not simply move."""
+    return [f"Note: {fate.host} {fate.story}" for fate in fates if fate.story]
+
+
 def totals(fates: Sequence[Fate], all_runs: Sequence[Run]) -> list[str]:
     """Return the sums of the simulator's meters and ledger."""
     moved = sum(fate.after["platform_type"] == "CLOUD_API" for fate in fates)
@@ -131,9 +144,15 @@ def totals(fates: Sequence[Fate], all_runs: Sequence[Run]) -> list[str]:
 def faults(fates: Sequence[Fate], all_runs: Sequence[Run]) -> list[str]:
     """Return everything that is not as it must be; an empty list is a success."""
     last = all_runs[-1]
-    found = [f"run {run.title}: ansible-playbook ended with {run.status}" for run in all_runs if run.status]
+    found = [
+        f"run {run.title}: ansible-playbook ended with {run.status}" for run in all_runs if run.status != run.expected
+    ]
     for fate in fates:
         where, status = fate.after["platform_type"], fate.after["status"]
+        if fate.kept_out:
+            found += [f"{fate.host}: moved, although it is to be kept out"] if where != "ON_PREMISE" else []
+            found += [f"{fate.host}: {len(fate.registers)} register requests"] if fate.registers else []
+            continue
         if (where, status) != ("CLOUD_API", "CONNECTED"):
             found.append(f"{fate.host}: platform_type {where}, status {status}")
         if fate.meter["undelivered_seconds"]:
