@@ -8,9 +8,7 @@ It runs as ``python3 -m ansible_collections.wabiz.migration.plugins.module_utils
 
 from __future__ import annotations
 
-import sys
-
 from ._operations import lint_command
 
 if __name__ == "__main__":
-    sys.exit(lint_command.main())
+    raise SystemExit(lint_command.main())

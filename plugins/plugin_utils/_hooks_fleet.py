@@ -14,11 +14,12 @@ from typing import Any, NamedTuple
 from ..module_utils import _option_names, _runner
 from ..module_utils._core.facts import phone_number
 from ..module_utils._operations.wait import Codes
-from . import _codes_file, _inputs, _report, _run_inputs, _waves
+from . import _codes_file, _inputs, _report, _run_inputs, _shared, _waves
 from ._contract import Contract
 from ._hooks import Hooks
 from ._worker import Step, Worker
 
+_SHOWN = "table that was shown"
 _FREEZE = ("freeze", "freeze_ca_path")
 
 
@@ -84,7 +85,11 @@ class Report(Hooks):
         # The line of one number is what the task is for.
         result["_ansible_verbose_always"] = "table" not in result
         if "table" in result and step.params["show"]:
-            worker.show(_option_names.written(result["table"], _inputs.naming(step.written)))
+            lines = _option_names.written(result["table"], _inputs.naming(step.written))
+            # Rounds in which numbers only wait would show the same again and again.
+            if _shared.raised(_SHOWN) != "\n".join(lines):
+                _shared.raise_flag(_SHOWN, "\n".join(lines))
+                worker.show(lines)
         # The screen shows a diff of what changed only; a plan is of what has not changed yet.
         if not worker.wordy:
             result.pop("plan_lines", None)

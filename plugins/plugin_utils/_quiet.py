@@ -37,6 +37,7 @@ class Told:
     """What the results of a run have said already."""
 
     def __init__(self) -> None:
+        self._table: list[Any] = []
         self._texts: set[tuple[str, str]] = set()
 
     def is_new(self, host: str, text: str) -> bool:
@@ -49,7 +50,8 @@ class Told:
         """Return the lines of a result that went well: those of a table for numbers that need somebody, a message."""
         table = result.get("table")
         if action == _REPORT and isinstance(table, list):
-            return [str(line) for line in table]
+            new, self._table = table != self._table, table
+            return [str(line) for line in table] if new else []
         message = result.get("msg")
         if action in _DEBUG or (action == _REPORT and result.get("_ansible_verbose_always")):
             lines = message if isinstance(message, list) else str(message or "").splitlines()

@@ -54,7 +54,7 @@ async def _consume(pipe: Connection) -> None:
         seen.add(event["messages"][0]["id"])
         return web.Response()
 
-    async def count(_: web.Request) -> web.Response:
+    async def count(_request: web.Request) -> web.Response:
         return web.json_response(len(seen))
 
     application = web.Application()

@@ -95,7 +95,7 @@ def numbers(fates: Sequence[Fate], last: Run) -> list[str]:
             f"{fate.meter['dropped_seconds']:.1f}",
             f"{fate.meter['undelivered_seconds']:.1f}",
             fate.oba(),
-            str(fate.after["throughput"]["level"]),
+            "-" if fate.kept_out else str(fate.after["throughput"]["level"]),
             str(last.recap.get(fate.host, {}).get("changed", "?")),
         )
         for fate in fates

@@ -153,7 +153,7 @@ class Bridge:
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run another command than serve."""
         return subprocess.run(
-            self.command(*arguments), env=self.environment, capture_output=True, text=True, timeout=LONGEST
+            self.command(*arguments), env=self.environment, capture_output=True, text=True, timeout=LONGEST, check=False
         )
 
     def start(self) -> Bridge:

@@ -114,7 +114,7 @@ def test_an_error_has_the_old_shape(bridge: Bridge, media_id: str, status: int) 
 def test_the_token_goes_to_no_other_host_and_follows_no_redirect(bridge: Bridge, graph: Graph) -> None:
     before = len(graph.seen)
     assert fetch(bridge, "2")[0] == fetch(bridge, "4")[0] == 502
-    assert [path for path, _ in graph.seen[before:]] == ["/v26.0/2", "/v26.0/4", "/moved"]
+    assert [path for path, _headers in graph.seen[before:]] == ["/v26.0/2", "/v26.0/4", "/moved"]
 
 
 def test_without_a_password_there_are_no_media(tmp_path: Path, graph: Graph) -> None:

@@ -64,7 +64,7 @@ def test_the_url_is_verified(bridge: Bridge) -> None:
 
 def test_an_event_comes_in_the_old_shape_once(bridge: Bridge, consumer: Consumer) -> None:
     body = text("4911", "wamid.once")
-    assert [bridge.post(body) for _ in range(3)] == [200, 200, 200]
+    assert [bridge.post(body) for _at in range(3)] == [200, 200, 200]
     assert bridge.post(text("4911", "wamid.next")) == 200
     wait_for(lambda: "wamid.next" in consumer.ids())
     assert [one for one in consumer.ids() if one in ("wamid.once", "wamid.next")] == ["wamid.once", "wamid.next"]
@@ -147,7 +147,7 @@ def test_a_slow_body_ends(bridge: Bridge) -> None:
 
 
 def test_a_client_that_goes_away_leaves_no_trace(bridge: Bridge) -> None:
-    for _ in range(5):
+    for _at in range(5):
         with socket.create_connection(("127.0.0.1", bridge.port)) as connection:
             connection.sendall(HEAD + b"Content-Length: 100\r\n\r\nabc")
     assert bridge.get("/healthz")[0] == 200

@@ -280,7 +280,7 @@ def _bad(host: str, number: str, location: str, preflight: Mapping[str, Any], fa
 
 
 def _of_finding(found: Mapping[str, Any]) -> Cause:
-    title = str(found["seen"]).split(". ")[0]
+    title = str(found["seen"]).split(". ", maxsplit=1)[0]
     return Cause(str(found["id"]), title, findings.text(found), str(found["fix"]))
 
 

@@ -46,9 +46,13 @@ def parse(document: Any) -> Dict[str, int]:
     if not isinstance(document, dict) or document.get("version") != VERSION:
         raise ValueError("expected a baseline of version %d" % VERSION)
     accepted = document.get("accepted")
-    if not isinstance(accepted, dict) or not all(type(count) is int and count > 0 for count in accepted.values()):
+    if not isinstance(accepted, dict) or not all(map(_is_count, accepted.values())):
         raise ValueError("accepted must map fingerprints to counts")
     return dict(accepted)
+
+
+def _is_count(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value > 0
 
 
 class Baseline:

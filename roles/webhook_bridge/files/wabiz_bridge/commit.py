@@ -92,7 +92,7 @@ class Committer:
                     self._wake.wait(PURGE_SECONDS)
                 if not self._queue and self._ending:
                     return
-                batch = [self._queue.popleft() for _ in range(min(len(self._queue), BATCH))]
+                batch = [self._queue.popleft() for _at in range(min(len(self._queue), BATCH))]
             if batch:
                 self._commit(batch)
             if now() - purged > PURGE_SECONDS:
@@ -114,7 +114,7 @@ class Committer:
 
     def _commit(self, batch: list[tuple[Work, asyncio.Future[Any], asyncio.AbstractEventLoop]]) -> None:
         try:
-            results = self._store.write(lambda: [work(self._store) for work, _, _ in batch])
+            results = self._store.write(lambda: [work(self._store) for work, _future, _loop in batch])
             self.failing = ""
         except sqlite3.Error as error:
             # a smaller one may still find room: what frees some is in a batch of its own then
@@ -124,8 +124,8 @@ class Committer:
                 return
             self._fail(error)
             results = [StoreFullError(str(error))]
-        for loop in {loop for _, _, loop in batch}:
-            answers = [(f, r) for (_, f, at), r in zip(batch, results, strict=True) if at is loop]
+        for loop in {loop for _work, _future, loop in batch}:
+            answers = [(f, r) for (_work, f, at), r in zip(batch, results, strict=True) if at is loop]
             # a loop that has ended has nobody left who waits
             if not loop.is_closed():
                 loop.call_soon_threadsafe(_answer, answers)

@@ -58,7 +58,7 @@ class Media:
     async def fetch(self, request: Request) -> Response:
         """Stream the bytes of a media object; errors have the shape of the On-Premises API."""
         settings = self._settings
-        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        scheme, _blank, token = request.headers.get("authorization", "").partition(" ")
         password = settings.secrets.media_password
         if scheme.lower() != "bearer" or not issued(password, token.strip(), time.time()):
             return refusal(401, 1005, "Access denied", "The token is missing, wrong or has expired")

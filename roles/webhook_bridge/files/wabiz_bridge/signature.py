@@ -34,7 +34,7 @@ def same(expected: str, given: str) -> bool:
 
 def basic(header: str) -> tuple[str, str] | None:
     """Return user and password of an Authorization header of the scheme Basic, None if it is none."""
-    scheme, _, value = header.partition(" ")
+    scheme, _blank, value = header.partition(" ")
     if scheme.lower() != "basic":
         return None
     try:
@@ -54,7 +54,7 @@ def issue(password: str, expires: int) -> str:
 
 def issued(password: str, token: str, now: float) -> bool:
     """Tell whether a bearer token was issued with this password and has not expired."""
-    expires, _, _ = token.partition(".")
+    expires, _dot, _rest = token.partition(".")
     if not (password and expires.isascii() and expires.isdigit() and len(expires) < 16):
         return False
     return same(issue(password, int(expires)), token) and int(expires) > now

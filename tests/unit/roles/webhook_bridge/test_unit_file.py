@@ -43,11 +43,14 @@ def test_only_a_low_port_brings_a_capability(tmp_path: Path, port: int) -> None:
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="there is no systemd-analyze")
 def test_systemd_accepts_and_rates_it(tmp_path: Path) -> None:
     path = unit(tmp_path, 8080)
-    verified = subprocess.run(["systemd-analyze", "verify", path], capture_output=True, text=True)
+    verified = subprocess.run(["systemd-analyze", "verify", path], capture_output=True, text=True, check=False)
     assert verified.returncode == 0, verified.stderr
     assert "wabiz-bridge.service" not in verified.stderr, verified.stderr
     rated = subprocess.run(
-        ["systemd-analyze", "security", "--offline=true", "--no-pager", path], capture_output=True, text=True
+        ["systemd-analyze", "security", "--offline=true", "--no-pager", path],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     level = re.search(r"exposure level for .*: ([\d.]+)", rated.stdout)
     assert level and float(level[1]) <= MOST_EXPOSED, rated.stdout + rated.stderr
