@@ -27,7 +27,7 @@ def planned(at, left=8, location="ON_PREMISES", *ids):
     severities = {"WM133": "warning", "WM134": "warning"}
     return {
         "location": location,
-        "findings": [{"id": name, "severity": severities.get(name, "note")} for name in ids],
+        "findings": [{"id": name, "severity": severities.get(name, "note"), "seen": name} for name in ids],
         "plan": {"requests": requests[1:2] if there else requests, "attempts_left": None if there else left},
     }
 
