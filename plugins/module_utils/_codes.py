@@ -18,7 +18,7 @@ _LANGUAGES = (
     "af sq ar az be bn bg ca zh hr cs da nl en et fi fr ka de el gu ha he hi hu id ga it ja kn kk rw ko ky lo lv lt "
     "mk ms ml mr nb ps fa pl pt pa ro ru sr si sk sl es sw sv ta te th tr uk ur uz vi zu"
 )
-_QUOTES = 'Write it in quotes, as it was sent: "123-456", "123 456" or "012345".'
+_QUOTES = 'Write it in quotes, as it was sent: "123-456", "123 456" or "001234".'
 
 
 def code_of(value: Any) -> str:

@@ -80,7 +80,7 @@ busy:
   elements: str
 wait_until:
   description: When to look again, in UTC seconds since the epoch.
-  returned: when waiting
+  returned: when waiting, with O(quiet_wait)
   type: float
 why:
   description: The number and what is above its limit, in one sentence. Empty if the node is not busy.

@@ -60,7 +60,7 @@ class _Traffic(Hooks):
         self._judge(worker, step, result)
         if step.params["quiet_wait"] > 0 and result.get("sample"):
             _shared.raise_flag(_SAMPLE + worker.host, json.dumps(result["sample"]))
-        if result.get("waiting"):
+        if result.get("waiting") and step.params["quiet_wait"] > 0:
             look = time.time() + max(step.params["quiet_interval"], step.params["quiet_wait"] / _MOST_LOOKS)
             result["wait_until"] = min(look, max(step.params["wait_until"], time.time()))
 

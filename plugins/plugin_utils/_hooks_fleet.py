@@ -83,7 +83,7 @@ class Report(Hooks):
         if "waves" in result and step.params["moves"]:
             _publish(step.params, result)
         # The line of one number is what the task is for.
-        result["_ansible_verbose_always"] = "table" not in result
+        result["_ansible_verbose_always"] = "table" not in result and not result.get("failed")
         if "table" in result and step.params["show"]:
             lines = _option_names.written(result["table"], _inputs.naming(step.written))
             # Rounds in which numbers only wait would show the same again and again.

@@ -235,7 +235,7 @@ def _guards() -> dict[str, tuple[Callable[[], contextlib.AbstractContextManager[
             ("another run comes between the look and the intent",),
         ),
         "a lease that may have run out is not used": (
-            lambda: _replaced((attempt_log, "_FRESH", float("inf"))),
+            lambda: _replaced((attempt_log, "FRESH", float("inf"))),
             ("writing the intent takes so long that another run has the number",),
         ),
         "an attempt's time counts from its intent": (

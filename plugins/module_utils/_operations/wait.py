@@ -51,7 +51,7 @@ def perform(options: Options, context: Context) -> Outcome:
         return _for_codes(options, context)
     waiting = options.waiting
     wording = sorted({reported["why"] for reported in waiting.values()})
-    until = max([reported["wait_until"] for reported in waiting.values()], default=0.0)
+    until = max([reported.get("wait_until", 0.0) for reported in waiting.values()], default=0.0)
     began = context.clock.monotonic()
     freezes = [typed(Freeze, stated) for stated in options.switches]
     poll = Poll(context, options.interval, remind=_REMIND)

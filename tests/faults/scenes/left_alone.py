@@ -31,6 +31,19 @@ def _busy(env: TestEnvironment) -> list[str]:
     return broken + ([f"it was prepared although its node is busy: {changes}"] if changes else [])
 
 
+@scene("a dead node moves by a code")
+def _code(env: TestEnvironment) -> list[str]:
+    playing = player(env, settings={"accept_loss": ["profile"], "lane": "code"})
+    env.sim.patch(playing.number.id, code_verification_status="NOT_VERIFIED", node={"listening": False})
+    asked = playing.run()
+    broken = judge(playing, asked, expected=("reported as done, and is not",), may_register=False)
+    playing.settings["code"] = env.sim.number(playing.number.id)["phone"]["code"]
+    broken += judge(playing, playing.run(), without_backup=True)
+    effects = [line["effect"] for line in env.ledger(playing.number) if line["effect"] not in ("none", "login")]
+    wanted = ["subscribed", "code_requested", "code_verified", "registered"]
+    return broken + ([] if effects == wanted else [f"not each once, in this order: {effects}"])
+
+
 @scene("somebody's callback override stays")
 def _override(env: TestEnvironment) -> list[str]:
     playing = player(env)

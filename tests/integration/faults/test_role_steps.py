@@ -23,6 +23,7 @@ SCENES = (
     "a PIN that was cleared cannot be wrong",
     "the account cannot send after the move",
     "a busy node is not prepared",
+    "a dead node moves by a code",
 )
 STEPS = [step.module_name for step in role_steps.read(role_steps.MOVE)]
 

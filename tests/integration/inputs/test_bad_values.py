@@ -188,6 +188,7 @@ NEEDED: Mapping[str, tuple[str, ...]] = {
     "wa_profile": ("phone_number_id",),
     "wa_deregister": ("phone_number_id",),
     "wa_restore": ("phone_number_id",),
+    "wa_verify": ("phone_number_id",),
     "wa_two_step": (),
     "wa_number_info": ("phone_number_id",),
     "wa_onprem_info": (),

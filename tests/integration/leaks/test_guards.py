@@ -46,7 +46,7 @@ GUARDS = {
     ),
     "the backup is encrypted where it travels from the host": Guard(
         "plugins/module_utils/_hostfiles.py",
-        (('encrypt(request["key"], text)', "text"),),
+        (('answer["backup"] = None if text is None else encrypt(request["key"], text)', 'answer["backup"] = text'),),
         "backup data of ssh",
         _in_output,
     ),

@@ -205,7 +205,7 @@ WA_PREFLIGHT = (
                 "wa_preflight",
                 False,
                 blocked=True,
-                blockers=["WM102", "WM201"],
+                blockers=["WM102", "WM201", "WM220"],
                 args={"onprem_url": "https://127.0.0.1:1", "onprem_retry_for": 0.2},
             ),
         ),
@@ -229,7 +229,7 @@ WA_PREFLIGHT = (
     ),
     Case(
         "preflight: node unreadable",
-        (ok("wa_preflight", False, blocked=True, location="UNKNOWN", blockers=["WM103", "WM125"]),),
+        (ok("wa_preflight", False, blocked=True, location="UNKNOWN", blockers=["WM103", "WM125", "WM220"]),),
         node={"first_login": True},
         shipped=True,
     ),

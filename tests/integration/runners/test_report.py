@@ -49,5 +49,5 @@ def test_the_worker(tmp_path: Path) -> None:
     assert sorted(error.partition(":")[0] for error in errors) == ["hosts", "on_blocker", "phase", "verdict"]
     table = run.result("a", "table")
     assert table["states"] == {"not started": 2} and table["changed"] is False
-    assert [row for row in table["table"] if row.startswith("123 ")]
+    assert table["lines"]["a"].startswith("123 (a): ")
     assert "not started" in run.result("a", "line")["msg"]

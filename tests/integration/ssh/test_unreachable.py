@@ -98,11 +98,12 @@ def test_no_later_wave_starts(left: Left) -> None:
 
 def test_host_that_never_answered_is_kept_out_and_listed(left: Left) -> None:
     (failed,) = left.run.results(host="absent", event="failed", action="wabiz.migration.wa_report")
-    assert "cannot be reached" in failed["result"]["msg"], left.run.transcript
+    assert "Blocked by WM115" in failed["result"]["msg"], left.run.transcript
+    assert "The host cannot be reached over ssh" in left.run.stdout
     assert left.changes("absent") == []
     assert "absent" in left.run.stdout and "absent" in left.run.recap
 
 
 def test_line_of_each_number_appears_all_the_same(left: Left) -> None:
-    tables = [line for line in left.run.stdout.splitlines() if "canary" in line and "failed" in line]
+    tables = [line for line in left.run.stdout.splitlines() if "canary" in line and "unreachable" in line]
     assert tables, left.run.transcript

@@ -59,7 +59,7 @@ LEFT = {"L05", "L06", "L08", "L13", "L19", "L51"}
 
 
 @pytest.mark.parametrize("payload", SENT, ids=lambda payload: json.dumps(payload)[:60])
-def test_a_mended_message_has_only_what_its_author_must_mend(payload):
+def test_a_mended_message_has_only_what_its_author_must_fix(payload):
     before = json.dumps(payload)
     mended = fix.fixed(payload)
     assert json.dumps(payload) == before
