@@ -91,8 +91,8 @@ def main(directory: Path = ROOT / "build/demo") -> int:
 def _meanwhile(simulator: Simulator, numbers: Mapping[str, fleet.Number]) -> Iterator[None]:
     """Lose the answer to one register call, and let a busy node get quiet once a run has waited for it."""
     over = threading.Event()
-    waits = next(at for at, number in numbers.items() if number.story == fleet.WAITED)
-    lost = next(at for at, number in numbers.items() if number.story == fleet.LOST_ANSWER)
+    (waits,) = [at for at, number in numbers.items() if number.story == fleet.WAITED]
+    (lost,) = [at for at, number in numbers.items() if number.story == fleet.LOST_ANSWER]
     simulator.fault("reset_after", {"path": f"/{lost}/register$", "times": 1})
 
     def drain() -> None:

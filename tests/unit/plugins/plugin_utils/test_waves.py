@@ -23,7 +23,8 @@ def folder(tmp_path, monkeypatch):
     monkeypatch.setattr(constants, "DEFAULT_LOCAL_TMP", str(tmp_path))
 
 
-def planned(order: dict[str, int] = ORDER, **changes: Any) -> _waves.Plan:
+def planned(order: dict[str, int] | None = None, **changes: Any) -> _waves.Plan:
+    order = order or ORDER
     sizes = Counter(order.values())
     stated: dict[str, Any] = {
         "name": "",
