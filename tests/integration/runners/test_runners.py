@@ -32,6 +32,7 @@ VOLATILE = FILE_FACTS | {
     "fbtrace_id",
     "attempted_at",
     "confirmed_after",
+    "digests",  # of entries that hold times
     "invocation",
     "path",
     "attempt_log",
