@@ -20,7 +20,7 @@ demo: venv ## an example fleet moves from the On-Premises API to the Cloud API, 
 	@$(BIN)/python tests/demo/run.py
 
 screenshots: venv ## pictures of the report for README.md, in docs/images; needs chromium and chromedriver
-	@$(BIN)/python tests/gates/browser.py
+	@$(BIN)/python tests/gates/supplies.py
 	@$(BIN)/python tests/demo/screenshots.py
 
 test: ## all gates; ONLY="ruff pytest" runs some

@@ -11,18 +11,7 @@ from typing import Any
 from . import _values
 
 SHARDS = (1, 2, 4, 8, 16, 32)
-_CODE = re.compile(r"([0-9]{3})[- ]?([0-9]{3})\Z")
 _CERTIFICATE = re.compile(r"[A-Za-z0-9+/=_-]{16,}\Z")
-
-
-def code_of(value: Any) -> str:
-    """Return a one-time code as six digits; it is sent as 123-456."""
-    if isinstance(value, int) and not isinstance(value, bool) and 100000 <= value <= 999999:
-        return "%d" % value
-    found = _CODE.match(value.strip()) if isinstance(value, str) and value.isascii() else None
-    if found is None:
-        raise ValueError('a code is six digits 0-9. Write it in quotes, as it was sent: "123-456"')
-    return found.group(1) + found.group(2)
 
 
 def country_code_of(value: Any) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from ._addresses import kind
+from ._values import six_digits
 
 _SIX = re.compile(r"([0-9]{3})[- ]?([0-9]{3})\Z")
 _LOCALE = re.compile(r"([a-z]{2})_[A-Z]{2}\Z")
@@ -22,20 +22,9 @@ _QUOTES = 'Write it in quotes, as it was sent: "123-456", "123 456" or "001234".
 
 
 def code_of(value: Any) -> str:
-    """Return a one-time code as six ASCII digits, as Meta wants them; it is sent as 123-456.
-
-    An integer of six digits is taken as those digits. Any other number has already lost something.
-    """
-    if isinstance(value, bool) or not isinstance(value, (int, str)):
-        raise ValueError("a code is six digits, but this is %s. %s" % (kind(value), _QUOTES))
-    if isinstance(value, int):
-        if 100000 <= value <= 999999:
-            return "%d" % value
-        raise ValueError(
-            "a code is six digits, but this arrived as a number that has not six: YAML reads digits that begin with 0 "
-            "as another number, so the intended code is unknown. " + _QUOTES
-        )
-    match = _SIX.match(value.strip()) if value.isascii() else None
+    """Return a one-time code as six ASCII digits, as Meta wants them; it is sent as 123-456."""
+    text = six_digits(value, "code", _QUOTES)
+    match = _SIX.match(text.strip()) if text.isascii() else None
     if match is None:
         raise ValueError("a code is exactly six digits 0-9, with one hyphen or blank in the middle at most. " + _QUOTES)
     return match.group(1) + match.group(2)

@@ -126,7 +126,7 @@ _RULES: Dict[str, Callable[[Any], Any]] = {
     "gather": _values.list_of_text,
     "hosts": _values.list_of_text,
     "websites": _values.list_of_text,
-    "node_code": _account_values.code_of,
+    "node_code": _codes.code_of,
     "cc": _account_values.country_code_of,
     "cert": _account_values.certificate_of,
     "shards": _account_values.shards_of,

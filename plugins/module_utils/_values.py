@@ -34,25 +34,29 @@ _PUNCTUATION = re.compile(r"[\s().\-]")
 _GRAPH_VERSION = re.compile(r"v[0-9]{1,3}\.[0-9]{1,2}\Z")
 
 
-def pin_of(value: Any) -> str:
-    """Return a PIN as six ASCII digits.
+def six_digits(value: Any, what: str, advice: str) -> str:
+    """Return a PIN or a code as text, as it was written.
 
     ansible-core 2.19 hands an unsafe "123456" over as an integer, so an integer of six digits is taken as those digits.
     Any other number has already lost something (YAML reads 001234 as octal) and is refused.
     """
-    advice = "Write the six digits in quotes, or hand them over in the environment variable WABIZ_PIN."
     if isinstance(value, bool) or not isinstance(value, (int, str)):
-        raise ValueError("a PIN is six digits, but this is %s. %s" % (kind(value), advice))
-    if isinstance(value, int):
-        if 100000 <= value <= 999999:
-            return "%d" % value
+        raise ValueError("a %s is six digits, but this is %s. %s" % (what, kind(value), advice))
+    if isinstance(value, int) and not 100000 <= value <= 999999:
         raise ValueError(
-            "a PIN is six digits, but this arrived as a number that has not six: YAML reads digits that begin with 0 as"
-            " another number (001234 as octal), so the intended PIN is unknown. " + advice
+            "a %s is six digits, but this arrived as a number that has not six: YAML reads digits that begin with 0 as"
+            " another number (001234 as octal), so the intended %s is unknown. %s" % (what, what, advice)
         )
-    if not (len(value) == 6 and value.isascii() and value.isdigit()):
-        raise ValueError("a PIN is exactly six digits 0-9, without spaces. " + advice)
     return str(value)
+
+
+def pin_of(value: Any) -> str:
+    """Return a PIN as six ASCII digits."""
+    advice = "Write the six digits in quotes, or hand them over in the environment variable WABIZ_PIN."
+    text = six_digits(value, "PIN", advice)
+    if not (len(text) == 6 and text.isascii() and text.isdigit()):
+        raise ValueError("a PIN is exactly six digits 0-9, without spaces. " + advice)
+    return text
 
 
 def id_of(value: Any) -> str:

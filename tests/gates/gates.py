@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -16,8 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import artifact
-import browser
 import environments
+import supplies
 import tree
 
 if TYPE_CHECKING:
@@ -118,17 +117,9 @@ def mypy() -> list[list[str | Path]]:
 
 
 def pytest_all() -> list[list[str | Path]]:
-    prepare_sshd()
-    browser.prepare()
+    supplies.prepare()
     xml = LOGS / "pytest.xml"
     return [python("-m", "pytest", "-n", "2", "--dist", "loadfile", "--durations=10", "--junit-xml", xml)]
-
-
-def prepare_sshd() -> None:
-    """Install sshd where it is missing and that is possible; the tests over SSH say themselves when they skip."""
-    if shutil.which("sshd", path=f"{os.environ.get('PATH', '')}:/usr/sbin"):
-        return
-    browser.install(("openssh-server", "openssh-client"), LOGS / "sshd.log", 120)
 
 
 def pytest_notes(log: Path) -> list[str]:

@@ -31,7 +31,7 @@ LONGEST = 20.0
 NUMBER = "100000000000001"
 
 
-def envelope(value: Mapping[str, Any], *, field: str = "messages") -> bytes:
+def envelope(value: Any, *, field: str = "messages") -> bytes:
     """Return the body of a webhook with one change."""
     change = {"field": field, "value": value}
     document = {"object": "whatsapp_business_account", "entry": [{"id": "200000000000001", "changes": [change]}]}

@@ -77,7 +77,7 @@ class Browser:
         """Return what axe-core finds wrong with the page as it is shown now."""
         if not AXE.exists():
             pytest.skip(
-                "NOT CHECKED for accessibility: there is no axe-core (tests/gates/browser.py fetches it with npm)"
+                "NOT CHECKED for accessibility: there is no axe-core (tests/gates/supplies.py fetches it with npm)"
             )
         self.driver.execute_script(AXE.read_text("utf-8"))
         found = self.driver.execute_async_script(

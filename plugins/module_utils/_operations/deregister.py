@@ -19,7 +19,7 @@ from . import confirm, exit_log
 from .context import Context, Outcome, Params
 from .module import Contradiction, Module
 from .number_info import DECISIVE, read
-from .options import GraphConnection, State, declare, limits_of_attempts, option
+from .options import GraphConnection, State, confirming_too_short, declare, limits_of_attempts, option
 from .poll import Poll
 
 _OFF = ("ON_PREMISE", "NOT_APPLICABLE")
@@ -133,8 +133,7 @@ def _result(number: Mapping[str, Any], outcome: str) -> Dict[str, Any]:
 
 def _contradictions(params: Params, stated: Mapping[str, Any]) -> Iterator[Contradiction]:
     yield from limits_of_attempts(params)
-    if "confirm_interval" in stated and 0 < params["confirm_timeout"] < params["confirm_interval"]:
-        yield "confirm_interval confirm_timeout", "the interval is longer than the time for confirming"
+    yield from confirming_too_short(params, stated, "the deregistration")
 
 
 MODULE = Module(

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import fnmatch
+import functools
 import json
 import os
 import re
@@ -233,7 +234,7 @@ def _yaml_units(file: File, text: str) -> Iterator[Read]:
         return
     try:
         for document, marks in _yaml.documents(text):
-            yield Unit(document, lambda wanted, marks=marks: _from_marks(marks, wanted))  # type: ignore[misc]
+            yield Unit(document, functools.partial(_from_marks, marks))
     except _yaml.YamlError as error:
         if file.stated or _matters(text):
             yield Trouble(error.line, "it is no YAML: %s" % error if _yaml.HAS_YAML else str(error))

@@ -297,8 +297,13 @@ def limits_of_attempts(params: Mapping[str, Any]) -> Iterator[Tuple[str, str]]:
 def limits_that_disagree(params: Mapping[str, Any], stated: Mapping[str, Any]) -> Iterator[Tuple[str, str]]:
     """Yield contradictions of the options in Cutover."""
     yield from limits_of_attempts(params)
+    yield from confirming_too_short(params, stated, "the registration")
+
+
+def confirming_too_short(params: Mapping[str, Any], stated: Mapping[str, Any], what: str) -> Iterator[Tuple[str, str]]:
+    """Yield the contradiction of an interval that is longer than the time for confirming ``what``."""
     if "confirm_interval" in stated and 0 < params["confirm_timeout"] < params["confirm_interval"]:
-        yield "confirm_interval confirm_timeout", "the interval is longer than the time for confirming the registration"
+        yield "confirm_interval confirm_timeout", "the interval is longer than the time for confirming %s" % what
 
 
 def token_without_override(stated: Mapping[str, Any]) -> Iterator[Tuple[str, str]]:

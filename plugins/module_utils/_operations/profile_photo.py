@@ -13,6 +13,7 @@ from .. import _encryption
 from .._api.graph import Graph
 from .._api.uploads import File
 from .._core.checks.reads import HOST_FILES
+from .._core.facts import json_document
 from .._core.facts import photo as photo_rules
 from .._core.facts.photo import Photo
 from .._core.facts.times import utc
@@ -60,7 +61,7 @@ def of_answer(options: State, request: Mapping[str, Any], answer: Mapping[str, A
     except ValueError as error:
         trouble.append("the photo in %s cannot be used: %s" % (attempt_log.number_dir(options), error))
     try:
-        put = photo_rules.read(texts.get(_PUT), PUT_FORMAT, number_id)
+        put = json_document.of_number(texts.get(_PUT), PUT_FORMAT, number_id)
     except ValueError as error:
         trouble.append("%s/profile.json cannot be used: %s" % (attempt_log.number_dir(options), error))
     return Kept(photo, put, "; ".join(trouble))

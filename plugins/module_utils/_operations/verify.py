@@ -22,7 +22,7 @@ from .attempt_log import Files
 from .context import Context, Outcome, Params
 from .module import Contradiction, Module
 from .number_info import GATE, read
-from .options import Codes, Confirmed, GraphConnection, declare, option
+from .options import Codes, Confirmed, GraphConnection, confirming_too_short, declare, option
 
 # What a refused request for a code waits at least: public reports say 24 to 48 hours.
 _WAIT = code_log.DAY
@@ -246,8 +246,7 @@ def _contradictions(params: Params, stated: Mapping[str, Any]) -> Iterator[Contr
     for name in ("code", "codes_file", "request_code"):
         if params["state"] == "requested" and name in stated and params[name]:
             yield "state %s" % name, "state=requested asks for a code, and state=verified hands one in"
-    if "confirm_interval" in stated and 0 < params["confirm_timeout"] < params["confirm_interval"]:
-        yield "confirm_interval confirm_timeout", "the interval is longer than the time for confirming the code"
+    yield from confirming_too_short(params, stated, "the code")
 
 
 MODULE = Module(

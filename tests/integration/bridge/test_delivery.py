@@ -9,7 +9,6 @@ import asyncio
 import json
 import os
 import signal
-import subprocess
 import threading
 import time
 from collections.abc import Iterator
@@ -17,7 +16,9 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.wabiz.migration.tests.bridge import kills
+from ansible_collections.wabiz.migration.tests.support import smalldisk
 from ansible_collections.wabiz.migration.tests.support.bridge import Consumer, running, text, wait_for
+from ansible_collections.wabiz.migration.tests.support.smalldisk import SmallDisk
 
 
 @pytest.fixture
@@ -108,26 +109,18 @@ def test_a_full_store_is_503_and_recovers(tmp_path: Path, consumer: Consumer) ->
 
 
 @pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    command = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(folder)]
-    if os.geteuid() or subprocess.run(command, capture_output=True, check=False).returncode:
-        pytest.skip("only root can mount a small disk")
-    yield folder
-    subprocess.run(["umount", str(folder)], check=True)
+def small_disk(tmp_path: Path) -> Iterator[SmallDisk]:
+    with smalldisk.mounted(tmp_path / "disk", "1m") as disk:
+        yield disk
 
 
-def test_a_full_disk_is_503_and_recovers(tmp_path: Path, small_disk: Path, consumer: Consumer) -> None:
-    with running(tmp_path / "b", consumer.url, database=str(small_disk / "bridge.db")) as bridge:
+def test_a_full_disk_is_503_and_recovers(tmp_path: Path, small_disk: SmallDisk, consumer: Consumer) -> None:
+    with running(tmp_path / "b", consumer.url, database=str(small_disk.path / "bridge.db")) as bridge:
         assert bridge.post(text("491", "wamid.0")) == 200
-        ballast = small_disk / "ballast"
-        with ballast.open("wb", buffering=0) as file, pytest.raises(OSError, match="No space left"):
-            while True:
-                file.write(b"0" * 4096)
+        filler = small_disk.fill()
         statuses = [bridge.post(text("491", f"wamid.f{at}", "x" * 9000)) for at in range(40)]
         assert 503 in statuses
-        ballast.unlink()
+        filler.unlink()
         wait_for(lambda: bridge.post(text("491", "wamid.last")) == 200)
         good = [f"wamid.f{at}" for at, status in enumerate(statuses) if status == 200]
         wait_for(lambda: "wamid.last" in consumer.ids())

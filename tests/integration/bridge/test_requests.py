@@ -169,7 +169,7 @@ def test_what_is_private_is_not_on_the_public_port(bridge: Bridge) -> None:
             | st.dictionaries(st.sampled_from(["messages", "statuses", "metadata", "from", "id", "errors"]), inner)
         ),
         max_leaves=8,
-    ).map(envelope)  # type: ignore[arg-type]
+    ).map(envelope)
 )
 def test_any_signed_body_has_an_answer_and_no_traceback(bridge: Bridge, body: bytes) -> None:
     assert bridge.post(body) in (200, 400)

@@ -64,7 +64,7 @@ def test_the_fleet_moves_and_fits_on_one_screen(
     moved = len(fleet.NUMBERS) - canaries - 1
     assert f"{moved} of {len(fleet.NUMBERS)} moved" in shown and f"{canaries} unchanged" in shown
     stories = {number.host: number.story for number in fleet.NUMBERS if number.story}
-    assert len(stories) == 3 and all(f"{host} {story}" in lines for host, story in stories.items())
+    assert len(stories) == 3 and all(f"Note: {host} {story}" in lines for host, story in stories.items())
     assert "callback_queue_size is 450" in shown, "it says why a number waits"
     assert "TASK [" not in shown
     assert len(list(tmp_path.glob("demo/ansible/wabiz/*/status.json"))) == len(run.RUNS)

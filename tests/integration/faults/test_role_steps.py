@@ -26,13 +26,15 @@ SCENES = (
     "a dead node moves by a code",
 )
 STEPS = [step.module_name for step in role_steps.read(role_steps.MOVE)]
+# All scenes are played once as they are, once with a late subscription and twice for each step; one step is added.
+NUMBERS = len(SCENES) * (2 + 2 * len(STEPS)) + 1
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("faults")]
 
 
 @pytest.fixture(scope="module")
 def env(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestEnvironment]:
-    made = TestEnvironment(tmp_path_factory.mktemp("role_steps") / "env", 100)
+    made = TestEnvironment(tmp_path_factory.mktemp("role_steps") / "env", NUMBERS)
     with flow.watched():
         yield made
     made.close()

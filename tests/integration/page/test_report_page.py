@@ -50,7 +50,10 @@ def cells(shown: browser.Browser, column: int) -> list[str]:
 
 
 def click(shown: browser.Browser, selector: str) -> None:
-    shown.driver.find_element(By.CSS_SELECTOR, selector).click()
+    element = shown.driver.find_element(By.CSS_SELECTOR, selector)
+    # At the edge of the window a late layout could move the element away from the point that is clicked.
+    shown.driver.execute_script("arguments[0].scrollIntoView({behavior: 'instant', block: 'center'})", element)
+    element.click()
 
 
 def count(shown: browser.Browser) -> str:

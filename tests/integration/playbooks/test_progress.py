@@ -19,7 +19,7 @@ import jsonschema
 import pytest
 from ansible_collections.wabiz.migration.plugins.module_utils._core.events import event
 from ansible_collections.wabiz.migration.tests.integration.playbooks.world import MIGRATE, World, fleet_of, number_id
-from ansible_collections.wabiz.migration.tests.support import ansible_run
+from ansible_collections.wabiz.migration.tests.support import ansible_run, smalldisk
 from ansible_collections.wabiz.migration.tests.support.ansible_run import ROOT, Run
 from ansible_collections.wabiz.migration.tests.support.simulator import Simulator
 from ansible_collections.wabiz.migration.tests.support.terminal import PseudoTerminal
@@ -267,21 +267,14 @@ def test_a_worker_that_is_killed_leaves_a_status_and_a_screen(world: World) -> N
 
 
 def test_a_full_disk_is_one_warning(world: World) -> None:
-    disk = world.where / "disk"
-    disk.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=16k,mode=0700", "tmpfs", str(disk)]
-    if os.geteuid() != 0 or subprocess.run(mount, stderr=subprocess.PIPE, check=False).returncode:
-        pytest.skip("needs root and the right to mount a file system")
-    try:
-        done = run(world, "-e", f"wa_migrate_report_dir={disk}")
+    with smalldisk.mounted(world.where / "disk", "16k") as disk:
+        done = run(world, "-e", f"wa_migrate_report_dir={disk.path}")
         assert done.exit_code == 0, done.transcript
         text = " ".join((done.stdout + done.stderr).split())
         assert text.count("The events of this run are incomplete") == 1, done.transcript
         assert len(world.registers) == 20
-        (path,) = disk.glob("*/events.jsonl")
+        (path,) = disk.path.glob("*/events.jsonl")
         assert len(event.Reader().feed(path.read_bytes())) > 5
-    finally:
-        subprocess.run(["umount", str(disk)], check=True)
 
 
 def test_a_fault_of_the_display_is_one_warning_and_the_default_goes_on(world: World) -> None:

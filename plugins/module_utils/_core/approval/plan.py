@@ -14,6 +14,7 @@ from ..._failure import counted
 from ..._meta_api import register_body
 from ..checks import subscription
 from ..cutover import lane, pin, recovery
+from ..facts import json_document
 from ..facts.location import CLOUD, NEITHER, ON_PREMISES
 from ..facts.phone_number import digits
 from ..findings.finding import NOTE
@@ -239,12 +240,7 @@ def read(text: str) -> Dict[str, Any]:
 
     Raises ValueError where it is not a plan, or was changed after it was made.
     """
-    try:
-        plan = json.loads(text)
-    except ValueError:
-        raise ValueError("it is not JSON") from None
-    if not isinstance(plan, dict) or plan.get("format") != FORMAT:
-        raise ValueError("it is not a %s document" % FORMAT)
+    plan = json_document.read(text, FORMAT)
     numbers = plan.get("numbers")
     if not isinstance(numbers, dict):
         raise ValueError("its numbers are missing")

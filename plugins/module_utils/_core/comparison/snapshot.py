@@ -10,7 +10,7 @@ import json
 from typing import Any, Callable, Dict, List, Mapping, Optional, Tuple
 
 from ..cutover import attempt_log
-from ..facts import callback, profile
+from ..facts import callback, json_document, profile
 from ..facts.times import utc
 
 FORMAT = "wabiz.snapshot/1"
@@ -172,16 +172,9 @@ def dump(snapshot: Mapping[str, Any]) -> str:
 
 def parse(text: Optional[str], phone_number_id: str) -> Optional[Dict[str, Any]]:
     """Return the snapshot in ``text``, None where there is none; raises ValueError with a reason."""
-    if text is None:
+    found = json_document.of_number(text, FORMAT, phone_number_id)
+    if found is None:
         return None
-    try:
-        found = json.loads(text)
-    except ValueError:
-        raise ValueError("it is not JSON") from None
-    if not isinstance(found, dict) or found.get("format") != FORMAT:
-        raise ValueError("its format is not %s" % FORMAT)
-    if found.get("phone_number_id") != phone_number_id:
-        raise ValueError("it is of another number")
     if not all(isinstance(found.get(name), str) for name in ("waba_id", "taken_at")):
         raise ValueError("it does not name its WABA, or when it was taken")
     facts, unknown = found.get("facts"), found.get("unknown")

@@ -13,6 +13,7 @@ import json
 from typing import Any, Callable, Dict, List, Mapping, NamedTuple, Optional
 
 from ..._failure import Failure
+from ..facts import json_document
 from ..facts.times import instant, utc
 from ..findings.finding import COLLECTION, WARNING, Finding
 from . import log_chain
@@ -69,16 +70,9 @@ def fresh(phone_number_id: str) -> Dict[str, Any]:
 
 def parse(text: Optional[str], phone_number_id: str) -> Dict[str, Any]:
     """Read an attempt log; raises ValueError when it is damaged, of another format or of another number."""
-    if text is None:
+    log = json_document.of_number(text, FORMAT, phone_number_id)
+    if log is None:
         return fresh(phone_number_id)
-    try:
-        log = json.loads(text)
-    except ValueError:
-        raise ValueError("it is not JSON") from None
-    if not isinstance(log, dict) or log.get("format") != FORMAT:
-        raise ValueError("it is not a %s document" % FORMAT)
-    if log.get("phone_number_id") != phone_number_id:
-        raise ValueError("it belongs to phone number ID %s" % log.get("phone_number_id"))
     log.setdefault("entries", [])
     attempts, lease = log.get("attempts"), log.get("lease")
     if not isinstance(attempts, list) or not isinstance(log.get("revision"), int):

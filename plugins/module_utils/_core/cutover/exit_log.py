@@ -9,6 +9,7 @@ import copy
 import json
 from typing import Any, Dict, List, Mapping, Optional
 
+from ..facts import json_document
 from ..facts.times import instant, utc
 
 FORMAT = "wabiz.exit_log/1"
@@ -37,16 +38,9 @@ def fresh(phone_number_id: str) -> Dict[str, Any]:
 
 def parse(text: Optional[str], phone_number_id: str) -> Dict[str, Any]:
     """Read an exit log; raises ValueError when it is damaged, of another format or of another number."""
-    if text is None:
+    log = json_document.of_number(text, FORMAT, phone_number_id)
+    if log is None:
         return fresh(phone_number_id)
-    try:
-        log = json.loads(text)
-    except ValueError:
-        raise ValueError("it is not JSON") from None
-    if not isinstance(log, dict) or log.get("format") != FORMAT:
-        raise ValueError("it is not a %s document" % FORMAT)
-    if log.get("phone_number_id") != phone_number_id:
-        raise ValueError("it belongs to another number")
     events = log.get("events")
     if not isinstance(events, list) or not all(
         isinstance(one, dict) and isinstance(one.get("outcome"), str) and isinstance(one.get("what"), str)

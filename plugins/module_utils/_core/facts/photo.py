@@ -9,9 +9,10 @@ import base64
 import binascii
 import hashlib
 import json
-from typing import Any, Dict, List, NamedTuple, Optional, Tuple
+from typing import List, NamedTuple, Optional, Tuple
 
 from ..._failure import counted
+from . import json_document
 
 FORMAT = "wabiz.photo/1"
 # Meta's page on the photo of the On-Premises API; the Cloud API names no limit of its own.
@@ -126,7 +127,7 @@ def dump(photo: Photo, phone_number_id: str) -> str:
 
 def parse(text: Optional[str], phone_number_id: str) -> Optional[Photo]:
     """Return the photo in ``text``, None where there is none; raises ValueError with a reason."""
-    found = read(text, FORMAT, phone_number_id)
+    found = json_document.of_number(text, FORMAT, phone_number_id)
     if found is None:
         return None
     try:
@@ -136,18 +137,3 @@ def parse(text: Optional[str], phone_number_id: str) -> Optional[Photo]:
     if photo.digest != found.get("sha256"):
         raise ValueError("its data does not have the digest that it names")
     return photo
-
-
-def read(text: Optional[str], wanted: str, phone_number_id: str) -> Optional[Dict[str, Any]]:
-    """Return a JSON document of the format ``wanted`` about this number; raises ValueError with a reason."""
-    if text is None:
-        return None
-    try:
-        found = json.loads(text)
-    except ValueError:
-        raise ValueError("it is not JSON") from None
-    if not isinstance(found, dict) or found.get("format") != wanted:
-        raise ValueError("its format is not %s" % wanted)
-    if found.get("phone_number_id") != phone_number_id:
-        raise ValueError("it is of another number")
-    return found

@@ -29,7 +29,9 @@ sys.stdin.read()
 """
 
 
-needs_proc = pytest.mark.skipif(not os.path.exists("/proc/self/stat"), reason="processes are read from /proc")
+needs_proc = pytest.mark.skipif(
+    not os.path.exists("/proc/self/stat"), reason="NOT TESTED: processes (there is no /proc)"
+)
 
 
 def lease(process: int, parent: int, **more: object) -> dict[str, object]:

@@ -9,7 +9,6 @@ import multiprocessing
 import os
 import signal
 import stat
-import subprocess
 import time
 
 import pytest
@@ -18,6 +17,7 @@ from ansible.utils.display import Display
 from ansible_collections.wabiz.migration.plugins.module_utils._core.events import event
 from ansible_collections.wabiz.migration.plugins.plugin_utils import _event_log, _shared
 from ansible_collections.wabiz.migration.plugins.plugin_utils._event_log import EventLog
+from ansible_collections.wabiz.migration.tests.support import smalldisk
 
 FORK = multiprocessing.get_context("fork")
 
@@ -171,26 +171,16 @@ def test_an_error_that_nobody_expects_is_a_warning_without_its_text(reports, war
     assert "ValueError" in warning and "secret" not in warning
 
 
-@pytest.fixture
-def tiny_disk(tmp_path):
-    where = tmp_path / "disk"
-    where.mkdir(0o700)
-    mount = ["mount", "-t", "tmpfs", "-o", "size=64k,mode=0700", "tmpfs", str(where)]
-    if os.geteuid() != 0 or subprocess.run(mount, stderr=subprocess.PIPE, check=False).returncode:
-        pytest.skip("needs root and the right to mount a file system")
-    yield where
-    subprocess.run(["umount", str(where)], check=True)
-
-
-def test_a_full_disk_is_one_warning_and_later_events_are_read_again(tiny_disk, warnings):
-    for _unused in range(300):
-        append(tiny_disk, text="x" * 500)
-    assert (len(warnings) == 1 and "No space left" in warnings[0]) or "no space is left" in warnings[0]
-    kept, unreadable = read(tiny_disk)
-    assert 10 < len(kept) < 300 and unreadable <= 1
-    subprocess.run(["mount", "-o", "remount,size=1m", str(tiny_disk)], check=True)
-    append(tiny_disk, event.STEP_ENDED, "h9")
-    later, unreadable = read(tiny_disk)
+def test_a_full_disk_is_one_warning_and_later_events_are_read_again(tmp_path, warnings):
+    with smalldisk.mounted(tmp_path / "disk", "64k") as disk:
+        for _unused in range(300):
+            append(disk.path, text="x" * 500)
+        assert (len(warnings) == 1 and "No space left" in warnings[0]) or "no space is left" in warnings[0]
+        kept, unreadable = read(disk.path)
+        assert 10 < len(kept) < 300 and unreadable <= 1
+        disk.remount("size=1m")
+        append(disk.path, event.STEP_ENDED, "h9")
+        later, unreadable = read(disk.path)
     assert later[: len(kept)] == kept and later[-1]["host"] == "h9" and unreadable <= 1
     assert len(warnings) == 1
 

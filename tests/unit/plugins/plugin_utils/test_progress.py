@@ -9,7 +9,6 @@ import json
 import os
 import re
 import stat
-import subprocess
 import threading
 import time
 
@@ -20,6 +19,7 @@ from ansible_collections.wabiz.migration.plugins.module_utils._core.events impor
 from ansible_collections.wabiz.migration.plugins.plugin_utils import _event_log, _progress, _shared
 from ansible_collections.wabiz.migration.plugins.plugin_utils._progress import Follower, Progress
 from ansible_collections.wabiz.migration.plugins.plugin_utils._terminal import Terminal
+from ansible_collections.wabiz.migration.tests.support import smalldisk
 from ansible_collections.wabiz.migration.tests.support.terminal import PseudoTerminal
 from ansible_collections.wabiz.migration.tests.unit.plugins.module_utils._core.events.script import Script
 
@@ -221,20 +221,13 @@ def test_a_run_that_nobody_ended_ends_with_its_display(tmp_path):
 
 
 def test_a_full_disk_is_one_warning_and_the_display_goes_on(tmp_path, warnings):
-    disk = tmp_path / "reports"
-    disk.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=64k,mode=0700", "tmpfs", str(disk)]
-    if os.geteuid() != 0 or subprocess.run(mount, stderr=subprocess.PIPE, check=False).returncode:
-        pytest.skip("needs root and the right to mount a file system")
-    try:
+    with smalldisk.mounted(tmp_path / "reports", "64k") as disk:
         run = Run(tmp_path, 3)
         progress = run.progress()
         run.script.read("h1", "h2", "h3").planned(3)
         run.write()
         progress.tick()
-        with (disk / "filler").open("wb", buffering=0) as filler, pytest.raises(OSError, match="No space left"):
-            while True:
-                filler.write(b"x" * 512)
+        disk.fill()
         for _unused in range(4):
             run.script.wait(3)
             progress.follower.write(force=True)
@@ -242,8 +235,6 @@ def test_a_full_disk_is_one_warning_and_the_display_goes_on(tmp_path, warnings):
         assert len(warnings) == 1 and "No space left" in warnings[0]
         assert progress.stop() and run.faults == [] and len(warnings) == 1
         assert run.status["schema"] == "wabiz.status/1", "the version before is still whole"
-    finally:
-        subprocess.run(["umount", str(disk)], check=True)
 
 
 def test_a_fault_ends_the_display_once(tmp_path, monkeypatch):

@@ -40,7 +40,9 @@ def test_only_a_low_port_brings_a_capability(tmp_path: Path, port: int) -> None:
     assert "secret" not in re.sub("secrets.json", "", text)
 
 
-@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="there is no systemd-analyze")
+@pytest.mark.skipif(
+    not shutil.which("systemd-analyze"), reason="NOT TESTED: the unit file (there is no systemd-analyze)"
+)
 def test_systemd_accepts_and_rates_it(tmp_path: Path) -> None:
     path = unit(tmp_path, 8080)
     verified = subprocess.run(["systemd-analyze", "verify", path], capture_output=True, text=True, check=False)

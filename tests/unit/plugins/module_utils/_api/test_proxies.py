@@ -245,7 +245,7 @@ def test_a_proxy_that_is_spoken_to_with_tls_and_knows_none(
     import urllib3
 
     if not hasattr(urllib3.poolmanager, "ProxyConfig"):
-        pytest.skip("before version 1.26 urllib3 spoke plain HTTP with every proxy")
+        pytest.skip("NOT TESTED: before version 1.26 urllib3 spoke plain HTTP with every proxy")
     proxy = serve(fs.raw(b"HTTP/1.1 400 Bad Request\r\n\r\n"), early=True)
     monkeypatch.setenv("HTTPS_PROXY", "https://carol:hush@127.0.0.1:%d" % proxy.port)
     error = fails()
@@ -259,7 +259,7 @@ def test_a_proxy_whose_certificate_nobody_knows(
     import urllib3
 
     if not hasattr(urllib3.poolmanager, "ProxyConfig"):
-        pytest.skip("before version 1.26 urllib3 spoke plain HTTP with every proxy")
+        pytest.skip("NOT TESTED: before version 1.26 urllib3 spoke plain HTTP with every proxy")
     proxy = serve(fs.tunnel_to(0), tls=good.context)
     monkeypatch.setenv("HTTPS_PROXY", "https://127.0.0.1:%d" % proxy.port)
     error = fails()

@@ -18,7 +18,7 @@ from ansible_collections.wabiz.migration.plugins.module_utils import _encryption
 KEY = _encryption.new_key()
 ID = "106540352242922"
 NOBODY = 65534
-root_only = pytest.mark.skipif(os.geteuid() != 0, reason="needs root: a foreign owner cannot be made otherwise")
+root_only = pytest.mark.skipif(os.geteuid() != 0, reason="NOT TESTED: files of another owner (only root can make them)")
 
 PROGRAM = "import json, os, resource, sys, time\nfrom %s import _hostfiles\n" % _hostfiles.__name__.rpartition(".")[0]
 

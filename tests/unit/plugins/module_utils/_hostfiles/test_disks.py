@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 
 import pytest
+from ansible_collections.wabiz.migration.tests.support import smalldisk
 from ansible_collections.wabiz.migration.tests.unit.plugins.module_utils._hostfiles.state import (
     ID,
     answer,
@@ -54,28 +54,15 @@ def test_what_the_disk_does_not_keep_is_no_success(state, monkeypatch, name, kep
 
 
 @pytest.fixture
-def tiny_disk(tmp_path):
-    """Yield the mount point of a disk of 64 KiB, and a function that mounts it anew with other options."""
-    where = tmp_path / "disk"
-    where.mkdir(0o700)
-
-    def mount(*options):
-        return subprocess.run(["mount", *options, str(where)], stderr=subprocess.PIPE, check=False).returncode
-
-    if os.geteuid() != 0 or mount("-t", "tmpfs", "-o", "size=64k,mode=0700", "tmpfs"):
-        pytest.skip("needs root and the right to mount a file system")
-    yield where, lambda options: mount("-o", "remount," + options)
-    subprocess.run(["umount", str(where)], check=True)
+def small_disk(tmp_path):
+    with smalldisk.mounted(tmp_path / "disk", "64k") as disk:
+        yield disk
 
 
-def test_a_full_disk_keeps_the_old_record_and_leaves_nothing_behind(tiny_disk):
-    disk, _mount = tiny_disk
-    state = disk / "state"
+def test_a_full_disk_keeps_the_old_record_and_leaves_nothing_behind(small_disk):
+    state = small_disk.path / "state"
     assert commit(state, None, "one")["committed"]
-    filler = disk / "filler"
-    with open(str(filler), "wb", buffering=0) as stream, pytest.raises(OSError, match="No space left"):
-        while True:
-            stream.write(b"x" * 4096)
+    filler = small_disk.fill()
     assert "No space left" in commit(state, "one", "two" * 3000)["error"]
     assert (state / ID / "attempt_log.json").read_text() == "one"
     assert sorted(os.listdir(str(state / ID))) == [".lock", "attempt_log.json"]
@@ -86,14 +73,13 @@ def test_a_full_disk_keeps_the_old_record_and_leaves_nothing_behind(tiny_disk):
     assert commit(state, "one", "two" * 3000)["committed"]
 
 
-def test_a_read_only_disk_can_be_looked_at_and_not_written(tiny_disk):
-    disk, mount = tiny_disk
-    state = disk / "state"
+def test_a_read_only_disk_can_be_looked_at_and_not_written(small_disk):
+    state = small_disk.path / "state"
     assert commit(state, None, "one")["committed"]
-    assert mount("ro") == 0
+    small_disk.remount("ro")
     assert look(state)["attempt_log"] == "one"
     assert look(state)["faults"] == ["%s cannot be written by this user" % (state / ID)]
     assert "Read-only file system" in commit(state, "one", "two")["error"]
-    assert "Read-only file system" in commit(disk / "other", None, "two")["error"]
-    assert mount("rw") == 0
+    assert "Read-only file system" in commit(small_disk.path / "other", None, "two")["error"]
+    small_disk.remount("rw")
     assert (state / ID / "attempt_log.json").read_text() == "one"

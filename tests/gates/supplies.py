@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Gates: what a test in a real browser needs beside the pins: Debian's chromium with its driver, and axe-core from npm.
+"""Gates: what tests need beside the pins: Debian's packages, and axe-core from npm.
 
 Called by the gate pytest and by `make screenshots`. What cannot be had is left out; the tests say so when they skip.
 """
@@ -9,15 +9,15 @@ Called by the gate pytest and by `make screenshots`. What cannot be had is left 
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 import subprocess
 import sys
 import tarfile
 from pathlib import Path
 
+import debian
+
 ROOT = Path(__file__).resolve().parents[2]
-PACKAGES = ("chromium", "chromium-driver", "fonts-dejavu-core")
 # The accessibility engine; the digest is that of the archive in the registry.
 AXE = "axe-core@4.14.1"
 AXE_SHA512 = (
@@ -25,25 +25,6 @@ AXE_SHA512 = (
     "4f8c22a0dab86ee6a6f64b8afbe804b214d36db85a2826965edfb3a0b9d546b5"
 )
 AXE_SCRIPT = ROOT / "build" / "axe" / "axe.min.js"
-
-
-def install(packages: tuple[str, ...], log: Path, seconds: int = 300) -> None:
-    """Install packages of Debian where this user may; a failure is in the log, and shows as skipped tests."""
-    if os.geteuid() or not shutil.which("apt-get"):
-        return
-    # in run level 1 a package does not start its daemon
-    variables = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
-    command = ["apt-get", "install", "--yes", "--no-install-recommends", *packages]
-    with log.open("w") as out:
-        for words in (command, ["apt-get", "update"], command):
-            try:
-                done = subprocess.run(
-                    words, env=variables, stdin=subprocess.DEVNULL, stdout=out, stderr=out, timeout=seconds, check=False
-                )
-            except subprocess.TimeoutExpired:
-                return
-            if words is command and done.returncode == 0:
-                return
 
 
 def fetch_axe() -> None:
@@ -71,11 +52,10 @@ def fetch_axe() -> None:
 
 
 def prepare() -> None:
-    """Install what is missing for a browser, and fetch axe-core."""
+    """Install Debian's packages that are missing, and fetch axe-core."""
     logs = ROOT / "build" / "logs"
     logs.mkdir(parents=True, exist_ok=True)
-    if not (shutil.which("chromium") and shutil.which("chromedriver")):
-        install(PACKAGES, logs / "browser.log")
+    debian.install(logs / "debian.log")
     fetch_axe()
 
 
