@@ -62,6 +62,25 @@ WA_EXIT = (
         faults=((LEAVE, {"kind": "reset_after"}),),
     ),
     Case(
+        "exit: deregister is answered, and the number stays",
+        (bad("wa_deregister", "unconfirmed", "sent once", args={"confirm_timeout": 0.2, "confirm_interval": 0.1}),),
+        ("none",),
+        number=ONBOARDED,
+        node=None,
+        faults=((LEAVE, {"kind": "html", "status": 200}),),
+    ),
+    Case(
+        "exit: no deregister request is left",
+        (
+            bad("wa_deregister", 100, args={"attempts_limit": 1, "attempts_reserve": 0}),
+            bad("wa_deregister", 133016, "1 request was sent", args={"attempts_limit": 1, "attempts_reserve": 0}),
+        ),
+        ("none",),
+        number=ONBOARDED,
+        node=None,
+        faults=((LEAVE, {"kind": "graph_error", "code": 100}),),
+    ),
+    Case(
         "exit: every fault of the input at once",
         (
             bad(

@@ -18,8 +18,16 @@ def test_the_module_says_where_it_runs(tmp_path: Path) -> None:
 
 
 def test_the_worker(tmp_path: Path) -> None:
+    began = "{{ lookup('ansible.builtin.pipe', 'date +%s.%N') | float }}"
     tasks = [
         {"name": "all faults", "wabiz.migration.wa_wait": {"interval": "often"}, "ignore_errors": True},
+        {
+            "name": "start",
+            "ansible.builtin.set_fact": {"began": began},
+            "loop": ["a", "b", "e"],
+            "delegate_to": "{{ item }}",
+            "delegate_facts": True,
+        },
         {"name": "nobody", "wabiz.migration.wa_wait": {"hosts": ["b", "c"], "result_var": "cutover"}},
         {
             "name": "two",
@@ -35,8 +43,7 @@ def test_the_worker(tmp_path: Path) -> None:
     )
     stop = tmp_path / "switch"
     stop.write_text("enough")
-    until = time.time() + 5
-    waiting = {"waiting": True, "why": "the limit is reached", "wait_until": until}
+    waiting = {"waiting": True, "why": "the limit is reached", "wait_until": "{{ began | float + 5 }}"}
     inventory = {
         "all": {
             "hosts": {
@@ -44,7 +51,11 @@ def test_the_worker(tmp_path: Path) -> None:
                 "b": {"cutover": {"changed": True}},
                 "c": {},
                 "e": {
-                    "cutover": {"waiting": True, "why": "a limit", "wait_until": until + 600},
+                    "cutover": {
+                        "waiting": True,
+                        "why": "a limit",
+                        "wait_until": "{{ began | float + 605 }}",
+                    },
                     "acme_freeze": str(stop),
                 },
                 "d": {"cutover": {"waiting": True, "why": "a pause", "wait_until": 0}},
@@ -59,7 +70,7 @@ def test_the_worker(tmp_path: Path) -> None:
     assert (nobody["hosts"], nobody["why"], nobody["changed"]) == ([], [], False) and nobody["waited"] < 1
     two = run.result("a", "two")
     assert two["hosts"] == ["a", "d"] and two["why"] == ["a pause", "the limit is reached"]
-    assert time.time() >= until
+    assert time.time() >= float(run.result("a", "start")["results"][0]["ansible_facts"]["began"]) + 5
     stopped = run.result("a", "stopped")
     assert stopped["hosts"] == ["e"] and stopped["waited"] < 5, "it tries to register again, which says so"
     assert "2 numbers wait: a pause; the limit is reached" in run.stderr
