@@ -81,6 +81,19 @@ WA_EXIT = (
         faults=((LEAVE, {"kind": "graph_error", "code": 100}),),
     ),
     Case(
+        "exit: a fourth code is one too many",
+        (
+            ok("wa_restore", True, args=ASK, open=True, answer="code sent"),
+            ok("wa_deregister", True, args={"after_node_yes": True}),
+            *(bad("wa_restore", 1009, args={"state": "restored", "node_code": f"00000{at}"}) for at in range(3)),
+            bad("wa_restore", "codes_used_up", args={"state": "restored", "node_code": "000003"}),
+        ),
+        ("node_code_sent", "deregistered", "none", "none", "none"),
+        number=ONBOARDED,
+        node=GONE,
+        switches=LEGACY,
+    ),
+    Case(
         "exit: every fault of the input at once",
         (
             bad(
