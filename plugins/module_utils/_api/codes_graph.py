@@ -11,6 +11,7 @@ from .. import _meta_api as meta
 from .codes import (
     AUTH,
     CHECK_VALUE,
+    LEAVE_OUT,
     MAYBE,
     MISSING,
     NEW_BACKUP,
@@ -59,8 +60,10 @@ GRAPH_CODES: Dict[int, Code] = {
     80008: Code("Rate limit issues", "The WABA has used up its management calls.", retry=RATE, next_step=WAIT_RATE),
     80014: Code("Rate limit issues", "The business has used up its calls.", retry=RATE, next_step=WAIT_RATE),
     130429: Code("Rate limit hit", "The number has reached its throughput.", retry=RATE, next_step=WAIT_RATE),
-    130472: Code("User's number is part of an experiment", "Meta does not deliver marketing messages to it."),
-    130497: Code("Business account is restricted from messaging users in this country"),
+    130472: Code(
+        "User's number is part of an experiment", "Meta delivers no marketing messages to it.", next_step=LEAVE_OUT
+    ),
+    130497: Code("Business account is restricted from messaging users in this country", next_step=LEAVE_OUT),
     131000: Code(
         "Something went wrong", "Graph failed for an unknown reason.", acted=MAYBE, retry=SOON, next_step=READ_FIRST
     ),
@@ -72,11 +75,11 @@ GRAPH_CODES: Dict[int, Code] = {
     131016: Code(
         "Service unavailable", "A service is temporarily down.", acted=MAYBE, retry=SOON, next_step=READ_FIRST
     ),
-    131021: Code("Recipient cannot be sender", "The recipient is the number itself."),
+    131021: Code("Recipient cannot be sender", "The recipient is the number itself.", next_step=LEAVE_OUT),
     131026: Code(
         "Message undeliverable",
         "The recipient is not on WhatsApp, has not accepted its terms, or uses an old app.",
-        next_step="leave this recipient out",
+        next_step=LEAVE_OUT,
     ),
     131030: Code(
         "Recipient phone number not in allowed list",
@@ -101,8 +104,8 @@ GRAPH_CODES: Dict[int, Code] = {
         "Too many earlier messages of the number were blocked or reported as spam.",
         next_step="stop sending; check the quality of the number in WhatsApp Manager before you go on, days later",
     ),
-    131049: Code("Meta chose not to deliver", "To keep the ecosystem healthy, Meta did not deliver the message."),
-    131050: Code("User has stopped marketing messages", "The recipient takes no marketing messages of the business."),
+    131049: Code("Meta chose not to deliver", "It delivers no more of such messages for now.", next_step=LEAVE_OUT),
+    131050: Code("User has stopped marketing messages", "The recipient takes none of yours.", next_step=LEAVE_OUT),
     meta.PAIR_LIMIT: Code(
         "Pair rate limit hit",
         "Too many messages were sent to the same recipient in a short time.",

@@ -8,6 +8,7 @@ from __future__ import annotations
 import gzip
 import io
 import tarfile
+import zlib
 from typing import Dict, Mapping
 
 _MOST = 64 * 1024 * 1024  # bytes of all files
@@ -31,16 +32,16 @@ def unpack(data: bytes) -> Dict[str, bytes]:
     """Return the files of a tar.gz by their names without the folder; raises ValueError where it cannot be read."""
     files: Dict[str, bytes] = {}
     try:
-        with gzip.GzipFile(fileobj=io.BytesIO(data)) as stream:
+        with gzip.GzipFile(fileobj=io.BytesIO(initial_bytes=data)) as stream:
             content = stream.read(_MOST + 1)
         if len(content) > _MOST:
-            raise ValueError("it is larger than %d bytes" % _MOST)
-        with tarfile.open(fileobj=io.BytesIO(content), mode="r:") as archive:
+            raise ValueError("its files are larger than 64 MB")
+        with tarfile.open(fileobj=io.BytesIO(initial_bytes=content), mode="r:") as archive:
             for entry in archive:
                 member = archive.extractfile(entry)
                 if member is None:
                     raise ValueError("it has an entry that is no file")
                 files[entry.name.rpartition("/")[2]] = member.read()
-    except (OSError, EOFError, tarfile.TarError):  # gzip.BadGzipFile is an OSError
+    except (OSError, EOFError, zlib.error, tarfile.TarError):  # gzip.BadGzipFile is an OSError
         raise ValueError("it is not a whole tar.gz") from None
     return files

@@ -106,8 +106,9 @@ def _wait_for_earlier(
 def _require_confirmed(options: Any, number: Mapping[str, Any]) -> None:
     """Refuse a number other than the one whose digits the operator has stated, where any are."""
     shown = str(number.get("display_phone_number") or "")
-    if options.confirm_number and not phone_number.same(options.confirm_number, shown):
-        stated = "It is %s, and %s was confirmed" % (shown or "without a readable number", options.confirm_number)
+    confirmed = getattr(options, "confirm_number", None)
+    if confirmed and not phone_number.same(confirmed, shown):
+        stated = "It is %s, and %s was confirmed" % (shown or "without a readable number", confirmed)
         raise RefusedError(NUMBER_NOT_CONFIRMED.failure(stated), phone_number.digits(shown) or options.phone_number_id)
 
 

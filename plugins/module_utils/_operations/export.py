@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import base64
-import zlib
 from typing import Any, Callable, Dict, List, Mapping, Optional, Tuple
 
 from .. import _encryption
@@ -136,7 +135,7 @@ def _opened(options: Options, current: Optional[str]) -> Optional[rules.Files]:
     try:
         files = archive.unpack(base64.b64decode(current))
         rules.check(files, str(options.phone_number_id))
-    except (ValueError, zlib.error) as error:
+    except ValueError as error:
         why = "the export %s cannot be used: %s" % (path(options), error)
         fix = "look at it, and move it away; it may hold what cannot be read any more"
         raise RefusedError(HOST_FILES.failure(why, fix), str(options.phone_number_id)) from None

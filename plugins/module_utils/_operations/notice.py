@@ -60,7 +60,7 @@ def perform(options: Options, context: Context) -> Outcome:
         raise RefusedError(bad, str(options.phone_number_id)) from None
     run = _Run(notice_log.look(options, context))
     before = _counts(run.log, everybody)
-    due = [recipient for recipient in everybody if not run.log.settled(recipient.number)]
+    due = [recipient for recipient in everybody if not run.log.final(recipient.number)]
     number_id, parameters = str(options.phone_number_id), options.parameters
     word = rules.confirmation(number_id, options.template, options.template_language, parameters, everybody)
     graph = context.clients.graph(number_id)
@@ -164,7 +164,7 @@ def _held(answer: Mapping[str, Any]) -> Optional[Failure]:
 def _counts(log: log_rules.Log, everybody: Sequence[Recipient]) -> Dict[str, int]:
     counts = {log_rules.SENT: 0, log_rules.REFUSED: 0, log_rules.UNKNOWN: 0, "": 0}
     for recipient in everybody:
-        counts[log.settled(recipient.number)] += 1
+        counts[log.final(recipient.number)] += 1
     names = {"": "left", log_rules.SENT: "notified", log_rules.REFUSED: "refused", log_rules.UNKNOWN: "unknown"}
     return {name: counts[key] for key, name in names.items()}
 
@@ -180,7 +180,7 @@ def _outcome(
     failure: Optional[Failure],
 ) -> Outcome:
     counts = _counts(run.log, everybody)
-    unknown = [one.label for one in everybody if run.log.settled(one.number) == log_rules.UNKNOWN]
+    unknown = [one.label for one in everybody if run.log.final(one.number) == log_rules.UNKNOWN]
     after: Mapping[str, int] = counts
     if context.check_mode:
         after = {**counts, "left": counts["left"] - planned, "notified": counts["notified"] + planned}

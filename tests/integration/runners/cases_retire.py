@@ -137,7 +137,7 @@ WA_RETIRE = (
             bad("wa_notice", "notice_not_confirmed", "is not set"),
             ok("wa_notice", True, check=True, planned=3, left=3, notified=0, confirm=str, preview=str),
             ok("wa_notice", True, check=True, args={"at_most": 2}, planned=2),
-            bad("wa_notice", "notice_not_confirmed", "another list", args={"confirm": "n0123456789ab"}),
+            bad("wa_notice", "notice_not_confirmed", "another list", args={"confirm": "nabcdefabcdef"}),
         ),
         number=ONBOARDED,
         node=None,

@@ -41,7 +41,7 @@ class Log(NamedTuple):
         marks = (mark(self.salt, form) for form in sorted(phone_number.forms(number)))
         return next((self.entries[one] for one in marks if one in self.entries), None)
 
-    def settled(self, number: str) -> str:
+    def final(self, number: str) -> str:
         """Return what became of a recipient that gets no message any more, "" for one that may be sent one."""
         outcome = str((self.entry(number) or {}).get("outcome") or "")
         return {INTENT: UNKNOWN, HELD_BACK: ""}.get(outcome, outcome)

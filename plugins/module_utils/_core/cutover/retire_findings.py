@@ -44,7 +44,8 @@ QUALITY_LOW = Finding(
     "Graph API reference: quality_rating",
     title="The quality rating of the number is lower than wanted",
     why="Recipients block or report the messages of the number. More of them make Meta restrict it, and its business.",
-    fix="Look at the number in WhatsApp Manager. Ask fewer recipients, or set O(min_quality) lower.",
+    fix="Look at the number in WhatsApp Manager. If you want to go on, state a lower rating (min_quality of "
+    "wa_notice).",
 )
 NUMBER_NOT_CONFIRMED = Finding(
     "WM264",

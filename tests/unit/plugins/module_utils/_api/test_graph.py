@@ -13,6 +13,7 @@ from ansible_collections.wabiz.migration.plugins.module_utils._api import codes,
 from ansible_collections.wabiz.migration.plugins.module_utils._api.graph import Graph
 from ansible_collections.wabiz.migration.plugins.module_utils._api.uploads import File
 from ansible_collections.wabiz.migration.plugins.module_utils._failure import RefusedError, WabizError
+from ansible_collections.wabiz.migration.plugins.module_utils._meta_api import template_message
 from ansible_collections.wabiz.migration.tests.support import faultserver as fs
 
 TOKEN = "EAAsecretTOKENvalue0123456789"
@@ -109,6 +110,27 @@ def test_business_profile_in_either_shape(graph: Any, data: Any) -> None:
     with pytest.raises(errors.ProtocolError):
         client.business_profile("1", ["about"])
     assert server.paths()[0] == "GET /v25.0/1/whatsapp_business_profile?fields=about%2Cemail"
+
+
+@pytest.mark.parametrize("body", [{}, {"messages": []}, {"messages": [{}]}, {"messages": "x"}, {"success": True}])
+def test_a_message_is_sent_once_and_its_answer_names_it(graph: Any, body: dict[str, Any]) -> None:
+    client, server = graph(fs.answer(body), fs.answer({"messages": [{"id": "wamid.A", "message_status": "accepted"}]}))
+    with pytest.raises(errors.ApiError) as caught:
+        client.send_message("1", template_message("4915550100102", "ends", "en", ["May"]))
+    assert caught.value.acted == codes.MAYBE and len(server.requests) == 1
+    found = client.send_message("1", template_message("4915550100102", "ends", "en", ["May"]))
+    assert found["message_status"] == "accepted"
+    assert server.requests[0].json() == {
+        "messaging_product": "whatsapp",
+        "recipient_type": "individual",
+        "to": "4915550100102",
+        "type": "template",
+        "template": {
+            "name": "ends",
+            "language": {"code": "en"},
+            "components": [{"type": "body", "parameters": [{"type": "text", "text": "May"}]}],
+        },
+    }
 
 
 def test_business_profile_is_set(graph: Any) -> None:
@@ -292,6 +314,11 @@ EVERY_CALL: dict[str, tuple[Any, Any]] = {
     "business_profile": (lambda client: client.business_profile("1", ["about"]), fs.answer({"data": []})),
     "set_business_profile": (lambda client: client.set_business_profile("1", {"about": "hi"}), DONE),
     "debug_token": (lambda client: client.debug_token(), fs.answer({"data": {"app_id": "9"}})),
+    "send_message": (
+        lambda client: client.send_message("1", template_message("4915550100102", "ends", "en")),
+        fs.answer({"messages": [{"id": "wamid.A"}]}),
+    ),
+    "settings": (lambda client: client.settings("1"), fs.answer({})),
     "message_templates": (lambda client: client.message_templates("2", ["name"]), fs.answer({"data": []})),
     "upload": (
         _upload,
