@@ -10,9 +10,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
+import signal
 import stat
 import tarfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -276,3 +279,26 @@ def test_a_killed_run_is_continued(moved: World, acted: bool) -> None:
     assert run.exit_code == 0 and "unknown outcome" in run.output, run.transcript
     counts = sorted(messages(moved).values())
     assert counts == [1] * (5 if acted else 4), "the one of the kill is never sent again"
+
+
+def test_a_worker_whose_run_was_killed_sends_no_further_notice(moved: World) -> None:
+    """A kill of ansible-playbook leaves its worker running, which nobody expects to go on with thousands of notices."""
+    inputs = listed(moved, 60)
+    inputs.update(wa_retire_notice_confirm=confirmation(retire(moved, **inputs)), wa_retire_notice_per_minute=300)
+
+    def kill_the_run_only() -> None:
+        found = kills.processes(moved)
+        parents = {pid: int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1]) for pid in found}
+        (first,) = [pid for pid in found if parents[pid] not in found]
+        os.kill(first, signal.SIGKILL)
+
+    with when(lambda: len(messages(moved)) >= 3, kill_the_run_only):
+        run = retire(moved, **inputs)
+    assert run.exit_code == -signal.SIGKILL, run.transcript
+    until = time.monotonic() + 10
+    while kills.processes(moved) and time.monotonic() < until:
+        time.sleep(0.1)
+    assert kills.processes(moved) == [], "the worker has ended by itself"
+    assert 3 <= len(messages(moved)) < 10
+    run = retire(moved, **{**inputs, "wa_retire_notice_per_minute": 4800})
+    assert run.exit_code == 0 and sorted(messages(moved).values()) == [1] * 60, run.transcript

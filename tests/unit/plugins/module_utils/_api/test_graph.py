@@ -20,34 +20,6 @@ TOKEN = "EAAsecretTOKENvalue0123456789"
 DONE = fs.answer({"success": True})
 
 
-@pytest.fixture
-def graph(serve: Any, clock: Any, message: Any) -> Any:
-    """A factory of (client, server) for a script of answers."""
-    made = []
-
-    def make(*steps: Any) -> Any:
-        server = serve(*steps)
-        client = Graph.open(
-            access_token=TOKEN,
-            graph_url=server.url + "/",
-            graph_version="v25.0",
-            graph_validate_certs=True,
-            graph_ca_path=None,
-            graph_timeout=2.0,
-            number="+1 555 0100",
-            clock=clock,
-            sleep=clock.sleep,
-            random=lambda: 0.0,
-            announce=message.append,
-        )
-        made.append(client)
-        return client, server
-
-    yield make
-    for client in made:
-        client.close()
-
-
 def test_reads(graph: Any) -> None:
     client, server = graph(
         fs.answer({"id": "1", "status": "CONNECTED"}),
@@ -110,27 +82,6 @@ def test_business_profile_in_either_shape(graph: Any, data: Any) -> None:
     with pytest.raises(errors.ProtocolError):
         client.business_profile("1", ["about"])
     assert server.paths()[0] == "GET /v25.0/1/whatsapp_business_profile?fields=about%2Cemail"
-
-
-@pytest.mark.parametrize("body", [{}, {"messages": []}, {"messages": [{}]}, {"messages": "x"}, {"success": True}])
-def test_a_message_is_sent_once_and_its_answer_names_it(graph: Any, body: dict[str, Any]) -> None:
-    client, server = graph(fs.answer(body), fs.answer({"messages": [{"id": "wamid.A", "message_status": "accepted"}]}))
-    with pytest.raises(errors.ApiError) as caught:
-        client.send_message("1", template_message("4915550100102", "ends", "en", ["May"]))
-    assert caught.value.acted == codes.MAYBE and len(server.requests) == 1
-    found = client.send_message("1", template_message("4915550100102", "ends", "en", ["May"]))
-    assert found["message_status"] == "accepted"
-    assert server.requests[0].json() == {
-        "messaging_product": "whatsapp",
-        "recipient_type": "individual",
-        "to": "4915550100102",
-        "type": "template",
-        "template": {
-            "name": "ends",
-            "language": {"code": "en"},
-            "components": [{"type": "body", "parameters": [{"type": "text", "text": "May"}]}],
-        },
-    }
 
 
 def test_business_profile_is_set(graph: Any) -> None:
