@@ -10,6 +10,7 @@ from typing import Any, Callable, Dict, List, Mapping, Optional, Tuple
 
 from .. import _encryption
 from .._api.graph import Graph
+from .._core.checks import container
 from .._core.checks.reads import HOST_FILES
 from .._core.cutover import export as rules
 from .._core.cutover.retire_findings import EXPORT_INCOMPLETE
@@ -34,6 +35,7 @@ class Options(GraphConnection, State):
     """The options of wa_export."""
 
     waba_id: str = option("str", required=True)
+    state_durable: Optional[bool] = option("bool")
     required_parts: List[str] = option("list", list(_REQUIRED), elements="str", choices=list(rules.PARTS))
 
 
@@ -58,6 +60,7 @@ def perform(options: Options, context: Context) -> Outcome:
     The number itself has to be readable. Any other part may be missing, unless it is required.
     """
     number_id, waba_id = str(options.phone_number_id), str(options.waba_id)
+    attempt_log.require_kept(options, context, container.EXPORT)
     graph = context.clients.graph(number_id)
     number = number_info.read(graph, number_id, number_info.EVERYTHING, waba_id)[0]
     parts, current = _kept(options, context)

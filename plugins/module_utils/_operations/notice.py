@@ -9,13 +9,14 @@ from typing import Any, Dict, List, Mapping, Optional, Sequence
 
 from .._api.codes import NO
 from .._api.graph import Graph
+from .._core.checks import container
 from .._core.cutover import notice as rules
 from .._core.cutover import notice_log as log_rules
 from .._core.cutover.gate_findings import UNKNOWN_LOCATION
 from .._core.facts.recipients import Recipient
 from .._failure import Failure, RefusedError, WabizError, counted
 from .._meta_api import template_message
-from . import conditions, confirm, notice_log, recipients_file
+from . import attempt_log, conditions, confirm, notice_log, recipients_file
 from .context import Context, Outcome
 from .module import Module
 from .number_info import DECISIVE, known_fields, read
@@ -37,6 +38,7 @@ class Options(GraphConnection, State):
     parameters: List[str] = option("list", [], elements="str")
     recipients_file: str = option("path", required=True)
     confirm: Optional[str] = option("str")
+    state_durable: Optional[bool] = option("bool")
     per_minute: float = option("float", 60.0)
     at_most: int = option("int", 0)
     min_quality: str = option("str", rules.GREEN, choices=list(rules.RATINGS))
@@ -58,6 +60,7 @@ def perform(options: Options, context: Context) -> Outcome:
     except ValueError as reason:
         bad = Failure("bad_recipients", "The recipients cannot be used: %s" % reason, next_step="correct the file")
         raise RefusedError(bad, str(options.phone_number_id)) from None
+    attempt_log.require_kept(options, context, container.NOTICE_LOG)
     run = _Run(notice_log.look(options, context))
     before = _counts(run.log, everybody)
     due = [recipient for recipient in everybody if not run.log.final(recipient.number)]

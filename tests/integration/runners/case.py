@@ -58,11 +58,12 @@ BASE: dict[str, dict[str, Any]] = {
         "confirm_timeout": 1.5,
         "confirm_interval": 0.1,
     },
-    "wa_export": {"phone_number_id": "{id}", "waba_id": "{waba}", "state_dir": "{state}"},
+    "wa_export": {"phone_number_id": "{id}", "waba_id": "{waba}", "state_dir": "{state}", "state_durable": True},
     "wa_notice": {
         "phone_number_id": "{id}",
         "waba_id": "{waba}",
         "state_dir": "{state}",
+        "state_durable": True,
         "template": "service_ends",
         "recipients_file": "{recipients}",
         "per_minute": 4800,
