@@ -37,8 +37,8 @@ options:
     description:
       - Whether O(state_dir) outlives this job.
       - Set V(true) if the connection is local and Ansible runs in a container that keeps the directory in its own file
-        system. Otherwise the task is refused, because the notice log would be lost with the container. A directory that is
-        mounted into the container is recognized without this option.
+        system. Otherwise the task is refused, because the notice log would be lost with the container. A directory that
+        is mounted into the container is recognized without this option.
       - In the container of a job (AWX, ansible-runner) V(true) is ignored, because that container is always deleted.
     type: bool
   template:

@@ -49,7 +49,7 @@ def arm(what: str, which: int, moment: str) -> None:
         return call
 
     if what == "write":
-        os.pwrite = counted(os.pwrite, lambda *_args: True)  # type: ignore[assignment]
+        os.pwrite = counted(os.pwrite, lambda *_args: True)
     elif what == "sync":
         os.fsync = counted(os.fsync, lambda *_args: True)
     else:
