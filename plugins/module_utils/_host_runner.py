@@ -31,11 +31,12 @@ _ANSWERS: Mapping[str, Tuple[str, str]] = {
     "snapshot": ("_operations.snapshot", "answer"),
     "intend": ("_operations.host_log", "intend"),
     "verified": ("_operations.host_log", "verified"),
+    "append": ("_hostlines", "append"),
 }
 # What reads the node, and so needs the options of its connection.
 NODE_READERS = ("node", "snapshot")
 # A request after one of these is not taken up where it failed.
-CHANGES = ("commit", "commit_kept", "keep", "store_snapshot", "snapshot", "intend", "verified", "module")
+CHANGES = ("commit", "commit_kept", "keep", "store_snapshot", "snapshot", "intend", "verified", "append", "module")
 
 
 @dataclass(frozen=True)

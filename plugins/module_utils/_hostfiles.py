@@ -9,13 +9,14 @@ Python on the host for any other, so it imports nothing else of the collection a
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import errno
 import fcntl
 import os
 import stat
 import time
-from typing import Any, Callable, Dict, List, Optional
+from typing import Any, Callable, Dict, Iterator, List, Optional
 
 from ._encryption import encrypt
 
@@ -26,7 +27,10 @@ LOCK_SECONDS = 10.0
 # only where the directory lies on a file system that several machines share.
 _LOCK = ".lock"
 # Files of a number beside its attempt log, its backup and its snapshot.
-KEPT = ("photo", "profile", "exit_log")
+KEPT = ("photo", "profile", "exit_log", "notice_log", "export")
+# Those that are no JSON document; the content of a binary one travels as base64.
+_NAMES = {"notice_log": "notice_log.jsonl", "export": "export.tar.gz"}
+_BINARY = ("export",)
 
 
 class HostFileError(Exception):
@@ -104,6 +108,14 @@ def sync_directory(path: str) -> None:
 
 def read_private(path: str) -> Optional[str]:
     """Return the text of a regular file of this user, None where there is none; raises HostFileError or OSError."""
+    data = _read(path)
+    try:
+        return None if data is None else data.decode("utf-8")
+    except UnicodeDecodeError:
+        raise HostFileError("%s is not text" % path) from None
+
+
+def _read(path: str) -> Optional[bytes]:
     try:
         handle_ = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except FileNotFoundError:
@@ -125,14 +137,15 @@ def read_private(path: str) -> Optional[str]:
         os.close(handle_)
     if len(data) > _MAX_BYTES:
         raise HostFileError("%s is larger than %d bytes" % (path, _MAX_BYTES))
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        raise HostFileError("%s is not text" % path) from None
+    return data
 
 
 def write_private(path: str, text: str) -> None:
     """Replace ``path`` atomically: written and fsynced beside it with mode 0600, renamed, the directory fsynced."""
+    _write(path, text.encode("utf-8"))
+
+
+def _write(path: str, data: bytes) -> None:
     if os.path.islink(path):
         raise HostFileError("%s is a symbolic link" % path)
     beside = "%s.%d.new" % (path, os.getpid())
@@ -142,7 +155,7 @@ def write_private(path: str, text: str) -> None:
     handle_ = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
     try:
         with os.fdopen(handle_, "wb") as stream:
-            stream.write(text.encode("utf-8"))
+            stream.write(data)
             stream.flush()
             os.fsync(stream.fileno())
         os.rename(beside, path)
@@ -218,7 +231,7 @@ def look_kept(request: Dict[str, Any]) -> Dict[str, Any]:
     if _exists(request["number_dir"]):
         check_directory(request["number_dir"])
     for name in _kept(request["names"]):
-        text = read_private(os.path.join(request["number_dir"], name + ".json"))
+        text = _read_named(kept_path(request, name), name)
         answer["kept"][name] = None if text is None else encrypt(request["key"], text)
     return answer
 
@@ -226,8 +239,8 @@ def look_kept(request: Dict[str, Any]) -> Dict[str, Any]:
 def keep(request: Dict[str, Any], lock_seconds: float = LOCK_SECONDS) -> Dict[str, Any]:
     """Write a file of a number that is kept for later, unless it reads like that already; ``changed`` tells which."""
     (name,) = _kept([request["name"]])
-    path = os.path.join(request["number_dir"], name + ".json")
-    current = read_private(path) if _exists(request["number_dir"]) else None
+    path = kept_path(request, name)
+    current = _read_named(path, name) if _exists(request["number_dir"]) else None
     if current == request["text"] or request["check_mode"]:
         return {"changed": current != request["text"]}
     if not _replace({**request, name: request["text"], "expected": current}, name, lock_seconds)["committed"]:
@@ -240,6 +253,18 @@ def commit_kept(request: Dict[str, Any], lock_seconds: float = LOCK_SECONDS) -> 
     (name,) = _kept([request["name"]])
     done = _replace({**request, name: request["text"]}, name, lock_seconds)
     return {"committed": done["committed"], "now": done["now"]}
+
+
+def kept_path(request: Dict[str, Any], name: str) -> str:
+    """Return where a file of a number lies."""
+    return os.path.join(request["number_dir"], _NAMES.get(name, name + ".json"))
+
+
+def _read_named(path: str, name: str) -> Optional[str]:
+    if name not in _BINARY:
+        return read_private(path)
+    data = _read(path)
+    return None if data is None else base64.b64encode(data).decode("ascii")
 
 
 def _kept(names: List[str]) -> List[str]:
@@ -258,17 +283,24 @@ def _replace(request: Dict[str, Any], name: str, lock_seconds: float) -> Dict[st
     """Write the file ``name`` of a number, and read it back (compare and set under a lock of that number)."""
     make_directory(request["state_dir"])
     make_directory(request["number_dir"])
-    path = os.path.join(request["number_dir"], name + ".json")
-    lock = os.open(os.path.join(request["number_dir"], _LOCK), os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
-    try:
-        _lock(lock, request["number_dir"], lock_seconds)
-        current = read_private(path)
+    path = kept_path(request, name)
+    with locked(request["number_dir"], lock_seconds):
+        current = _read_named(path, name)
         if current != request["expected"]:
             return {"committed": False, name: current, "now": time.time()}
-        write_private(path, request[name])
-        if read_private(path) != request[name]:
+        _write(path, base64.b64decode(request[name]) if name in _BINARY else request[name].encode("utf-8"))
+        if _read_named(path, name) != request[name]:
             raise HostFileError("%s does not read back as it was written" % path)
         return {"committed": True, name: request[name], "now": time.time()}
+
+
+@contextlib.contextmanager
+def locked(number_dir: str, lock_seconds: float = LOCK_SECONDS) -> Iterator[None]:
+    """Keep every other writer away from the files of a number, while the block runs."""
+    lock = os.open(os.path.join(number_dir, _LOCK), os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+    try:
+        _lock(lock, number_dir, lock_seconds)
+        yield
     finally:
         os.close(lock)
 

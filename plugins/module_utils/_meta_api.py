@@ -1,11 +1,11 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What rules and requests both use of Meta's APIs: error codes, and the body of register. Imports nothing; no I/O."""
+"""What rules and requests both use of Meta's APIs: error codes, and bodies of requests. Imports nothing; no I/O."""
 
 from __future__ import annotations
 
-from typing import Any, Dict, Mapping, Optional
+from typing import Any, Dict, Mapping, Optional, Sequence
 
 # Codes of the Graph API that a rule, an operation or several entries of the code tables name.
 INVALID_PARAMETER = 100
@@ -23,6 +23,10 @@ VERIFY_CODE = 136025
 CODES_USED_UP = 2388367
 NO_CODE_EVER = (2388091, 2388093)
 ADD_NUMBER = 200000
+# Of messages: too many of a number that recipients block or report, and too many to one recipient.
+SPAM_LIMIT, PAIR_LIMIT = 131048, 131056
+# Refusals of a message that are about its recipient, so that the next one may well be sent.
+OF_RECIPIENT = (130472, 130497, 131021, 131026, 131030, 131049, 131050)
 # The same of the On-Premises API.
 ACCESS_DENIED = 1005
 INTERNAL_ERROR = 1014
@@ -46,3 +50,13 @@ def register_body(
     if data_localization_region:
         body["data_localization_region"] = data_localization_region
     return body
+
+
+def template_message(to: str, name: str, language: str, parameters: Sequence[str] = ()) -> Dict[str, Any]:
+    """Return the body that sends a template to the digits of a number (Meta's OpenAPI, TemplateMessage)."""
+    template: Dict[str, Any] = {"name": name, "language": {"code": language}}
+    if parameters:
+        given = [{"type": "text", "text": text} for text in parameters]
+        template["components"] = [{"type": "body", "parameters": given}]
+    head = {"messaging_product": "whatsapp", "recipient_type": "individual"}
+    return {**head, "to": to, "type": "template", "template": template}

@@ -14,10 +14,10 @@ import os
 from copy import deepcopy
 from typing import Any, Callable, Collection, Dict, Iterator, List, Mapping, Optional, Sequence, Set, Tuple
 
-from . import _account_values, _addresses, _codes, _values
+from . import _account_values, _addresses, _codes, _message_values, _values
 from ._core.checks import purpose as purpose_rules
 from ._core.cutover import recovery
-from ._operations import photo_file
+from ._operations import photo_file, recipients_file
 from ._operations.module import BOTH, GRAPH, ONPREM, Module
 from ._operations.options import ArgumentSpec, GraphConnection, OnPremConnection, Variables, argument_spec
 
@@ -43,7 +43,7 @@ ENVIRONMENT: Dict[str, str] = {
     "report_to_header": "WABIZ_REPORT_TO_HEADER",
 }
 
-_FILES: Dict[str, Callable[[str], Any]] = {"photo": photo_file.of_file}
+_FILES: Dict[str, Callable[[str], Any]] = {"photo": photo_file.of_file, "recipients_file": recipients_file.of_file}
 _VARIABLES, _ONPREM, _GRAPH = map(argument_spec, (Variables, OnPremConnection, GraphConnection))
 
 _RULES: Dict[str, Callable[[Any], Any]] = {
@@ -120,18 +120,14 @@ _RULES: Dict[str, Callable[[Any], Any]] = {
     # Meta locks a number after its tenth register or deregister request in 72 hours.
     "attempts_limit": _values.whole(1, 10),
     "attempts_reserve": _values.whole(0, 9),
-    "paths": _values.list_of_text,
-    "exclude": _values.list_of_text,
+    **dict.fromkeys(("paths", "exclude", "gather", "hosts", "websites", "clear"), _values.list_of_text),
+    **_message_values.RULES,
     "link_timeout": _values.seconds(0.1, _values.HOUR),
-    "gather": _values.list_of_text,
-    "hosts": _values.list_of_text,
-    "websites": _values.list_of_text,
     "node_code": _codes.code_of,
     "cc": _account_values.country_code_of,
     "cert": _account_values.certificate_of,
     "shards": _account_values.shards_of,
     "node_webhook_url": _addresses.callback_of,
-    "clear": _values.list_of_text,
     "interval": _values.seconds(0.01, _values.HOUR),
     "max_parallel_cutovers": _values.whole(0, 100000),
     "max_parallel_cutovers_per_waba": _values.whole(0, 100000),
@@ -236,6 +232,7 @@ def _at_home(params: Mapping[str, Any], here: bool) -> List[str]:
         "webhook_ca_path": at_graph,
         "freeze_ca_path": True,
         "photo": at_graph,
+        "recipients_file": at_graph,
     }
     return [name for name, at_home in locations.items() if at_home and params.get(name) is not None]
 

@@ -30,6 +30,10 @@ options:
       neither API.
     type: bool
     default: false
+  confirm_number:
+    description: The digits of the number, as the operator's word that this one is to be taken down. The task refuses
+      any other number. Without it the IDs alone decide.
+    type: str
   register_timeout:
     description: Timeout in seconds of the request.
     type: float

@@ -47,6 +47,13 @@ options:
     description: Remove an existing override. The webhooks then go to the app's own callback.
     type: bool
     default: false
+  last_number:
+    description:
+      - ID of a number of the WABA that is going away. With O(state=absent), the subscription is ended only if no other
+        number of the WABA needs it.
+      - Another number needs it unless it is on neither API. One on the On-Premises API counts, because it may be about
+        to move.
+    type: str
   batch:
     description:
       - A name for the hosts whose WABAs are subscribed together. The result of the first host applies to the others
@@ -89,6 +96,12 @@ EXAMPLES = r"""
     override_callback_uri: https://hooks.example.com/whatsapp/102290129340398
     verify_token: "{{ vault_verify_token }}"
 
+- name: End the subscription, unless another number of the WABA needs it
+  wabiz.migration.wa_subscribe:
+    waba_id: "102290129340398"
+    state: absent
+    last_number: "106540352242922"
+
 - name: Send the webhooks to the app's own callback again
   wabiz.migration.wa_subscribe:
     waba_id: "102290129340398"
@@ -118,6 +131,17 @@ other_apps:
   type: list
   elements: str
   sample: ["1009783232"]
+needed_by:
+  description: The numbers for which the subscription was kept, with O(last_number).
+  returned: success
+  type: list
+  elements: str
+  sample: ["+1 631-555-1019"]
+reason:
+  description: Why the subscription was kept. Empty if it was not.
+  returned: success
+  type: str
+  sample: "The app stays subscribed: 1 other number of the WABA needs its events (+1 631-555-1019)"
 # The same in every module, written by `make returns`:
 failure:
   description:

@@ -47,6 +47,7 @@ main(json.loads(sys.stdin.buffer.readline().decode()))
 _FILES_ONLY = (
     "_host_runner.py",
     "_hostfiles.py",
+    "_hostlines.py",
     "_encryption.py",
     "_failure.py",
     "_core/cutover/attempt_log.py",

@@ -297,6 +297,12 @@ _MAKERS: dict[str, Callable[[Maker], Iterator[Any]]] = {
     "ca file": lambda make: iter((*make.files, *make.other_types())),
     # what is no certificate is no photo either
     "photo": lambda make: iter((*make.files, *make.other_types())),
+    # what is a CA file is no list of recipients either, and these can be read by others
+    "recipients": lambda make: iter((*make.files, *make.other_types())),
+    "template": lambda make: iter(("Service-Ends", "a b", "ä", "A" + make.word(), *make.other_types())),
+    "template language": lambda make: iter(("english", "EN", "en-US", "en_us", "E" + make.word(), *make.other_types())),
+    "parameters": lambda make: iter(({}, True, 1.5, [""], [[]], [{}], ["a\nb"], ["a" + " " * 5 + "b"], [None])),
+    "confirmation": lambda make: iter(("yes", "n12", "n" + "G" * 12, "x" + make.word(), *make.other_types())),
     "profile text": lambda make: iter(("x" * 513, "é" * 600, make.word() * 600, *make.other_types())),
     "email": lambda make: iter((make.word(), "a@b c", "@", "x" * 129 + "@example.com", *make.other_types())),
     "websites": lambda make: iter(

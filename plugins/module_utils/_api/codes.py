@@ -82,6 +82,7 @@ TOKEN_RIGHTS = (
     "whatsapp_business_messaging and full control of the WABA"
 )
 NEW_BACKUP = "make a new backup on the node with wa_backup and force: true, and register with it and its password"
+LEAVE_OUT = "leave this recipient out"
 CHECK_VALUE = "correct the value that the details name"
 # The calls of which Meta allows ten for a number in 72 hours; refused calls count too.
 COUNTED = ("register", "deregister")

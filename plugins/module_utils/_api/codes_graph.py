@@ -11,6 +11,7 @@ from .. import _meta_api as meta
 from .codes import (
     AUTH,
     CHECK_VALUE,
+    LEAVE_OUT,
     MAYBE,
     MISSING,
     NEW_BACKUP,
@@ -59,6 +60,10 @@ GRAPH_CODES: Dict[int, Code] = {
     80008: Code("Rate limit issues", "The WABA has used up its management calls.", retry=RATE, next_step=WAIT_RATE),
     80014: Code("Rate limit issues", "The business has used up its calls.", retry=RATE, next_step=WAIT_RATE),
     130429: Code("Rate limit hit", "The number has reached its throughput.", retry=RATE, next_step=WAIT_RATE),
+    130472: Code(
+        "User's number is part of an experiment", "Meta delivers no marketing messages to it.", next_step=LEAVE_OUT
+    ),
+    130497: Code("Business account is restricted from messaging users in this country", next_step=LEAVE_OUT),
     131000: Code(
         "Something went wrong", "Graph failed for an unknown reason.", acted=MAYBE, retry=SOON, next_step=READ_FIRST
     ),
@@ -69,6 +74,17 @@ GRAPH_CODES: Dict[int, Code] = {
     131009: Code("Parameter value is not valid", next_step=CHECK_VALUE),
     131016: Code(
         "Service unavailable", "A service is temporarily down.", acted=MAYBE, retry=SOON, next_step=READ_FIRST
+    ),
+    131021: Code("Recipient cannot be sender", "The recipient is the number itself.", next_step=LEAVE_OUT),
+    131026: Code(
+        "Message undeliverable",
+        "The recipient is not on WhatsApp, has not accepted its terms, or uses an old app.",
+        next_step=LEAVE_OUT,
+    ),
+    131030: Code(
+        "Recipient phone number not in allowed list",
+        "A test number sends to its allowed list only.",
+        next_step="use a number that is not a test number, or add the recipient in the App Dashboard",
     ),
     131031: Code(
         "Account has been locked",
@@ -83,12 +99,30 @@ GRAPH_CODES: Dict[int, Code] = {
         "The number is not registered on the Cloud API.",
         next_step="read the number with wa_number_info; register it if it is still on the On-Premises API",
     ),
+    meta.SPAM_LIMIT: Code(
+        "Spam rate limit hit",
+        "Too many earlier messages of the number were blocked or reported as spam.",
+        next_step="stop sending; check the quality of the number in WhatsApp Manager before you go on, days later",
+    ),
+    131049: Code("Meta chose not to deliver", "It delivers no more of such messages for now.", next_step=LEAVE_OUT),
+    131050: Code("User has stopped marketing messages", "The recipient takes none of yours.", next_step=LEAVE_OUT),
+    meta.PAIR_LIMIT: Code(
+        "Pair rate limit hit",
+        "Too many messages were sent to the same recipient in a short time.",
+        next_step="wait some minutes before you go on, and look for others that send from this number",
+    ),
     meta.MAINTENANCE: Code(
         "Account in maintenance mode",
         "The number is being changed by Meta, for example upgraded in throughput after the migration.",
         retry=SOON,
         next_step="wait some minutes, then run the same command again",
     ),
+    132000: Code("Template Param Count Mismatch", next_step="state as many parameters as the template has"),
+    132001: Code(
+        "Template does not exist", next_step="check name and language of the template, and that it is approved"
+    ),
+    132015: Code("Template is Paused", "Its quality was low.", next_step="use another template, or edit this one"),
+    132016: Code("Template is Disabled", "It was paused too often.", next_step="use another template"),
     133000: Code(
         "Incomplete Deregistration",
         "An earlier deregistration of the number did not finish.",

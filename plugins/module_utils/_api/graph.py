@@ -193,6 +193,21 @@ class Graph:
         self._at(APP_ID, app_id)
         return uploads.put(self._transport, self._root, app_id, file)
 
+    def send_message(self, phone_number_id: str, body: Mapping[str, Any]) -> Dict[str, Any]:
+        """Send a message, and return what its answer says of it; never repeated, because each one arrives."""
+        at = self._at(PHONE_NUMBER_ID, phone_number_id, "messages")
+        where = self._where("POST", at)
+        kind, wording = retry.NEVER, "POST template message"
+        answer = self._transport.call("POST", where.path, kind=kind, body=body, option=at.option, wording=wording)
+        rows = (answer.body or {}).get("messages")
+        if not (isinstance(rows, list) and rows and isinstance(rows[0], dict) and rows[0].get("id")):
+            raise causes.incomplete(where, "messages")
+        return dict(rows[0])
+
+    def settings(self, phone_number_id: str) -> Dict[str, Any]:
+        """Read the settings of a number on the Cloud API: calling, encryption, storage."""
+        return dict(self._read(self._at(PHONE_NUMBER_ID, phone_number_id, "settings"))[0].body or {})
+
     def debug_token(self, app_access_token: str = "") -> DebugToken:
         """Read the facts of the access token itself: app, expiry, scopes.
 

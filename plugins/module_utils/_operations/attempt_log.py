@@ -10,6 +10,7 @@ from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Tuple
 
 from .. import _encryption
 from .._api.errors import ApiError
+from .._core.checks import container
 from .._core.checks.reads import HOST_FILES
 from .._core.cutover import attempt_log as attempt_log_rules
 from .._core.cutover import backup as backup_rules
@@ -227,3 +228,10 @@ def _commit(options: State, clients: Clients, expected: Optional[str], log: Mapp
     request = {"op": "commit", **location(options), "expected": expected, "attempt_log": attempt_log_rules.dump(log)}
     (answer,) = clients.host([request])
     return answer
+
+
+def require_kept(options: Any, context: Context, what: str) -> None:
+    """Refuse a state directory that would be lost with its container; ``what`` says what is needed of it."""
+    lost = container.lost(context.process.throwaway, options.state_durable, str(options.state_dir), what)
+    if lost is not None:
+        raise RefusedError(lost, str(options.phone_number_id))

@@ -11,6 +11,7 @@ from .._api.codes import ATTEMPT, NO
 from .._core.cutover import exit_log as log_rules
 from .._core.cutover.exit_findings import NODE_SAID_NOTHING
 from .._core.cutover.gate_findings import UNKNOWN_LOCATION
+from .._core.cutover.retire_findings import NUMBER_NOT_CONFIRMED
 from .._core.facts import phone_number
 from .._core.facts.times import utc
 from .._failure import Failure, RefusedError, counted
@@ -32,6 +33,7 @@ class Options(GraphConnection, State):
 
     waba_id: Optional[str] = option("str")
     after_node_yes: bool = option("bool", False)
+    confirm_number: Optional[str] = option("str")
     register_timeout: float = option("float", 90.0)
     confirm_timeout: float = option("float", 120.0)
     confirm_interval: float = option("float", 2.0)
@@ -56,6 +58,7 @@ def perform(options: Any, context: Context) -> Outcome:
     if number.get("platform_type") != "CLOUD_API":
         reported = "Graph says platform_type %s" % number.get("platform_type")
         raise RefusedError(UNKNOWN_LOCATION.failure(reported, "read the number again with wa_number_info"), label)
+    _require_confirmed(options, number)
     _require_allowed(options, stored, label)
     if context.check_mode:
         after = {"platform_type": "NOT_APPLICABLE"}
@@ -98,6 +101,15 @@ def _wait_for_earlier(
             break
         number = read(graph, str(options.phone_number_id), DECISIVE, options.waba_id)[0]
     return number
+
+
+def _require_confirmed(options: Any, number: Mapping[str, Any]) -> None:
+    """Refuse a number other than the one whose digits the operator has stated, where any are."""
+    shown = str(number.get("display_phone_number") or "")
+    confirmed = getattr(options, "confirm_number", None)
+    if confirmed and not phone_number.same(confirmed, shown):
+        stated = "It is %s, and %s was confirmed" % (shown or "without a readable number", confirmed)
+        raise RefusedError(NUMBER_NOT_CONFIRMED.failure(stated), phone_number.digits(shown) or options.phone_number_id)
 
 
 def _require_allowed(options: Any, stored: exit_log.Stored, label: str) -> None:

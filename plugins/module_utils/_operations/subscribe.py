@@ -6,17 +6,17 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any, Collection, Dict, Iterator, List, Mapping
+from typing import Any, Collection, Dict, Iterator, List, Mapping, Optional, Sequence
 
 from .._api.graph import Graph
 from .._core.checks import subscription as subscription_rules
 from .._failure import Failure, RefusedError
-from . import account
+from . import account, number_info
 from .context import Context, Outcome, Params
 from .module import Contradiction, Module
 from .options import App, Batch, GraphConnection, Override, declare, option, token_without_override
 
-_DESIRED = ("waba_id", "state", "override_callback_uri", "verify_token", "remove_override")
+_DESIRED = ("waba_id", "state", "override_callback_uri", "verify_token", "remove_override", "last_number")
 
 
 @declare
@@ -26,6 +26,7 @@ class Options(GraphConnection, App, Override, Batch):
     waba_id: str = option("str", required=True)
     state: str = option("str", "present", choices=["present", "absent"])
     remove_override: bool = option("bool", False)
+    last_number: Optional[str] = option("str")
 
 
 def perform(options: Options, context: Context) -> Outcome:
@@ -55,6 +56,10 @@ def _bring_about(options: Options, context: Context, app_id: str) -> Outcome:
     waba_id, desired = options.waba_id, options.override_callback_uri or ""
     graph = context.clients.graph("")
     now = subscription_rules.of_app(_rows(graph, waba_id), app_id)
+    needed_by = _needed_by(graph, options) if now.subscribed else []
+    if needed_by:
+        kept = subscription_rules.kept(needed_by)
+        return Outcome(False, _result(now, app_id, needed_by, kept), before=now.as_dict(), after=now.as_dict())
     refusal = subscription_rules.refusal(now, options.state, desired, options.remove_override)
     if refusal is not None:
         raise RefusedError(refusal, "of WABA %s" % waba_id)
@@ -75,17 +80,31 @@ def _bring_about(options: Options, context: Context, app_id: str) -> Outcome:
                 ),
                 "of WABA %s" % waba_id,
             )
-    return Outcome(
-        bool(plan),
-        {
-            "subscribed": then.subscribed,
-            "app_id": app_id,
-            "override_callback_uri": then.override_callback_uri,
-            "other_apps": list(then.other_apps),
-        },
-        before=now.as_dict(),
-        after=then.as_dict(),
+    return Outcome(bool(plan), _result(then, app_id, [], ""), before=now.as_dict(), after=then.as_dict())
+
+
+def _result(
+    then: subscription_rules.Subscription, app_id: str, needed_by: Sequence[str], reason: str
+) -> Dict[str, Any]:
+    return {
+        "subscribed": then.subscribed,
+        "app_id": app_id,
+        "override_callback_uri": then.override_callback_uri,
+        "other_apps": list(then.other_apps),
+        "needed_by": list(needed_by),
+        "reason": reason,
+    }
+
+
+def _needed_by(graph: Graph, options: Options) -> List[str]:
+    """Return the other numbers of the WABA that need the subscription, where ``last_number`` asks for that."""
+    if options.last_number is None:
+        return []
+    fields = ("id", "display_phone_number", "platform_type", number_info.HOST_PLATFORM)
+    read, _unknown = number_info.known_fields(
+        lambda wanted: {"rows": graph.phone_numbers(options.waba_id, wanted)}, fields, ("id",)
     )
+    return subscription_rules.needed_by([number_info.located(row) for row in read["rows"]], options.last_number)
 
 
 def _rows(graph: Graph, waba_id: str) -> List[Mapping[str, Any]]:
@@ -115,6 +134,8 @@ def _contradictions(params: Params, stated: Mapping[str, Any]) -> Iterator[Contr
     override = params["override_callback_uri"] is not None
     if params["state"] == "absent" and override:
         yield "state override_callback_uri", "an override needs a subscription (state=present)"
+    if params["state"] == "present" and params["last_number"] is not None:
+        yield "state last_number", "whether others need the subscription is asked before it is ended (state=absent)"
     if override and params["remove_override"]:
         yield "remove_override override_callback_uri", "the override is either set or removed"
     yield from token_without_override(stated)

@@ -188,6 +188,8 @@ NEEDED: Mapping[str, tuple[str, ...]] = {
     "wa_profile": ("phone_number_id",),
     "wa_deregister": ("phone_number_id",),
     "wa_restore": ("phone_number_id",),
+    "wa_export": ("phone_number_id", "waba_id"),
+    "wa_notice": ("phone_number_id", "waba_id"),
     "wa_verify": ("phone_number_id",),
     "wa_two_step": (),
     "wa_number_info": ("phone_number_id",),
@@ -206,6 +208,7 @@ NEEDED: Mapping[str, tuple[str, ...]] = {
 MORE: Mapping[str, Mapping[str, Any]] = {
     "wa_two_step": {"state": "present", "pin": "071234"},
     "wa_profile": {"about": "Open all day"},
+    "wa_notice": {"template": "service_ends"},
     "wa_restore": {
         "state": "restored",
         "phone_number": "16315551019",
@@ -221,6 +224,10 @@ LEFT = {"vars_prefix", "from_vars", "names_prefix"}
 def _good(module_name: str, world: World) -> dict[str, Any]:
     spec = MODULES[module_name].every_option
     found = {name: BASE[name] for name in NEEDED[module_name]} | dict(MORE.get(module_name, {}))
+    if "recipients_file" in spec:
+        found["recipients_file"] = str(world.where / "recipients.txt")
+        Path(found["recipients_file"]).write_text("+1 631 555 1019\n")
+        Path(found["recipients_file"]).chmod(0o600)
     if "onprem_url" in spec:
         found |= {"onprem_password": BASE["onprem_password"], "onprem_url": "https://127.9.9.9:9090"}
     if "graph_url" in spec:

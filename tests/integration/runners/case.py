@@ -18,6 +18,12 @@ VERIFY_TOKEN = "verify-token-of-the-cases"
 ONBOARDED = {"location": "cloud"}
 MINE = "700000000000001"
 SUBSCRIBED = ({"id": MINE},)
+RECIPIENTS = {
+    "recipients": "# who still writes to us\n+1 631 555 0101\n+1 631 555 0102\n\n+1 (631) 555-0103\n",
+    "open_recipients": "+1 631 555 0101\n",
+    "bad_recipients": "+1 631 555 0101\nnobody\n0631 5550102\n16315550101\n"
+    "+55 11 98765 4321\n+55 11 8765 4321\n123\n12",
+}
 
 BASE: dict[str, dict[str, Any]] = {
     "wa_backup": {"dest": "{state}/{id}/backup.json", "backup_password": BACKUP_PASSWORD},
@@ -51,6 +57,16 @@ BASE: dict[str, dict[str, Any]] = {
         "state_dir": "{state}",
         "confirm_timeout": 1.5,
         "confirm_interval": 0.1,
+    },
+    "wa_export": {"phone_number_id": "{id}", "waba_id": "{waba}", "state_dir": "{state}", "state_durable": True},
+    "wa_notice": {
+        "phone_number_id": "{id}",
+        "waba_id": "{waba}",
+        "state_dir": "{state}",
+        "state_durable": True,
+        "template": "service_ends",
+        "recipients_file": "{recipients}",
+        "per_minute": 4800,
     },
     "wa_profile": {"phone_number_id": "{id}", "state_dir": "{state}", "wait": 2, "wait_interval": 0.05},
     "wa_two_step": {},
@@ -114,6 +130,7 @@ class Case:
     node: Mapping[str, Any] | None = field(default_factory=dict)
     switches: Mapping[str, Any] = field(default_factory=dict)
     apps: tuple[Mapping[str, str], ...] = ()
+    templates: tuple[Mapping[str, Any], ...] = ()
     faults: tuple[tuple[Mapping[str, Any], Mapping[str, Any]], ...] = ()
     patch: Mapping[str, Any] = field(default_factory=dict)  # what is changed in the simulator before the run
     shipped: bool = False  # also over a connection, as Ansible ships it

@@ -13,13 +13,14 @@ from ansible_collections.wabiz.migration.tests.integration.runners.cases_lint im
 from ansible_collections.wabiz.migration.tests.integration.runners.cases_profile import WA_PROFILE
 from ansible_collections.wabiz.migration.tests.integration.runners.cases_register import WA_REGISTER
 from ansible_collections.wabiz.migration.tests.integration.runners.cases_register_number import WA_REGISTER_NUMBER
+from ansible_collections.wabiz.migration.tests.integration.runners.cases_retire import WA_RETIRE
 from ansible_collections.wabiz.migration.tests.integration.runners.cases_sides import WA_INFO, WA_PREFLIGHT, WA_TWO_STEP
 from ansible_collections.wabiz.migration.tests.integration.runners.cases_state import WA_STATE
 from ansible_collections.wabiz.migration.tests.integration.runners.cases_traffic import WA_TRAFFIC
 from ansible_collections.wabiz.migration.tests.integration.runners.cases_verify import WA_VERIFY
 
 CASES = WA_BACKUP + WA_REGISTER + WA_REGISTER_NUMBER + WA_SUBSCRIBE + WA_HEALTH + WA_TWO_STEP + WA_INFO
-CASES += WA_LINT + WA_PREFLIGHT + WA_PROOF + WA_STATE + WA_TRAFFIC + WA_PROFILE + WA_EXIT + WA_VERIFY
+CASES += WA_LINT + WA_PREFLIGHT + WA_PROOF + WA_STATE + WA_TRAFFIC + WA_PROFILE + WA_EXIT + WA_VERIFY + WA_RETIRE
 # worker: inside of Ansible's worker. module: main() of the module. shipped: the module over a connection.
 # split: Graph is called by the worker, the node and the files are reached over the connection.
 RUNNERS = ("worker", "module", "shipped", "split")

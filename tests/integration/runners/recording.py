@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import Any
 
 import trustme
+from ansible_collections.wabiz.migration.plugins.module_utils._core.cutover import notice
+from ansible_collections.wabiz.migration.plugins.module_utils._core.facts import recipients
 from ansible_collections.wabiz.migration.tests.integration.runners import case as table
 from ansible_collections.wabiz.migration.tests.integration.runners.cases import CASES, RUNNERS
 from ansible_collections.wabiz.migration.tests.support import ansible_run
@@ -54,7 +56,13 @@ class Variant:
             "pin": str(self.case.number.get("pin") or f"07{self.at:04d}"),
             "display": display,
             "digits": "".join(filter(str.isdigit, display)),
+            "word": self._word(),
         }
+
+    def _word(self) -> str:
+        """Return the confirmation of a notice to the recipients of the cases."""
+        everybody = recipients.parse(table.RECIPIENTS["recipients"])
+        return notice.confirmation(str(300000000000000 + self.at), "service_ends", "en_US", [], everybody)
 
 
 def variants(runners: Iterable[str]) -> list[Variant]:
@@ -188,7 +196,12 @@ def _fleet(here: Iterable[Variant]) -> dict[str, Any]:
     for variant in here:
         known, case = variant.known, variant.case
         content["wabas"].append(
-            {"id": known["waba"], "name": case.name, "subscribed_apps": [dict(app) for app in case.apps]}
+            {
+                "id": known["waba"],
+                "name": case.name,
+                "subscribed_apps": [dict(app) for app in case.apps],
+                "templates": [dict(template) for template in case.templates],
+            }
         )
         number: dict[str, Any] = {
             "phone_number_id": known["id"],
@@ -225,7 +238,17 @@ CONNECTION = (
 def _steps(where: Path, variant: Variant) -> Iterator[tuple[table.Step, dict[str, Any]]]:
     state = where / "state" / variant.host
     state.mkdir(parents=True, mode=0o700)
-    files = {"other_ca": "other-ca.pem", "photo": "photo.png", "other_photo": "other-photo.png", "cut_photo": "cut.png"}
+    lists = {"recipients": 0o600, "open_recipients": 0o644, "bad_recipients": 0o600}
+    files = {name: f"{name.replace('_', '-')}.txt" for name in lists}
+    for name, mode in lists.items():
+        (where / files[name]).write_text(table.RECIPIENTS[name], encoding="utf-8")
+        (where / files[name]).chmod(mode)
+    files |= {
+        "other_ca": "other-ca.pem",
+        "photo": "photo.png",
+        "other_photo": "other-photo.png",
+        "cut_photo": "cut.png",
+    }
     known = {**variant.known, "state": str(state), **{name: str(where / file) for name, file in files.items()}}
     for step in variant.case.steps:
         yield step, step.arguments(known)

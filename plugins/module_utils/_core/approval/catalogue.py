@@ -23,7 +23,17 @@ from ..checks import (
 )
 from ..comparison import difference_findings
 from ..conditions import change_freeze, window
-from ..cutover import attempt_log, code_log, exit_findings, gate_findings, lane, pin, preflight, recovery
+from ..cutover import (
+    attempt_log,
+    code_log,
+    exit_findings,
+    gate_findings,
+    lane,
+    pin,
+    preflight,
+    recovery,
+    retire_findings,
+)
 from ..findings.finding import BLOCKER, NOTE, SEVERITIES, WARNING, Finding
 from ..findings.results import blockers, failure, text
 from . import approval_findings
@@ -33,7 +43,18 @@ __all__ = ("BLOCKER", "BY_ID", "CATALOGUE", "NOTE", "SEVERITIES", "WARNING", "bl
 # The files that declare findings.
 DECLARING = (
     *(app, container, deployment, number, purpose, reads, subscription, traffic, versions, waba, webhook),
-    *(attempt_log, code_log, exit_findings, gate_findings, lane, pin, preflight, recovery, difference_findings),
+    *(
+        attempt_log,
+        code_log,
+        exit_findings,
+        gate_findings,
+        lane,
+        pin,
+        preflight,
+        recovery,
+        retire_findings,
+        difference_findings,
+    ),
     *(change_freeze, window, approval_findings),
 )
 CATALOGUE: Mapping[str, Finding] = {

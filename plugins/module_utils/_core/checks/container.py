@@ -81,8 +81,16 @@ def fate(path: str, mountinfo: str, environ: Mapping[str, str], there: Callable[
     return CONTAINER if layered and goes else KEPT
 
 
-def lost(fate_: str, durable: Optional[bool], path: str) -> Optional[Failure]:
-    """Return why the attempt log in ``path`` would be lost, None where it stays; ``durable`` is stated by the user."""
+ATTEMPT_LOG = "The attempt log prevents a second registration"
+NOTICE_LOG = "The notice log is all that says who has the notice"
+EXPORT = "The export holds what cannot be read any more after the deregistration"
+
+
+def lost(fate_: str, durable: Optional[bool], path: str, what: str = ATTEMPT_LOG) -> Optional[Failure]:
+    """Return why the files in ``path`` would be lost, None where they stay; ``durable`` is stated by the user.
+
+    ``what`` says why one of them is needed.
+    """
     if fate_ == KEPT or (fate_ == CONTAINER and durable):
         return None
     seen = "%s is in the %s, not on a mount that outlives it" % (
@@ -91,7 +99,7 @@ def lost(fate_: str, durable: Optional[bool], path: str) -> Optional[Failure]:
     )
     if fate_ == JOB and durable:
         seen = "O(state_durable): true does not count here: %s" % seen
-    return STATE_NOT_DURABLE.failure("%s. The attempt log prevents a second registration" % seen)
+    return STATE_NOT_DURABLE.failure("%s. %s" % (seen, what))
 
 
 def _is_layer(mount: Mount) -> bool:

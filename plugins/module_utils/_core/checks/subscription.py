@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, List, Mapping, Optional, Sequence, Tuple
 
-from ..._failure import Failure
+from ..._failure import Failure, counted
 from ..findings.finding import BLOCKER, Finding
 
 SUBSCRIBE = "subscribe"
@@ -73,6 +73,29 @@ def steps(now: Subscription, state: str, override_callback_uri: str, remove_over
     elif remove_override and now.override_callback_uri:
         plan.append(DROP_OVERRIDE)
     return tuple(plan)
+
+
+def needed_by(rows: Sequence[Mapping[str, Any]], leaving: str) -> List[str]:
+    """Return the numbers of a WABA, other than the one that is ``leaving``, whose events the subscription brings.
+
+    One on the Cloud API needs it, and one that may be on its way there: it is subscribed before a number moves. Only a
+    number that is certainly on neither API does not.
+    """
+    return [
+        str(row.get("display_phone_number") or row.get("id"))
+        for row in rows
+        if str(row.get("id")) != leaving and row.get("platform_type") != "NOT_APPLICABLE"
+    ]
+
+
+def kept(numbers: Sequence[str]) -> str:
+    """Return why the subscription stays."""
+    shown = ", ".join(numbers[:10]) + (" and %d more" % (len(numbers) - 10) if len(numbers) > 10 else "")
+    return "The app stays subscribed: %s of the WABA %s its events (%s)" % (
+        counted(len(numbers), "other number"),
+        "needs" if len(numbers) == 1 else "need",
+        shown,
+    )
 
 
 def refusal(now: Subscription, state: str, override_callback_uri: str, remove_override: bool) -> Optional[Failure]:

@@ -56,6 +56,8 @@ _PHASE_OF = {
     "wa_compare": VERIFY,
     "wa_profile": VERIFY,
     "wa_deregister": CUTOVER,
+    "wa_export": VERIFY,
+    "wa_notice": CUTOVER,
     "wa_restore": CUTOVER,
     "wa_report": REPORT,
 }

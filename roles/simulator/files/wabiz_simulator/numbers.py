@@ -62,6 +62,8 @@ class Number:
     code_moments: list[float] = field(default_factory=list)
     codes_sent: int = 0
     wrong_codes: int = 0
+    # How many messages each recipient was sent, by its digits.
+    messages: dict[str, int] = field(default_factory=dict)
 
     @classmethod
     def from_config(cls, config: NumberConfig, now: float) -> Number:

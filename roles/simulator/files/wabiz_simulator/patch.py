@@ -69,6 +69,7 @@ def show(number: Number, now: float) -> dict[str, Any]:
         moving=number.moving,
         has_pin=number.pin is not None,
         phone=_phone(number),
+        messages={"recipients": len(number.messages), "sent": sum(number.messages.values())},
         webhook_override=number.webhook_override,
         node_code=number.node_code,
         data_localization_region=number.localization_region,

@@ -101,6 +101,11 @@ def write_waba(call: Call) -> None:
     _visible(call, "waba")
 
 
+def send(call: Call) -> None:
+    _scope(call, MESSAGING, 200)
+    _visible(call, "number")
+
+
 def register(call: Call) -> None:
     """Registration needs both permissions (page: business phone numbers, registration)."""
     _scope(call, MESSAGING, 200)

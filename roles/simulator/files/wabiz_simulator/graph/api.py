@@ -13,7 +13,7 @@ from ..call import Call, Reply
 from ..refusal import GraphError, RefusalError
 from ..routing import route, router
 from ..strict import InputError
-from . import access, node, profile, registration, subscriptions, tokens, uploads, verification, wabas
+from . import access, messages, node, profile, registration, subscriptions, tokens, uploads, verification, wabas
 
 # Live versions on 2026-11-26; an older one is served by the oldest that lives.
 OLDEST, NEWEST = 21, 26
@@ -35,6 +35,8 @@ class GraphApi:
         route("POST", "/{version}/{id}/deregister", registration.deregister, access.write_number),
         route("POST", "/{version}/{id}/request_code", verification.request_code, access.write_number),
         route("POST", "/{version}/{id}/verify_code", verification.verify_code, access.write_number),
+        route("POST", "/{version}/{id}/messages", messages.send, access.send),
+        route("GET", "/{version}/{id}/settings", messages.settings, access.read_number),
         route("GET", "/{version}/{id}/whatsapp_business_profile", profile.read, access.read_number),
         route("POST", "/{version}/{id}/whatsapp_business_profile", profile.write, access.write_number),
         route("GET", "/{version}/{id}/phone_numbers", wabas.phone_numbers, access.read_waba),

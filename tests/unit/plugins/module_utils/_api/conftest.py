@@ -9,6 +9,7 @@ import time
 from typing import Any, Callable
 
 import pytest
+from ansible_collections.wabiz.migration.plugins.module_utils._api.graph import Graph
 from ansible_collections.wabiz.migration.plugins.module_utils._api.retry import RetryPolicy
 from ansible_collections.wabiz.migration.plugins.module_utils._api.transport import Transport
 from ansible_collections.wabiz.migration.tests.support import certificates, faultserver
@@ -108,3 +109,31 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> certificates.Authority:
 @pytest.fixture(scope="module")
 def stranger(tmp_path_factory: pytest.TempPathFactory) -> certificates.Authority:
     return certificates.authority(tmp_path_factory.mktemp("stranger"), "stranger")
+
+
+@pytest.fixture
+def graph(serve: Any, clock: Any, message: Any) -> Any:
+    """A factory of (client, server) for a script of answers."""
+    made = []
+
+    def make(*steps: Any) -> Any:
+        server = serve(*steps)
+        client = Graph.open(
+            access_token=TOKEN,
+            graph_url=server.url + "/",
+            graph_version="v25.0",
+            graph_validate_certs=True,
+            graph_ca_path=None,
+            graph_timeout=2.0,
+            number="+1 555 0100",
+            clock=clock,
+            sleep=clock.sleep,
+            random=lambda: 0.0,
+            announce=message.append,
+        )
+        made.append(client)
+        return client, server
+
+    yield make
+    for client in made:
+        client.close()

@@ -13,38 +13,11 @@ from ansible_collections.wabiz.migration.plugins.module_utils._api import codes,
 from ansible_collections.wabiz.migration.plugins.module_utils._api.graph import Graph
 from ansible_collections.wabiz.migration.plugins.module_utils._api.uploads import File
 from ansible_collections.wabiz.migration.plugins.module_utils._failure import RefusedError, WabizError
+from ansible_collections.wabiz.migration.plugins.module_utils._meta_api import template_message
 from ansible_collections.wabiz.migration.tests.support import faultserver as fs
 
 TOKEN = "EAAsecretTOKENvalue0123456789"
 DONE = fs.answer({"success": True})
-
-
-@pytest.fixture
-def graph(serve: Any, clock: Any, message: Any) -> Any:
-    """A factory of (client, server) for a script of answers."""
-    made = []
-
-    def make(*steps: Any) -> Any:
-        server = serve(*steps)
-        client = Graph.open(
-            access_token=TOKEN,
-            graph_url=server.url + "/",
-            graph_version="v25.0",
-            graph_validate_certs=True,
-            graph_ca_path=None,
-            graph_timeout=2.0,
-            number="+1 555 0100",
-            clock=clock,
-            sleep=clock.sleep,
-            random=lambda: 0.0,
-            announce=message.append,
-        )
-        made.append(client)
-        return client, server
-
-    yield make
-    for client in made:
-        client.close()
 
 
 def test_reads(graph: Any) -> None:
@@ -292,6 +265,11 @@ EVERY_CALL: dict[str, tuple[Any, Any]] = {
     "business_profile": (lambda client: client.business_profile("1", ["about"]), fs.answer({"data": []})),
     "set_business_profile": (lambda client: client.set_business_profile("1", {"about": "hi"}), DONE),
     "debug_token": (lambda client: client.debug_token(), fs.answer({"data": {"app_id": "9"}})),
+    "send_message": (
+        lambda client: client.send_message("1", template_message("4915550100102", "ends", "en")),
+        fs.answer({"messages": [{"id": "wamid.A"}]}),
+    ),
+    "settings": (lambda client: client.settings("1"), fs.answer({})),
     "message_templates": (lambda client: client.message_templates("2", ["name"]), fs.answer({"data": []})),
     "upload": (
         _upload,

@@ -1,0 +1,34 @@
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Messages of the Graph client: sent once, whatever the answer, in the shape that Meta documents."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.wabiz.migration.plugins.module_utils._api import codes, errors
+from ansible_collections.wabiz.migration.plugins.module_utils._meta_api import template_message
+from ansible_collections.wabiz.migration.tests.support import faultserver as fs
+
+
+@pytest.mark.parametrize("body", [{}, {"messages": []}, {"messages": [{}]}, {"messages": "x"}, {"success": True}])
+def test_a_message_is_sent_once_and_its_answer_names_it(graph: Any, body: dict[str, Any]) -> None:
+    client, server = graph(fs.answer(body), fs.answer({"messages": [{"id": "wamid.A", "message_status": "accepted"}]}))
+    with pytest.raises(errors.ApiError) as caught:
+        client.send_message("1", template_message("4915550100102", "ends", "en", ["May"]))
+    assert caught.value.acted == codes.MAYBE and len(server.requests) == 1
+    found = client.send_message("1", template_message("4915550100102", "ends", "en", ["May"]))
+    assert found["message_status"] == "accepted"
+    assert server.requests[0].json() == {
+        "messaging_product": "whatsapp",
+        "recipient_type": "individual",
+        "to": "4915550100102",
+        "type": "template",
+        "template": {
+            "name": "ends",
+            "language": {"code": "en"},
+            "components": [{"type": "body", "parameters": [{"type": "text", "text": "May"}]}],
+        },
+    }
