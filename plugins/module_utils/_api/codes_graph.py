@@ -89,7 +89,7 @@ GRAPH_CODES: Dict[int, Code] = {
         retry=SOON,
         next_step="wait some minutes, then run the same command again",
     ),
-    133000: Code(
+    meta.INCOMPLETE_DEREGISTRATION: Code(
         "Incomplete Deregistration",
         "An earlier deregistration of the number did not finish.",
         next_step="deregister the number again, then register it",

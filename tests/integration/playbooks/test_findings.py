@@ -52,6 +52,7 @@ ELSEWHERE: dict[str, str] = {
         "test_container.py": ("state_not_durable",),
         "test_recovery.py": ("wrong_pin", "after_wrong_pin", "recovery_backup"),
         "test_rollback.py": ("onprem_closed", "node_said_nothing", "still_on_cloud", "register_open"),
+        "test_recover.py": ("new_pin_tried",),
         "test_waivers.py": ("waiver_far", "waiver_ends", "waiver_unused"),
         "test_differences.py": (
             *("display_name_lost", "verification_lost", "quality_lost", "messaging_limit_lost", "oba_lost"),
