@@ -56,7 +56,7 @@ WA_RECOVER = (
             ok("wa_two_step", True, args=SEND_PIN, check=True),
             ok("wa_two_step", True, args=SEND_PIN, two_step="present"),
             ok("wa_two_step", False, args=SEND_PIN),
-            bad("wa_two_step", "new_pin_tried", "never repeated", args={**SEND_PIN, "pin": "011111"}),
+            bad("wa_two_step", "new_pin_tried", "tried once already", args={**SEND_PIN, "pin": "011111"}),
             ok("wa_deregister", True, args={"incomplete": True}, check=True, registration__outcome="would be finished"),
             ok("wa_deregister", True, args={"incomplete": True}, registration__outcome="finished"),
             bad("wa_deregister", 133010, args={"incomplete": True}),
