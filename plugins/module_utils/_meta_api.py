@@ -11,7 +11,9 @@ from typing import Any, Dict, Mapping, Optional, Sequence
 INVALID_PARAMETER = 100
 INCORRECT_CERTIFICATE = 131045
 MAINTENANCE = 131057  # such as the throughput upgrade of a number that just came from a multiconnect node
+INCOMPLETE_DEREGISTRATION = 133000
 PIN_MISMATCH = 133005
+PIN_GUESSES = (133008, 133009)  # too many, and too fast
 VERIFICATION_NEEDED = 133006
 BACKUP_REFUSED = (133001, 133002, 133003)
 NOT_REGISTERED = 133010

@@ -47,7 +47,7 @@ _FILES: Dict[str, Callable[[str], Any]] = {"photo": photo_file.of_file, "recipie
 _VARIABLES, _ONPREM, _GRAPH = map(argument_spec, (Variables, OnPremConnection, GraphConnection))
 
 _RULES: Dict[str, Callable[[Any], Any]] = {
-    "pin": _values.pin_of,
+    **dict.fromkeys(("pin", "new_pin"), _values.pin_of),
     "code": _codes.code_of,
     "language": _codes.language_of,
     "code_valid_for": _values.seconds(1, _values.WEEK),

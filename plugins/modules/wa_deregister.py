@@ -34,6 +34,12 @@ options:
     description: The digits of the number, as the operator's word that this one is to be taken down. The task refuses
       any other number. Without it the IDs alone decide.
     type: str
+  incomplete:
+    description: Whether to send the request also for a number that is on neither API, once. Meta asks for that when it
+      has refused a register request with 133000 (an earlier deregistration did not finish). No read shows the result,
+      so only a clear answer counts.
+    type: bool
+    default: false
   register_timeout:
     description: Timeout in seconds of the request.
     type: float
@@ -103,7 +109,8 @@ registration:
   type: dict
   contains:
     outcome:
-      description: V(deregistered), V(not on the Cloud API) or, in check mode, V(would be deregistered).
+      description: V(deregistered), V(not on the Cloud API), V(finished) with O(incomplete) or, in check mode,
+        V(would be deregistered) or V(would be finished).
       type: str
 # The same in every module, written by `make returns`:
 failure:

@@ -101,6 +101,12 @@ options:
       - With V(false) the task fails on a pause, and waits for a free slot or another run.
     type: bool
     default: false
+  recover:
+    description:
+      - Whether to register a number that is on neither API with its backup, although no wrong PIN is the reason.
+        M(wabiz.migration.wa_recover) says when that is the next step. All other conditions hold.
+    type: bool
+    default: false
   max_parallel_cutovers_per_waba:
     description:
       - How many numbers of O(waba_id) this run registers at the same time at most. V(0) sets no limit.

@@ -33,8 +33,10 @@ options:
       - Whether the table is for the preflight of the fleet or for its moves.
       - V(report) makes one report of all runs that O(report_dir) holds, each number once, and of what the hosts say now
         (V(state) in O(result_vars), see M(wabiz.migration.wa_state_info)).
+      - V(recover) is for the playbook C(recover), with V(recover) (see M(wabiz.migration.wa_recover)), V(after) and
+        V(failure) in O(result_vars). O(moves) says whether the run has taken the steps.
     type: str
-    choices: [preflight, move, report]
+    choices: [preflight, move, report, recover]
     required: true
   result_vars:
     description:

@@ -40,6 +40,19 @@ options:
     type: str
     choices: [always, on_create]
     default: on_create
+  once:
+    description:
+      - Applies with O(side=cloud) only, in place of O(update_pin). Sets O(pin) in place of a PIN that nobody knows, by
+        one request that is never repeated. The exit log in O(state_dir) has it before it leaves, with a digest of the
+        PIN whose key is the access token.
+      - Meta documents that no old PIN is needed. Whether that works before the number is registered is told by no
+        public source, so the task reports what Meta answers.
+    type: bool
+    default: false
+  state_dir:
+    description: The directory on the inventory host with the logs of the number. Used with O(once).
+    type: path
+    default: /var/lib/wabiz
 attributes:
   check_mode:
     support: full

@@ -89,6 +89,7 @@ _HOOKS: Mapping[str, Hooks] = {
             "node": ("traffic.taken_at", "traffic.counters"),  # what a later sample is compared with
         }
     ),
+    "wa_recover": Verify(),
     "wa_register": Register(),
     "wa_report": Report(),
     "wa_snapshot": Hooks(details={"facts": ()}),

@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[2]
 ROLE = ROOT / "roles" / "wa_migrate"
 INPUTS = {
     name
-    for role in ("wa_migrate", "wa_retire", "wa_rollback")
+    for role in ("wa_migrate", "wa_recover", "wa_retire", "wa_rollback")
     for name in yaml.safe_load((ROLE.parent / role / "meta" / "argument_specs.yml").read_text())["argument_specs"][
         "main"
     ]["options"]
@@ -33,9 +33,10 @@ PROSE = sorted(
         *(ROOT / "playbooks").glob("*.yml"),
     ]
 )
+ROLES = ("wa_migrate_", "wa_recover_", "wa_retire", "wa_rollback")
 MODULES = {path.stem for kind in ("modules", "lookup") for path in (ROOT / "plugins" / kind).glob("wa_*.py")}
 
-INPUT = re.compile(r"(?<![\w.])wa_(?:migrate|retire|rollback)_\w+")
+INPUT = re.compile(r"(?<![\w.])wa_(?:migrate|recover|retire|rollback)_\w+")
 ENVIRONMENT = re.compile(r"\bWABIZ_[A-Z_]*[A-Z]")
 # Groups and tables of the role, the role itself, and fields of the two APIs.
 OTHERS = {"wa_onprem", "wa_stopped", "wa_migrate", "wa_id", "wa_ids"}
@@ -69,7 +70,7 @@ def strangers(text: str) -> list[str]:
     """Return every input, environment variable and module that a text names and that is not there."""
     found = [name for name in INPUT.findall(text) if name not in INPUTS]
     found += [name for name in ENVIRONMENT.findall(text) if name not in _spec.ENVIRONMENT.values()]
-    names = (name for name in MODULE.findall(text) if not name.startswith(("wa_migrate_", "wa_retire", "wa_rollback")))
+    names = (name for name in MODULE.findall(text) if not name.startswith(ROLES))
     return found + [name for name in names if name not in MODULES | OTHERS]
 
 

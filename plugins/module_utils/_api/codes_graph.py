@@ -123,7 +123,7 @@ GRAPH_CODES: Dict[int, Code] = {
     ),
     132015: Code("Template is Paused", "Its quality was low.", next_step="use another template, or edit this one"),
     132016: Code("Template is Disabled", "It was paused too often.", next_step="use another template"),
-    133000: Code(
+    meta.INCOMPLETE_DEREGISTRATION: Code(
         "Incomplete Deregistration",
         "An earlier deregistration of the number did not finish.",
         next_step="deregister the number again, then register it",

@@ -120,4 +120,5 @@ def desired(
         pin_changed_at=times.instant(options.pin_changed_at),
         code_lane=options.lane == lane.CODE,
         verifies=verifies,
+        recovers=bool(getattr(options, "recover", False)),
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any, Dict, Iterator, Mapping, Optional
 
 from .._api.codes import ATTEMPT, NO
+from .._api.graph import Graph
 from .._core.cutover import exit_log as log_rules
 from .._core.cutover.exit_findings import NODE_SAID_NOTHING
 from .._core.cutover.gate_findings import UNKNOWN_LOCATION
@@ -34,6 +35,7 @@ class Options(GraphConnection, State):
     waba_id: Optional[str] = option("str")
     after_node_yes: bool = option("bool", False)
     confirm_number: Optional[str] = option("str")
+    incomplete: bool = option("bool", False)
     register_timeout: float = option("float", 90.0)
     confirm_timeout: float = option("float", 120.0)
     confirm_interval: float = option("float", 2.0)
@@ -51,6 +53,8 @@ def perform(options: Any, context: Context) -> Outcome:
     if number.get("platform_type") == "CLOUD_API" and log_rules.open_for(earlier, stored.now):
         number = _wait_for_earlier(options, context, graph, number, log_rules.open_for(earlier, stored.now))
     label = phone_number.digits(str(number.get("display_phone_number"))) or number_id
+    if number.get("platform_type") in _OFF and getattr(options, "incomplete", False):
+        return _finish(options, context, graph, number, stored, label)
     if number.get("platform_type") in _OFF:
         if log_rules.is_open(earlier) and not context.check_mode:
             exit_log.finish(options, context, stored, _WHAT, log_rules.DONE)
@@ -91,6 +95,43 @@ def perform(options: Any, context: Context) -> Outcome:
     return Outcome(True, _result(seen, "deregistered"), _state(number), _state(seen), warnings)
 
 
+def _finish(
+    options: Any, context: Context, graph: Graph, number: Mapping[str, Any], stored: exit_log.Stored, label: str
+) -> Outcome:
+    """Finish the deregistration of a number that is on neither API; no read shows it, so only a clear answer counts."""
+    what = log_rules.FINISH
+    waits = log_rules.open_for(log_rules.last(stored.log, what), stored.now)
+    if waits:
+        failure = Failure(
+            "answer_open",
+            "The answer of an earlier deregister request may still come",
+            next_step="run again in %d s" % (waits + 1),
+        )
+        raise RefusedError(failure, label)
+    _require_allowed(options, stored, label)
+    if context.check_mode:
+        return Outcome(True, _result(number, "would be finished"), _state(number), _state(number))
+    with context.undisturbed():
+        stored = exit_log.begin(options, context, stored, what, float(options.register_timeout))
+        error = confirm.send_once(lambda: graph.deregister(str(options.phone_number_id), options.register_timeout))
+        outcome = log_rules.DONE if error is None else log_rules.UNCONFIRMED
+        if error is not None and error.acted == NO:
+            outcome = exit_log.refused(error)
+        trouble = exit_log.finish(options, context, stored, what, outcome, error)
+    if error is not None and error.acted == NO:
+        raise error
+    if error is not None:
+        failure = Failure(
+            "unconfirmed",
+            "Whether the deregistration was finished is unknown",
+            "The request was sent once; the answer was: %s" % error.failure.title,
+            next_step="run the playbook recover again in two minutes: it goes on with what this request can have done",
+        )
+        raise confirm.UnconfirmedError(failure, label)
+    warnings = ("number %s: %s" % (context.name, trouble),) if trouble else ()
+    return Outcome(True, _result(number, "finished"), _state(number), _state(number), warnings)
+
+
 def _wait_for_earlier(
     options: Any, context: Context, graph: Any, number: Mapping[str, Any], seconds: float
 ) -> Mapping[str, Any]:
@@ -118,7 +159,7 @@ def _require_allowed(options: Any, stored: exit_log.Stored, label: str) -> None:
         asked = log_rules.last(stored.log, log_rules.ASK)
         details = "It was never asked" if asked is None else "It was asked at %s: %s" % (asked["at"], asked["outcome"])
         raise RefusedError(NODE_SAID_NOTHING.failure(details), label)
-    sent = log_rules.in_window(stored.log, _WHAT, stored.now)
+    sent = log_rules.in_window(stored.log, stored.now)
     left = int(options.attempts_limit) - int(options.attempts_reserve) - len(sent)
     if left > 0:
         return

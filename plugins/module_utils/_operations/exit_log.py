@@ -59,9 +59,16 @@ def look(options: State, context: Context) -> Stored:
     return stored
 
 
-def begin(options: State, context: Context, stored: Stored, what: str, timeout: float) -> Stored:
+def begin(
+    options: State,
+    context: Context,
+    stored: Stored,
+    what: str,
+    timeout: float,
+    kept: Optional[Mapping[str, str]] = None,
+) -> Stored:
     """Put the intent on disk; raises RefusedError where that failed, and then nothing may be sent."""
-    log = rules.with_intent(stored.log, what, stored.now, stored.now + timeout + _GRACE, context.process.run)
+    log = rules.with_intent(stored.log, what, stored.now, stored.now + timeout + _GRACE, context.process.run, kept)
     answer = _commit(options, context, stored, log)
     if answer.get("committed"):
         return Stored(log, rules.dump(log), stored.now)

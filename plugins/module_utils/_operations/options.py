@@ -274,6 +274,7 @@ class Register(Cutover, Quiet):
     traffic: Optional[Mapping[str, Any]] = option("dict")
     findings: List[Mapping[str, Any]] = option("list", [], elements="dict")
     return_when_waiting: bool = option("bool", False)
+    recover: bool = option("bool", False)
     # no_log false: it says that a PIN was cleared, not which one.
     pin_cleared: bool = option("bool", False, no_log=False)
     continue_after_wrong_pin: bool = option("bool", False, no_log=False)

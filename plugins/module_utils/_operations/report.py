@@ -19,7 +19,7 @@ from .._core.fleet import overview, waves
 from .._core.fleet import summary as summary_rules
 from .._core.fleet import table as table_rules
 from .._failure import Failure, RefusedError, counted
-from . import fleet_plan, report_files, run_events
+from . import fleet_plan, recovery_report, report_files, run_events
 from .context import Context, Outcome
 from .module import Module, never
 from .options import FailureLimit, Waivers, declare, handed_over, option
@@ -33,7 +33,7 @@ class Options(FailureLimit, Waivers, report_files.ReportFiles):
 
     title: str = option("str", "WhatsApp numbers")
     hosts: List[str] = option("list", required=True, elements="str")
-    phase: str = option("str", required=True, choices=["preflight", "move", "report"])
+    phase: str = option("str", required=True, choices=["preflight", "move", "report", "recover"])
     result_vars: Mapping[str, str] = option("dict", {})
     verdict: bool = option("bool", False)
     moves: bool = option("bool", False)
@@ -59,6 +59,8 @@ def perform(options: Options, context: Context) -> Outcome:
     """Judge every listed host by ``results`` (host to phase results), which the action has collected."""
     if options.phase == "report":
         return report_files.again(options, context, str(options.title), options.results)
+    if options.phase == "recover":
+        return recovery_report.perform(options, context, options.results)
     results: Results = {host: table_rules.with_traffic(found) for host, found in options.results.items()}
     unapproved: Optional[Mapping[str, Any]] = None
     if options.phase == "preflight" and not options.verdict:

@@ -13,6 +13,7 @@ from typing import Any, Collection, Iterator, Mapping
 from .._api.errors import AuthError, OnPremError
 from .._core.cutover.pin import judge
 from .._failure import Failure, RefusedError
+from . import new_pin
 from .context import Context, Outcome, Params
 from .module import GRAPH, ONPREM, Contradiction, Module
 from .number_info import DECISIVE, read
@@ -34,6 +35,8 @@ class Options(OnPremConnection, GraphConnection):
     phone_number_id: str = option("str")
     # no_log false: it says when a PIN is set, not which one.
     update_pin: str = option("str", "on_create", choices=["always", "on_create"], no_log=False)
+    once: bool = option("bool", False)
+    state_dir: str = option("path", "/var/lib/wabiz")
 
 
 def perform(options: Options, context: Context) -> Outcome:
@@ -80,9 +83,15 @@ def _cloud(options: Options, context: Context) -> Outcome:
             ),
             identity,
         )
+    if options.once:
+        return _outcome(new_pin.set_once(options, context, graph), enabled)
     change = not enabled or options.update_pin == "always"
     if change and not context.check_mode:
         graph.set_pin(identity, options.pin)
+    return _outcome(change, enabled)
+
+
+def _outcome(change: bool, enabled: bool) -> Outcome:
     return Outcome(
         change,
         {"side": "cloud", "two_step": "present"},
@@ -105,6 +114,8 @@ def _unused(params: Params) -> Collection[str]:
 
 
 def _contradictions(params: Params, stated: Mapping[str, Any]) -> Iterator[Contradiction]:
+    if params["once"] and params["side"] != "cloud":
+        yield "once side", "only a request to the Cloud API is sent once; a node clears its PIN instead"
     if params["state"] != "absent":
         return
     if params["side"] == "cloud":

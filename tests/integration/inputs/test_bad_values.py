@@ -186,6 +186,7 @@ NEEDED: Mapping[str, tuple[str, ...]] = {
     "wa_subscribe": ("waba_id",),
     "wa_health": ("phone_number_id",),
     "wa_profile": ("phone_number_id",),
+    "wa_recover": ("phone_number_id", "waba_id"),
     "wa_deregister": ("phone_number_id",),
     "wa_restore": ("phone_number_id",),
     "wa_export": ("phone_number_id", "waba_id"),

@@ -61,6 +61,7 @@ ELSEWHERE: dict[str, str] = {
                 "number_not_confirmed",
             ),
         ),
+        "test_recover.py": ("new_pin_tried",),
         "test_waivers.py": ("waiver_far", "waiver_ends", "waiver_unused"),
         "test_differences.py": (
             *("display_name_lost", "verification_lost", "quality_lost", "messaging_limit_lost", "oba_lost"),

@@ -41,6 +41,13 @@ BASE: dict[str, dict[str, Any]] = {
     },
     "wa_subscribe": {"waba_id": "{waba}"},
     "wa_health": {"phone_number_id": "{id}"},
+    "wa_recover": {
+        "phone_number_id": "{id}",
+        "waba_id": "{waba}",
+        "pin": "{pin}",
+        "state_dir": "{state}",
+        "accept_loss": ["profile", "official_business_account"],
+    },
     "wa_deregister": {
         "phone_number_id": "{id}",
         "waba_id": "{waba}",

@@ -11,6 +11,7 @@ from ansible_collections.wabiz.migration.tests.integration.runners.cases_exit im
 from ansible_collections.wabiz.migration.tests.integration.runners.cases_graph import WA_HEALTH, WA_SUBSCRIBE
 from ansible_collections.wabiz.migration.tests.integration.runners.cases_lint import WA_LINT
 from ansible_collections.wabiz.migration.tests.integration.runners.cases_profile import WA_PROFILE
+from ansible_collections.wabiz.migration.tests.integration.runners.cases_recover import WA_RECOVER
 from ansible_collections.wabiz.migration.tests.integration.runners.cases_register import WA_REGISTER
 from ansible_collections.wabiz.migration.tests.integration.runners.cases_register_number import WA_REGISTER_NUMBER
 from ansible_collections.wabiz.migration.tests.integration.runners.cases_retire import WA_RETIRE
@@ -20,7 +21,8 @@ from ansible_collections.wabiz.migration.tests.integration.runners.cases_traffic
 from ansible_collections.wabiz.migration.tests.integration.runners.cases_verify import WA_VERIFY
 
 CASES = WA_BACKUP + WA_REGISTER + WA_REGISTER_NUMBER + WA_SUBSCRIBE + WA_HEALTH + WA_TWO_STEP + WA_INFO
-CASES += WA_LINT + WA_PREFLIGHT + WA_PROOF + WA_STATE + WA_TRAFFIC + WA_PROFILE + WA_EXIT + WA_VERIFY + WA_RETIRE
+CASES += WA_LINT + WA_PREFLIGHT + WA_PROOF + WA_STATE + WA_TRAFFIC + WA_PROFILE + WA_EXIT + WA_RECOVER + WA_VERIFY
+CASES += WA_RETIRE
 # worker: inside of Ansible's worker. module: main() of the module. shipped: the module over a connection.
 # split: Graph is called by the worker, the node and the files are reached over the connection.
 RUNNERS = ("worker", "module", "shipped", "split")

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Findings on the ways back and out: a closed node, a node that has not said yes, and a number that is still moving."""
+"""Findings on the ways back and out: a closed node, a number that is still moving, a PIN that nobody knows."""
 
 from __future__ import annotations
 
@@ -49,4 +49,16 @@ REGISTER_OPEN = Finding(
     why="The attempt log has a register request whose answer nobody has seen, or a run that still has the lease. To "
     "take the number off the Cloud API meanwhile could leave it anywhere.",
     fix="Run the migration of this number again: it confirms the open request by reading. Or wait for the other run.",
+)
+NEW_PIN_TRIED = Finding(
+    "WM240",
+    "new_pin_tried",
+    BLOCKER,
+    "Two-step verification page of the Cloud API",
+    title="A new PIN was tried once already",
+    why="Meta sets a new PIN without the old one (POST /<PHONE_NUMBER_ID> with pin). Whether that works for a number "
+    "that is not registered is told by no public source, and no read shows which PIN a number has. So the request is "
+    "sent once, and never repeated.",
+    fix="Turn two-step verification off in WhatsApp Manager: the owner gets a link by e-mail. Then set "
+    "O(pin_changed_at) to the time of that, and run again.",
 )

@@ -1,11 +1,15 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Rule: the exit log of a number: what was sent to take it off the Cloud API, and to bring its node back. Pure."""
+"""Rule: the exit log of a number: what else than register was sent once of it. Pure.
+
+It is what takes a number off the Cloud API, brings its node back, and lets a number that is on neither API go on.
+"""
 
 from __future__ import annotations
 
 import copy
+import hmac
 import json
 from typing import Any, Dict, List, Mapping, Optional
 
@@ -18,6 +22,8 @@ ASK = "ask the node"  # whether it may register, which also asks for a code
 VERIFY = "verify the code on the node"
 RESTORE = "restore the backup on the node"
 DEREGISTER = "deregister"
+FINISH = "finish a deregistration"  # of a number that is on neither API, after 133000
+NEW_PIN = "set a new PIN"  # in place of one that nobody knows
 # What came of it.
 INTENT = "intent"  # on disk before the first byte; if it stays, nobody saw the answer
 DONE = "done"  # seen by reading, or by a clear answer where there is nothing to read
@@ -26,6 +32,10 @@ NOT_SENT = "not sent"
 UNCONFIRMED = "unconfirmed"
 NO_EFFECT = "no effect"
 _OPEN = (INTENT, UNCONFIRMED)
+# What has become of a new PIN: set, and it is the one that is stated now or another; or nobody knows.
+SET = "set"
+SET_OTHER = "another was set"
+UNKNOWN = "unknown"
 # Seconds for which the yes of a node counts, and its code: both are of the same request.
 YES_LASTS = 600.0
 WINDOW = 72 * 3600.0
@@ -64,6 +74,11 @@ def last(log: Mapping[str, Any], what: str) -> Optional[Mapping[str, Any]]:
     return None
 
 
+def answered(log: Mapping[str, Any], what: str) -> bool:
+    """Tell whether any event of a kind had a clear answer."""
+    return any(event["what"] == what and event["outcome"] in (DONE, REFUSED) for event in log["events"])
+
+
 def is_open(event: Optional[Mapping[str, Any]]) -> bool:
     """Tell whether nobody has confirmed yet what came of an event."""
     return event is not None and event["outcome"] in _OPEN
@@ -77,14 +92,19 @@ def open_for(event: Optional[Mapping[str, Any]], now: float) -> float:
     return 0.0 if by is None else max(0.0, by - now)
 
 
-def with_intent(log: Mapping[str, Any], what: str, now: float, answer_by: float, run: str) -> Dict[str, Any]:
-    """Return the log with an event whose outcome is open; an earlier open one of the kind had no effect."""
+def with_intent(
+    log: Mapping[str, Any], what: str, now: float, answer_by: float, run: str, kept: Optional[Mapping[str, str]] = None
+) -> Dict[str, Any]:
+    """Return the log with an event whose outcome is open; an earlier open one of the kind had no effect.
+
+    ``kept`` is what else the event keeps of its request.
+    """
     changed: Dict[str, Any] = copy.deepcopy(dict(log))
     for event in changed["events"]:
         if event["what"] == what and is_open(event):
             event.update(outcome=NO_EFFECT, ended=utc(now))
     intent = {"what": what, "at": utc(now), "answer_by": utc(answer_by), "run": run, "outcome": INTENT}
-    changed["events"].append({**intent, "code": None, "fbtrace_id": "", "answer": "", "ended": None})
+    changed["events"].append({**intent, **(kept or {}), "code": None, "fbtrace_id": "", "answer": "", "ended": None})
     return changed
 
 
@@ -126,10 +146,31 @@ def leaving(log: Mapping[str, Any]) -> bool:
     return event is not None and (is_open(event) or event["outcome"] == DONE)
 
 
-def in_window(log: Mapping[str, Any], what: str, now: float) -> List[Mapping[str, Any]]:
-    """Return the events of a kind that may count at Meta in the moving 72 hours."""
+def new_pin(event: Optional[Mapping[str, Any]], mark: str, key: str) -> str:
+    """Return what has become of a new PIN: "", SET, SET_OTHER, REFUSED or UNKNOWN.
+
+    ``mark`` is the digest of the stated PIN, made with the key of the name ``key``. With another key nobody can tell.
+    """
+    if event is None or event["outcome"] == REFUSED:
+        return "" if event is None else REFUSED
+    if event["outcome"] != DONE or event.get("key") != key:
+        return UNKNOWN
+    return SET if hmac.compare_digest(str(event.get("mark", "")), mark) else SET_OTHER
+
+
+def told(event: Mapping[str, Any]) -> str:
+    """Return a request as a sentence: when it left, and what came of it."""
+    answer = " (%s)" % event["code"] if event.get("code") else ""
+    trace = ", fbtrace_id %s" % event["fbtrace_id"] if event.get("fbtrace_id") else ""
+    return "The request of %s: %s%s%s" % (event.get("at"), event["outcome"], answer, trace)
+
+
+def in_window(log: Mapping[str, Any], now: float) -> List[Mapping[str, Any]]:
+    """Return the deregister requests that may count at Meta in the moving 72 hours."""
     return [
         event
         for event in log["events"]
-        if event["what"] == what and event["outcome"] != NOT_SENT and now - (instant(event.get("at")) or now) < WINDOW
+        if event["what"] in (DEREGISTER, FINISH)
+        and event["outcome"] != NOT_SENT
+        and now - (instant(event.get("at")) or now) < WINDOW
     ]

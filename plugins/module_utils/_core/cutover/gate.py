@@ -67,6 +67,7 @@ class DesiredState:
     pin_changed_at: Optional[float] = None  # UTC seconds: when somebody changed the PIN
     code_lane: bool = False  # registered without a backup, by a code, wherever its node is
     verifies: bool = False  # a code is asked for or handed in before the register call
+    recovers: bool = False  # somebody has decided to register a number that is on neither API
 
 
 def cloud_failure(number: Mapping[str, Any]) -> Failure:
@@ -119,7 +120,7 @@ def location_failures(observed: ObservedState, desired: DesiredState) -> List[Fa
     why = where.why + (". The node: %s" % observed.node_trouble if observed.node_trouble else "")
     if (
         where.name == NEITHER
-        and not desired.code_lane
+        and not (desired.code_lane or desired.recovers)
         and not recovery.took_it_down(observed.log, where.name, observed.node)
     ):
         last = recovery.latest(observed.log)

@@ -59,6 +59,7 @@ _PHASE_OF = {
     "wa_export": VERIFY,
     "wa_notice": CUTOVER,
     "wa_restore": CUTOVER,
+    "wa_recover": PREFLIGHT,
     "wa_report": REPORT,
 }
 # Characters of a text, so that a line stays far below what one write puts into a file at once.

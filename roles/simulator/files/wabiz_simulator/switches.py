@@ -38,6 +38,10 @@ class Switches:
     photo_form: str = "binary"
     legacy_registration: bool = False
     code_seconds: float = 600.0
+    # An earlier deregistration did not finish: register is refused with 133000 until deregister was sent once more.
+    incomplete_deregistration: bool = False
+    # Whether a new PIN may be set for a number that is not on the Cloud API: no source tells.
+    pin_while_unregistered: bool = False
 
 
 def read(data: Any, where: str, faults: list[str], base: Switches) -> Switches:
@@ -69,6 +73,8 @@ def read(data: Any, where: str, faults: list[str], base: Switches) -> Switches:
         legacy_registration=fields.flag("legacy_registration", base.legacy_registration),
         photo_form=fields.choice("photo_form", ("binary", "base64"), base.photo_form),
         code_seconds=fields.number("code_seconds", base.code_seconds),
+        incomplete_deregistration=fields.flag("incomplete_deregistration", base.incomplete_deregistration),
+        pin_while_unregistered=fields.flag("pin_while_unregistered", base.pin_while_unregistered),
     )
     fields.close()
     return result

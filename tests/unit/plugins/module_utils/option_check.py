@@ -23,6 +23,12 @@ MINIMAL = {
     },
     "wa_subscribe": {"waba_id": "102290129340398", "access_token": "EAAB"},
     "wa_health": {"phone_number_id": "106540352242922", "access_token": "EAAB"},
+    "wa_recover": {
+        "phone_number_id": "106540352242922",
+        "waba_id": "102290129340398",
+        "onprem_password": PASSWORD,
+        "access_token": "EAAB",
+    },
     "wa_deregister": {"phone_number_id": "106540352242922", "access_token": "EAAB"},
     "wa_restore": {
         "state": "asked",

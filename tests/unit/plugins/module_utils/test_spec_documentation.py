@@ -100,7 +100,7 @@ def test_secrets_are_marked():
     for module_name in MODULES:
         for name in MODULES[module_name].every_option:
             secret = (
-                name in ("pin", "code", "node_code")
+                name in ("pin", "new_pin", "code", "node_code")
                 or name.endswith(("_password", "_token", "_secret"))
                 or name == "access_token"
             )

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 from .. import backup
@@ -43,6 +44,8 @@ async def register(call: Call) -> Reply:
         raise GraphError(133004, "A registration of this number is under way")
     if number.is_on_biz_app:
         raise GraphError(100, message=OF_THE_APP[number.switches.biz_app_form])
+    if number.location != "cloud" and number.switches.incomplete_deregistration:
+        raise GraphError(133000)
     _check_pin(call, number, body["pin"])
     if number.location != "cloud" and number.code_verification_status != "VERIFIED":
         raise GraphError(133006, "The phone number has to be verified before it can be registered")
@@ -127,6 +130,10 @@ def deregister(call: Call) -> Reply:
     budget = number.register_budget if shared else number.deregister_budget
     if not budget.spend(call.now):
         raise GraphError(133016)
+    if number.location != "cloud" and number.switches.incomplete_deregistration:
+        number.switches = replace(number.switches, incomplete_deregistration=False)
+        call.did("deregistration_finished")
+        return Reply({"success": True})
     if number.location != "cloud":
         if number.switches.deregister_unregistered_code == 100:
             details = "Phone number not registered on the WhatsApp Business Platform."
@@ -148,7 +155,7 @@ def set_pin(call: Call) -> Reply:
         raise GraphError(100, "Exactly one of pin and webhook_configuration is needed")
     if "webhook_configuration" in body:
         return _set_webhook(call, number, body["webhook_configuration"])
-    if number.location != "cloud":
+    if number.location != "cloud" and not number.switches.pin_while_unregistered:
         raise GraphError(133010)
     number.pin = body["pin"]
     call.fingerprint("pin", body["pin"])

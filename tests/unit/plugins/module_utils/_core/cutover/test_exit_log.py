@@ -78,7 +78,7 @@ def test_the_window_counts_what_may_have_left():
     ]
     steps += [(log_rules.DEREGISTER, hours * hour, log_rules.DONE) for hours in (71, 73)]
     steps += [(log_rules.ASK, hour, log_rules.DONE)]
-    assert len(log_rules.in_window(logged(*steps), log_rules.DEREGISTER, NOW)) == 3
+    assert len(log_rules.in_window(logged(*steps), NOW)) == 3
 
 
 KINDS = (log_rules.ASK, log_rules.VERIFY, log_rules.RESTORE, log_rules.DEREGISTER)
@@ -106,3 +106,26 @@ def test_any_log_reads_back_and_has_one_open_event_of_a_kind_at_most(steps):
 def test_a_damaged_log_is_refused(text, why):
     with pytest.raises(ValueError, match=why):
         log_rules.parse(text, ID)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "kept", "found"),
+    [
+        (log_rules.DONE, {"mark": "m", "key": "k"}, log_rules.SET),
+        (log_rules.DONE, {"mark": "other", "key": "k"}, log_rules.SET_OTHER),
+        (log_rules.DONE, {"mark": "m", "key": "another token"}, log_rules.UNKNOWN),
+        (log_rules.DONE, {}, log_rules.UNKNOWN),
+        (log_rules.REFUSED, {"mark": "m", "key": "k"}, log_rules.REFUSED),
+        (log_rules.UNCONFIRMED, {"mark": "m", "key": "k"}, log_rules.UNKNOWN),
+        (log_rules.INTENT, {"mark": "m", "key": "k"}, log_rules.UNKNOWN),
+        (log_rules.NOT_SENT, {"mark": "m", "key": "k"}, ""),
+    ],
+)
+def test_a_new_pin_counts_only_if_it_was_set_and_is_the_stated_one(outcome, kept, found):
+    log = log_rules.with_intent(log_rules.fresh(ID), log_rules.NEW_PIN, NOW, NOW + 75, "run", kept)
+    if outcome != log_rules.INTENT:
+        log = log_rules.with_outcome(log, log_rules.NEW_PIN, NOW, outcome, 133010, "trace")
+    event = log_rules.last(log, log_rules.NEW_PIN)
+    assert log_rules.new_pin(event, "m", "k") == found
+    assert event is None or outcome in log_rules.told(event)
+    assert log_rules.answered(log, log_rules.NEW_PIN) == (outcome in (log_rules.DONE, log_rules.REFUSED))
