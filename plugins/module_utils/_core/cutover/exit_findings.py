@@ -51,7 +51,7 @@ REGISTER_OPEN = Finding(
     fix="Run the migration of this number again: it confirms the open request by reading. Or wait for the other run.",
 )
 NEW_PIN_TRIED = Finding(
-    "WM240",
+    "WM234",
     "new_pin_tried",
     BLOCKER,
     "Two-step verification page of the Cloud API",
