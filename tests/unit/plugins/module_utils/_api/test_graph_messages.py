@@ -32,3 +32,11 @@ def test_a_message_is_sent_once_and_its_answer_names_it(graph: Any, body: dict[s
             "components": [{"type": "body", "parameters": [{"type": "text", "text": "May"}]}],
         },
     }
+
+
+@pytest.mark.parametrize("trouble", [fs.reset, fs.answer({}, 503), fs.graph_error(2, 503), fs.graph_error(130429)])
+def test_a_message_is_never_repeated(graph: Any, trouble: Any) -> None:
+    client, server = graph(trouble, fs.answer({"messages": [{"id": "wamid.A"}]}))
+    with pytest.raises(errors.ApiError):
+        client.send_message("1", template_message("4915550100102", "ends", "en"))
+    assert len(server.requests) == 1
