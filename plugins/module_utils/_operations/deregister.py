@@ -109,8 +109,10 @@ def _finish(
         )
         raise RefusedError(failure, label)
     _require_allowed(options, stored, label)
+    before = {**_state(number), "deregistration": "incomplete"}
+    after = {**_state(number), "deregistration": "finished"}
     if context.check_mode:
-        return Outcome(True, _result(number, "would be finished"), _state(number), _state(number))
+        return Outcome(True, _result(number, "would be finished"), before, after)
     with context.undisturbed():
         stored = exit_log.begin(options, context, stored, what, float(options.register_timeout))
         error = confirm.send_once(lambda: graph.deregister(str(options.phone_number_id), options.register_timeout))
@@ -129,7 +131,7 @@ def _finish(
         )
         raise confirm.UnconfirmedError(failure, label)
     warnings = ("number %s: %s" % (context.name, trouble),) if trouble else ()
-    return Outcome(True, _result(number, "finished"), _state(number), _state(number), warnings)
+    return Outcome(True, _result(number, "finished"), before, after, warnings)
 
 
 def _wait_for_earlier(

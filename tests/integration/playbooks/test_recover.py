@@ -50,7 +50,7 @@ def test_it_only_proposes_without_the_word_to_apply(world: World) -> None:
     assert run.exit_code == 0 and world.changes == [], run.transcript
     found = read(run)
     assert (found["location"], found["step"]) == ("NEITHER", "ask_code") and found["safe"], found
-    assert "wa_recover_apply=true" in run.output
+    assert "wa_recover_apply: true" in run.output
 
 
 def test_neither_api_and_not_verified(world: World) -> None:

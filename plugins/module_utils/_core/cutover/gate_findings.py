@@ -27,9 +27,9 @@ NEITHER_API = Finding(
     why="A number that is registered nowhere cannot be moved. To register it is a recovery, which costs one of ten "
     "attempts and needs a person's decision. The collection registers it only where a wrong PIN is the last event of "
     "the number (WM207).",
-    fix="Verify the number by a code and register it by hand: POST /<PHONE_NUMBER_ID>/request_code, verify_code, "
-    "register with the last backup. Mind the attempts that are left. Then run the same command again: it finds the "
-    "number on the Cloud API and does the rest.",
+    fix="Run the playbook wabiz.migration.recover for this number: it reads everything, names the one next step, and "
+    "takes it on request (docs/recover.md). Once the number is on the Cloud API, run the same command "
+    "again: it does the rest.",
 )
 CLOUD_NOT_CONNECTED = Finding(
     "WM105",

@@ -16,7 +16,7 @@ FAILED = "failed"
 NOT_READ = "not read"
 TAKEN = "done: %s"
 ALL_WELL = "Nothing is wrong with any of them: no step to take"
-APPLY = "To take these steps, run the same command with -e wa_recover_apply=true"
+APPLY = "To take these steps, run the same command with O(apply): true"
 GO_ON = "Run the same command again for the next step of each"
 # Who needs somebody first, and at the end the numbers that need nothing.
 _ORDER = (FAILED, NOT_READ, PERSON, WAIT, READ, *SENDS, NOTHING)

@@ -214,11 +214,11 @@ def test_after_a_wrong_pin(seen, stated, expected):
     assert codes(observed(**seen), desired(**stated)) == expected
 
 
-def test_neither_tells_the_last_refusal_and_the_way_by_hand():
+def test_neither_tells_the_last_refusal_and_the_playbook_that_goes_on():
     seen = observed(**{**WRONG_PIN_SEEN, "log": wrong_pin((attempt_log.REFUSED, 133006))})
     (failure,) = gate.failures(seen, desired(**LATER))
     assert "refused with 133006" in failure.details
-    assert "register it by hand" in failure.next_step and "run the same command again" in failure.next_step
+    assert "playbook wabiz.migration.recover" in failure.next_step and "run the same command again" in failure.next_step
 
 
 def test_check_node_false_is_the_operators_word_for_the_node():
