@@ -52,6 +52,7 @@ _FILES_ONLY = (
     "_core/cutover/attempt_log.py",
     "_core/cutover/log_chain.py",
     "_core/cutover/backup.py",
+    "_core/facts/json_document.py",
     "_core/facts/phone_number.py",
     "_core/facts/times.py",
     "_core/findings/finding.py",

@@ -67,7 +67,7 @@ WA_EXIT = (
             bad(
                 "wa_restore",
                 "bad_input",
-                "node_code: a code is six digits",
+                "node_code: a code is exactly six digits",
                 "cc: a country calling code",
                 "cert: a certificate",
                 "shards: must be one of",

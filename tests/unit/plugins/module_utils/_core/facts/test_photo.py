@@ -77,8 +77,8 @@ def test_a_photo_reads_back():
 @pytest.mark.parametrize(
     ("old", "new", "why"),
     [
-        (photo.FORMAT, "wabiz.photo/9", "format"),
-        (ID, "1" * 15, "another number"),
+        (photo.FORMAT, "wabiz.photo/9", "no.* document"),
+        (ID, "1" * 15, "phone number ID 1{15}"),
         (base64.b64encode(PNG).decode(), base64.b64encode(JPEG).decode(), "digest"),
         (base64.b64encode(PNG).decode(), "!", "decoded"),
         ("{", "", "JSON"),
