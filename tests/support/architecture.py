@@ -106,6 +106,8 @@ SINGLE = {
     "module_utils/_account_values.py": "values",
     "module_utils/_codes.py": "values",
     "module_utils/_addresses.py": "values",
+    "module_utils/_environment.py": "values",
+    "module_utils/_paths.py": "values",
     "module_utils/_hostfiles.py": "files",
     "module_utils/_encryption.py": "files",
     "module_utils/_failure.py": "failure",

@@ -265,6 +265,9 @@ class Preflight(Cutover, App, Codes):
     # no_log false: it is a number of seconds.
     token_must_last: int = option("int", 86400, no_log=False)
     plan: Any = option("raw")
+    lint_paths: List[str] = option("list", [], elements="str")
+    # what the linter has found in them for the whole run, or how to get it
+    linted: Any = handed_over()
 
 
 @declare

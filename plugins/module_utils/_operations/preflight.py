@@ -27,6 +27,7 @@ from . import (
     collect,
     conditions,
     lanes,
+    lint_findings,
     onprem_info,
     traffic,
     waba_reads,
@@ -177,8 +178,8 @@ def _unverified(options: Options, context: Context) -> Optional[bool]:
 
 
 def _beside(options: Options, context: Context, number: Optional[Mapping[str, Any]]) -> List[Failure]:
-    """Return what neither of Meta's APIs nor the node tells: the new webhook endpoint and the purpose of the number."""
-    found = webhook_check.findings(options, context, number)
+    """Return what neither of Meta's APIs nor the node tells: the webhook endpoint, the application and the purpose."""
+    found = [*webhook_check.findings(options, context, number), *lint_findings.findings(options, context)]
     reported = purpose.judge(
         options.purpose or "",
         options.purpose_rules or purpose.DEFAULT,

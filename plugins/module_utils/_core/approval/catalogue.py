@@ -26,6 +26,7 @@ from ..conditions import change_freeze, window
 from ..cutover import attempt_log, code_log, exit_findings, gate_findings, lane, pin, preflight, recovery
 from ..findings.finding import BLOCKER, NOTE, SEVERITIES, WARNING, Finding
 from ..findings.results import blockers, failure, text
+from ..lint import app_findings
 from . import approval_findings
 
 __all__ = ("BLOCKER", "BY_ID", "CATALOGUE", "NOTE", "SEVERITIES", "WARNING", "blockers", "failure", "finding", "text")
@@ -34,7 +35,7 @@ __all__ = ("BLOCKER", "BY_ID", "CATALOGUE", "NOTE", "SEVERITIES", "WARNING", "bl
 DECLARING = (
     *(app, container, deployment, number, purpose, reads, subscription, traffic, versions, waba, webhook),
     *(attempt_log, code_log, exit_findings, gate_findings, lane, pin, preflight, recovery, difference_findings),
-    *(change_freeze, window, approval_findings),
+    *(app_findings, change_freeze, window, approval_findings),
 )
 CATALOGUE: Mapping[str, Finding] = {
     found.code: found for module in DECLARING for found in vars(module).values() if isinstance(found, Finding)
