@@ -102,6 +102,8 @@ _RULES: Dict[str, Callable[[Any], Any]] = {
     "paths": _values.list_of_text,
     "lint_paths": _values.list_of_text,
     "exclude": _values.list_of_text,
+    "media_ids": _account_values.media_ids_of,
+    "valid_for": _values.seconds(60, 52 * _values.WEEK),
     "link_timeout": _values.seconds(0.1, _values.HOUR),
     "gather": _values.list_of_text,
     "hosts": _values.list_of_text,

@@ -199,6 +199,7 @@ NEEDED: Mapping[str, tuple[str, ...]] = {
     "wa_compare": ("phone_number_id",),
     "wa_webhook_check": ("phone_number_id", "waba_id", "webhook_url", "webhook_verify_token"),
     "wa_lint": ("paths",),
+    "wa_media": ("phone_number_id", "dest"),
     "wa_wait": ("hosts", "result_var"),
     "wa_inputs": ("hosts", "argument_spec", "prefix"),
     "wa_report": ("hosts", "phase"),
@@ -206,6 +207,7 @@ NEEDED: Mapping[str, tuple[str, ...]] = {
 MORE: Mapping[str, Mapping[str, Any]] = {
     "wa_two_step": {"state": "present", "pin": "071234"},
     "wa_profile": {"about": "Open all day"},
+    "wa_media": {"paths": ["src"]},
     "wa_restore": {
         "state": "restored",
         "phone_number": "16315551019",

@@ -67,6 +67,7 @@ BASE: dict[str, dict[str, Any]] = {
     "wa_traffic": {},
     "wa_snapshot": {"phone_number_id": "{id}", "waba_id": "{waba}", "state_dir": "{state}"},
     "wa_lint": {"paths": [str(PAYLOADS / "cloud.jsonl")]},
+    "wa_media": {"phone_number_id": "{id}", "dest": "{state}/{id}-media.json"},
     "wa_state_info": {"phone_number_id": "{id}", "state_dir": "{state}"},
     "wa_compare": {"phone_number_id": "{id}", "state_dir": "{state}"},
     "wa_preflight": {

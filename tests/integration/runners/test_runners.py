@@ -113,6 +113,7 @@ def words_of(line: Mapping[str, Any]) -> str:
         "restore": "restore of the backup on the node",
         "shards": "shards of the node",
         "application": "webhook of the node",
+        "media": "media file",
         "subscribed_apps": "subscribed_apps of WABA %s" % line["waba_id"],
         str(line["phone_number_id"]): "PIN of two-step verification",
     }[what]
@@ -199,6 +200,7 @@ def plain(value: Any, variant: Variant, recorded: Recording) -> Any:
     value = re.sub(r"fbtrace_id \S+", "fbtrace_id", value)
     value = re.sub(r"[0-9a-f]{64} of \S+", "{digest}", value)
     value = re.sub(r":[0-9a-f]{12}", ":{container}", value)
+    value = re.sub(r"\b1037543291543\d{3}\b", "{media}", value)
     value = re.sub(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", "{time}", value)
     return re.sub(r"\b\d+(\.\d+)? ?s\b", "{seconds}", value)
 

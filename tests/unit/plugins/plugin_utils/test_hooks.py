@@ -56,9 +56,7 @@ def test_a_module_that_is_not_in_the_table_only_runs_its_operation():
 # --- wa_preflight
 
 
-def test_the_linter_runs_once_for_all_numbers_of_a_run(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Any
-) -> None:
+def test_the_linter_runs_once_for_all_numbers_of_a_run(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
     monkeypatch.setattr(constants, "DEFAULT_LOCAL_TMP", str(tmp_path))
     ran: list[list[str]] = []
 

@@ -101,6 +101,12 @@ def write_waba(call: Call) -> None:
     _visible(call, "waba")
 
 
+def message_number(call: Call) -> None:
+    """Media and messages need the messaging permission only."""
+    _scope(call, MESSAGING, 200)
+    _visible(call, "number")
+
+
 def register(call: Call) -> None:
     """Registration needs both permissions (page: business phone numbers, registration)."""
     _scope(call, MESSAGING, 200)

@@ -13,7 +13,7 @@ from ..call import Call, Reply
 from ..refusal import GraphError, RefusalError
 from ..routing import route, router
 from ..strict import InputError
-from . import access, node, profile, registration, subscriptions, tokens, uploads, verification, wabas
+from . import access, media, node, profile, registration, subscriptions, tokens, uploads, verification, wabas
 
 # Live versions on 2026-11-26; an older one is served by the oldest that lives.
 OLDEST, NEWEST = 21, 26
@@ -29,6 +29,7 @@ class GraphApi:
         route("GET", "/{version}/upload:{session}", uploads.offset),
         route("POST", "/{version}/upload:{session}", uploads.send),
         route("POST", "/{version}/{id}/uploads", uploads.start),
+        route("POST", "/{version}/{id}/media", media.upload, access.message_number),
         route("GET", "/{version}/{id}", node.read, access.read),
         route("POST", "/{version}/{id}", registration.set_pin, access.write_number),
         route("POST", "/{version}/{id}/register", registration.register, access.register),
@@ -54,6 +55,7 @@ class GraphApi:
         wanted = parts[2] if len(parts) > 2 else ""
         call.number = call.world.numbers.get(wanted)
         call.waba = call.world.wabas.get(wanted)
+        media.arrive(call, wanted)
 
     def enter(self, call: Call) -> None:
         version = _VERSION.fullmatch(call.path.split("/")[1])
