@@ -40,7 +40,6 @@ options:
         takes them, on the same machine as O(dest). Media IDs in source code are not taken, only those in payloads.
     type: list
     elements: str
-    default: []
   exclude:
     description: Patterns of file names to leave out. They apply to names below a folder.
     type: list
@@ -51,7 +50,6 @@ options:
       request that lists its media.
     type: list
     elements: str
-    default: []
   valid_for:
     description: Seconds for which an ID of the Cloud API counts as usable after its upload. Meta says 30 days.
     type: float

@@ -158,6 +158,7 @@ extends_documentation_fragment:
   - wabiz.migration.cutover.waivers
   - wabiz.migration.webhook
   - wabiz.migration.application
+  - wabiz.migration.echo
   - wabiz.migration.attributes
 seealso:
   - module: wabiz.migration.wa_number_info

@@ -90,9 +90,18 @@ class _Traffic(Hooks):
         result.update(_metrics.judged(step.params, context(worker, step), taken))
 
 
+class _Echo(Hooks):
+    """Take only events from after the register request of this task for proof."""
+
+    def follow(self, params: dict[str, Any], earlier: Mapping[str, Mapping[str, Any]]) -> None:
+        registration = earlier.get("wa_register", {}).get("registration") or {}
+        params["since"] = params["since"] or registration.get("attempted_at")
+
+
 _PLAN = ("digest", "target", "requests", "attempts_left", "budget", "wrong_pin", "downtime")
 _SITUATION = ("situation.phone_number_id", "situation.waba_id")
 _HOOKS: Mapping[str, Hooks] = {
+    "wa_echo": _Echo(),
     "wa_health": Hooks(details={"entities": ()}),
     "wa_inputs": Inputs(),
     "wa_preflight": _Preflight(

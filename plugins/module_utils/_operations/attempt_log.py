@@ -15,7 +15,7 @@ from .._core.cutover import attempt_log as attempt_log_rules
 from .._core.cutover import backup as backup_rules
 from .._core.cutover import log_chain
 from .._core.events.event import LOGGED
-from .._failure import Failure, RefusedError
+from .._failure import Failure, RefusedError, WabizError
 from .context import Clients, Clock, Context
 from .options import Cutover, State
 
@@ -227,3 +227,14 @@ def _commit(options: State, clients: Clients, expected: Optional[str], log: Mapp
     request = {"op": "commit", **location(options), "expected": expected, "attempt_log": attempt_log_rules.dump(log)}
     (answer,) = clients.host([request])
     return answer
+
+
+def readable(options: State, context: Context) -> Optional[Mapping[str, Any]]:
+    """Return the attempt log of a number that has moved, None where it cannot be read.
+
+    Its host may be switched off for good, so that is no fault.
+    """
+    try:
+        return look(options, context).log
+    except WabizError:
+        return None

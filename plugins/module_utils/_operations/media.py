@@ -36,9 +36,9 @@ class Options(OnPremConnection, GraphConnection):
 
     phone_number_id: str = option("str", required=True)
     dest: str = option("path", required=True)
-    paths: List[str] = option("list", [], elements="str")
+    paths: Optional[List[str]] = option("list", elements="str")
     exclude: List[str] = option("list", [], elements="str")
-    media_ids: List[str] = option("list", [], elements="str")
+    media_ids: Optional[List[str]] = option("list", elements="str")
     valid_for: float = option("float", media_map.VALID_FOR)
     check_limits: bool = option("bool", True)
 
@@ -56,8 +56,8 @@ class _Run(NamedTuple):
 def perform(options: Options, context: Context) -> Outcome:
     """Find the IDs, look at all files before the first upload, and upload what the map does not have."""
     number_id = str(options.phone_number_id)
-    paths = [_expanded(path) for path in options.paths]
-    wanted = {**dict.fromkeys(options.media_ids, ""), **referred(paths, options.exclude)}
+    paths = [_expanded(path) for path in options.paths or []]
+    wanted = {**dict.fromkeys(options.media_ids or [], ""), **referred(paths, options.exclude)}
     graph = context.clients.graph(number_id)
     run = _Run(options, context, graph, MapFile(options.dest, number_id, context.check_mode), [])
     with run.file.opened():
@@ -176,7 +176,7 @@ def _named(error: ApiError, old: str, content: Content) -> WabizError:
     failure = error.failure
     if error.http_status == TOO_LARGE:
         title = "The server refuses the media file %s as too large (HTTP 413)" % old
-        what = "It has %d bytes. %s" % (content.size, failure.title)
+        what = "It has %s. %s" % (counted(content.size, "byte"), failure.title)
         fix = "raise the limit of the proxy before the Graph API, or send the file by a link and leave its ID out"
         return WabizError(Failure("too_large", title, what, failure.fbtrace_id, next_step=fix))
     details = "Media file %s. %s" % (old, failure.details)
@@ -243,7 +243,7 @@ def _shown(found: Mapping[str, Any], wanted: List[str]) -> Dict[str, str]:
 
 def _contradictions(params: Params, stated: Mapping[str, Any]) -> Iterator[Contradiction]:
     if not params["paths"] and not params["media_ids"]:
-        yield "paths media_ids", "one of the two is needed: it says which media are uploaded"
+        yield "paths media_ids", "both are missing, and one of the two has to say which media are uploaded"
 
 
 MODULE = Module(

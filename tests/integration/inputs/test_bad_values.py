@@ -186,6 +186,7 @@ NEEDED: Mapping[str, tuple[str, ...]] = {
     "wa_subscribe": ("waba_id",),
     "wa_health": ("phone_number_id",),
     "wa_profile": ("phone_number_id",),
+    "wa_echo": ("phone_number_id", "echo"),
     "wa_deregister": ("phone_number_id",),
     "wa_restore": ("phone_number_id",),
     "wa_verify": ("phone_number_id",),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from ansible_collections.wabiz.migration.tests.integration.runners.cases_backup import WA_BACKUP
 from ansible_collections.wabiz.migration.tests.integration.runners.cases_comparison import WA_PROOF
+from ansible_collections.wabiz.migration.tests.integration.runners.cases_echo import WA_ECHO
 from ansible_collections.wabiz.migration.tests.integration.runners.cases_exit import WA_EXIT
 from ansible_collections.wabiz.migration.tests.integration.runners.cases_graph import WA_HEALTH, WA_SUBSCRIBE
 from ansible_collections.wabiz.migration.tests.integration.runners.cases_lint import WA_LINT
@@ -20,7 +21,9 @@ from ansible_collections.wabiz.migration.tests.integration.runners.cases_traffic
 from ansible_collections.wabiz.migration.tests.integration.runners.cases_verify import WA_VERIFY
 
 CASES = WA_BACKUP + WA_REGISTER + WA_REGISTER_NUMBER + WA_SUBSCRIBE + WA_HEALTH + WA_TWO_STEP + WA_INFO
-CASES += WA_LINT + WA_MEDIA + WA_PREFLIGHT + WA_PROOF + WA_STATE + WA_TRAFFIC + WA_PROFILE + WA_EXIT + WA_VERIFY
+CASES += (
+    WA_ECHO + WA_LINT + WA_MEDIA + WA_PREFLIGHT + WA_PROOF + WA_STATE + WA_TRAFFIC + WA_PROFILE + WA_EXIT + WA_VERIFY
+)
 # worker: inside of Ansible's worker. module: main() of the module. shipped: the module over a connection.
 # split: Graph is called by the worker, the node and the files are reached over the connection.
 RUNNERS = ("worker", "module", "shipped", "split")

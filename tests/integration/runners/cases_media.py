@@ -54,7 +54,7 @@ WA_MEDIA = (
             ),
             ok("wa_media", True, args={"media_ids": [ONE]}, uploaded=[ONE], warnings=None),
         ),
-        ("media_uploaded",),
+        ("none", "media_uploaded"),
         node={"media": MEDIA},
         faults=(({**UPLOAD, "nth": 1}, {"kind": "html", "status": 413}),),
     ),
@@ -82,7 +82,7 @@ WA_MEDIA = (
     Case(
         "media: options that are wrong",
         (
-            bad("wa_media", "bad_input", "paths and media_ids: one of the two is needed", "dest:", args={"dest": "x"}),
+            bad("wa_media", "bad_input", "paths and media_ids: both are missing", "dest:", args={"dest": "x"}),
             bad("wa_media", "bad_input", "media_ids: a media ID of the node", args={"media_ids": ["../users"]}),
             bad("wa_media", "no_such_path", "/nowhere/at-all", args={"paths": ["/nowhere/at-all"]}),
         ),

@@ -225,6 +225,7 @@ CONNECTION = (
 def _steps(where: Path, variant: Variant) -> Iterator[tuple[table.Step, dict[str, Any]]]:
     state = where / "state" / variant.host
     state.mkdir(parents=True, mode=0o700)
+    (state / "events.json").write_text(json.dumps({variant.known["id"]: "2026-11-26T14:03:00Z"}))
     files = {"other_ca": "other-ca.pem", "photo": "photo.png", "other_photo": "other-photo.png", "cut_photo": "cut.png"}
     known = {**variant.known, "state": str(state), **{name: str(where / file) for name, file in files.items()}}
     for step in variant.case.steps:

@@ -12,6 +12,7 @@ from ..checks import (
     app,
     container,
     deployment,
+    echo,
     number,
     purpose,
     reads,
@@ -33,7 +34,7 @@ __all__ = ("BLOCKER", "BY_ID", "CATALOGUE", "NOTE", "SEVERITIES", "WARNING", "bl
 
 # The files that declare findings.
 DECLARING = (
-    *(app, container, deployment, number, purpose, reads, subscription, traffic, versions, waba, webhook),
+    *(app, container, deployment, echo, number, purpose, reads, subscription, traffic, versions, waba, webhook),
     *(attempt_log, code_log, exit_findings, gate_findings, lane, pin, preflight, recovery, difference_findings),
     *(app_findings, change_freeze, window, approval_findings),
 )

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Dict, List, Mapping, Tuple
 
+from ..._failure import counted
+
 AUDIO, DOCUMENT, IMAGE, STICKER, VIDEO = "audio", "document", "image", "sticker", "video"
 _MB = 1024 * 1024
 TYPES: Mapping[str, Tuple[str, ...]] = {
@@ -83,5 +85,5 @@ def faults(media_type: str, size: int, as_type: bool, used_as: str = "") -> List
     if kind not in (own, DOCUMENT):
         found.append("is %s, but messages send it as %s" % (media_type, kind))
     elif size > LARGEST[kind]:
-        found.append("has %d bytes; as %s it may have %d" % (size, kind, LARGEST[kind]))
+        found.append("has %s; as %s it may have %d" % (counted(size, "byte"), kind, LARGEST[kind]))
     return found

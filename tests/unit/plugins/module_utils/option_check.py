@@ -22,6 +22,7 @@ MINIMAL = {
         "access_token": "EAAB",
     },
     "wa_subscribe": {"waba_id": "102290129340398", "access_token": "EAAB"},
+    "wa_echo": {"phone_number_id": "106540352242922", "echo": "https://hooks.example.com/last"},
     "wa_health": {"phone_number_id": "106540352242922", "access_token": "EAAB"},
     "wa_deregister": {"phone_number_id": "106540352242922", "access_token": "EAAB"},
     "wa_restore": {
