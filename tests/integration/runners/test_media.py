@@ -131,6 +131,10 @@ def test_a_run_that_was_killed_between_uploads_repeats_none_that_was_noted(uploa
     assert after["pending"] == {} and after["media"][ONE] == before["media"][ONE]
     assert uploads.uploaded[before["media"][ONE]["sha256"]] == 1
     assert uploads.uploaded[after["media"][THREE]["sha256"]] == 1
+    # what the map has is neither uploaded nor read from the node again
+    requests = len(uploads.sim.ledger())
+    assert not uploads.run(ONE, TWO, THREE)["changed"]
+    assert len(uploads.sim.ledger()) == requests
     assert stat.S_IMODE(uploads.dest.stat().st_mode) == 0o600
     assert fleet.TOKEN not in uploads.dest.read_text()
 

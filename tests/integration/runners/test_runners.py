@@ -21,7 +21,7 @@ RUNS = ("worker", "module", "shipped")
 NAMES = [one.name for one in cases.CASES]
 BY_NAME = {one.name: one for one in cases.CASES}
 # These have no diff.
-READING = ("wa_health", "wa_traffic", *(name for name in case.BASE if name.endswith("_info")))
+READING = ("wa_echo", "wa_health", "wa_traffic", *(name for name in case.BASE if name.endswith("_info")))
 # What differs from call to call, whichever the runner; a module that returns a path gets the file's facts from Ansible.
 FILE_FACTS = {"uid", "gid", "owner", "group", "mode", "size", "state", "secontext"}
 VOLATILE = FILE_FACTS | {
