@@ -179,6 +179,7 @@ BASE: Mapping[str, Any] = {
     "webhook_url": "https://hooks.example.com/x",
     "webhook_verify_token": "any text",
     "paths": ["src"],
+    "echo": "https://hooks.example.com/last",
 }
 NEEDED: Mapping[str, tuple[str, ...]] = {
     "wa_backup": ("dest", "backup_password"),
