@@ -6,11 +6,13 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, List
 
 from . import _values
 
 SHARDS = (1, 2, 4, 8, 16, 32)
+# What a node names a media file by; nothing in it may lead out of the path of a request.
+_MEDIA_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,127}\Z")
 _CERTIFICATE = re.compile(r"[A-Za-z0-9+/=_-]{16,}\Z")
 
 
@@ -37,3 +39,12 @@ def shards_of(value: Any) -> int:
     if number not in SHARDS:
         raise ValueError("must be one of %s, got %d" % (", ".join(map(str, SHARDS)), number))
     return number
+
+
+def media_ids_of(value: Any) -> List[str]:
+    """Return a list of IDs of media on a node."""
+    found = _values.list_of_text(value)
+    wrong = [_values.shown(one) for one in found if not _MEDIA_ID.match(one)]
+    if wrong:
+        raise ValueError("a media ID of the node has letters, digits and hyphens only, got %s" % ", ".join(wrong))
+    return found

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from typing import Any, Mapping
 from urllib.parse import urlsplit
@@ -74,6 +75,22 @@ def destination_of(value: Any) -> str:
     if parts.scheme == "http" and not is_loopback(parts.hostname or ""):
         raise ValueError("an https address is wanted (http is for loopback addresses)")
     return text
+
+
+def echo_of(value: Any) -> str:
+    """Return where the last events of numbers are reported: a file of the controller, or an address."""
+    text = str(value).strip() if isinstance(value, str) else ""
+    if "://" in text:
+        return split_url(text)
+    path = os.path.expanduser(os.path.expandvars(text))
+    if not path.startswith("/") or not path.isprintable():
+        raise ValueError("an absolute path on the controller, or an address (http or https), is wanted")
+    if os.path.isdir(path):
+        raise ValueError("this is a folder; name the file that the endpoint writes")
+    folder = os.path.dirname(path)
+    if "{" not in folder and not os.path.isdir(folder):
+        raise ValueError("its folder is not there on this machine")
+    return path
 
 
 def split_url(value: Any) -> str:

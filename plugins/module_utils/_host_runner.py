@@ -28,13 +28,14 @@ MARK = "WABIZ-ANSWER:"
 # Where the answer of an operation is made that needs more than the files: module and function.
 _ANSWERS: Mapping[str, Tuple[str, str]] = {
     "node": ("_operations.onprem_info", "answer"),
+    "media": ("_operations.media_read", "answer"),
     "snapshot": ("_operations.snapshot", "answer"),
     "intend": ("_operations.host_log", "intend"),
     "verified": ("_operations.host_log", "verified"),
     "append": ("_hostlines", "append"),
 }
 # What reads the node, and so needs the options of its connection.
-NODE_READERS = ("node", "snapshot")
+NODE_READERS = ("node", "media", "snapshot")
 # A request after one of these is not taken up where it failed.
 CHANGES = ("commit", "commit_kept", "keep", "store_snapshot", "snapshot", "intend", "verified", "append", "module")
 
@@ -87,7 +88,7 @@ def one(request: Request, process: HostProcess, before: Sequence[Answered]) -> A
         failure = failure_of(error)
         if request["op"] == "module":
             return {"result": {"changed": False, "failed": True, "msg": failure.title, "failure": failure.as_dict()}}
-        if request["op"] == "node":
+        if request["op"] in ("node", "media"):
             return {"failure": failure.as_dict()}
         return {"error": "%s: %s" % (failure.title, failure.details)}
 

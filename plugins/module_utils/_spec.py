@@ -14,36 +14,19 @@ import os
 from copy import deepcopy
 from typing import Any, Callable, Collection, Dict, Iterator, List, Mapping, Optional, Sequence, Set, Tuple
 
-from . import _account_values, _addresses, _codes, _message_values, _values
+from . import _account_values, _addresses, _codes, _environment, _message_values, _paths, _values
 from ._core.checks import purpose as purpose_rules
 from ._core.cutover import recovery
 from ._operations import photo_file, recipients_file
 from ._operations.module import BOTH, GRAPH, ONPREM, Module
 from ._operations.options import ArgumentSpec, GraphConnection, OnPremConnection, Variables, argument_spec
 
-# Read by check() on the controller. They are no fallback of the argument specs: a module that is shipped would look
-# into the environment of the host instead, which is another machine's and may hold something else.
-ENVIRONMENT: Dict[str, str] = {
-    "onprem_url": "WABIZ_ONPREM_URL",
-    "onprem_username": "WABIZ_ONPREM_USERNAME",
-    "onprem_password": "WABIZ_ONPREM_PASSWORD",
-    "onprem_token": "WABIZ_ONPREM_TOKEN",
-    "onprem_validate_certs": "WABIZ_ONPREM_VALIDATE_CERTS",
-    "onprem_ca_path": "WABIZ_ONPREM_CA_PATH",
-    "access_token": "WABIZ_ACCESS_TOKEN",
-    "graph_url": "WABIZ_GRAPH_URL",
-    "graph_version": "WABIZ_GRAPH_VERSION",
-    "graph_ca_path": "WABIZ_GRAPH_CA_PATH",
-    "pin": "WABIZ_PIN",
-    "backup_password": "WABIZ_BACKUP_PASSWORD",
-    "verify_token": "WABIZ_VERIFY_TOKEN",
-    "app_access_token": "WABIZ_APP_ACCESS_TOKEN",
-    "webhook_verify_token": "WABIZ_WEBHOOK_VERIFY_TOKEN",
-    "app_secret": "WABIZ_APP_SECRET",
-    "report_to_header": "WABIZ_REPORT_TO_HEADER",
+ENVIRONMENT = _environment.ENVIRONMENT
+_FILES: Dict[str, Callable[[Any], Any]] = {
+    "photo": photo_file.of_file,
+    "recipients_file": recipients_file.of_file,
+    "lint_paths": _paths.check,
 }
-
-_FILES: Dict[str, Callable[[str], Any]] = {"photo": photo_file.of_file, "recipients_file": recipients_file.of_file}
 _VARIABLES, _ONPREM, _GRAPH = map(argument_spec, (Variables, OnPremConnection, GraphConnection))
 
 _RULES: Dict[str, Callable[[Any], Any]] = {
@@ -120,8 +103,14 @@ _RULES: Dict[str, Callable[[Any], Any]] = {
     # Meta locks a number after its tenth register or deregister request in 72 hours.
     "attempts_limit": _values.whole(1, 10),
     "attempts_reserve": _values.whole(0, 9),
-    **dict.fromkeys(("paths", "exclude", "gather", "hosts", "websites", "clear"), _values.list_of_text),
+    **dict.fromkeys(("paths", "lint_paths", "exclude", "gather", "hosts", "websites", "clear"), _values.list_of_text),
     **_message_values.RULES,
+    "media_ids": _account_values.media_ids_of,
+    "echo": _addresses.echo_of,
+    "echo_ca_path": _values.ca_file_of,
+    "echo_wait": _values.seconds(0, _values.DAY),
+    "since": recovery.moment,
+    "valid_for": _values.seconds(60, 52 * _values.WEEK),
     "link_timeout": _values.seconds(0.1, _values.HOUR),
     "node_code": _codes.code_of,
     "cc": _account_values.country_code_of,
@@ -198,7 +187,7 @@ def check(
         if spec[name].get("no_log"):
             params[name] = None
     for name in _at_home(params, here):
-        params[name] = os.path.expanduser(os.path.expandvars(params[name]))
+        params[name] = _paths.expanded(params[name])
     return params, errors
 
 
@@ -231,6 +220,7 @@ def _at_home(params: Mapping[str, Any], here: bool) -> List[str]:
         "graph_ca_path": at_graph,
         "webhook_ca_path": at_graph,
         "freeze_ca_path": True,
+        "lint_paths": True,
         "photo": at_graph,
         "recipients_file": at_graph,
     }

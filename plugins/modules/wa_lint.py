@@ -41,6 +41,7 @@ options:
     default: false
   media_map:
     description: A JSON or YAML file that maps On-Premises media IDs to media IDs of the Cloud API, for O(fix).
+      M(wabiz.migration.wa_media) writes one. An entry that has expired is left out.
     type: path
   check_links:
     description:

@@ -157,6 +157,8 @@ extends_documentation_fragment:
   - wabiz.migration.cutover.override
   - wabiz.migration.cutover.waivers
   - wabiz.migration.webhook
+  - wabiz.migration.application
+  - wabiz.migration.echo
   - wabiz.migration.attributes
 seealso:
   - module: wabiz.migration.wa_number_info

@@ -8,8 +8,10 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
+from ..module_utils._operations import lint_findings
 from ..module_utils._operations.module import Module
 from . import _approval, _metrics, _other_runs, _schedule, _shared
 from ._context import context
@@ -27,9 +29,20 @@ class _Preflight(Hooks):
         errors = errors + _approval.confirm(step.params)
         return errors + _schedule.confirm(step.params, step.options)
 
+    def prepare(self, worker: Worker, step: Step) -> None:
+        step.params["linted"] = partial(self._linted, step.params["lint_paths"])
+
     def before_shipping(self, worker: Worker, step: Step, moved: bool) -> dict[str, Any] | None:
         _schedule.switch(step.params, worker.session.sent, _shared.once)
+        # The files are the controller's.
+        step.params["linted"] = self._linted(step.params["lint_paths"])
         return None
+
+    @staticmethod
+    def _linted(paths: list[str]) -> list[dict[str, Any]]:
+        """Return what the linter has found, once for the run, whatever tokens its numbers have."""
+        found = _shared.once(lint_findings.name(paths), partial(lint_findings.rows, paths)) if paths else []
+        return list(found)
 
     def finish(self, worker: Worker, step: Step, result: dict[str, Any]) -> None:
         _other_runs.note_found(step.params.get("phone_number_id"), result.get("findings"))
@@ -77,9 +90,18 @@ class _Traffic(Hooks):
         result.update(_metrics.judged(step.params, context(worker, step), taken))
 
 
+class _Echo(Hooks):
+    """Take only events from after the register request of this task for proof."""
+
+    def follow(self, params: dict[str, Any], earlier: Mapping[str, Mapping[str, Any]]) -> None:
+        registration = earlier.get("wa_register", {}).get("registration") or {}
+        params["since"] = params["since"] or registration.get("attempted_at")
+
+
 _PLAN = ("digest", "target", "requests", "attempts_left", "budget", "wrong_pin", "downtime")
 _SITUATION = ("situation.phone_number_id", "situation.waba_id")
 _HOOKS: Mapping[str, Hooks] = {
+    "wa_echo": _Echo(),
     "wa_health": Hooks(details={"entities": ()}),
     "wa_inputs": Inputs(),
     "wa_preflight": _Preflight(

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from ansible.errors import AnsibleError
 
-from ..module_utils import _option_names, _spec
+from ..module_utils import _environment, _option_names, _spec
 from ..module_utils._core.cutover.lane import CODE
 from ..module_utils._core.fleet import waves
 from . import _approval, _codes_inputs, _inputs, _schedule
@@ -235,7 +235,7 @@ def of_the_run(hosts: Sequence[Host], run: Run) -> list[str]:
 
 def _environment_errors(names: Iterable[str]) -> Iterator[str]:
     """Yield an error for each variable of the environment that is nearly one of the collection's own."""
-    known = list(_spec.ENVIRONMENT.values())
+    known = list(_environment.ENVIRONMENT.values())
     for name in sorted(names):
         if name.upper().startswith("WABIZ_") and name not in known:
             near = difflib.get_close_matches(name.upper(), known, n=1, cutoff=_CLOSE)

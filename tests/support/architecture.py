@@ -107,6 +107,8 @@ SINGLE = {
     "module_utils/_codes.py": "values",
     "module_utils/_message_values.py": "values",
     "module_utils/_addresses.py": "values",
+    "module_utils/_environment.py": "values",
+    "module_utils/_paths.py": "values",
     "module_utils/_hostfiles.py": "files",
     "module_utils/_hostlines.py": "files",
     "module_utils/_encryption.py": "files",

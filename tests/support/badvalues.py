@@ -207,6 +207,18 @@ def _destinations(make: Maker) -> Iterator[Any]:
     yield from (f"https://user:{MARK}@files.example.com/", "/x\x00y", *make.other_types())
 
 
+def _sources(make: Maker) -> Iterator[Any]:
+    yield from (
+        make.word(),
+        "./events.json",
+        "/",
+        f"/nowhere/{MARK}/events.json",
+        "ftp://hooks.example.com/x",
+        "https://",
+    )
+    yield from (f"https://user:{MARK}@hooks.example.com/", *make.other_types())
+
+
 def _headers(make: Maker) -> Iterator[Any]:
     yield from (MARK, f"A B: {MARK}", f": {MARK}", "Authorization:", f"Authorization: {MARK}\nX: y", f"A: {MARK}  x")
     yield from (f"Authorization: {MARK}\u00e4", 5, True, [MARK], {"a": MARK})
@@ -335,6 +347,7 @@ _MAKERS: dict[str, Callable[[Maker], Iterator[Any]]] = {
     "window": _windows,
     "freeze": _freezes,
     "destination": _destinations,
+    "source": _sources,
     "header": _headers,
     "plan": _plans,
     "waivers": _waivers,

@@ -23,6 +23,7 @@ KINDS: dict[str, str | Number] = {
     "pin": "pin",
     "pin_changed_at": "moment",
     "new_pin": "pin",
+    "since": "moment",
     "code": "code",
     "code_lost_at": "moment",
     "language": "language",
@@ -42,7 +43,8 @@ KINDS: dict[str, str | Number] = {
     **dict.fromkeys(("override_callback_uri", "webhook_url"), "https address"),
     "graph_version": "version",
     **dict.fromkeys(
-        ("graph_ca_path", "onprem_ca_path", "webhook_ca_path", "freeze_ca_path", "report_to_ca_path"), "ca file"
+        ("graph_ca_path", "onprem_ca_path", "webhook_ca_path", "freeze_ca_path", "report_to_ca_path", "echo_ca_path"),
+        "ca file",
     ),
     **dict.fromkeys(("state_dir", "dest", "backup_file"), "absolute path"),
     **dict.fromkeys(("about", "description", "address"), "profile text"),
@@ -93,6 +95,7 @@ KINDS: dict[str, str | Number] = {
             "moves",
             "fix",
             "check_links",
+            "check_limits",
             "write_baseline",
         ),
         "truth",
@@ -122,7 +125,10 @@ KINDS: dict[str, str | Number] = {
         "choice",
     ),
     **dict.fromkeys(("quiet_queues", "quiet_counters", "hosts", "own_variables", "same_on_all_hosts"), "list"),
-    **dict.fromkeys(("paths", "exclude"), "list"),
+    **dict.fromkeys(("paths", "exclude", "lint_paths", "media_ids"), "list"),
+    "echo": "source",
+    "echo_wait": Number(0, DAY),
+    "valid_for": Number(60, YEAR),
     **dict.fromkeys(("gather", "required_parts"), "list of choices"),
     **dict.fromkeys(
         ("traffic", "first", "from_vars", "result_vars", "argument_spec", "renamed", "seconds", "selected_by"),

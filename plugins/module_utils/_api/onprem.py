@@ -215,6 +215,11 @@ class OnPrem:
         self.read_photo = answer.raw
         return {"present": bool(answer.raw), "sha256": hashlib.sha256(answer.raw).hexdigest()}
 
+    def media(self, media_id: str, most: int) -> Tuple[bytes, str]:
+        """Read the bytes of a media file of at most ``most`` bytes, and its content type; raises NotFoundError."""
+        answer, _where = self._call("GET", "/v1/media/%s" % media_id, text=True, max_body=most)
+        return answer.raw, answer.headers.get("content-type", "")
+
     def stickerpacks(self) -> int:
         """Count the stickerpacks of the node; 0 when it has none."""
         try:

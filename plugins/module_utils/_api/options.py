@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from typing import Mapping, NamedTuple
 
-# The servers: both APIs, and three of the customer's own.
+# The servers: both APIs, and four of the customer's own.
 GRAPH = "graph"
 ONPREM = "onprem"
 WEBHOOK = "webhook"
 FREEZE = "freeze"
 REPORT = "report"
+ECHO = "echo"
 
 
 class Names(NamedTuple):
@@ -30,6 +31,7 @@ NAMES: Mapping[str, Names] = {
     WEBHOOK: Names("webhook_url", "webhook_ca_path"),
     FREEZE: Names("freeze", "freeze_ca_path"),
     REPORT: Names("report_to", "report_to_ca_path"),
+    ECHO: Names("echo", "echo_ca_path"),
 }
 
 

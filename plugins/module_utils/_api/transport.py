@@ -75,13 +75,14 @@ class Transport:
         text: bool = False,
         option: str = "",
         wording: str = "",
+        max_body: int = 0,
     ) -> Answer:
         """Send a request, repeat it where ``kind`` and the retry policy allow that, and return the answer.
 
         ``body`` is sent as JSON, ``data`` as it is. ``headers`` with an Authorization replace ``auth_header``.
         ``text`` returns the body as text instead of JSON. ``option`` is the option that an ID in ``path`` came from.
-        ``wording`` names a request that is more than a read in the list of what was sent. Raises :class:`ApiError`; its
-        text holds no body, no header and no query.
+        ``wording`` names a request that is more than a read in the list of what was sent. ``max_body`` replaces the
+        limit of an answer, in bytes. Raises :class:`ApiError`; its text holds no body, no header and no query.
         """
         where = Where(self.api, self.number, method, path, option)
         self._client.require_usable(where)
@@ -101,7 +102,7 @@ class Transport:
             fresh=kind != retry.READ,
             wording=wording or ("" if kind == retry.READ else "%s %s" % (method, path)),
         )
-        limits = Limits(self._connect_timeout, read_timeout or self._read_timeout, self._max_body)
+        limits = Limits(self._connect_timeout, read_timeout or self._read_timeout, max_body or self._max_body)
         scrub = Scrubber.of(sent, params, body).scrub
         begun = self._clock()
         attempt = 0

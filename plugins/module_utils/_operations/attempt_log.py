@@ -16,7 +16,7 @@ from .._core.cutover import attempt_log as attempt_log_rules
 from .._core.cutover import backup as backup_rules
 from .._core.cutover import log_chain
 from .._core.events.event import LOGGED
-from .._failure import Failure, RefusedError
+from .._failure import Failure, RefusedError, WabizError
 from .context import Clients, Clock, Context
 from .options import Cutover, State
 
@@ -235,3 +235,14 @@ def require_kept(options: Any, context: Context, what: str) -> None:
     lost = container.lost(context.process.throwaway, options.state_durable, str(options.state_dir), what)
     if lost is not None:
         raise RefusedError(lost, str(options.phone_number_id))
+
+
+def readable(options: State, context: Context) -> Optional[Mapping[str, Any]]:
+    """Return the attempt log of a number that has moved, None where it cannot be read.
+
+    Its host may be switched off for good, so that is no fault.
+    """
+    try:
+        return look(options, context).log
+    except WabizError:
+        return None

@@ -71,6 +71,7 @@ def takes(
         "wa_verify": code and bool(options.verifies),
         "wa_health": not check_mode,
         "wa_compare": not check_mode or location == location_rules.CLOUD,
+        "wa_echo": bool(options.echo) and not check_mode,
     }
 
 

@@ -10,6 +10,7 @@ import os
 from typing import Any, Dict, List, Mapping, Optional
 
 from .. import _yaml
+from .._core.facts import media_map
 from .._core.lint import accepted, output
 from .._failure import Failure, RefusedError, counted
 from . import lint_links, lint_reading
@@ -47,7 +48,7 @@ def perform(options: Options, context: Context) -> Outcome:
         )
     baseline = None if options.baseline is None else _expanded(options.baseline)
     known = {} if baseline is None or options.write_baseline else baseline_of(baseline)
-    media = {} if options.media_map is None else media_of(_expanded(options.media_map))
+    media = {} if options.media_map is None else media_of(_expanded(options.media_map), context.clock.now())
     links = lint_links.Links(options.link_timeout, context.clock.monotonic) if options.check_links else None
     linter = Linter(
         Request(
@@ -104,8 +105,11 @@ def baseline_of(path: str) -> Dict[str, int]:
         ) from None
 
 
-def media_of(path: str) -> Dict[str, str]:
-    """Return the mapping of media IDs in a JSON or YAML file: old ID to new ID, or to a mapping with the key id."""
+def media_of(path: str, now: float) -> Dict[str, str]:
+    """Return the mapping of media IDs in a JSON or YAML file: old ID to new ID, or to a mapping with the key id.
+
+    A mapping may say when its ID ends (``expires_at``); one that has ended is left out.
+    """
     try:
         with open(path, encoding="utf-8") as stream:
             text = stream.read()
@@ -116,7 +120,10 @@ def media_of(path: str) -> Dict[str, str]:
         entries = found.get("media", found) if isinstance(found, Mapping) else None
         if not isinstance(entries, Mapping):
             raise ValueError("expected a mapping of old media IDs to new ones")
-        return {str(old): _new_id(new) for old, new in entries.items()}
+        usable = {
+            old: new for old, new in entries.items() if not isinstance(new, Mapping) or media_map.usable(new, now)
+        }
+        return {str(old): _new_id(new) for old, new in usable.items()}
     except (OSError, ValueError, StopIteration) as error:
         raise RefusedError(
             Failure("bad_media_map", "the media map cannot be read", "%s: %s" % (path, error), next_step="correct it")

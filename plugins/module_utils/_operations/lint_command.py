@@ -82,7 +82,7 @@ def _lint(options: Any, stream: TextIO, version: str) -> int:
             paths=options.paths,
             exclude=options.exclude,
             fix=options.fix,
-            media=lint.media_of(options.media_map) if options.media_map else {},
+            media=lint.media_of(options.media_map, time.time()) if options.media_map else {},
             link=lint_links.Links(options.link_timeout, time.monotonic).trouble if options.check_links else None,
             baseline=accepted.Baseline(known) if known else None,
         )

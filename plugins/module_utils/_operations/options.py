@@ -176,6 +176,15 @@ class Freeze:
 
 
 @declare
+class Echo:
+    """Where the webhook endpoint reports the last event of each number, and how long to wait for one."""
+
+    echo: Optional[str] = option("str")
+    echo_ca_path: Optional[str] = option("path")
+    echo_wait: float = option("float", 600.0)
+
+
+@declare
 class Batch:
     """The name of the hosts that share what one read of a WABA tells of all of its numbers."""
 
@@ -254,7 +263,7 @@ class Cutover(Confirmed, Freeze, Waivers):
 
 
 @declare
-class Preflight(Cutover, App, Codes):
+class Preflight(Cutover, App, Codes, Echo):
     """What the preflight and its parts go by beyond the gate."""
 
     accept_loss: List[str] = option("list", [], elements="str", choices=[lane_rules.PROFILE, lane_rules.OFFICIAL])
@@ -265,6 +274,9 @@ class Preflight(Cutover, App, Codes):
     # no_log false: it is a number of seconds.
     token_must_last: int = option("int", 86400, no_log=False)
     plan: Any = option("raw")
+    lint_paths: List[str] = option("list", [], elements="str")
+    # what the linter has found in them for the whole run, or how to get it
+    linted: Any = handed_over()
 
 
 @declare

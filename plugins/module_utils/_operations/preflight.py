@@ -26,7 +26,9 @@ from . import (
     attempt_log,
     collect,
     conditions,
+    echo,
     lanes,
+    lint_findings,
     onprem_info,
     traffic,
     waba_reads,
@@ -95,9 +97,11 @@ def perform(options: Options, context: Context) -> Outcome:
         # A number is only finished when nothing of it is left to do: the app's subscription is repaired too, and a run
         # may have been cut off between the cutover and the comparison. Whether its profile has to be put back is seen
         # by the comparison only.
-        unverified = _unverified(options, context)
+        log = attempt_log.readable(options, context)
+        unverified = None if log is None else attempt_log_rules.unverified(log)
         work = bool(wanted.steps) or bool(options.restore_profile) or bool(unverified)
         there = location_rules.CLOUD
+        reasons += echo.findings(options, context, log)
         ended = _outcome(
             lanes.accepted(options), context, number_id, number, None, there, work, reasons, wanted, warnings
         )
@@ -164,21 +168,9 @@ def _before_register(
     )
 
 
-def _unverified(options: Options, context: Context) -> Optional[bool]:
-    """Tell whether a run has registered the number and none has compared it since; None where nobody can tell.
-
-    The host of a number that has moved may be switched off for good, so that is no fault.
-    """
-    try:
-        files = attempt_log.look(options, context)
-    except WabizError:
-        return None
-    return attempt_log_rules.unverified(files.log)
-
-
 def _beside(options: Options, context: Context, number: Optional[Mapping[str, Any]]) -> List[Failure]:
-    """Return what neither of Meta's APIs nor the node tells: the new webhook endpoint and the purpose of the number."""
-    found = webhook_check.findings(options, context, number)
+    """Return what neither of Meta's APIs nor the node tells: the webhook endpoint, the application and the purpose."""
+    found = [*webhook_check.findings(options, context, number), *lint_findings.findings(options, context)]
     reported = purpose.judge(
         options.purpose or "",
         options.purpose_rules or purpose.DEFAULT,

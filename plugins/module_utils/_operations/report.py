@@ -15,6 +15,7 @@ from typing import Any, Dict, List, Mapping, Optional, Tuple
 from .._core.approval import catalogue, waiver
 from .._core.approval import plan as plan_rules
 from .._core.conditions import failure_limit
+from .._core.fleet import artifact as artifact_rules
 from .._core.fleet import overview, waves
 from .._core.fleet import summary as summary_rules
 from .._core.fleet import table as table_rules
@@ -92,7 +93,7 @@ def perform(options: Options, context: Context) -> Outcome:
     stopped = found["stop"]
     # Ansible takes these as it takes those of set_stats, and AWX makes artifacts of them. No input has this name.
     goes_on = not moving and options.moves and bool(found["waves"])
-    artifact = table_rules.artifact(rows, moving or options.moves, stopped)
+    artifact = artifact_rules.of(rows, moving or options.moves, stopped)
     found["stop"], found["stopped"] = stopped if moving else "", stopped
     handed_on["wabiz_migration"] = artifact
     found["ansible_stats"] = {"data": handed_on, "per_host": False, "aggregate": False}

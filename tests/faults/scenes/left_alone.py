@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import json
+
 from ..flow import player
 from ..invariants import UNTOUCHED
 from ..world import TestEnvironment
@@ -42,6 +44,23 @@ def _code(env: TestEnvironment) -> list[str]:
     effects = [line["effect"] for line in env.ledger(playing.number) if line["effect"] not in ("none", "login")]
     wanted = ["subscribed", "code_requested", "code_verified", "registered"]
     return broken + ([] if effects == wanted else [f"not each once, in this order: {effects}"])
+
+
+@scene("a number waits for its event")
+def _echo(env: TestEnvironment) -> list[str]:
+    playing = player(env)
+    source = env.states / f"events-{playing.number.id}.json"
+    playing.settings.update(echo=str(source), echo_wait=30)
+    looked: list[str] = []
+    playing.before_module = looked.append
+
+    def arrives(_now: float) -> None:
+        if "wa_echo" in looked:
+            source.write_text(json.dumps({playing.number.id: playing.clock.now()}))
+
+    playing.clock.on_sleep = arrives
+    broken = judge(playing, playing.run())
+    return broken + ([] if source.exists() else ["nobody has waited for an event of the number"])
 
 
 @scene("somebody's callback override stays")

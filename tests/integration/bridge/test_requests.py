@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import socket
+import sqlite3
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -82,6 +83,45 @@ def test_an_event_comes_in_the_old_shape_once(bridge: Bridge, consumer: Consumer
         ],
     }
     assert consumer.headers[-1]["path"] == "/hook?auth=secret-of-consumer"
+
+
+def heard(bridge: Bridge, number: str) -> float | None:
+    status, answer = bridge.get(f"/v1/numbers/{number}")
+    found = json.loads(answer)
+    assert set(found) == {"phone_number_id", "last_event_at"} and found["phone_number_id"] == number
+    assert status == (404 if found["last_event_at"] is None else 200)
+    at: float | None = found["last_event_at"]
+    return at
+
+
+def test_the_last_real_event_of_a_number_is_told_on_the_private_port_only(bridge: Bridge) -> None:
+    number, other = "106540352242977", "106540352242978"
+    assert heard(bridge, number) is None
+    assert bridge.post(text("4917", "wamid.TEST.7", number=number)) == 200
+    assert heard(bridge, number) is None, "a sample of preflight is no proof"
+    began = time.time()
+    assert bridge.post(text("4917", "wamid.real.7", number=number)) == 200
+    first = heard(bridge, number)
+    assert first is not None and began - 1 <= first <= time.time() + 1
+    assert bridge.post(text("4917", "wamid.real.7", number=number)) == 200
+    assert heard(bridge, number) == first, "a repetition by Meta is no new event"
+    status = {"id": "wamid.status7", "status": "delivered", "timestamp": "1790000001", "recipient_id": "4917"}
+    value = {"messaging_product": "whatsapp", "metadata": metadata(other), "statuses": [status]}
+    assert bridge.post(envelope(value)) == 200
+    assert heard(bridge, other) is not None
+    assert bridge.request("GET", f"/v1/numbers/{number}", private=False)[0] == 404
+
+
+def test_a_store_of_an_earlier_version_is_taken_on(tmp_path: Path, consumer: Consumer) -> None:
+    with running(tmp_path, consumer.url) as bridge:
+        assert bridge.post(text("4918", "wamid.before")) == 200
+    connection = sqlite3.connect(tmp_path / "bridge.db")
+    connection.executescript("DROP TABLE heard; PRAGMA user_version = 1;")
+    connection.close()
+    with running(tmp_path, consumer.url) as bridge:
+        assert heard(bridge, NUMBER) is None
+        assert bridge.post(text("4918", "wamid.after")) == 200
+        assert heard(bridge, NUMBER) is not None
 
 
 def test_a_wrong_signature_stores_nothing(bridge: Bridge, consumer: Consumer) -> None:

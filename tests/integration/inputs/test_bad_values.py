@@ -179,6 +179,7 @@ BASE: Mapping[str, Any] = {
     "webhook_url": "https://hooks.example.com/x",
     "webhook_verify_token": "any text",
     "paths": ["src"],
+    "echo": "https://hooks.example.com/last",
 }
 NEEDED: Mapping[str, tuple[str, ...]] = {
     "wa_backup": ("dest", "backup_password"),
@@ -187,6 +188,7 @@ NEEDED: Mapping[str, tuple[str, ...]] = {
     "wa_health": ("phone_number_id",),
     "wa_profile": ("phone_number_id",),
     "wa_recover": ("phone_number_id", "waba_id"),
+    "wa_echo": ("phone_number_id", "echo"),
     "wa_deregister": ("phone_number_id",),
     "wa_restore": ("phone_number_id",),
     "wa_export": ("phone_number_id", "waba_id"),
@@ -202,6 +204,7 @@ NEEDED: Mapping[str, tuple[str, ...]] = {
     "wa_compare": ("phone_number_id",),
     "wa_webhook_check": ("phone_number_id", "waba_id", "webhook_url", "webhook_verify_token"),
     "wa_lint": ("paths",),
+    "wa_media": ("phone_number_id", "dest"),
     "wa_wait": ("hosts", "result_var"),
     "wa_inputs": ("hosts", "argument_spec", "prefix"),
     "wa_report": ("hosts", "phase"),
@@ -210,6 +213,7 @@ MORE: Mapping[str, Mapping[str, Any]] = {
     "wa_two_step": {"state": "present", "pin": "071234"},
     "wa_profile": {"about": "Open all day"},
     "wa_notice": {"template": "service_ends"},
+    "wa_media": {"paths": ["src"]},
     "wa_restore": {
         "state": "restored",
         "phone_number": "16315551019",

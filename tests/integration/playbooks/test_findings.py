@@ -48,6 +48,8 @@ ELSEWHERE: dict[str, str] = {
             *("webhook_unsigned", "webhook_not_tried", "webhook_not_sent", "webhook_user_id"),
         ),
         "test_purpose.py": ("purpose_prohibited", "purpose_soon", "purpose_exempt", "purpose_undeclared"),
+        "test_echo.py": ("no_event",),
+        "test_lint.py": ("app_not_ready", "app_differs", "app_not_linted"),
         "test_plan.py": ("plan_changed",),
         "test_container.py": ("state_not_durable",),
         "test_recovery.py": ("wrong_pin", "after_wrong_pin", "recovery_backup"),

@@ -40,6 +40,7 @@ BASE: dict[str, dict[str, Any]] = {
         "confirm_interval": 0.1,
     },
     "wa_subscribe": {"waba_id": "{waba}"},
+    "wa_echo": {"phone_number_id": "{id}", "echo": "{state}/events.json", "echo_wait": 0.2, "wait_interval": 0.05},
     "wa_health": {"phone_number_id": "{id}"},
     "wa_recover": {
         "phone_number_id": "{id}",
@@ -90,6 +91,7 @@ BASE: dict[str, dict[str, Any]] = {
     "wa_traffic": {},
     "wa_snapshot": {"phone_number_id": "{id}", "waba_id": "{waba}", "state_dir": "{state}"},
     "wa_lint": {"paths": [str(PAYLOADS / "cloud.jsonl")]},
+    "wa_media": {"phone_number_id": "{id}", "dest": "{state}/{id}-media.json"},
     "wa_state_info": {"phone_number_id": "{id}", "state_dir": "{state}"},
     "wa_compare": {"phone_number_id": "{id}", "state_dir": "{state}"},
     "wa_preflight": {

@@ -5,8 +5,16 @@
 
 from __future__ import annotations
 
-from ansible_collections.wabiz.migration.tests.integration.runners.case import ONBOARDED, SUBSCRIBED, Case, bad, ok
+from ansible_collections.wabiz.migration.tests.integration.runners.case import (
+    ONBOARDED,
+    PAYLOADS,
+    SUBSCRIBED,
+    Case,
+    bad,
+    ok,
+)
 
+CLOUD, ONPREM = str(PAYLOADS / "cloud.jsonl"), str(PAYLOADS / "onprem.jsonl")
 PRESENT = {"state": "present", "pin": "{pin}"}
 CLOUD_PIN = {"side": "cloud", "state": "present", "pin": "012345", "phone_number_id": "{id}"}
 WA_TWO_STEP = (
@@ -245,6 +253,28 @@ WA_PREFLIGHT = (
                 args={"access_token": "not-the-token"},
             ),
         ),
+    ),
+    Case(
+        "preflight: an application that is not ready, and one that is",
+        (
+            ok("wa_preflight", False, blocked=True, blockers=["WM240"], args={"lint_paths": [ONPREM]}),
+            ok("wa_preflight", False, blocked=True, blockers=["WM240"], args={"lint_paths": [ONPREM]}, check=True),
+            ok("wa_preflight", False, blocked=False, args={"lint_paths": [CLOUD]}),
+        ),
+        shipped=True,
+    ),
+    Case(
+        "preflight: an application that is not there",
+        (
+            bad(
+                "wa_preflight",
+                "bad_input",
+                "lint_paths: no such file or folder on this machine: /nowhere/src, /nowhere/else",
+                "pin:",
+                args={"lint_paths": [CLOUD, "/nowhere/src", "/nowhere/else"], "pin": "12"},
+            ),
+        ),
+        silent=True,
     ),
     Case(
         "preflight: every fault of the input at once",

@@ -21,7 +21,10 @@ RUNS = ("worker", "module", "shipped")
 NAMES = [one.name for one in cases.CASES]
 BY_NAME = {one.name: one for one in cases.CASES}
 # These have no diff.
-READING = ("wa_health", "wa_recover", "wa_traffic", *(name for name in case.BASE if name.endswith("_info")))
+READING = (
+    *("wa_echo", "wa_health", "wa_recover", "wa_traffic"),
+    *(name for name in case.BASE if name.endswith("_info")),
+)
 # What differs from call to call, whichever the runner; a module that returns a path gets the file's facts from Ansible.
 FILE_FACTS = {"uid", "gid", "owner", "group", "mode", "size", "state", "secontext"}
 VOLATILE = FILE_FACTS | {
@@ -120,6 +123,7 @@ def words_of(line: Mapping[str, Any]) -> str:
         "restore": "restore of the backup on the node",
         "shards": "shards of the node",
         "application": "webhook of the node",
+        "media": "media file",
         "subscribed_apps": "subscribed_apps of WABA %s" % line["waba_id"],
         str(line["phone_number_id"]): "PIN of two-step verification",
     }[what]
@@ -206,6 +210,7 @@ def plain(value: Any, variant: Variant, recorded: Recording) -> Any:
     value = re.sub(r"fbtrace_id \S+", "fbtrace_id", value)
     value = re.sub(r"[0-9a-f]{64} of \S+", "{digest}", value)
     value = re.sub(r":[0-9a-f]{12}", ":{container}", value)
+    value = re.sub(r"\b1037543291543\d{3}\b", "{media}", value)
     value = re.sub(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", "{time}", value)
     return re.sub(r"\b\d+(\.\d+)? ?s\b", "{seconds}", value)
 

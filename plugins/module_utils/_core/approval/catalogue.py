@@ -12,6 +12,7 @@ from ..checks import (
     app,
     container,
     deployment,
+    echo,
     number,
     purpose,
     reads,
@@ -36,13 +37,14 @@ from ..cutover import (
 )
 from ..findings.finding import BLOCKER, NOTE, SEVERITIES, WARNING, Finding
 from ..findings.results import blockers, failure, text
+from ..lint import app_findings
 from . import approval_findings
 
 __all__ = ("BLOCKER", "BY_ID", "CATALOGUE", "NOTE", "SEVERITIES", "WARNING", "blockers", "failure", "finding", "text")
 
 # The files that declare findings.
 DECLARING = (
-    *(app, container, deployment, number, purpose, reads, subscription, traffic, versions, waba, webhook),
+    *(app, container, deployment, echo, number, purpose, reads, subscription, traffic, versions, waba, webhook),
     *(
         attempt_log,
         code_log,
@@ -55,7 +57,7 @@ DECLARING = (
         retire_findings,
         difference_findings,
     ),
-    *(change_freeze, window, approval_findings),
+    *(app_findings, change_freeze, window, approval_findings),
 )
 CATALOGUE: Mapping[str, Finding] = {
     found.code: found for module in DECLARING for found in vars(module).values() if isinstance(found, Finding)

@@ -238,6 +238,11 @@ def with_outcome(
     return log_chain.extended(log, changed, now, outcome)
 
 
+def registered_at(log: Mapping[str, Any]) -> Optional[str]:
+    """Return when the register request left that has moved the number, None where the log has none."""
+    return next((str(one.get("at")) for one in reversed(log["attempts"]) if one["outcome"] == REGISTERED), None)
+
+
 def unverified(log: Mapping[str, Any]) -> bool:
     """Tell whether a logged register request moved the number, or may have, and no run has compared it since.
 

@@ -54,6 +54,7 @@ _PHASE_OF = {
     "wa_wait": CUTOVER,
     "wa_health": VERIFY,
     "wa_compare": VERIFY,
+    "wa_echo": VERIFY,
     "wa_profile": VERIFY,
     "wa_deregister": CUTOVER,
     "wa_export": VERIFY,

@@ -34,6 +34,7 @@ OF_STATE = {
     table.UNCHANGED: UNCHANGED,
     table.CHANGED: CHANGED,
     table.WAITING_FOR_CODE: WAITING_FOR_CODE,
+    table.NO_EVENT: MOVED,
     table.READY: OK,
 }
 

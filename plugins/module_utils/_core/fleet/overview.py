@@ -49,7 +49,7 @@ def _causes(rows: Sequence[Row]) -> List[str]:
     """Return each cause in full, with the numbers that have it, the cause of most numbers first."""
     found: Dict[Tuple[str, str], List[Tuple[Row, Cause]]] = {}
     for row in rows:
-        for cause in row.causes if row.bad else ():
+        for cause in row.causes if row.told else ():
             found.setdefault((cause.key, cause.fix), []).append((row, cause))
     told = []
     for hit in sorted(found.values(), key=lambda hit: -len(hit)):

@@ -5,11 +5,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Mapping, NamedTuple, Sequence, Tuple
+from typing import Any, Dict, Mapping, NamedTuple, Sequence, Tuple
 
 from ..._failure import Failure, counted
 from ..._meta_api import PIN_MISMATCH
-from ..checks import traffic
+from ..checks import echo, traffic
 from ..comparison.difference_findings import NO_SNAPSHOT
 from ..cutover.preflight import COEXISTENCE
 from ..facts import phone_number
@@ -30,6 +30,7 @@ CHANGED = "changed"
 NOT_STARTED = "not started"
 WAITING = "waiting"
 WAITING_FOR_CODE = "waiting for code"
+NO_EVENT = "no event"
 UNKNOWN_LOCATION = "UNKNOWN"
 NO_NUMBER = "no number"
 # The sentences of the rows, which have their parts filled in.
@@ -58,6 +59,7 @@ NOTHING_COMPARED = "Nothing could be compared"
 NOTHING_LOST = "Nothing was lost (%s compared%s)"
 TO_LOOK_AT = "; to look at: %s"
 LOST = "Lost: %s %s"
+ECHOED = "%s. An event came in at %s"
 # The tasks in their order, and the steps of a task that has several.
 _PHASES = (
     "preflight",
@@ -70,15 +72,15 @@ _PHASES = (
     "register",
     "health",
     "compare",
+    "echo",
     "soak",
 )
 # The findings on a node's traffic.
 _TRAFFIC = (traffic.BUSY_NODE.id, traffic.TRAFFIC_UNKNOWN.id)
 # The states that make a wave fail.
 BAD = (FAILED, BLOCKED, UNKNOWN, UNREACHABLE, WOULD_BE_REFUSED)
-# The same in the order of attention, and how many characters the names of their hosts may take.
-ATTENTION = (UNKNOWN, FAILED, UNREACHABLE, BLOCKED, WOULD_BE_REFUSED, WAITING_FOR_CODE)
-_SPACE = 2000
+# The same in the order of attention, and two that need somebody without a failure.
+ATTENTION = (UNKNOWN, FAILED, UNREACHABLE, BLOCKED, WOULD_BE_REFUSED, WAITING_FOR_CODE, NO_EVENT)
 
 
 class Cause(NamedTuple):
@@ -99,6 +101,11 @@ class Row(NamedTuple):
     location: str
     wording: str
     causes: Tuple[Cause, ...] = ()
+
+    @property
+    def told(self) -> bool:
+        """Tell whether its causes are told."""
+        return self.bad or self.state == NO_EVENT
 
     @property
     def bad(self) -> bool:
@@ -155,6 +162,23 @@ def failed_result(results: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def row_of(host: str, results: Mapping[str, Any], moving: bool, check_mode: bool = False) -> Row:
+    """Judge one host by the results of its phases, and by whether a real event of its number has come in."""
+    row = _row_of(host, results, moving, check_mode)
+    looked = _got(results, "echo")
+    if row.state not in (MOVED, CHANGED, UNCHANGED):
+        return row
+    if _got(looked, "echo").get("seen"):
+        return row._replace(wording=ECHOED % (row.wording.rstrip("."), looked["echo"]["at"]))
+    # A number that an earlier run has moved is looked at by the preflight only.
+    reported = (looked or _got(results, "preflight")).get("findings") or []
+    found = next((one for one in reported if one["id"] == echo.NO_EVENT.id), None)
+    if found is None:
+        return row
+    wording = "%s %s" % (findings.text(found), row.wording)
+    return row._replace(state=NO_EVENT, wording=wording, causes=(_of_finding(found),))
+
+
+def _row_of(host: str, results: Mapping[str, Any], moving: bool, check_mode: bool) -> Row:
     """Judge one host by the results of its phases.
 
     ``results`` maps preflight, subscribe, snapshot, backup, register, health, compare and failure to task results,
@@ -309,33 +333,3 @@ def codes_first(rows: Sequence[Row]) -> str:
     """
     states = {row.state for row in rows}
     return STOPPED_FOR_CODES if WAITING_FOR_CODE in states and not states & {MOVED, CHANGED, UNCHANGED} else ""
-
-
-def artifact(rows: Sequence[Row], moves: bool, stopped: str) -> Dict[str, Any]:
-    """Return the artifact of a job: how many numbers are in each state, and the hosts that need attention.
-
-    It stays small, however large the fleet. ``moves`` tells that the job was to move the numbers: a number that is only
-    ready then was not started. ``stopped`` is why no further number moves.
-    """
-    states: Dict[str, int] = {}
-    attention: Dict[str, List[str]] = {}
-    for row in rows:
-        state = NOT_STARTED if moves and row.state == READY else row.state
-        states[state] = states.get(state, 0) + 1
-    space, left_out = _SPACE, 0
-    for state in ATTENTION:
-        for row in rows:
-            if row.state == state:
-                space -= len(row.host) + 4
-                if space < 0:
-                    left_out += 1
-                else:
-                    attention.setdefault(state, []).append(row.host)
-    return {
-        "phase": "migrate" if moves else "preflight",
-        "numbers": len(rows),
-        "states": states,
-        "attention": attention,
-        "attention_left_out": left_out,
-        "stopped": stopped if len(stopped) <= 500 else stopped[:497] + "...",
-    }

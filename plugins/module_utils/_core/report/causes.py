@@ -9,6 +9,7 @@ import re
 from typing import Any, Dict, Iterable, List, Mapping, NamedTuple, Optional, Sequence
 
 from ..approval.catalogue import BY_ID, CATALOGUE
+from ..checks.echo import NO_EVENT
 from ..findings.finding import BLOCKER
 from ..findings.results import blockers
 from ..fleet import table
@@ -62,6 +63,8 @@ def _of_number(entry: Mapping[str, Any], meanings: Meanings) -> List[Any]:
     losses = [one for one in entry["changes"] if one.get("severity") == BLOCKER]
     if losses:
         return _each([(_of_finding(str(one["finding"])), str(one.get("seen") or ""), "") for one in losses])
+    if entry["state"] == table.NO_EVENT:
+        return [(_of_finding(NO_EVENT.id), str(entry["text"]), "")]
     failure = entry["failure"]
     if failure and failure.get("code") is not None:
         details = str(failure.get("details") or failure.get("title") or "")

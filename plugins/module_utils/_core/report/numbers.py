@@ -118,6 +118,8 @@ def of_results(known: Sources, row: table.Row, wave: Optional[int]) -> Dict[str,
     found = list(blockers(tuple(preflight.get("findings") or ())))
     if not entry["next_step"] and row.bad and found:
         entry["next_step"] = str(found[0].get("fix") or "")
+    if row.state == table.NO_EVENT:
+        entry["next_step"] = row.causes[0].fix
     return judged(entry)
 
 
@@ -225,7 +227,7 @@ def judged(entry: Mapping[str, Any]) -> Dict[str, Any]:
     serves its customers, on one side or on the other.
     """
     state, interruption = entry["state"], entry["interruption"] or {}
-    group = NEEDS_YOU if state in table.BAD else MOVED if state in _MOVED else UNTOUCHED
+    group = NEEDS_YOU if state in (*table.BAD, table.NO_EVENT) else MOVED if state in _MOVED else UNTOUCHED
     known = entry["location"] in (ON_PREMISES, CLOUD)
     return {**entry, "group": group, "safe": known and not interruption.get("open") and state != table.UNKNOWN}
 

@@ -97,6 +97,7 @@ class NodeConfig:
     coreapps_gone: int = 0
     stickerpacks: int = 0
     webhook_ca: bool = False
+    media: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

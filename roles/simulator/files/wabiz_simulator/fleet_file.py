@@ -235,6 +235,7 @@ def _node(data: Any, where: str, faults: list[str], number: str, location: str) 
         coreapps_gone=fields.whole("coreapps_gone", 0),
         stickerpacks=fields.whole("stickerpacks", 0),
         webhook_ca=fields.flag("webhook_ca", False),
+        media=_media(fields, f"{where}.media", faults),
     )
     if result.shards > 1 and not result.multiconnect:
         fields.fault("more than one shard needs multiconnect")
@@ -250,6 +251,19 @@ def _figures(fields: Fields, name: str, what: str, known: tuple[str, ...]) -> di
         elif not isinstance(value, int) or isinstance(value, bool) or value < 0:
             fields.fault(f"{what} {metric} must be a whole number of 0 or more")
     return dict(figures)
+
+
+def _media(fields: Fields, where: str, faults: list[str]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, entry in fields.mapping("media", {}).items():
+        one = Fields(entry, f"{where}.{name}", faults)
+        found[str(name)] = {
+            "type": one.text("type"),
+            "content": one.text("content", str(name)),
+            "size": one.whole("size", None),
+        }
+        one.close()
+    return found
 
 
 def _profile(data: dict[str, Any], where: str, faults: list[str]) -> dict[str, Any]:

@@ -46,6 +46,7 @@ class Node:
     coreapps_gone: int = 0
     stickerpacks: int = 0
     webhook_ca: bool = False
+    media: dict[str, Any] = field(default_factory=dict)
     listening: bool = True
     busy_left: int = 0
     logins: dict[str, Login] = field(default_factory=dict)
@@ -77,6 +78,7 @@ class Node:
             coreapps_gone=config.coreapps_gone,
             stickerpacks=config.stickerpacks,
             webhook_ca=config.webhook_ca,
+            media=dict(config.media),
             busy_left=busy_times,
         )
 

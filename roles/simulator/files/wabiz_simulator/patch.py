@@ -35,6 +35,7 @@ _NODE = {
     "coreapps_gone": int,
     "stickerpacks": int,
     "webhook_ca": bool,
+    "media": dict,
     "password": str,
 }
 _NUMBER = {

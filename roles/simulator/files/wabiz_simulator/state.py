@@ -63,6 +63,7 @@ class World:
             self.apps.setdefault(token.app_id, token.app_name)
             self.app_webhooks.setdefault(token.app_id, token.webhook)
         self.uploads: dict[str, Any] = {}
+        self.media: dict[str, Any] = {}
         self.wabas = {config.id: Waba.from_config(config) for config in self.fleet.wabas}
         self.numbers = {config.phone_number_id: Number.from_config(config, now) for config in self.fleet.numbers}
         self.by_address: dict[str, Number] = {}

@@ -55,6 +55,7 @@ class Bridge:
         private = [
             Route("/healthz", self.health),
             Route("/metrics", self.metrics),
+            Route("/v1/numbers/{number}", self.number),
             Route("/v1/users/login", self.login, methods=["POST"]),
             Route("/v1/media/{media_id}", self.fetch, methods=["GET"]),
         ]
@@ -162,6 +163,14 @@ class Bridge:
 
     async def metrics(self, _request: Request) -> Response:
         return Response(metrics.text(self.reader), media_type="text/plain; version=0.0.4; charset=utf-8")
+
+    async def number(self, request: Request) -> Response:
+        """Tell when the last message or status of a number came in; nothing of what it holds."""
+        number = request.path_params["number"]
+        at = self.reader.heard(number)
+        if at is None:
+            return JSONResponse({"phone_number_id": number, "last_event_at": None}, 404)
+        return JSONResponse({"phone_number_id": number, "last_event_at": at})
 
     async def login(self, request: Request) -> Response:
         return self.media.login(request)

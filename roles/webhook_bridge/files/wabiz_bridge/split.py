@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+# What preflight sends as a sample has such an ID.
+SAMPLE = "wamid.TEST"
 MESSAGE, STATUS, ERROR, OTHER, UNKNOWN = "message", "status", "error", "other", "unknown"
 
 
@@ -32,6 +34,11 @@ class Event:
     contact: str
     key: bytes
     body: str
+
+    @property
+    def real(self) -> bool:
+        """Tell whether it shows that webhooks of its number arrive: a message or a status that is no sample."""
+        return self.kind in (MESSAGE, STATUS) and bool(self.number) and SAMPLE not in self.body
 
 
 def parse(body: bytes) -> Any:

@@ -14,7 +14,7 @@ import fcntl
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -33,8 +33,10 @@ CREATE TABLE IF NOT EXISTS dead (
 CREATE TABLE IF NOT EXISTS seen (id INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE, at REAL NOT NULL);
 CREATE TABLE IF NOT EXISTS counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
 INSERT OR IGNORE INTO counter VALUES ('pending', 0), ('dead', 0);
-PRAGMA user_version = 1;
+CREATE TABLE IF NOT EXISTS heard (number TEXT PRIMARY KEY, at REAL NOT NULL) WITHOUT ROWID;
+PRAGMA user_version = 2;
 """
+VERSION = 2
 PURGED = 2000  # of the keys of old events, in one transaction
 
 
@@ -75,7 +77,7 @@ class Store:
             run("PRAGMA journal_mode = WAL")
             run("PRAGMA synchronous = FULL")
             run("PRAGMA wal_autocheckpoint = 2000")
-            if run("PRAGMA user_version").fetchone()[0] == 0:
+            if run("PRAGMA user_version").fetchone()[0] < VERSION:
                 self._connection.executescript(SCHEMA)
             if max_bytes:
                 run(f"PRAGMA max_page_count = {max(max_bytes // run('PRAGMA page_size').fetchone()[0], 1)}")
@@ -112,7 +114,7 @@ class Store:
         if change:
             self._connection.execute("UPDATE counter SET value = value + ? WHERE name = ?", (change, name))
 
-    def add(self, events: Iterable[Event], now: float) -> list[bool]:
+    def add(self, events: Sequence[Event], now: float) -> list[bool]:
         """Store events; return for each whether it is new. An event that is not understood is a dead letter at once."""
         run = self._connection.execute
         fresh = []
@@ -127,6 +129,8 @@ class Store:
                 continue
             run("INSERT INTO event (kind, number, contact, body, at) VALUES (?, ?, ?, ?, ?)", values)
             self._count("pending", 1)
+        for number in {event.number for event, new in zip(events, fresh, strict=True) if new and event.real}:
+            run("INSERT OR REPLACE INTO heard (number, at) VALUES (?, ?)", (number, now))
         return fresh
 
     def _bury(self, values: Sequence[Any]) -> None:
@@ -178,6 +182,11 @@ class Store:
 
     def counters(self) -> dict[str, int]:
         return dict(self._connection.execute("SELECT name, value FROM counter").fetchall())
+
+    def heard(self, number: str) -> float | None:
+        """Return when the last real event of a number came in."""
+        row = self._connection.execute("SELECT at FROM heard WHERE number = ?", (number,)).fetchone()
+        return row[0] if row else None
 
     def oldest(self) -> float | None:
         """Return when the oldest event that waits came in."""

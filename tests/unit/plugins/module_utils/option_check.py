@@ -22,6 +22,7 @@ MINIMAL = {
         "access_token": "EAAB",
     },
     "wa_subscribe": {"waba_id": "102290129340398", "access_token": "EAAB"},
+    "wa_echo": {"phone_number_id": "106540352242922", "echo": "https://hooks.example.com/last"},
     "wa_health": {"phone_number_id": "106540352242922", "access_token": "EAAB"},
     "wa_recover": {
         "phone_number_id": "106540352242922",
@@ -69,6 +70,13 @@ MINIMAL = {
     "wa_state_info": {"phone_number_id": "106540352242922"},
     "wa_compare": {"phone_number_id": "106540352242922", "onprem_password": PASSWORD, "access_token": "EAAB"},
     "wa_lint": {"paths": ["src"]},
+    "wa_media": {
+        "phone_number_id": "106540352242922",
+        "dest": "/srv/media.json",
+        "paths": ["src"],
+        "onprem_password": PASSWORD,
+        "access_token": "EAAB",
+    },
     "wa_wait": {"hosts": ["node1"], "result_var": "cutover"},
     "wa_inputs": {"hosts": ["node1"], "prefix": "acme_", "argument_spec": {}},
     "wa_report": {"hosts": ["node1"], "phase": "move"},

@@ -53,6 +53,31 @@ def test_a_module_that_is_not_in_the_table_only_runs_its_operation():
     assert hooks.before_shipping(worker, step, False) is None
 
 
+# --- wa_preflight
+
+
+def test_the_linter_runs_once_for_all_numbers_of_a_run(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
+    monkeypatch.setattr(constants, "DEFAULT_LOCAL_TMP", str(tmp_path))
+    ran: list[list[str]] = []
+
+    def rows(paths: list[str]) -> list[dict[str, Any]]:
+        ran.append(paths)
+        return [{"code": "app_not_ready", "title": "one"}]
+
+    monkeypatch.setattr(_hook_table.lint_findings, "rows", rows)
+    hooks, worker = _hook_table.of(MODULES["wa_preflight"]), Worker(action(), {})
+    for number in range(3):
+        step = Step(MODULES["wa_preflight"], params={"lint_paths": ["src"], "freeze": None})
+        if number == 2:  # a task that is shipped cannot ask, so it is told
+            assert hooks.before_shipping(worker, step, False) is None
+            assert step.params["linted"] == [{"code": "app_not_ready", "title": "one"}]
+            continue
+        hooks.prepare(worker, step)
+        assert len(ran) == number  # a number that has moved needs no linter
+        assert step.params["linted"]() == [{"code": "app_not_ready", "title": "one"}]
+    assert ran == [["src"]]
+
+
 # --- wa_register
 
 REGISTER = MODULES["wa_register"]

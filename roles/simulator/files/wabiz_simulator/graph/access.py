@@ -101,7 +101,8 @@ def write_waba(call: Call) -> None:
     _visible(call, "waba")
 
 
-def send(call: Call) -> None:
+def message_number(call: Call) -> None:
+    """Media and messages need the messaging permission only."""
     _scope(call, MESSAGING, 200)
     _visible(call, "number")
 

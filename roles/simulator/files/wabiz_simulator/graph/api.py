@@ -13,7 +13,19 @@ from ..call import Call, Reply
 from ..refusal import GraphError, RefusalError
 from ..routing import route, router
 from ..strict import InputError
-from . import access, messages, node, profile, registration, subscriptions, tokens, uploads, verification, wabas
+from . import (
+    access,
+    media,
+    messages,
+    node,
+    profile,
+    registration,
+    subscriptions,
+    tokens,
+    uploads,
+    verification,
+    wabas,
+)
 
 # Live versions on 2026-11-26; an older one is served by the oldest that lives.
 OLDEST, NEWEST = 21, 26
@@ -29,13 +41,14 @@ class GraphApi:
         route("GET", "/{version}/upload:{session}", uploads.offset),
         route("POST", "/{version}/upload:{session}", uploads.send),
         route("POST", "/{version}/{id}/uploads", uploads.start),
+        route("POST", "/{version}/{id}/media", media.upload, access.message_number),
         route("GET", "/{version}/{id}", node.read, access.read),
         route("POST", "/{version}/{id}", registration.set_pin, access.write_number),
         route("POST", "/{version}/{id}/register", registration.register, access.register),
         route("POST", "/{version}/{id}/deregister", registration.deregister, access.write_number),
         route("POST", "/{version}/{id}/request_code", verification.request_code, access.write_number),
         route("POST", "/{version}/{id}/verify_code", verification.verify_code, access.write_number),
-        route("POST", "/{version}/{id}/messages", messages.send, access.send),
+        route("POST", "/{version}/{id}/messages", messages.send, access.message_number),
         route("GET", "/{version}/{id}/settings", messages.settings, access.read_number),
         route("GET", "/{version}/{id}/whatsapp_business_profile", profile.read, access.read_number),
         route("POST", "/{version}/{id}/whatsapp_business_profile", profile.write, access.write_number),
@@ -56,6 +69,7 @@ class GraphApi:
         wanted = parts[2] if len(parts) > 2 else ""
         call.number = call.world.numbers.get(wanted)
         call.waba = call.world.wabas.get(wanted)
+        media.arrive(call, wanted)
 
     def enter(self, call: Call) -> None:
         version = _VERSION.fullmatch(call.path.split("/")[1])

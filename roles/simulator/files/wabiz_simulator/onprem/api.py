@@ -9,7 +9,7 @@ from ..call import Call, Reply
 from ..refusal import OnPremError, RefusalError
 from ..routing import route, router
 from ..strict import InputError
-from . import access, account, profile, reads, settings, users
+from . import access, account, media, profile, reads, settings, users
 
 
 class OnPremApi:
@@ -43,6 +43,7 @@ class OnPremApi:
         route("POST", "/v1/settings/restore", settings.restore, access.admin),
         route("GET", "/v1/certificates/external/ca", reads.ca_certificate, access.admin),
         route("GET", "/v1/certificates/webhooks/ca", reads.webhook_ca_certificate, access.admin),
+        route("GET", "/v1/media/{media_id}", media.read, access.user),
         route("GET", "/v1/stickerpacks", reads.stickerpacks, access.user),
     )
 

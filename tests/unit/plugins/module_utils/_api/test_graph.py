@@ -275,6 +275,11 @@ EVERY_CALL: dict[str, tuple[Any, Any]] = {
         _upload,
         fs.answer({"id": "upload:A?sig=B"}),
     ),
+    "upload_media": (
+        lambda client: client.upload_media("1", File("a.png", "image/png", b"x")),
+        fs.answer({"id": "17"}),
+    ),
+    "media": (lambda client: client.media("17"), fs.answer({"id": "17"})),
     "app_subscriptions": (lambda client: client.app_subscriptions("9", "9|x"), fs.answer({"data": []})),
 }
 NO_CALLS = {"open", "close", "served"}

@@ -106,10 +106,13 @@ def test_a_media_map(tmp_path):
         json.dumps({"messaging_product": "whatsapp", "to": "1", "type": "image", "image": {"id": old}})
     )
     (tmp_path / "map.yml").write_text('"%s": {id: "17", expires: "2026-12-01"}\n' % old)
-    media = lint.media_of(str(tmp_path / "map.yml"))
+    media = lint.media_of(str(tmp_path / "map.yml"), 1.0)
     assert media == {old: "17"}
     assert [one["mended"] for one in run(tmp_path / "a.json", fix=True, media=media)[0]] == [True]
     assert json.loads((tmp_path / "a.mended.json").read_text())["image"] == {"id": "17"}
+    (tmp_path / "map.yml").write_text('"%s": {id: "17", expires_at: "2026-12-01T00:00:00Z"}\n' % old)
+    assert lint.media_of(str(tmp_path / "map.yml"), 1e9) == {old: "17"}
+    assert lint.media_of(str(tmp_path / "map.yml"), 1e10) == {}
 
 
 UNREADABLE = {

@@ -1,0 +1,30 @@
+# Copyright: (c) 2026, wabiz.migration contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The upload of a media file to a number on the Cloud API: one request of type multipart/form-data."""
+
+from __future__ import annotations
+
+from typing import Tuple
+from uuid import uuid4
+
+from .uploads import File
+
+FIELDS = (("messaging_product", "whatsapp"),)
+
+
+def multipart(file: File) -> Tuple[str, bytes]:
+    """Return the content type and the body of the request (page: media, upload)."""
+    # random, so that no file can hold it
+    boundary = "wabiz-%s" % uuid4().hex
+    parts = [
+        '--%s\r\nContent-Disposition: form-data; name="%s"\r\n\r\n%s\r\n' % (boundary, name, value)
+        for name, value in (*FIELDS, ("type", file.media_type))
+    ]
+    head = '--%s\r\nContent-Disposition: form-data; name="file"; filename="%s"\r\nContent-Type: %s\r\n\r\n' % (
+        boundary,
+        file.name,
+        file.media_type,
+    )
+    body = "".join(parts).encode("utf-8") + head.encode("utf-8") + file.data
+    return "multipart/form-data; boundary=%s" % boundary, body + ("\r\n--%s--\r\n" % boundary).encode("utf-8")
