@@ -208,15 +208,8 @@ def _destinations(make: Maker) -> Iterator[Any]:
 
 
 def _sources(make: Maker) -> Iterator[Any]:
-    yield from (
-        make.word(),
-        "./events.json",
-        "/",
-        f"/nowhere/{MARK}/events.json",
-        "ftp://hooks.example.com/x",
-        "https://",
-    )
-    yield from (f"https://user:{MARK}@hooks.example.com/", *make.other_types())
+    yield from (make.word(), "./events.json", "/", f"/nowhere/{MARK}/events.json", "ftp://hooks.example.com/x")
+    yield from ("https://", f"https://user:{MARK}@hooks.example.com/", *make.other_types())
 
 
 def _headers(make: Maker) -> Iterator[Any]:

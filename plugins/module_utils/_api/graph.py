@@ -209,10 +209,7 @@ class Graph:
         return dict(self._read(self._at(PHONE_NUMBER_ID, phone_number_id, "settings"))[0].body or {})
 
     def upload_media(self, phone_number_id: str, file: uploads.File, read_timeout: float = 120.0) -> str:
-        """Upload a media file to a number, and return its media ID, with which messages name it for 30 days.
-
-        Not repeated here after a lost answer: Meta then keeps a copy that nobody uses, until it deletes it.
-        """
+        """Upload a media file to a number, return its media ID (for 30 days); a lost answer leaves a copy unused."""
         at = self._at(PHONE_NUMBER_ID, phone_number_id, "media")
         where = self._where("POST", at)
         content_type, data = media.multipart(file)
@@ -233,10 +230,7 @@ class Graph:
 
     def media(self, media_id: str) -> Dict[str, Any]:
         """Read what the Cloud API knows of a media ID: mime_type, sha256, file_size."""
-        answer, where = self._read(_At("/" + media_id))
-        if str((answer.body or {}).get("id") or "") != media_id:
-            raise causes.incomplete(where, "id")
-        return answer.body or {}
+        return self._object(_At("/" + media_id))
 
     def debug_token(self, app_access_token: str = "") -> DebugToken:
         """Read the facts of the access token itself: app, expiry, scopes.
@@ -284,8 +278,8 @@ class Graph:
         self.served = answer.headers.get("facebook-api-version", "")
         return answer, where
 
-    def _object(self, at: _At, fields: Sequence[str]) -> Dict[str, Any]:
-        answer, where = self._read(at, {"fields": ",".join(fields)})
+    def _object(self, at: _At, fields: Sequence[str] = ()) -> Dict[str, Any]:
+        answer, where = self._read(at, {"fields": ",".join(fields)} if fields else None)
         if not (answer.body or {}).get("id"):
             raise causes.incomplete(where, "id")
         return answer.body or {}
