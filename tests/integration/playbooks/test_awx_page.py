@@ -14,7 +14,7 @@ import yaml
 from ansible.parsing.vault import VaultLib, VaultSecret
 from ansible_collections.wabiz.migration.plugins.module_utils import _spec
 from ansible_collections.wabiz.migration.plugins.module_utils._core.conditions import window
-from ansible_collections.wabiz.migration.plugins.module_utils._core.fleet import table
+from ansible_collections.wabiz.migration.plugins.module_utils._core.fleet import artifact
 from ansible_collections.wabiz.migration.plugins.module_utils._operations import report_files
 from ansible_collections.wabiz.migration.tests.integration.playbooks.world import World, number_id, pin, states, tables
 from ansible_collections.wabiz.migration.tests.support import ansible_run
@@ -82,6 +82,6 @@ def test_the_examples_of_the_page_are_what_the_collection_takes_and_returns() ->
     (shown,) = blocks("yaml", "wabiz_migration:")
     example = yaml.safe_load(shown)["wabiz_migration"]
     report = example.pop("report")
-    assert set(example) == set(table.artifact([], True, ""))
+    assert set(example) == set(artifact.of([], True, ""))
     made = report_files.compact({}, samples.document_of(8))
     assert set(report) == set(made) and set(report["counts"]) == set(made["counts"])

@@ -40,7 +40,7 @@ BASE: dict[str, dict[str, Any]] = {
         "confirm_interval": 0.1,
     },
     "wa_subscribe": {"waba_id": "{waba}"},
-    "wa_echo": {"phone_number_id": "{id}", "echo": "{state}/events.json", "echo_wait": 0.2, "wait_interval": 0.05},
+    "wa_echo": {"phone_number_id": "{id}", "echo": "{events}", "echo_wait": 0.2, "wait_interval": 0.05},
     "wa_health": {"phone_number_id": "{id}"},
     "wa_recover": {
         "phone_number_id": "{id}",

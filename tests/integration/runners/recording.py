@@ -238,7 +238,6 @@ CONNECTION = (
 def _steps(where: Path, variant: Variant) -> Iterator[tuple[table.Step, dict[str, Any]]]:
     state = where / "state" / variant.host
     state.mkdir(parents=True, mode=0o700)
-    (state / "events.json").write_text(json.dumps({variant.known["id"]: "2026-11-26T14:03:00Z"}))
     lists = {"recipients": 0o600, "open_recipients": 0o644, "bad_recipients": 0o600}
     files = {name: f"{name.replace('_', '-')}.txt" for name in lists}
     for name, mode in lists.items():
@@ -249,7 +248,9 @@ def _steps(where: Path, variant: Variant) -> Iterator[tuple[table.Step, dict[str
         "photo": "photo.png",
         "other_photo": "other-photo.png",
         "cut_photo": "cut.png",
+        "events": f"events-{variant.known['id']}.json",
     }
+    (where / files["events"]).write_text(json.dumps({variant.known["id"]: "2026-11-26T14:03:00Z"}))
     known = {**variant.known, "state": str(state), **{name: str(where / file) for name, file in files.items()}}
     for step in variant.case.steps:
         yield step, step.arguments(known)
