@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import select
 import socket
 import ssl
 import struct
@@ -217,25 +218,28 @@ def drip(data: bytes, every: float) -> Step:
 def tunnel_to(port: int, refuse: str = "") -> Step:
     """Act as a proxy: take a CONNECT and pipe to a port of this machine, or refuse it with a status line."""
 
-    def pipe(source: socket.socket, sink: socket.socket) -> None:
-        with contextlib.suppress(OSError):
-            for data in iter(lambda: source.recv(65536), b""):
-                sink.sendall(data)
-            sink.shutdown(socket.SHUT_WR)
-
     def step(sock: socket.socket, request: Request) -> None:
         if refuse:
             sock.sendall(("HTTP/1.1 %s\r\nContent-Length: 0\r\n\r\n" % refuse).encode("ascii"))
             return
         with socket.create_connection(("127.0.0.1", port), 5) as upstream:
-            upstream.settimeout(5)
             sock.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
-            back = threading.Thread(target=pipe, args=(upstream, sock), daemon=True)
-            back.start()
-            pipe(sock, upstream)
-            back.join(5)
+            # One thread for both ways: two must not use one TLS connection at a time.
+            other = {sock: upstream, upstream: sock}
+            while ready := _readable(sock, upstream):
+                for source in ready:
+                    data = source.recv(65536)
+                    if not data:
+                        return
+                    other[source].sendall(data)
 
     return step
+
+
+def _readable(*sockets: socket.socket) -> list[socket.socket]:
+    """Return the sockets that can be read now or within 5 seconds; what TLS has decrypted already comes first."""
+    pending: list[socket.socket] = [sock for sock in sockets if isinstance(sock, ssl.SSLSocket) and sock.pending()]
+    return pending or select.select(list(sockets), [], [], 5)[0]
 
 
 def free_port() -> int:

@@ -10,6 +10,7 @@ list in the list run at the same time.
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import signal
@@ -18,6 +19,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 from ansible_collections.wabiz.migration.plugins.module_utils._api import http_client
 from ansible_collections.wabiz.migration.tests.support import module_runner
@@ -53,10 +55,9 @@ def arm(what: str, which: int, moment: str) -> None:
     elif what == "sync":
         os.fsync = counted(os.fsync, lambda *_args: True)
     else:
-        real = http_client.HttpClient.send
-        http_client.HttpClient.send = counted(  # type: ignore[method-assign]
-            real, lambda _client, where, *_more: bool(where.method == "POST")
-        )
+        client = http_client.HttpClient
+        dying = counted(client.send, lambda _client, where, *_more: bool(where.method == "POST"))
+        mock.patch.object(client, "send", dying).start()
 
 
 def begin(job: dict[str, Any], where: Path, name: str) -> int:
@@ -90,8 +91,8 @@ def together(jobs: Sequence[dict[str, Any]], where: Path, at: int) -> list[dict[
 
 def main() -> None:
     where = Path(sys.argv[1])
-    import ansible_collections.wabiz.migration.plugins.modules.wa_notice  # noqa: F401 - before the forks
-
+    # Once, before the forks.
+    importlib.import_module("ansible_collections.wabiz.migration.plugins.modules.wa_notice")
     ends: list[Any] = []
     for at, job in enumerate(json.load(sys.stdin)):
         done = together(job if isinstance(job, list) else [job], where, at)

@@ -8,12 +8,34 @@ from __future__ import annotations
 from typing import Tuple
 from uuid import uuid4
 
+from . import causes, retry
+from .errors import Where
+from .transport import Transport
 from .uploads import File
 
 FIELDS = (("messaging_product", "whatsapp"),)
 
 
-def multipart(file: File) -> Tuple[str, bytes]:
+def upload(transport: Transport, where: Where, file: File, read_timeout: float) -> str:
+    """Send a media file to ``where`` and return its media ID; raises ApiError. Sent again only if it was refused."""
+    content_type, data = _multipart(file)
+    answer = transport.call(
+        "POST",
+        where.path,
+        kind=retry.REFUSED_ONLY,
+        data=data,
+        headers={"Content-Type": content_type},
+        read_timeout=read_timeout,
+        option=where.option,
+        wording="POST media file",
+    )
+    found = (answer.body or {}).get("id")
+    if not isinstance(found, str) or not found.isdigit():
+        raise causes.incomplete(where, "id")
+    return found
+
+
+def _multipart(file: File) -> Tuple[str, bytes]:
     """Return the content type and the body of the request (page: media, upload)."""
     # random, so that no file can hold it
     boundary = "wabiz-%s" % uuid4().hex
