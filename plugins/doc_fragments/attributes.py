@@ -92,6 +92,21 @@ attributes:
         user that runs Ansible.
 """
 
+    IN_WORKER = r"""
+---
+attributes:
+  action:
+    description: Where the task runs, and what it needs there.
+    support: full
+    details:
+      - The task runs inside the Ansible worker on the controller, whatever the connection of the host.
+  become:
+    description: Is usable alongside C(become) keywords.
+    support: none
+    details:
+      - The task runs as the user that runs Ansible.
+"""
+
     ON_CONTROLLER = r"""
 ---
 attributes:

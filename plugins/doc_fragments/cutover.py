@@ -55,11 +55,16 @@ options:
         leads to a second attempt. Keep the directory until the migration is over. Deleting it loses the attempt log.
     type: path
     default: /var/lib/wabiz
+"""
+
+    STATE_DURABLE = r"""
+---
+options:
   state_durable:
     description:
       - Whether O(state_dir) outlives this job.
       - Set V(true) if the connection is local and Ansible runs in a container that keeps the directory in its own file
-        system. Otherwise the task is refused, because the attempt log would be lost with the container. A directory
+        system. Otherwise the task is refused, because what it keeps there would be lost with the container. A directory
         that is mounted into the container is recognized without this option.
       - In the container of a job (AWX, ansible-runner) V(true) is ignored, because that container is always deleted.
     type: bool

@@ -31,20 +31,12 @@ options:
         M(wabiz.migration.wa_steps) it is the time of the register request. The clock of the endpoint must be right.
       - Without it any event counts.
     type: str
-attributes:
-  action:
-    description: Where the task runs, and what it needs there.
-    support: full
-    details:
-      - The task runs inside the Ansible worker on the controller, whatever the connection of the host.
-  become:
-    description: Is usable alongside C(become) keywords.
-    support: none
 extends_documentation_fragment:
   - wabiz.migration.echo
   - wabiz.migration.number.phone_number_id
   - wabiz.migration.attributes
   - wabiz.migration.attributes.reads
+  - wabiz.migration.attributes.in_worker
 seealso:
   - module: wabiz.migration.wa_webhook_check
   - module: wabiz.migration.wa_register

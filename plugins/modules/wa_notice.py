@@ -33,14 +33,6 @@ options:
       log is all that says who has the notice.
     type: path
     default: /var/lib/wabiz
-  state_durable:
-    description:
-      - Whether O(state_dir) outlives this job.
-      - Set V(true) if the connection is local and Ansible runs in a container that keeps the directory in its own file
-        system. Otherwise the task is refused, because the notice log would be lost with the container. A directory that
-        is mounted into the container is recognized without this option.
-      - In the container of a job (AWX, ansible-runner) V(true) is ignored, because that container is always deleted.
-    type: bool
   template:
     description: The name of an approved template of the WABA. Only its body may have parameters.
     type: str
@@ -93,6 +85,7 @@ extends_documentation_fragment:
   - wabiz.migration.graph
   - wabiz.migration.number.phone_number_id
   - wabiz.migration.number.waba_id
+  - wabiz.migration.cutover.state_durable
   - wabiz.migration.attributes
   - wabiz.migration.attributes.on_controller
 seealso:

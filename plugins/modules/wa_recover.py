@@ -119,6 +119,7 @@ extends_documentation_fragment:
   - wabiz.migration.cutover.pin
   - wabiz.migration.cutover.backup_password
   - wabiz.migration.cutover.state_dir
+  - wabiz.migration.cutover.state_durable
   - wabiz.migration.attributes
   - wabiz.migration.attributes.reads
 seealso:

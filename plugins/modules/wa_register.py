@@ -161,6 +161,7 @@ extends_documentation_fragment:
   - wabiz.migration.cutover.backup_password
   - wabiz.migration.cutover.without_backup
   - wabiz.migration.cutover.state_dir
+  - wabiz.migration.cutover.state_durable
   - wabiz.migration.cutover.rules
   - wabiz.migration.cutover.waivers
   - wabiz.migration.attributes

@@ -150,19 +150,10 @@ attributes:
       - With O(verdict=true) after a preflight, the task shows the plan of the number, as with C(-v).
   idempotent:
     support: full
-  action:
-    description: Where the task runs, and what it needs there.
-    support: full
-    details:
-      - The task runs inside the Ansible worker on the controller, whatever the connection of the host.
-  become:
-    description: Is usable alongside C(become) keywords.
-    support: none
-    details:
-      - The task runs as the user that runs Ansible.
 extends_documentation_fragment:
   - wabiz.migration.cutover.waivers
   - wabiz.migration.attributes
+  - wabiz.migration.attributes.in_worker
 author:
   - wabiz.migration contributors (@wabiz)
 """

@@ -78,6 +78,7 @@ extends_documentation_fragment:
   - wabiz.migration.number.waba_id
   - wabiz.migration.code
   - wabiz.migration.cutover.state_dir
+  - wabiz.migration.cutover.state_durable
   - wabiz.migration.attributes
   - wabiz.migration.attributes.on_controller
 seealso:

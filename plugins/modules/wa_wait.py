@@ -53,18 +53,9 @@ attributes:
       - The task changes nothing.
   idempotent:
     support: full
-  action:
-    description: Where the task runs, and what it needs there.
-    support: full
-    details:
-      - The task runs inside the Ansible worker on the controller, whatever the connection of the host.
-  become:
-    description: Is usable alongside C(become) keywords.
-    support: none
-    details:
-      - The task runs as the user that runs Ansible.
 extends_documentation_fragment:
   - wabiz.migration.attributes
+  - wabiz.migration.attributes.in_worker
 seealso:
   - module: wabiz.migration.wa_register
 author:

@@ -6,8 +6,6 @@
 from __future__ import annotations
 
 import csv
-import os
-import stat
 from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
 
@@ -15,6 +13,7 @@ import yaml
 
 from ..module_utils import _codes
 from ..module_utils._core.facts import phone_number
+from ..module_utils._operations import stated_file
 
 _KEYS = ("host", "number", "phone_number", "phone_number_id")
 _MOST = 1 << 20  # bytes; a line for each of five thousand numbers is a tenth of that
@@ -83,25 +82,9 @@ def _name(key: str) -> str:
 def _text(path: str) -> str:
     """Return the content of the file, which nobody but its owner may read."""
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
-    except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or "not a path"
-        raise CodesError("%s cannot be read: %s" % (path, why)) from None
-    with os.fdopen(descriptor, "rb") as file:
-        state = os.fstat(file.fileno())
-        if not stat.S_ISREG(state.st_mode):
-            raise CodesError("%s is not a regular file" % path)
-        if state.st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-            mode = stat.S_IMODE(state.st_mode)
-            raise CodesError("%s can be read by others (mode %04o). Run: chmod 0600 %s" % (path, mode, path))
-        data = file.read(_MOST + 1)
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise CodesError("%s is not UTF-8" % path) from None
-    if len(data) > _MOST:
-        raise CodesError("%s is larger than %d bytes" % (path, _MOST))
-    return text
+        return stated_file.private_text(path, _MOST)
+    except ValueError as reason:
+        raise CodesError(str(reason)) from None
 
 
 def _rows(path: str, text: str) -> Iterator[tuple[int, str, str]]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from ansible_collections.wabiz.migration.tests.integration.playbooks.world import World, fleet_of
@@ -16,13 +17,19 @@ FLEET = fleet_of(10)
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulator]:
-    with Simulator.start(tmp_path_factory.mktemp("simulator"), FLEET) as sim:
+def simulated(request: pytest.FixtureRequest) -> Any:
+    """Return the fleet file of the simulator: FLEET of the file of tests, where it has one."""
+    return getattr(request.module, "FLEET", FLEET)
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory, simulated: Any) -> Iterator[Simulator]:
+    with Simulator.start(tmp_path_factory.mktemp("simulator"), simulated) as sim:
         yield sim
         assert "Traceback" not in sim.log, sim.log
 
 
 @pytest.fixture
-def world(running: Simulator, tmp_path: Path) -> World:
+def world(running: Simulator, simulated: Any, tmp_path: Path) -> World:
     running.admin("POST", "/reset")
-    return World(running, FLEET, tmp_path)
+    return World(running, simulated, tmp_path)

@@ -7,16 +7,13 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 
-import pytest
 from ansible_collections.wabiz.migration.plugins.module_utils._core.cutover import attempt_log
 from ansible_collections.wabiz.migration.tests.integration.playbooks.world import World, fleet_of, number_id
 from ansible_collections.wabiz.migration.tests.support import ansible_run
 from ansible_collections.wabiz.migration.tests.support.ansible_run import Run
-from ansible_collections.wabiz.migration.tests.support.simulator import Simulator
 from wabiz_simulator import fleet
 
 RECOVER = ansible_run.ROOT / "playbooks" / "recover.yml"
@@ -32,20 +29,14 @@ TAKEN = {
 }
 
 
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulator]:
+def _with_codes() -> dict[str, Any]:
     content = fleet_of(6)
     for number in content["numbers"]:
         number.update(codes=[CODE], oba=False)
-    with Simulator.start(tmp_path_factory.mktemp("simulator"), content) as sim:
-        yield sim
-        assert "Traceback" not in sim.log, sim.log
+    return content
 
 
-@pytest.fixture
-def world(running: Simulator, tmp_path: Path) -> World:
-    running.admin("POST", "/reset")
-    return World(running, fleet_of(6), tmp_path)
+FLEET = _with_codes()
 
 
 def recover(world: World, *arguments: str, apply: bool = True, limit: str = "h00", **variables: Any) -> Run:

@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,7 +21,6 @@ from ansible_collections.wabiz.migration.tests.integration.playbooks.world impor
     tables,
     when,
 )
-from ansible_collections.wabiz.migration.tests.support.simulator import Simulator
 
 CODE = {entry.id: code for code, entry in catalogue.CATALOGUE.items()}
 ACCEPT = {"accept_loss": ["profile"], "retry_for": 0.2}
@@ -31,23 +28,14 @@ CODES = ("012345", "223344", "334455", "445566")
 NODE_INPUTS = ("onprem_url", "onprem_password", "onprem_ca_path", "backup_password")
 
 
-def fleet() -> dict[str, Any]:
+def of_the_code_lane() -> dict[str, Any]:
     content = fleet_of(4, wabas=2)
     for at, number in enumerate(content["numbers"]):
         number.update(code_verification_status="NOT_VERIFIED", codes=[CODES[at]], oba=False)
     return content
 
 
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulator]:
-    with Simulator.start(tmp_path_factory.mktemp("simulator"), fleet()) as sim:
-        yield sim
-
-
-@pytest.fixture
-def world(running: Simulator, tmp_path: Path) -> World:
-    running.admin("POST", "/reset")
-    return World(running, fleet(), tmp_path)
+FLEET = of_the_code_lane()
 
 
 def dead(world: World, *numbers: int) -> None:
@@ -123,7 +111,7 @@ def test_both_lanes_in_one_run_and_no_limit_counts_a_number_that_waits(world: Wo
     assert run.exit_code == 0, run.transcript
     waits = "waiting for code"
     assert table(run) == {"h00": "moved", "h01": waits, "h02": "moved", "h03": waits}
-    path = codes_file(world, f'h01: "{CODES[1]}"\n"{fleet()["numbers"][3]["display_phone_number"]}": 445 566\n')
+    path = codes_file(world, f'h01: "{CODES[1]}"\n"{FLEET["numbers"][3]["display_phone_number"]}": 445 566\n')
     after = world.run(MIGRATE, inventory=world.group_vars(inventory, codes_file=path))
     assert after.exit_code == 0, after.transcript
     assert table(after)["h01"] == table(after)["h03"] == "moved"

@@ -7,11 +7,9 @@ from __future__ import annotations
 
 import json
 import stat
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
 from ansible_collections.wabiz.migration.tests.integration.playbooks.world import (
     BACKUP_PASSWORD,
     MIGRATE,
@@ -23,7 +21,6 @@ from ansible_collections.wabiz.migration.tests.integration.playbooks.world impor
     tables,
 )
 from ansible_collections.wabiz.migration.tests.support import ansible_run
-from ansible_collections.wabiz.migration.tests.support.simulator import Simulator
 from wabiz_simulator import fleet
 
 PROFILE = {
@@ -48,19 +45,6 @@ def fleet_with_templates() -> dict[str, Any]:
 
 
 FLEET = fleet_with_templates()
-
-
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulator]:
-    with Simulator.start(tmp_path_factory.mktemp("simulator"), FLEET) as sim:
-        yield sim
-        assert "Traceback" not in sim.log, sim.log
-
-
-@pytest.fixture
-def world(running: Simulator, tmp_path: Path) -> World:
-    running.admin("POST", "/reset")
-    return World(running, FLEET, tmp_path)
 
 
 def snapshot(world: World, at: int) -> Path:

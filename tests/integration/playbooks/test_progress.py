@@ -21,7 +21,6 @@ from ansible_collections.wabiz.migration.plugins.module_utils._core.events impor
 from ansible_collections.wabiz.migration.tests.integration.playbooks.world import MIGRATE, World, fleet_of, number_id
 from ansible_collections.wabiz.migration.tests.support import ansible_run, smalldisk
 from ansible_collections.wabiz.migration.tests.support.ansible_run import ROOT, Run
-from ansible_collections.wabiz.migration.tests.support.simulator import Simulator
 from ansible_collections.wabiz.migration.tests.support.terminal import PseudoTerminal
 from prometheus_client import parser
 
@@ -29,18 +28,6 @@ FLEET = fleet_of(20)
 PROGRESS = {"ANSIBLE_STDOUT_CALLBACK": "wabiz.migration.progress"}
 STATUS = json.loads((ROOT / "docs" / "schemas" / "status.schema.json").read_text("utf-8"))
 LINE = re.compile(r"\d\d:\d\d:\d\dZ ")
-
-
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulator]:
-    with Simulator.start(tmp_path_factory.mktemp("simulator"), FLEET) as sim:
-        yield sim
-
-
-@pytest.fixture
-def world(running: Simulator, tmp_path: Path) -> World:
-    running.admin("POST", "/reset")
-    return World(running, FLEET, tmp_path)
 
 
 def run(world: World, *arguments: str, book: Any = MIGRATE, **environment: str) -> Run:

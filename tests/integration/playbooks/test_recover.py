@@ -17,6 +17,7 @@ from ansible_collections.wabiz.migration.plugins.module_utils._core.cutover impo
 from ansible_collections.wabiz.migration.plugins.module_utils._core.facts import times
 from ansible_collections.wabiz.migration.tests.integration.playbooks.recover_world import (
     CODE,
+    FLEET,
     NEW,
     ONE,
     effects,
@@ -25,15 +26,13 @@ from ansible_collections.wabiz.migration.tests.integration.playbooks.recover_wor
     on,
     read,
     recover,
-    running,
     subscribe,
     well,
-    world,
 )
 from ansible_collections.wabiz.migration.tests.integration.playbooks.world import MIGRATE, World, number_id
 from ansible_collections.wabiz.migration.tests.support import ansible_run
 
-__all__ = ("running", "world")
+__all__ = ("FLEET",)
 
 
 def test_nothing_wrong_is_said_and_nothing_is_changed(world: World) -> None:

@@ -13,6 +13,7 @@ from ansible_collections.wabiz.migration.plugins.module_utils._core.facts import
 from ansible_collections.wabiz.migration.tests.integration.playbooks import kills
 from ansible_collections.wabiz.migration.tests.integration.playbooks.recover_world import (
     CODE,
+    FLEET,
     NEW,
     ONE,
     RECOVER,
@@ -24,12 +25,10 @@ from ansible_collections.wabiz.migration.tests.integration.playbooks.recover_wor
     on,
     read,
     recover,
-    running,
-    world,
 )
 from ansible_collections.wabiz.migration.tests.integration.playbooks.world import World
 
-__all__ = ("running", "world")
+__all__ = ("FLEET",)
 
 GIVEN = "wa_migrate_code"
 

@@ -16,7 +16,6 @@ import signal
 import stat
 import tarfile
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +24,6 @@ from ansible_collections.wabiz.migration.tests.integration.playbooks import kill
 from ansible_collections.wabiz.migration.tests.integration.playbooks.world import World, fleet_of, number_id, when
 from ansible_collections.wabiz.migration.tests.support import ansible_run
 from ansible_collections.wabiz.migration.tests.support.ansible_run import Run
-from ansible_collections.wabiz.migration.tests.support.simulator import Simulator
 from wabiz_simulator import fleet
 
 RETIRE = ansible_run.ROOT / "playbooks" / "retire.yml"
@@ -35,19 +33,6 @@ for _waba in FLEET["wabas"]:
     _waba["subscribed_apps"] = [{"id": fleet.APP_ID}]
     _waba["templates"] = [{"name": "service_ends", "components": [{"type": "BODY", "text": "We end on 31 January."}]}]
 SPEED = {"wa_migrate_retry_for": 0.2, "wa_migrate_confirm_timeout": 3, "wa_retire_notice_per_minute": 4800}
-
-
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulator]:
-    with Simulator.start(tmp_path_factory.mktemp("simulator"), FLEET) as sim:
-        yield sim
-        assert "Traceback" not in sim.log, sim.log
-
-
-@pytest.fixture
-def world(running: Simulator, tmp_path: Path) -> World:
-    running.admin("POST", "/reset")
-    return World(running, FLEET, tmp_path)
 
 
 @pytest.fixture
