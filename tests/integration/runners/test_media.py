@@ -151,6 +151,19 @@ def test_answers_that_stay_lost_are_told_and_the_next_run_uploads(uploads: Uploa
     assert not uploads.run(ONE)["changed"]
 
 
+def test_another_content_under_the_new_id_is_an_error_and_not_mapped(uploads: Uploads) -> None:
+    first = uploads.run(ONE)["media"][ONE]["id"]
+    second = str(int(first) + 1)
+    other = {"id": second, "mime_type": "image/png", "sha256": "0" * 64, "file_size": "3"}
+    read = {"api": "graph", "method": "GET", "path": f"/{second}$"}
+    uploads.sim.fault("status", read, status=200, body=other)
+    result = uploads.run(TWO)
+    assert result["failure"]["code"] == "media_differs" and TWO in result["msg"], result
+    assert list(uploads.map["media"]) == [ONE]
+    uploads.sim.clear_faults()
+    assert uploads.run(TWO)["uploaded"] == [TWO]
+
+
 def test_an_expired_id_is_uploaded_again_and_not_used_by_the_linter(uploads: Uploads) -> None:
     messages = uploads.where / "messages"
     messages.mkdir()

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Messages of the Graph client: sent once, whatever the answer, in the shape that Meta documents."""
+"""Messages and media of the Graph client: sent once, in the shape that Meta documents, and read as asked for."""
 
 from __future__ import annotations
 
@@ -40,3 +40,11 @@ def test_a_message_is_never_repeated(graph: Any, trouble: Any) -> None:
     with pytest.raises(errors.ApiError):
         client.send_message("1", template_message("4915550100102", "ends", "en"))
     assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize("body", [{}, {"id": ""}, {"id": "1037"}, {"id": ["10375"]}, {"sha256": "a" * 64}])
+def test_a_media_file_is_the_one_that_was_asked_for(graph: Any, body: dict[str, Any]) -> None:
+    client, _server = graph(fs.answer(body), fs.answer({"id": "10375", "sha256": "a" * 64}))
+    with pytest.raises(errors.ProtocolError, match="id"):
+        client.media("10375")
+    assert client.media("10375")["sha256"] == "a" * 64
