@@ -11,16 +11,21 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from ansible import constants
 
 
 def _path(name: str) -> str:
-    folder = os.path.join(constants.DEFAULT_LOCAL_TMP, "wabiz")
+    return os.path.join(_folder(constants.DEFAULT_LOCAL_TMP), hashlib.sha256(name.encode()).hexdigest()[:32])
+
+
+@cache
+def _folder(temporary: str) -> str:
+    folder = os.path.join(temporary, "wabiz")
     os.makedirs(folder, mode=0o700, exist_ok=True)
-    return os.path.join(folder, hashlib.sha256(name.encode()).hexdigest()[:32])
+    return folder
 
 
 @contextlib.contextmanager

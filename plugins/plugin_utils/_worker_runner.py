@@ -11,6 +11,7 @@ different for a module stands in the table of hooks.
 from __future__ import annotations
 
 import contextlib
+import ssl
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -29,6 +30,10 @@ from ._worker import Step, Worker
 # From this verbosity on Ansible shows how a module was called. Below it, the run would keep for each of thousands of
 # hosts what nobody sees.
 _INVOCATION = 3
+
+# OpenSSL reads its configuration for the first context of a process. Ansible imports this file before it forks the
+# workers, so none of them reads it again.
+ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 def check(worker: Worker, module: Module, written: Mapping[str, Any]) -> tuple[Step, list[str]]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -21,15 +22,18 @@ from ansible_collections.wabiz.migration.tests.support.simulator import Simulato
 from wabiz_simulator import fleet
 
 from . import figures, measure
-from .plan import OWN, Setting
+from .plan import OWN, SILENT, Setting
 
 HERE = Path(__file__).parent
 BOOKS = {
     "uri": HERE / "uri.yml",
     "empty": HERE / "empty.yml",
     OWN: ROOT / "playbooks" / "migrate.yml",
+    SILENT: ROOT / "playbooks" / "migrate.yml",
     "again": ROOT / "playbooks" / "migrate.yml",
 }
+# Ansible's own line for a host, in a task or in the recap.
+OF_A_HOST = re.compile(r"(ok|changed|skipping|fatal): \[n\d+\]|n\d+ +: ok=")
 # The addresses of the managed hosts are in one /24.
 MOST_HOSTS = 200
 BACKUP_PASSWORD = "any text"
@@ -78,10 +82,19 @@ def play(
     before, executed = len(sim.ledger()), hosts.executions() if hosts is not None else 0
     command = [*ansible, "playbook", "-i", str(inventory), str(BOOKS[setting.who])]
     cost = measure.run(command, environ, where, where / "output")
-    row = _row(sim, setting, cost, sim.ledger()[before:])
+    row = {**_row(sim, setting, cost, sim.ledger()[before:]), **_printed((where / "output").read_text())}
     if hosts is not None:
         row["executions_per_number"] = round((hosts.executions() - executed) / setting.numbers, 2)
     return cost, row
+
+
+def _printed(output: str) -> dict[str, int]:
+    """Return how many lines a run printed beside Ansible's own for a host, and how many waves it had."""
+    lines = output.splitlines()
+    return {
+        "own_lines": sum(not OF_A_HOST.match(line) for line in lines),
+        "waves": max([1, *map(int, re.findall(r"in waves: (\d+)", output))]),
+    }
 
 
 def threads(where: Path, sim: Simulator, setting: Setting, sent: Sequence[Mapping[str, Any]]) -> Row:
@@ -146,6 +159,8 @@ def _inventory(state: Path, sim: Simulator, setting: Setting, far: sshd.Sshd | N
     }
     if far is None:
         shared["ansible_connection"] = "local"
+    if setting.who == SILENT:
+        shared["wa_migrate_report_dir"] = ""
     return {"wa_onprem": {"hosts": hosts, "vars": shared}}
 
 
@@ -156,7 +171,7 @@ def _row(sim: Simulator, setting: Setting, cost: measure.Cost, ledger: Sequence[
     beyond = sorted(max(0.0, meter["dropped_seconds"] - (meter["register_seconds"] or 0.0)) for meter in moved)
     apis = Counter(str(line["api"]) for line in ledger)
     faults = [f"exit code {cost.exit_code}"] if cost.exit_code else []
-    if setting.who in ("uri", OWN, "threads") and len(moved) != count:
+    if setting.who in ("uri", OWN, SILENT, "threads") and len(moved) != count:
         faults.append(f"{len(moved)} of {count} numbers moved")
     return {
         "name": setting.name,

@@ -9,6 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 OWN = "wabiz.migration"
+# The same playbook without a report folder: it keeps no events, no status and no report.
+SILENT = "wabiz.migration without events"
+# What a run may print beside Ansible's own line for a host in a task or in the recap.
+FIXED_LINES = 25
+LINES_OF_A_WAVE = 2
 # A group whose first pass took less, in seconds of wall time, is measured REPEATS times.
 SHORT = 60.0
 REPEATS = 3
@@ -45,6 +50,8 @@ PLAN: tuple[Group, ...] = (
     (Setting("uri", 20),),
     (Setting(OWN, 20), Setting("again", 20), Setting("threads", 20)),
     (Setting(OWN, 200), Setting("again", 200), Setting("threads", 200)),
+    (Setting(SILENT, 200),),
+    (Setting(OWN, 1),),
     (Setting("empty", 100), Setting(OWN, 100)),
     (Setting("empty", 1000), Setting(OWN, 1000), Setting("again", 1000), Setting("threads", 1000)),
     (Setting("uri", 20, latency_ms=50),),
@@ -60,6 +67,7 @@ PLAN: tuple[Group, ...] = (
     ),
     (Setting(OWN, 200, register_seconds=3.0, forks=10),),
     (Setting(OWN, 200, register_seconds=3.0, forks=50),),
+    (Setting(OWN, 5000), Setting("again", 5000)),
 )
 
 

@@ -26,7 +26,7 @@ import ansible.release
 from ansible_collections.wabiz.migration.tests.support import sshd
 from ansible_collections.wabiz.migration.tests.support.ansible_run import ROOT
 
-from . import figures, moves, plan
+from . import figures, goals, moves, plan
 
 WHERE = ROOT / "build" / "bench"
 
@@ -66,7 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "only": given.only,
         "rows": rows,
         "compared": figures.compared(rows),
-        "goals": figures.goals(rows),
+        "goals": goals.goals(rows),
     }
     given.out.write_text(json.dumps(report, indent=1) + "\n")
     sys.stdout.write("\n".join(figures.reported(report)) + f"\n{given.out}\n")

@@ -12,7 +12,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.wabiz.migration.tests.bench import cpu_profile, figures, measure, plan, profile_figures, run
+from ansible_collections.wabiz.migration.tests.bench import (
+    cpu_profile,
+    figures,
+    goals,
+    measure,
+    plan,
+    profile_figures,
+    run,
+)
 
 
 def test_a_command_is_not_charged_with_the_size_of_who_started_it(tmp_path: Path) -> None:
@@ -37,18 +45,49 @@ def row(who: str, numbers: int, cpu: float, **more: Any) -> dict[str, Any]:
     return {"who": who, "numbers": numbers, "cpu_ms_per_number": cpu, **facts, **more}
 
 
+def reached(*rows: dict[str, Any]) -> dict[str, tuple[float, bool]]:
+    return {one["goal"]: (one["reached"], one["met"]) for one in goals.goals(rows)}
+
+
 def test_a_goal_is_missed_by_the_figures() -> None:
-    by_goal = {one["goal"]: one for one in figures.goals([row("uri", 50, 800.0), row("wabiz.migration", 50, 101.0)])}
-    assert by_goal["CPU of wabiz.migration to the uri playbook, 50 numbers"]["met"] is False
-    by_goal = {one["goal"]: one for one in figures.goals([row("uri", 50, 800.0), row("wabiz.migration", 50, 100.0)])}
-    assert by_goal["CPU of wabiz.migration to the uri playbook, 50 numbers"]["met"] is True
+    goal = "CPU to the uri playbook, 50 numbers"
+    assert reached(row("uri", 50, 1500.0), row(plan.OWN, 50, 101.0))[goal] == (0.067, False)
+    assert reached(row("uri", 50, 1500.0), row(plan.OWN, 50, 100.0))[goal] == (0.067, True)
 
 
-def test_a_second_run_may_be_cheap_in_itself_or_beside_the_first() -> None:
-    for first, second, met in ((300.0, 45.0, True), (300.0, 99.0, True), (300.0, 101.0, False), (60.0, 44.0, True)):
-        goals = figures.goals([row("wabiz.migration", 200, first), row("again", 200, second, requests_per_number={})])
-        (cpu,) = [one for one in goals if one["goal"].startswith("second run") and "CPU" in one["goal"]]
-        assert cpu["met"] is met, (first, second, cpu)
+def test_what_was_not_measured_has_no_goal() -> None:
+    assert goals.goals([row("uri", 50, 1500.0)]) == []
+
+
+def test_goals_over_ssh_are_those_of_the_rows_over_ssh() -> None:
+    own = row(plan.OWN, 20, 100.0, ssh=True, executions_per_number=5.0, wall_seconds=6.0, own_lines=20, waves=3)
+    uri = row("uri", 20, 1000.0, ssh=True, wall_seconds=10.0)
+    again = row("again", 20, 10.0, ssh=True, executions_per_number=1.05)
+    found = reached(own, uri, again, row("uri", 20, 1.0), row(plan.OWN, 20, 50.0, own_lines=20, waves=3))
+    assert found["wall over SSH to the uri playbook, 20 numbers"] == (0.6, True)
+    assert found["CPU of the controller over SSH to the uri playbook, 20 numbers"] == (0.1, True)
+    assert found["executions on the host per number, first run"] == (5.0, True)
+    assert found["executions on the host per number, second run"] == (1.05, False)
+
+
+def test_the_share_of_events_is_what_a_run_without_them_saves() -> None:
+    own = row(plan.OWN, 200, 100.0, own_lines=31, waves=3)
+    goal = "share of events, status and report in the CPU, 200 numbers"
+    assert reached(own, row(plan.SILENT, 200, 98.5))[goal] == (0.015, True)
+    assert reached(own, row(plan.SILENT, 200, 97.0))[goal] == (0.03, False)
+
+
+def test_lines_may_be_as_many_as_the_waves_allow() -> None:
+    goal = "lines printed beside Ansible's own for a host, 200 numbers"
+    for lines, waves, met in ((31, 3, True), (32, 3, False), (32, 4, True)):
+        assert reached(row(plan.OWN, 200, 100.0, own_lines=lines, waves=waves))[goal] == (lines, met)
+
+
+def test_an_endpoint_that_a_second_run_does_not_ask_counts_as_none() -> None:
+    found = reached(row("again", 1000, 41.0, requests_per_number={"graph": 1.1}))
+    assert found["requests to the node per number, second run, 1000 numbers"] == (0, True)
+    assert found["requests to the Graph API per number, second run, 1000 numbers"] == (1.1, False)
+    assert found["second run, 1000 numbers: CPU ms per number"] == (41.0, False)
 
 
 def test_the_row_of_several_runs_has_the_median_of_each_figure_and_every_fault() -> None:
