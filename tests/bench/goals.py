@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from .plan import FIXED_LINES, LINES_OF_A_WAVE, OWN, SILENT
+from ansible_collections.wabiz.migration.tests.support import output
+
+from .plan import OWN, SILENT
 
 Rows = Sequence[Mapping[str, Any]]
 Reached = tuple[str, float | None, float]
@@ -84,5 +86,5 @@ def _printed(rows: Rows) -> Iterator[Reached]:
     for numbers in (1, 20, 200, 1000, 5000):
         own = row(rows, OWN, numbers)
         if own:
-            most = FIXED_LINES + LINES_OF_A_WAVE * own["waves"]
+            most = output.FIXED + output.OF_A_WAVE * own["waves"]
             yield f"lines printed beside Ansible's own for a host, {numbers} numbers", own["own_lines"], most

@@ -18,6 +18,7 @@ from typing import Any
 import yaml
 from ansible_collections.wabiz.migration.tests.support import sshd
 from ansible_collections.wabiz.migration.tests.support.ansible_run import ROOT, clean_environment
+from ansible_collections.wabiz.migration.tests.support.output import own_lines
 from ansible_collections.wabiz.migration.tests.support.simulator import Simulator
 from wabiz_simulator import fleet
 
@@ -32,8 +33,6 @@ BOOKS = {
     SILENT: ROOT / "playbooks" / "migrate.yml",
     "again": ROOT / "playbooks" / "migrate.yml",
 }
-# Ansible's own line for a host, in a task or in the recap.
-OF_A_HOST = re.compile(r"(ok|changed|skipping|fatal): \[n\d+\]|n\d+ +: ok=")
 # The addresses of the managed hosts are in one /24.
 MOST_HOSTS = 200
 BACKUP_PASSWORD = "any text"
@@ -90,11 +89,8 @@ def play(
 
 def _printed(output: str) -> dict[str, int]:
     """Return how many lines a run printed beside Ansible's own for a host, and how many waves it had."""
-    lines = output.splitlines()
-    return {
-        "own_lines": sum(not OF_A_HOST.match(line) for line in lines),
-        "waves": max([1, *map(int, re.findall(r"in waves: (\d+)", output))]),
-    }
+    waves = re.findall(r"in waves: (\d+)", output)
+    return {"own_lines": len(own_lines(output)), "waves": max([1, *map(int, waves)])}
 
 
 def threads(where: Path, sim: Simulator, setting: Setting, sent: Sequence[Mapping[str, Any]]) -> Row:

@@ -11,9 +11,6 @@ from dataclasses import dataclass
 OWN = "wabiz.migration"
 # The same playbook without a report folder: it keeps no events, no status and no report.
 SILENT = "wabiz.migration without events"
-# What a run may print beside Ansible's own line for a host in a task or in the recap.
-FIXED_LINES = 25
-LINES_OF_A_WAVE = 2
 # A group whose first pass took less, in seconds of wall time, is measured REPEATS times.
 SHORT = 60.0
 REPEATS = 3

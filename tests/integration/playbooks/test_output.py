@@ -15,16 +15,9 @@ from ansible_collections.wabiz.migration.tests.integration.playbooks.world impor
     number_id,
 )
 from ansible_collections.wabiz.migration.tests.support.ansible_run import Run
+from ansible_collections.wabiz.migration.tests.support.output import FIXED, OF_A_NUMBER, OF_A_WAVE, own_lines
 
-# Ansible's own line for a host in a task, or in the recap.
-OF_A_HOST = re.compile(r"(ok|changed|skipping|fatal): \[h\d+\]|h\d+ +: ok=")
-FIXED, OF_A_WAVE, OF_A_NUMBER = 25, 2, 4
 KNOWN = {"wa_migrate_purpose": "customer_support"}
-
-
-def own_lines(run: Run) -> list[str]:
-    """Return the lines of the standard output that are not Ansible's own for a host."""
-    return [line for line in run.stdout.splitlines() if not OF_A_HOST.match(line)]
 
 
 def of_hosts(run: Run, host: str) -> int:
@@ -36,12 +29,12 @@ def of_hosts(run: Run, host: str) -> int:
 def test_a_fleet_that_is_well_prints_little(world: World, limit: str, waves: int) -> None:
     run = world.run(MIGRATE, "-l", limit, variables=KNOWN)
     assert run.exit_code == 0, run.transcript
-    assert len(own_lines(run)) <= FIXED + OF_A_WAVE * waves, run.stdout
+    assert len(own_lines(run.stdout)) <= FIXED + OF_A_WAVE * waves, run.stdout
     assert of_hosts(run, "h09" if limit == "all" else "h00") <= 5
     assert run.stdout.count("moved)") == 1 and "Report: " in run.stdout
     again = world.run(MIGRATE, "-l", limit, variables=KNOWN)
     assert again.exit_code == 0 and "unchanged)" in again.stdout, again.transcript
-    assert len(own_lines(again)) <= FIXED + OF_A_WAVE * waves, again.stdout
+    assert len(own_lines(again.stdout)) <= FIXED + OF_A_WAVE * waves, again.stdout
 
 
 def test_no_task_of_a_number_that_is_well_is_skipped(world: World) -> None:
@@ -57,7 +50,7 @@ def test_each_number_that_needs_somebody_adds_few_lines_and_its_cause_is_told_on
         world.sim.patch(number_id(at), code_verification_status="EXPIRED")
     run = world.run(MIGRATE, variables={**KNOWN, "wa_migrate_on_blocker": "continue"})
     assert run.exit_code == 2, run.transcript
-    tasks_of_all = [line for line in own_lines(run) if not line.startswith(("included: ", "[ERROR]"))]
+    tasks_of_all = [line for line in own_lines(run.stdout) if not line.startswith(("included: ", "[ERROR]"))]
     assert len(tasks_of_all) <= FIXED + OF_A_WAVE * 3 + OF_A_NUMBER * 3, run.stdout
     table = run.stdout[run.stdout.rindex("NUMBER ") :]
     assert [line.split()[2] for line in table.splitlines()[1:4]] == ["h02", "h05", "h07"]
@@ -68,7 +61,7 @@ def test_each_number_that_needs_somebody_adds_few_lines_and_its_cause_is_told_on
 def test_a_preflight_prints_little(world: World) -> None:
     run = world.run(PREFLIGHT, variables=KNOWN)
     assert run.exit_code == 0, run.transcript
-    assert len(own_lines(run)) <= FIXED + OF_A_WAVE * 3, run.stdout
+    assert len(own_lines(run.stdout)) <= FIXED + OF_A_WAVE * 3, run.stdout
 
 
 def test_verbose_output_has_a_row_for_every_number(world: World) -> None:
