@@ -95,6 +95,8 @@ def _wrap_transport(module: Any) -> None:
     send = module.Transport._attempt
 
     def attempt(self: Any, where: Any, *args: Any, **kwargs: Any) -> Any:
+        if not _Here.step:
+            _begin("node")  # an execution on the host that runs no module: each is a step of its own
         _Here.count += 1
         index = _Here.count
         _note("request", index=index, api=where.api, method=where.method, path=where.path)
