@@ -64,7 +64,6 @@ PLAN: tuple[Group, ...] = (
     ),
     (Setting(OWN, 200, register_seconds=3.0, forks=10),),
     (Setting(OWN, 200, register_seconds=3.0, forks=50),),
-    (Setting(OWN, 5000), Setting("again", 5000)),
 )
 
 
