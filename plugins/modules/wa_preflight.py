@@ -30,6 +30,10 @@ options:
     elements: str
     choices: [profile, official_business_account]
     default: []
+  target_waba_id:
+    description:
+      - The WABA to which the number moves with O(lane=waba), and required then. It must not be O(waba_id).
+    type: str
   restore_profile:
     description: Whether the migration restores lost fields of the profile. A number that has moved already may then
       still need work.
@@ -142,6 +146,7 @@ notes:
   - "The registration at the end of the plan is final: registration with the On-Premises API has been closed since
     2025-10-23."
 extends_documentation_fragment:
+  - wabiz.migration.code.move
   - wabiz.migration.schedule
   - wabiz.migration.schedule.queues
   - wabiz.migration.onprem
@@ -223,10 +228,31 @@ takes:
   type: dict
   sample: {wa_two_step: false, wa_snapshot: true, wa_backup: true, wa_health: true, wa_compare: true}
 lane:
-  description: The lane that the number takes, V(backup) or V(code).
+  description: The lane that the number takes, V(backup), V(code) or V(waba).
   returned: success
   type: str
   sample: backup
+waiting_for_inventory:
+  description: Whether the number is in its new WABA, and the inventory has to be changed before it goes on.
+  returned: with lane V(waba)
+  type: bool
+  sample: true
+target_waba_id:
+  description: The WABA to which the number moves.
+  returned: with lane V(waba)
+  type: str
+  sample: "102290129340399"
+new_phone_number_id:
+  description: The ID of the number in that WABA. None while it is not there.
+  returned: with lane V(waba)
+  type: str
+  sample: "180000000000001"
+inventory:
+  description: The lines of the inventory to change. Empty while the number has no new ID.
+  returned: with lane V(waba)
+  type: list
+  elements: str
+  sample: ['wa_migrate_phone_number_id: "180000000000001"', 'wa_migrate_waba_id: "102290129340399"']
 check_node:
   description: Whether the node of the number is asked by later steps.
   returned: success

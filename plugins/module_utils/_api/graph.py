@@ -195,14 +195,21 @@ class Graph:
 
     def send_message(self, phone_number_id: str, body: Mapping[str, Any]) -> Dict[str, Any]:
         """Send a message, and return what its answer says of it; never repeated, because each one arrives."""
-        at = self._at(PHONE_NUMBER_ID, phone_number_id, "messages")
-        where = self._where("POST", at)
-        kind, wording = retry.NEVER, "POST template message"
-        answer = self._transport.call("POST", where.path, kind=kind, body=body, option=at.option, wording=wording)
-        rows = (answer.body or {}).get("messages")
+        answer, where = self._post(
+            self._at(PHONE_NUMBER_ID, phone_number_id, "messages"), body, "POST template message"
+        )
+        rows = answer.get("messages")
         if not (isinstance(rows, list) and rows and isinstance(rows[0], dict) and rows[0].get("id")):
             raise causes.incomplete(where, "messages")
         return dict(rows[0])
+
+    def add_number(self, waba_id: str, body: Mapping[str, Any]) -> str:
+        """Add a number to a WABA, and return its phone number ID there; never repeated (page: migrate to a WABA)."""
+        wording = "POST phone_numbers of WABA %s" % waba_id
+        answer, where = self._post(self._at(WABA_ID, waba_id, "phone_numbers"), body, wording)
+        if not answer.get("id"):
+            raise causes.incomplete(where, "id")
+        return str(answer["id"])
 
     def settings(self, phone_number_id: str) -> Dict[str, Any]:
         """Read the settings of a number on the Cloud API: calling, encryption, storage."""
@@ -298,6 +305,12 @@ class Graph:
                 raise causes.incomplete(where, "a cursor to the next page")
             seen.add(after)
             params["after"] = after
+
+    def _post(self, at: _At, body: Mapping[str, Any], wording: str) -> Tuple[Dict[str, Any], Where]:
+        """Send what makes something new each time it arrives."""
+        where, kind = self._where("POST", at), retry.NEVER
+        answer = self._transport.call("POST", where.path, kind=kind, body=body, option=at.option, wording=wording)
+        return answer.body or {}, where
 
     def _change(
         self,

@@ -130,9 +130,7 @@ def test_what_is_bound_elsewhere_or_unknown(sim: Simulator, client: Client) -> N
         ({"surprise": 1}, 100, 0),
     ],
 )
-def test_the_body_is_read_strictly(
-    sim: Simulator, client: Client, body: dict[str, Any], code: int, sub: int
-) -> None:
+def test_the_body_is_read_strictly(sim: Simulator, client: Client, body: dict[str, Any], code: int, sub: int) -> None:
     sim.patch(ONE, pin=None)
     answer = add(client, **body)
     assert answer.json()["error"]["code"] == code

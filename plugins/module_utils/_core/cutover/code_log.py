@@ -20,6 +20,7 @@ from ..facts.times import instant, utc
 from ..findings.finding import BLOCKER, NOTE, Finding
 from . import request_log
 from .attempt_log import INTENT, NOT_SENT, REFUSED, UNCONFIRMED
+from .lane import OTHER_WAY
 
 _NAME = "codes"  # the list in the log
 REQUEST = "request"
@@ -45,7 +46,7 @@ CODE_REFUSED = Finding(
     "help (2388091, 2388093), whatever its text says. By field reports such a number is in the WhatsApp Business "
     "app, or is not eligible for a code. No further code is asked for.",
     fix="Look at the number in WhatsApp Manager, and ask Meta's support with the fbtrace_id. Once it is verified "
-    "there, run again: a verified number needs no code.",
+    "there, run again: a verified number needs no code." + OTHER_WAY,
 )
 CODE_LIMIT = Finding(
     "WM223",

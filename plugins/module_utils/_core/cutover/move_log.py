@@ -24,8 +24,8 @@ MOVED_AWAY = Finding(
     BLOCKER,
     COLLECTION,
     title="The number was added to another WABA, and the inventory has its old phone number ID",
-    why="It has another phone number ID there. With the old one it would be registered in the WABA that it has left. So "
-    "nothing is asked for or registered with that ID.",
+    why="It has another phone number ID there. With the old one it would be registered in the WABA that it has left. "
+    "So nothing is asked for or registered with that ID.",
     fix="Change O(phone_number_id) and O(waba_id) of this host as the finding says. If the move was given up and the "
     "number deleted from that WABA, set O(move_lost_at) to the present time.",
 )
@@ -35,8 +35,8 @@ MOVE_UNCONFIRMED = Finding(
     BLOCKER,
     COLLECTION,
     title="Whether the number was added to the other WABA is unknown",
-    why="The request was logged and may have left, and the list of that WABA does not show the number. It is never sent "
-    "again by itself.",
+    why="The request was logged and may have left, and the list of that WABA does not show the number. It is never "
+    "sent again by itself.",
     fix="Look for the number in that WABA in WhatsApp Manager, then run again: the list is read first. If it is not "
     "there, set O(move_lost_at) to the present time: one more request is sent.",
     passing=True,
@@ -82,6 +82,16 @@ def latest(log: Mapping[str, Any], now: float, lost_at: Optional[float] = None) 
 def is_open(entry: Optional[Mapping[str, Any]]) -> bool:
     """Tell whether nobody has confirmed yet what came of a request."""
     return entry is not None and entry.get("outcome") in _OPEN
+
+
+def last(log: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the last request."""
+    return request_log.entries(log, NAME)[-1]
+
+
+def answer_in(entry: Optional[Mapping[str, Any]], now: float) -> float:
+    """Return for how many seconds an answer to a request may still come."""
+    return 0.0 if entry is None else request_log.open_for(entry, now)
 
 
 def unconfirmed(entry: Mapping[str, Any]) -> Failure:

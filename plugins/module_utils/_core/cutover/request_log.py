@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Rule: what the attempt log keeps of requests that may be sent only once, beside register. Pure; times are UTC seconds.
+"""Rule: what the attempt log keeps of other requests that may be sent only once. Pure; times are UTC seconds.
 
 Each kind of request has a list of its own in the log. An entry is there before the first byte leaves, and gets its
 outcome afterwards.
