@@ -53,3 +53,11 @@ options:
         number ID can be used again.
     type: str
 """
+
+    TARGET = r"""
+---
+options:
+  target_waba_id:
+    description: The WABA to which the number moves with O(lane=waba), and required then. It must not be O(waba_id).
+    type: str
+"""

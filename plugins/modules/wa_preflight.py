@@ -14,8 +14,7 @@ version_added: 0.1.0
 description:
   - Reads the number in the Graph API, its WhatsApp Business Account (WABA), the subscription of the app, the
     On-Premises node and the attempt log. Returns findings and a plan, and changes nothing.
-  - A finding of severity V(blocker) keeps the number out of the cutover. It does not fail the task, so you can check
-    all numbers in one run.
+  - A finding of severity V(blocker) keeps the number out of the cutover. It does not fail the task.
 options:
   keep_failure:
     description:
@@ -24,19 +23,13 @@ options:
     type: bool
     default: false
   accept_loss:
-    description: What the number may lose without a backup. Without all that it stands to lose it does not take lane
-      V(code).
+    description: What the number may lose without a backup. It takes lane V(code) only with all that it stands to lose.
     type: list
     elements: str
     choices: [profile, official_business_account]
     default: []
-  target_waba_id:
-    description:
-      - The WABA to which the number moves with O(lane=waba), and required then. It must not be O(waba_id).
-    type: str
   restore_profile:
-    description: Whether the migration restores lost fields of the profile. A number that has moved already may then
-      still need work.
+    description: Whether lost fields of the profile are restored. A number that has moved may then still need work.
     type: bool
     default: false
   phone_number_id:
@@ -60,8 +53,7 @@ options:
     description:
       - Access token of the app itself (C(APP_ID|APP_SECRET), or one made with them). With it Graph returns the webhook
         fields of the app. Without it they are not checked, and a note says so.
-      - It also inspects the access token if that cannot inspect itself.
-      - It is sent to the server of O(graph_url) only, in the header.
+      - It also inspects the access token if that cannot inspect itself. It is sent to O(graph_url) only, in the header.
       - If the option is not set, the environment variable E(WABIZ_APP_ACCESS_TOKEN) on the controller is used.
     type: str
   token_must_last:
@@ -147,6 +139,7 @@ notes:
     2025-10-23."
 extends_documentation_fragment:
   - wabiz.migration.code.move
+  - wabiz.migration.code.target
   - wabiz.migration.schedule
   - wabiz.migration.schedule.queues
   - wabiz.migration.onprem
@@ -233,26 +226,9 @@ lane:
   type: str
   sample: backup
 waiting_for_inventory:
-  description: Whether the number is in its new WABA, and the inventory has to be changed before it goes on.
+  description: Whether the inventory needs the values of C(inventory) first, as with M(wabiz.migration.wa_number_move).
   returned: with lane V(waba)
   type: bool
-  sample: true
-target_waba_id:
-  description: The WABA to which the number moves.
-  returned: with lane V(waba)
-  type: str
-  sample: "102290129340399"
-new_phone_number_id:
-  description: The ID of the number in that WABA. None while it is not there.
-  returned: with lane V(waba)
-  type: str
-  sample: "180000000000001"
-inventory:
-  description: The lines of the inventory to change. Empty while the number has no new ID.
-  returned: with lane V(waba)
-  type: list
-  elements: str
-  sample: ['wa_migrate_phone_number_id: "180000000000001"', 'wa_migrate_waba_id: "102290129340399"']
 check_node:
   description: Whether the node of the number is asked by later steps.
   returned: success

@@ -195,9 +195,8 @@ class Graph:
 
     def send_message(self, phone_number_id: str, body: Mapping[str, Any]) -> Dict[str, Any]:
         """Send a message, and return what its answer says of it; never repeated, because each one arrives."""
-        answer, where = self._post(
-            self._at(PHONE_NUMBER_ID, phone_number_id, "messages"), body, "POST template message"
-        )
+        at = self._at(PHONE_NUMBER_ID, phone_number_id, "messages")
+        answer, where = self._post(at, body, "POST template message")
         rows = answer.get("messages")
         if not (isinstance(rows, list) and rows and isinstance(rows[0], dict) and rows[0].get("id")):
             raise causes.incomplete(where, "messages")
@@ -247,10 +246,7 @@ class Graph:
         return cast(List[Template], self._pages(self._at(WABA_ID, waba_id, "message_templates"), fields))
 
     def app_subscriptions(self, app_id: str, app_access_token: str = "") -> List[AppSubscription]:
-        """Read the webhook subscriptions of an app; Graph requires an app access token here.
-
-        It is sent in the header in place of the access token, never in the URL.
-        """
+        """Read the webhook subscriptions of an app; Graph requires an app access token, sent in the header only."""
         at = self._at(APP_ID, app_id, "subscriptions")
         return cast(List[AppSubscription], self._rows(at, headers=_as_app(app_access_token)))
 
@@ -308,8 +304,8 @@ class Graph:
 
     def _post(self, at: _At, body: Mapping[str, Any], wording: str) -> Tuple[Dict[str, Any], Where]:
         """Send what makes something new each time it arrives."""
-        where, kind = self._where("POST", at), retry.NEVER
-        answer = self._transport.call("POST", where.path, kind=kind, body=body, option=at.option, wording=wording)
+        where, to = self._where("POST", at), self._transport
+        answer = to.call("POST", where.path, kind=retry.NEVER, body=body, option=at.option, wording=wording)
         return answer.body or {}, where
 
     def _change(

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Iterator, List, Mapping, Optional
+from typing import Any, Dict, Iterator, List, Mapping, Optional, Tuple
 
 from .._api.codes import NO
 from .._api.errors import ApiError
@@ -61,7 +61,8 @@ def perform(options: Options, context: Context) -> Outcome:
     if refusing:
         raise RefusedError(combine(refusing), number.label)
     if context.check_mode:
-        return Outcome(True, _result(options, number, ""), *_diff(options, number, "known after the request"))
+        before, after = _diff(options, number, "known after the request")
+        return Outcome(True, _result(options, number, ""), before, after)
     conditions.require_run(context.process, number.label)
     with context.undisturbed():
         return _add_once(options, context, number, files)
@@ -72,11 +73,11 @@ def _there(
 ) -> Outcome:
     """End with a number that the target WABA has; a request whose answer nobody has seen has put it there."""
     warnings: List[str] = []
-    settled = move_log.is_open(entry) and not context.check_mode
-    if settled:
+    confirmed = move_log.is_open(entry) and not context.check_mode
+    if confirmed:
         warnings += [_record(options, context, files, move_log.MOVED, new)]
-    before, after = _diff(options, number, new) if settled else ({}, {})
-    return Outcome(settled, _result(options, number, new), before, after, _named(context, warnings))
+    before, after = _diff(options, number, new) if confirmed else ({}, {})
+    return Outcome(confirmed, _result(options, number, new), before, after, _named(context, warnings))
 
 
 def _add_once(options: Options, context: Context, number: _Number, files: Files) -> Outcome:
@@ -109,7 +110,8 @@ def _add_once(options: Options, context: Context, number: _Number, files: Files)
         warnings.append("reading shows the number in its new WABA, although the answer was: %s" % error.failure.title)
     elif answered != [new]:
         warnings.append("the answer named the ID %s, the list of the WABA has %s" % (answered[0], new))
-    return Outcome(True, _result(options, number, new), *_diff(options, number, new), _named(context, warnings))
+    before, after = _diff(options, number, new)
+    return Outcome(True, _result(options, number, new), before, after, _named(context, warnings))
 
 
 def _until_listed(options: Options, context: Context, number: _Number, timeout: float) -> str:
@@ -143,7 +145,7 @@ def _named(context: Context, warnings: List[str]) -> Any:
     return tuple("number %s: %s" % (context.name, text) for text in warnings if text)
 
 
-def _diff(options: Options, number: _Number, new: str) -> Any:
+def _diff(options: Options, number: _Number, new: str) -> Tuple[Dict[str, Any], Dict[str, Any]]:
     before = {"waba_id": options.waba_id, "phone_number_id": number.id}
     return before, {"waba_id": options.target_waba_id, "phone_number_id": new}
 

@@ -8,16 +8,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import pytest
 from ansible_collections.wabiz.migration.plugins.module_utils._core.approval import catalogue
 from ansible_collections.wabiz.migration.plugins.module_utils._core.cutover import log_chain
 from ansible_collections.wabiz.migration.tests.integration.playbooks.world import (
     MIGRATE,
-    PREFLIGHT,
     World,
     fleet_of,
-    input_errors,
-    lines,
     number_id,
     states,
     tables,
