@@ -76,7 +76,8 @@ def _there(
     confirmed = move_log.is_open(entry) and not context.check_mode
     if confirmed:
         warnings += [_record(options, context, files, move_log.MOVED, new)]
-    before, after = _diff(options, number, new) if confirmed else ({}, {})
+    before, after = _diff(options, number, new)
+    before = before if confirmed else after
     return Outcome(confirmed, _result(options, number, new), before, after, _named(context, warnings))
 
 
@@ -98,7 +99,8 @@ def _add_once(options: Options, context: Context, number: _Number, files: Files)
         new = _listed_or_not(options, context, number) if there else ""
         _record(options, context, files, move_log.MOVED if new else confirm.outcome_of(error), new, error)
         if new:
-            return Outcome(False, _result(options, number, new))
+            after = _diff(options, number, new)[1]
+            return Outcome(False, _result(options, number, new), after, after)
         raise error
     new = _until_listed(options, context, number, float(options.confirm_timeout))
     outcome = move_log.MOVED if new else attempt_log_rules.UNCONFIRMED
