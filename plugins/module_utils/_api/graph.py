@@ -206,7 +206,7 @@ class Graph:
         """Add a number to a WABA, and return its phone number ID there; never repeated (page: migrate to a WABA)."""
         wording = "POST phone_numbers of WABA %s" % waba_id
         answer, where = self._post(self._at(WABA_ID, waba_id, "phone_numbers"), body, wording)
-        if not answer.get("id"):
+        if not str(answer.get("id") or "").isdigit():
             raise causes.incomplete(where, "id")
         return str(answer["id"])
 
