@@ -90,6 +90,7 @@ def test_a_number_moves_by_two_commands_the_lines_and_a_code(world: World) -> No
     again = world.run(MIGRATE, "-l", "h00", inventory=inventory(world))
     assert again.exit_code == 0, again.transcript
     assert table(again) == {"h00": "waiting for inventory"}
+    assert codes_of(again) == {"in_target_waba", "purpose_undeclared"}
     assert f'wa_migrate_phone_number_id: "{NEW}"' in "\n".join(tables(again)[-1])
     assert effects(world) == ["number_added"]
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Messages, media and numbers that the Graph client adds: sent once, in the shape that Meta documents, and read as asked for."""
+"""Messages, media and new numbers of the Graph client: sent once, in Meta's shape, and read as asked for."""
 
 from __future__ import annotations
 
