@@ -41,3 +41,23 @@ options:
     type: int
     default: 3
 """
+
+    MOVE = r"""
+---
+options:
+  move_lost_at:
+    description:
+      - When it was clear that the number is not in the other WABA to which it was to move. A time like
+        V(2026-11-26T14:03:00Z), in quotes. A time without a zone is UTC.
+      - A request before that time counts no more. M(wabiz.migration.wa_number_move) sends one more, and the old phone
+        number ID can be used again.
+    type: str
+"""
+
+    TARGET = r"""
+---
+options:
+  target_waba_id:
+    description: The WABA to which the number moves with O(lane=waba), and required then. It must not be O(waba_id).
+    type: str
+"""

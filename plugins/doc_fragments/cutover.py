@@ -97,8 +97,10 @@ options:
       - With V(auto) M(wabiz.migration.wa_preflight) chooses V(code) only where no backup can be had and
         all losses are accepted. M(wabiz.migration.wa_register) takes V(auto) as V(backup).
       - A number that is registered with neither API is registered with V(code) only, or after a wrong PIN.
+      - V(waba) adds the number to another WABA with M(wabiz.migration.wa_number_move), and goes on there with V(code).
+        M(wabiz.migration.wa_preflight) never chooses it, and M(wabiz.migration.wa_register) refuses it.
     type: str
-    choices: [auto, backup, code]
+    choices: [auto, backup, code, waba]
     default: auto
   backup_max_age:
     description: Maximum age of the backup in seconds. An older backup is refused, because the settings of the number

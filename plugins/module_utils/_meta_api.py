@@ -25,6 +25,7 @@ VERIFY_CODE = 136025
 CODES_USED_UP = 2388367
 NO_CODE_EVER = (2388091, 2388093)
 ADD_NUMBER = 200000
+ALREADY_IN_WABA = 2388012  # a subcode of it and of INVALID_PARAMETER
 # Of messages: too many of a number that recipients block or report, and too many to one recipient.
 SPAM_LIMIT, PAIR_LIMIT = 131048, 131056
 # Refusals of a message that are about its recipient, so that the next one may well be sent.

@@ -14,8 +14,7 @@ version_added: 0.1.0
 description:
   - Reads the number in the Graph API, its WhatsApp Business Account (WABA), the subscription of the app, the
     On-Premises node and the attempt log. Returns findings and a plan, and changes nothing.
-  - A finding of severity V(blocker) keeps the number out of the cutover. It does not fail the task, so you can check
-    all numbers in one run.
+  - A finding of severity V(blocker) keeps the number out of the cutover. It does not fail the task.
 options:
   keep_failure:
     description:
@@ -24,15 +23,13 @@ options:
     type: bool
     default: false
   accept_loss:
-    description: What the number may lose without a backup. Without all that it stands to lose it does not take lane
-      V(code).
+    description: What the number may lose without a backup. It takes lane V(code) only with all that it stands to lose.
     type: list
     elements: str
     choices: [profile, official_business_account]
     default: []
   restore_profile:
-    description: Whether the migration restores lost fields of the profile. A number that has moved already may then
-      still need work.
+    description: Whether lost fields of the profile are restored. A number that has moved may then still need work.
     type: bool
     default: false
   phone_number_id:
@@ -56,8 +53,7 @@ options:
     description:
       - Access token of the app itself (C(APP_ID|APP_SECRET), or one made with them). With it Graph returns the webhook
         fields of the app. Without it they are not checked, and a note says so.
-      - It also inspects the access token if that cannot inspect itself.
-      - It is sent to the server of O(graph_url) only, in the header.
+      - It also inspects the access token if that cannot inspect itself. It is sent to O(graph_url) only, in the header.
       - If the option is not set, the environment variable E(WABIZ_APP_ACCESS_TOKEN) on the controller is used.
     type: str
   token_must_last:
@@ -142,6 +138,8 @@ notes:
   - "The registration at the end of the plan is final: registration with the On-Premises API has been closed since
     2025-10-23."
 extends_documentation_fragment:
+  - wabiz.migration.code.move
+  - wabiz.migration.code.target
   - wabiz.migration.schedule
   - wabiz.migration.schedule.queues
   - wabiz.migration.onprem
@@ -223,10 +221,14 @@ takes:
   type: dict
   sample: {wa_two_step: false, wa_snapshot: true, wa_backup: true, wa_health: true, wa_compare: true}
 lane:
-  description: The lane that the number takes, V(backup) or V(code).
+  description: The lane that the number takes, V(backup), V(code) or V(waba).
   returned: success
   type: str
   sample: backup
+waiting_for_inventory:
+  description: Whether the inventory needs the values of C(inventory) first, as with M(wabiz.migration.wa_number_move).
+  returned: with lane V(waba)
+  type: bool
 check_node:
   description: Whether the node of the number is asked by later steps.
   returned: success

@@ -47,10 +47,11 @@ options:
   lane:
     description:
       - With V(code) the node is not asked, and Graph alone says where the number is. Set it where no node is left.
+        V(waba) means the same here.
       - Otherwise the node is asked. One that is surely gone (connection refused, expired, database lost) counts as
         that. In doubt the number is unknown, and is not registered.
     type: str
-    choices: [auto, backup, code]
+    choices: [auto, backup, code, waba]
     default: auto
   accept_loss:
     description:
@@ -111,6 +112,7 @@ attributes:
     details:
       - Applies to reads on the inventory host over a connection that is not local.
 extends_documentation_fragment:
+  - wabiz.migration.code.move
   - wabiz.migration.onprem
   - wabiz.migration.graph
   - wabiz.migration.number.phone_number_id

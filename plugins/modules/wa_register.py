@@ -150,6 +150,7 @@ notes:
     after the move.
   - The backup and the PIN leave the controller only in the body of the register call.
 extends_documentation_fragment:
+  - wabiz.migration.code.move
   - wabiz.migration.schedule
   - wabiz.migration.schedule.queues
   - wabiz.migration.schedule.rates

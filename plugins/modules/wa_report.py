@@ -219,6 +219,11 @@ waiting_for_code:
   returned: without verdict
   type: list
   elements: str
+waiting_for_inventory:
+  description: The hosts whose number has a new phone number ID, which the inventory does not have yet.
+  returned: without verdict
+  type: list
+  elements: str
 bad:
   description: The hosts that are failed, blocked, unreachable or unknown.
   returned: without verdict

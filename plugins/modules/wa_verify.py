@@ -73,6 +73,7 @@ notes:
   - Meta's refusals of C(request_code) share the code 136024. 2388367 is the limit of codes; no request is sent for 24
     hours. 2388091 and 2388093 do not pass; no request is sent any more.
 extends_documentation_fragment:
+  - wabiz.migration.code.move
   - wabiz.migration.graph
   - wabiz.migration.number.phone_number_id
   - wabiz.migration.number.waba_id

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from ansible.errors import AnsibleError
 
 from ..module_utils import _environment, _option_names, _spec
-from ..module_utils._core.cutover.lane import CODE
+from ..module_utils._core.cutover.lane import without_node
 from ..module_utils._core.fleet import waves
 from . import _approval, _codes_inputs, _inputs, _schedule
 from ._contract import PREFLIGHT, Contract
@@ -199,7 +199,7 @@ def between(hosts: Sequence[Host]) -> dict[str, list[str]]:
         number = str(one.input("phone_number_id") or "").strip()
         if number:
             numbers.setdefault(number, []).append(one.name)
-        if one.input("lane") != CODE:  # nothing is asked of its node, and it may have none
+        if not without_node(one.input("lane")):  # nothing is asked of its node, and it may have none
             nodes.setdefault(one.address, []).append(one.name)
     found: dict[str, list[str]] = {}
     for kind, claims in (("O(phone_number_id): %s", numbers), ("O(onprem_url): the node %s", nodes)):

@@ -34,8 +34,8 @@ _NO_PLAN = Failure(
 _WAVES = "waves"
 # What a result has that waits for something that passes by itself.
 WAITING = ("waiting", "why", "wait_until")
-# What a result has that ends here until somebody hands in a code: neither a success nor a failure.
-CODE = "waiting_for_code"
+# What a result has that ends here until somebody does something: neither a success nor a failure.
+FOR_A_PERSON = {"waiting_for_code": rules.CODE, "waiting_for_inventory": rules.INVENTORY}
 # What a result has that failed.
 FAILED = ("failed", "msg", "failure", "errors", "sent", "would_be_refused")
 
@@ -73,7 +73,7 @@ def _state_of(result: Mapping[str, Any]) -> str:
     """Return what a result that has not failed means for the waves after that of its host."""
     if result.get("waiting"):
         return rules.WAITING
-    return rules.CODE if result.get(CODE) else rules.WELL
+    return next((state for word, state in FOR_A_PERSON.items() if result.get(word)), rules.WELL)
 
 
 def _checked(worker: Worker, module: Module, own: Params, wrong: list[str]) -> dict[str, Any]:
@@ -198,7 +198,7 @@ def _taken(worker: Worker, steps: Sequence[Step]) -> dict[str, Any]:
             if limit is not None:
                 _events.ended(worker, step, limit)
             join(result, step.module.name, done if limit is None else limit)
-            if result.get("failed") or result.get("waiting") or result.get(CODE):
+            if any(result.get(word) for word in ("failed", "waiting", *FOR_A_PERSON)):
                 return result
     return result
 
@@ -229,7 +229,7 @@ def join(result: dict[str, Any], module_name: str, done: dict[str, Any]) -> None
     if invocation is not None:
         shown = result.setdefault("invocation", {}).setdefault("module_args", {}).setdefault("steps", [])
         shown.append({PREFIX + module_name: invocation["module_args"]})
-    for word, names in (("failed", FAILED), ("waiting", WAITING), (CODE, (CODE,))):
+    for word, names in (("failed", FAILED), ("waiting", WAITING), *((word, (word,)) for word in FOR_A_PERSON)):
         if done.get(word):
             result.update({name: done[name] for name in names if name in done})
     result["changed"] = bool(result.get("changed") or done.get("changed"))

@@ -33,6 +33,7 @@ from ansible_collections.wabiz.migration.plugins.module_utils._operations.contex
     Shared,
 )
 from ansible_collections.wabiz.migration.plugins.plugin_utils import _hook_table
+from ansible_collections.wabiz.migration.plugins.plugin_utils._steps import FOR_A_PERSON
 
 from . import invariants, role_steps
 from .clock import Clock
@@ -127,7 +128,7 @@ class Player:
                 result = self._take(step, run)
                 if result.get("failed"):
                     return _verdict(result, step.module_name)
-                if result.get("waiting_for_code"):
+                if any(result.get(word) for word in FOR_A_PERSON):
                     return {"ok": True, "failure": None, "module_name": run.last}
                 if result.get("waiting"):
                     break

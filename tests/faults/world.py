@@ -23,6 +23,10 @@ BACKUP_PASSWORD = "tacocat"
 GATE_BASE = 1000000
 
 
+# A WABA without a number, to which numbers can move.
+TARGET = "299999999999999"
+
+
 @dataclass(frozen=True)
 class Number:
     """One business phone number, owned by one case only."""
@@ -70,7 +74,7 @@ def fleet(count: int) -> dict[str, Any]:
         "extra_tokens": [
             {"token": one.token, "app_id": one.app, "app_name": one.host, "waba_ids": [one.waba]} for one in numbers
         ],
-        "wabas": [{"id": one.waba, "name": one.host} for one in numbers],
+        "wabas": [{"id": one.waba, "name": one.host} for one in numbers] + [{"id": TARGET, "name": "Another one"}],
         "numbers": [
             {
                 "phone_number_id": one.id,

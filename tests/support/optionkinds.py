@@ -19,13 +19,14 @@ class Number:
 
 DAY, WEEK, YEAR = 86400, 604800, 31449600
 KINDS: dict[str, str | Number] = {
-    **dict.fromkeys(("phone_number_id", "waba_id", "app_id", "last_number"), "id"),
+    **dict.fromkeys(("phone_number_id", "waba_id", "target_waba_id", "app_id", "last_number"), "id"),
     "pin": "pin",
     "pin_changed_at": "moment",
     "new_pin": "pin",
     "since": "moment",
     "code": "code",
     "code_lost_at": "moment",
+    "move_lost_at": "moment",
     "language": "language",
     "code_language": "language",
     "accept_loss": "list of choices",

@@ -173,15 +173,19 @@ CASES: Tuple[Case, ...] = (
         Code(
             "Cannot add phone number to WhatsApp Business Account",
             "Only the app of a Solution Partner can add numbers by the API.",
-            next_step="add the number in WhatsApp Manager",
+            next_step="add the number in WhatsApp Manager, then run the same command again: it reads the phone number "
+            "ID from the list of that WABA",
         ),
         meta.ADD_NUMBER,
         3095008,
     ),
     Case(
         GRAPH,
-        Code("The number is in that WABA already", next_step="read it with wa_number_info"),
-        subcode=2388012,
+        Code(
+            "The number is in that WABA already",
+            next_step="run the same command again: it reads the phone number ID there from the list of that WABA",
+        ),
+        subcode=meta.ALREADY_IN_WABA,
         calls=_ADD,
     ),
     Case(
@@ -206,6 +210,17 @@ CASES: Tuple[Case, ...] = (
         ),
         meta.INVALID_PARAMETER,
         wording="nonexisting field",
+    ),
+    Case(
+        GRAPH,
+        Code(
+            "Graph does not add the number to that WABA",
+            "Its message may name the parameter that it does not accept.",
+            next_step="check in WhatsApp Manager that the number meets the conditions of a move (display name "
+            "approved, two-step verification off, both WABAs approved), then run the same command again",
+        ),
+        meta.INVALID_PARAMETER,
+        calls=_ADD,
     ),
 )
 

@@ -196,13 +196,19 @@ class Graph:
     def send_message(self, phone_number_id: str, body: Mapping[str, Any]) -> Dict[str, Any]:
         """Send a message, and return what its answer says of it; never repeated, because each one arrives."""
         at = self._at(PHONE_NUMBER_ID, phone_number_id, "messages")
-        where = self._where("POST", at)
-        kind, wording = retry.NEVER, "POST template message"
-        answer = self._transport.call("POST", where.path, kind=kind, body=body, option=at.option, wording=wording)
-        rows = (answer.body or {}).get("messages")
+        answer, where = self._post(at, body, "POST template message")
+        rows = answer.get("messages")
         if not (isinstance(rows, list) and rows and isinstance(rows[0], dict) and rows[0].get("id")):
             raise causes.incomplete(where, "messages")
         return dict(rows[0])
+
+    def add_number(self, waba_id: str, body: Mapping[str, Any]) -> str:
+        """Add a number to a WABA, and return its phone number ID there; never repeated (page: migrate to a WABA)."""
+        wording = "POST phone_numbers of WABA %s" % waba_id
+        answer, where = self._post(self._at(WABA_ID, waba_id, "phone_numbers"), body, wording)
+        if not str(answer.get("id") or "").isdigit():
+            raise causes.incomplete(where, "id")
+        return str(answer["id"])
 
     def settings(self, phone_number_id: str) -> Dict[str, Any]:
         """Read the settings of a number on the Cloud API: calling, encryption, storage."""
@@ -240,10 +246,7 @@ class Graph:
         return cast(List[Template], self._pages(self._at(WABA_ID, waba_id, "message_templates"), fields))
 
     def app_subscriptions(self, app_id: str, app_access_token: str = "") -> List[AppSubscription]:
-        """Read the webhook subscriptions of an app; Graph requires an app access token here.
-
-        It is sent in the header in place of the access token, never in the URL.
-        """
+        """Read the webhook subscriptions of an app; Graph requires an app access token, sent in the header only."""
         at = self._at(APP_ID, app_id, "subscriptions")
         return cast(List[AppSubscription], self._rows(at, headers=_as_app(app_access_token)))
 
@@ -298,6 +301,12 @@ class Graph:
                 raise causes.incomplete(where, "a cursor to the next page")
             seen.add(after)
             params["after"] = after
+
+    def _post(self, at: _At, body: Mapping[str, Any], wording: str) -> Tuple[Dict[str, Any], Where]:
+        """Send what makes something new each time it arrives."""
+        where, to = self._where("POST", at), self._transport
+        answer = to.call("POST", where.path, kind=retry.NEVER, body=body, option=at.option, wording=wording)
+        return answer.body or {}, where
 
     def _change(
         self,

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import os
-from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Tuple
+from typing import Any, Callable, Dict, List, Mapping, NamedTuple, Optional, Tuple
 
 from .. import _encryption
 from .._api.errors import ApiError
@@ -14,9 +14,9 @@ from .._core.checks import container
 from .._core.checks.reads import HOST_FILES
 from .._core.cutover import attempt_log as attempt_log_rules
 from .._core.cutover import backup as backup_rules
-from .._core.cutover import log_chain
+from .._core.cutover import gate_findings, log_chain
 from .._core.events.event import LOGGED
-from .._failure import Failure, RefusedError, WabizError
+from .._failure import Failure, RefusedError, WabizError, combine
 from .context import Clients, Clock, Context
 from .options import Cutover, State
 
@@ -178,6 +178,54 @@ def commit(options: State, context: Context, files: Files, log: Mapping[str, Any
     if not answer.get("committed"):
         raise RefusedError(_not_intended(answer, what, "%s was not sent" % what), label)
     return str(answer["attempt_log"])
+
+
+def usable(options: Any, context: Context, label: str, found: Callable[[Files], List[Failure]]) -> Files:
+    """Return the files for a request that may be sent only once.
+
+    ``found`` is what else of them speaks against it. Raises RefusedError, also where another run has the number.
+    """
+    files = look(options, context)
+    failures = [gate_findings.STATE_DIRECTORY.failure(fault) for fault in files.faults]
+    lost = container.lost(context.process.throwaway, options.state_durable, str(options.state_dir))
+    failures += [] if lost is None else [lost]
+    failures += found(files)
+    if failures:
+        raise RefusedError(combine(failures), label)
+    lease = attempt_log_rules.lease_holder(files.log, files.now, context.process.run)
+    if lease is not None:
+        raise RefusedError(attempt_log_rules.other_run(lease), label)
+    return files
+
+
+def host_now(files: Files, context: Context) -> float:
+    """Return the time on the host, by its clock when the files were read."""
+    return files.now + max(0.0, context.clock.monotonic() - files.read_at)
+
+
+def intend(
+    options: Any,
+    context: Context,
+    files: Files,
+    label: str,
+    what: str,
+    with_entry: Callable[[float, float], Dict[str, Any]],
+    with_outcome: Callable[..., Dict[str, Any]],
+) -> Files:
+    """Put a request that may be sent only once into the log; raises RefusedError where that failed: nothing is sent.
+
+    ``with_entry`` makes the log, by the present time and that after which no answer can come.
+    """
+    timer = Timer(context.clock)
+    now = host_now(files, context)
+    log = with_entry(now, now + options.graph_timeout + AT_META)
+    text = commit(options, context, files, log, label, what)
+    files = files._replace(log=log, text=text, now=now, read_at=context.clock.monotonic())
+    if timer.seconds() > FRESH:
+        log = with_outcome(log, host_now(files, context), attempt_log_rules.NOT_SENT)
+        record(options, context, files, log, attempt_log_rules.NOT_SENT)
+        raise RefusedError(too_slow(what), label)
+    return files
 
 
 def finish(options: State, context: Context, files: Files, outcome: str, error: Optional[ApiError] = None) -> str:

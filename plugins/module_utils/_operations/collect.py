@@ -119,6 +119,7 @@ def desired(
         backup_fits=str(options.backup_digest or ""),
         pin_changed_at=times.instant(options.pin_changed_at),
         code_lane=options.lane == lane.CODE,
+        move_lost_at=times.instant(options.move_lost_at),
         verifies=verifies,
         recovers=bool(getattr(options, "recover", False)),
     )

@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Mapping, Optional, Sequence
+from typing import Any, Callable, Dict, Mapping, Optional, Sequence
 
+from .._api.codes import NO
 from .._api.errors import AnswerError, ApiError
 from .._api.graph import Graph
 from .._api.retry import limited
+from .._core.cutover.attempt_log import NOT_SENT, REFUSED, UNCONFIRMED
 from .._failure import WabizError
 from .context import Context
 from .number_info import DECISIVE, read
@@ -31,6 +33,21 @@ def send_once(send: Callable[[], Any]) -> Optional[ApiError]:
     except ApiError as error:
         return error
     return None
+
+
+def outcome_of(error: ApiError) -> str:
+    """Return what an error means for the entry of its request in the attempt log."""
+    if error.acted != NO:
+        return UNCONFIRMED
+    return REFUSED if isinstance(error, AnswerError) else NOT_SENT
+
+
+def told_of(error: Optional[ApiError]) -> Dict[str, Any]:
+    """Return what the attempt log keeps of an error."""
+    if error is None:
+        return {}
+    subcode = int(getattr(error, "subcode", 0) or 0)
+    return {"code": error.failure.code, "subcode": subcode, "fbtrace_id": error.failure.fbtrace_id}
 
 
 def until(

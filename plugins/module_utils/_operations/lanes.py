@@ -64,6 +64,7 @@ def takes(
     there = location == location_rules.ON_PREMISES and not code
     recovers = recovers and not code
     return {
+        "wa_number_move": False,
         "wa_traffic": there and waits and not check_mode,
         "wa_two_step": (there or recovers) and bool(options.clear_two_step),
         "wa_snapshot": there,

@@ -242,11 +242,18 @@ class Confirmed(State):
 
 
 @declare
-class Cutover(Confirmed, Freeze, Waivers):
+class MoveLost:
+    """Whether a move to another WABA was given up, or never arrived."""
+
+    move_lost_at: Optional[str] = option("str")
+
+
+@declare
+class Cutover(Confirmed, Freeze, Waivers, MoveLost):
     """What the gate of the register call goes by. Preflight takes the same options, so that it decides the same."""
 
     pin: str = option("str", no_log=True)
-    lane: str = option("str", lane_rules.AUTO, choices=[lane_rules.AUTO, lane_rules.BACKUP, lane_rules.CODE])
+    lane: str = option("str", lane_rules.AUTO, choices=list(lane_rules.LANES))
     backup_password: Optional[str] = option("str", no_log=True)
     without_backup: bool = option("bool", False)
     state_durable: Optional[bool] = option("bool")
@@ -268,6 +275,9 @@ class Preflight(Cutover, App, Codes, Echo):
 
     accept_loss: List[str] = option("list", [], elements="str", choices=[lane_rules.PROFILE, lane_rules.OFFICIAL])
     verifies: bool = handed_over()
+    target_waba_id: Optional[str] = option("str")
+    # of a move to another WABA: what is sent, None where nothing is
+    move_body: Optional[Mapping[str, Any]] = handed_over()
 
     waba_id: str = option("str", required=True)
     clear_two_step: bool = option("bool", False)

@@ -22,6 +22,7 @@ from .._failure import Failure, WabizError
 from .._meta_api import FIRST_LOGIN
 from . import (
     account,
+    another_waba,
     approval,
     attempt_log,
     collect,
@@ -90,6 +91,12 @@ def perform(options: Options, context: Context) -> Outcome:
         return _outcome(
             options, context, number_id, number, None, location_rules.CLOUD, False, reasons, approval.NOT_READ, warnings
         )
+    if number is not None and options.lane == lane.WABA and not location_rules.registered(number):
+        options, found = another_waba.look(options, context, number, listed is not None)
+        reasons += [*found.reasons, *_beside(options, context, number), *conditions.findings(options, context)]
+        here, wanted = found.location, approval.NOT_READ
+        ended = _outcome(options, context, found.label, number, None, here, found.work, reasons, wanted, warnings)
+        return another_waba.ended(ended, options, found)
     wanted, trouble = _subscription(options, context) if number is not None else (approval.NOT_READ, None)
     if trouble is not None:
         reasons.append(trouble)
@@ -121,7 +128,7 @@ def _before_register(
     reasons: List[Failure],
     warnings: Tuple[str, ...],
 ) -> Outcome:
-    asks_node = options.lane != lane.CODE and (number is None or number.get("platform_type") != "CLOUD_API")
+    asks_node = not lane.without_node(options.lane) and (number is None or number.get("platform_type") != "CLOUD_API")
     files, told = _look(options, context, reasons, asks_node)
     if number is None:
         node = told.facts
@@ -264,7 +271,7 @@ def _outcome(
     result: Dict[str, Any] = {
         "location": location,
         "lane": lane.CODE if code else lane.BACKUP,
-        "check_node": options.lane != lane.CODE,
+        "check_node": not lane.without_node(options.lane),
         "without_backup": bool(options.without_backup),
         "waits_for_quiet": options.quiet_wait > 0 and location == location_rules.ON_PREMISES and not code,
         "work": work,
@@ -290,12 +297,13 @@ def _outcome(
 
 
 def _side(params: Params) -> str:
-    return GRAPH if params.get("lane") == lane.CODE else BOTH
+    return GRAPH if lane.without_node(params.get("lane")) else BOTH
 
 
 def _needed(params: Params) -> Collection[str]:
     found = ["pin", *webhook_needs(params)]
-    if not params["without_backup"] and params["lane"] != lane.CODE:
+    found += another_waba.needed(params)
+    if not params["without_backup"] and not lane.without_node(params["lane"]):
         found.append("backup_password")
     if params["override_callback_uri"] is not None:
         found.append("verify_token")
@@ -304,7 +312,7 @@ def _needed(params: Params) -> Collection[str]:
 
 def _unused(params: Params) -> Collection[str]:
     found = [] if params["webhook_url"] is not None else ["webhook_verify_token", "app_secret"]
-    if params["without_backup"] or params["lane"] == lane.CODE:
+    if params["without_backup"] or lane.without_node(params["lane"]):
         found.append("backup_password")
     if params["override_callback_uri"] is None:
         found.append("verify_token")
@@ -314,6 +322,7 @@ def _unused(params: Params) -> Collection[str]:
 def _contradictions(params: Params, stated: Mapping[str, Any]) -> Iterator[Contradiction]:
     yield from limits_that_disagree(params, stated)
     yield from token_without_override(stated)
+    yield from another_waba.contradictions(params, stated)
     for name in ("webhook_verify_token", "app_secret"):
         if name in stated and "webhook_url" not in stated:
             yield "%s webhook_url" % name, "what the webhook endpoint is tried with does nothing without its address"

@@ -18,6 +18,7 @@ from .options import (
     App,
     Codes,
     GraphConnection,
+    MoveLost,
     OnPremConnection,
     State,
     declare,
@@ -29,7 +30,7 @@ from .poll import Poll
 
 
 @declare
-class Options(OnPremConnection, GraphConnection, State, App, Codes):
+class Options(OnPremConnection, GraphConnection, State, App, Codes, MoveLost):
     """The options of wa_recover."""
 
     waba_id: str = option("str", required=True)
@@ -37,7 +38,7 @@ class Options(OnPremConnection, GraphConnection, State, App, Codes):
     new_pin: Optional[str] = option("str", no_log=True)
     # no_log false: it says when a PIN was changed, not which one.
     pin_changed_at: Optional[str] = option("str", no_log=False)
-    lane: str = option("str", lane_rules.AUTO, choices=[lane_rules.AUTO, lane_rules.BACKUP, lane_rules.CODE])
+    lane: str = option("str", lane_rules.AUTO, choices=list(lane_rules.LANES))
     accept_loss: List[str] = option("list", [], elements="str", choices=[lane_rules.PROFILE, lane_rules.OFFICIAL])
     backup_password: Optional[str] = option("str", no_log=True)
     backup_max_age: int = option("int", 86400)
@@ -91,7 +92,7 @@ def perform(options: Options, context: Context) -> Outcome:
 
 
 def _side(params: Params) -> str:
-    return GRAPH if params.get("lane") == lane_rules.CODE else BOTH
+    return GRAPH if lane_rules.without_node(params.get("lane")) else BOTH
 
 
 def _contradictions(params: Params, stated: Mapping[str, Any]) -> Iterator[Contradiction]:

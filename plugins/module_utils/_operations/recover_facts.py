@@ -17,7 +17,7 @@ from .._core.comparison import differences as differences_rules
 from .._core.comparison import snapshot as snapshot_rules
 from .._core.cutover import attempt_log as attempt_log_rules
 from .._core.cutover import backup as backup_rules
-from .._core.cutover import code_log, exit_log, gate_findings, lane, recovery
+from .._core.cutover import code_log, exit_log, gate_findings, lane, move_log, recovery
 from .._core.cutover.situation import BROKEN, PENDING, REGISTERED, Facts
 from .._core.facts import location as location_rules
 from .._core.facts import node as node_rules
@@ -91,7 +91,7 @@ def _unread(options: Any, error: WabizError, where: str) -> Found:
 def _host(options: Any, context: Context) -> _Host:
     """Ask the host for all in one go; raises WabizError where the logs cannot be used."""
     number_id = str(options.phone_number_id)
-    asks = options.lane != lane.CODE
+    asks = not lane.without_node(options.lane)
     look = attempt_log.looking(options, attempt_log.backup_path(options))
     kept = {"op": "look_kept", **attempt_log.location(options), "names": ["exit_log"], "key": _encryption.new_key()}
     requests = [look, kept, recorded_facts.looking(options)]
@@ -124,7 +124,7 @@ def _of_number(options: Any, context: Context, number: Mapping[str, Any], host: 
     where = location_rules.location(number, node.word)
     failure = None if node.error is None else node.error.failure
     lease = attempt_log_rules.lease_holder(log, now, context.process.run)
-    kept_out, fix = _kept_out(options, context, number, node)
+    kept_out, fix = _kept_out(options, context, number, host)
     attempt = recovery.latest(log)
     code = attempt["code"] if attempt is not None and attempt.get("outcome") == attempt_log_rules.REFUSED else None
     at = 0.0 if attempt is None else times.instant(attempt.get("at")) or now
@@ -185,17 +185,21 @@ def _standing(number: Mapping[str, Any]) -> str:
     return PENDING if location_rules.pending(number) else BROKEN
 
 
-def _kept_out(options: Any, context: Context, number: Mapping[str, Any], node: collect.Node) -> Tuple[str, str]:
+def _kept_out(options: Any, context: Context, number: Mapping[str, Any], host: _Host) -> Tuple[str, str]:
     """Return why a register call cannot succeed, and what a person does about it.
 
     Of a number on the Cloud API only another WABA counts: its app is subscribed to the stated one.
     """
     found: Optional[Failure] = None
+    node = host.node
+    moved = move_log.moved_away(host.files.log, host.files.now, times.instant(options.move_lost_at))
     on_cloud = number.get("platform_type") == "CLOUD_API"
     status = str(number.get("name_status") or "").upper()
     display = str(number.get("display_phone_number") or "")
     if on_cloud:
         pass
+    elif moved:
+        found = moved[0]
     elif location_rules.on_biz_app(number):
         found = gate_findings.BIZ_APP.failure("Graph says is_on_biz_app true")
     elif status in number_rules.NO_CERTIFICATE:

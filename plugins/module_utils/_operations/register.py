@@ -46,10 +46,20 @@ class Options(OnPremConnection, GraphConnection, Register):
     max_parallel_cutovers_per_waba: int = option("int", 0)
 
 
+_NOT_IN_THIS_LANE = Failure(
+    "lane_waba",
+    "A number that moves to another WABA is registered with its new phone number ID only",
+    next_step="add it with wa_number_move, change O(phone_number_id) and O(waba_id), and set O(lane): code",
+)
+
+
 def perform(options: Options, context: Context) -> Outcome:
     """Bring the number to ``state``."""
     if options.state == "deregistered":
         return deregister.perform(options, context)
+    if options.lane == lane.WABA:
+        # The steps of this lane end before it, so this is a call by somebody else.
+        raise RefusedError(_NOT_IN_THIS_LANE, str(options.phone_number_id))
     if options.lane == lane.CODE:
         options = changed(options, without_backup=True, check_node=False, require_quiet=False)
     found: Any = _unless_limited(options, context, last_look.candidate)
@@ -265,11 +275,11 @@ def _result(options: Options, number: Mapping[str, Any], registration: Mapping[s
 
 def _bare(params: Params) -> bool:
     """Tell whether the number is registered without a backup."""
-    return bool(params["without_backup"]) or params["lane"] == lane.CODE
+    return bool(params["without_backup"]) or lane.without_node(params["lane"])
 
 
 def _side(params: Params) -> str:
-    return GRAPH if params.get("lane") == lane.CODE else without_node(params)
+    return GRAPH if lane.without_node(params.get("lane")) else without_node(params)
 
 
 def _needed(params: Params) -> Collection[str]:

@@ -80,6 +80,7 @@ def perform(options: Options, context: Context) -> Outcome:
         "bad": [row.host for row in rows if row.bad],
         "waiting": [row.host for row in rows if row.state == table_rules.WAITING],
         "waiting_for_code": [row.host for row in rows if row.state == table_rules.WAITING_FOR_CODE],
+        "waiting_for_inventory": [row.host for row in rows if row.state == table_rules.WAITING_FOR_INVENTORY],
         "stop": "",
         "waves": {},
         "max_parallel_cutovers": 0,
@@ -121,7 +122,7 @@ def _after_moves(
     options: Options, results: Results, rows: List[table_rules.Row], found: Dict[str, Any]
 ) -> Tuple[List[str], bool, Dict[str, Any]]:
     """Judge a fleet that has moved; return the lines below its numbers, that no file changed, and no artifact."""
-    stopped = _failure_limit(options, rows) or table_rules.codes_first(rows) or options.stopped_before
+    stopped = _failure_limit(options, rows) or table_rules.persons_first(rows) or options.stopped_before
     found["stop"] = stopped
     below = ["No further wave starts: %s" % stopped] if stopped else []
     longest = max((_interruption(results[row.host]), row.name) for row in rows) if rows else (0.0, "")

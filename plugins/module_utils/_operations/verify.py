@@ -8,21 +8,20 @@ from __future__ import annotations
 from typing import Any, Collection, Dict, Iterator, List, Mapping, Optional
 
 from .._api.codes import NO
-from .._api.errors import AnswerError, ApiError
+from .._api.errors import ApiError
 from .._api.graph import Graph
-from .._core.checks import container
 from .._core.cutover import attempt_log as attempt_log_rules
-from .._core.cutover import code_log, gate_findings
+from .._core.cutover import code_log, gate_findings, move_log
 from .._core.facts import location as location_rules
 from .._core.facts import phone_number, times
-from .._failure import Failure, RefusedError, WabizError, combine
+from .._failure import Failure, RefusedError, WabizError
 from .._meta_api import CODES_USED_UP
 from . import attempt_log, conditions, confirm
 from .attempt_log import Files
 from .context import Context, Outcome, Params
 from .module import Contradiction, Module
 from .number_info import GATE, read
-from .options import Codes, Confirmed, GraphConnection, confirming_too_short, declare, option
+from .options import Codes, Confirmed, GraphConnection, MoveLost, confirming_too_short, declare, option
 
 # What a refused request for a code waits at least: public reports say 24 to 48 hours.
 _WAIT = code_log.DAY
@@ -30,7 +29,7 @@ _VERIFIED = "VERIFIED"
 
 
 @declare
-class Options(GraphConnection, Confirmed, Codes):
+class Options(GraphConnection, Confirmed, Codes, MoveLost):
     """The options of wa_verify."""
 
     state: str = option("str", required=True, choices=["requested", "verified"])
@@ -51,15 +50,10 @@ def perform(options: Options, context: Context) -> Outcome:
         return Outcome(False, _result(options, number), _state(number), _state(number))
     if location_rules.on_biz_app(number):
         raise RefusedError(gate_findings.BIZ_APP.failure("Graph says is_on_biz_app true"), label)
-    files = attempt_log.look(options, context)
-    failures = [gate_findings.STATE_DIRECTORY.failure(fault) for fault in files.faults]
-    lost = container.lost(context.process.throwaway, options.state_durable, str(options.state_dir))
-    failures += [] if lost is None else [lost]
-    if failures:
-        raise RefusedError(combine(failures), label)
-    lease = attempt_log_rules.lease_holder(files.log, files.now, context.process.run)
-    if lease is not None:
-        raise RefusedError(attempt_log_rules.other_run(lease), label)
+    lost_at = times.instant(options.move_lost_at)
+    files = attempt_log.usable(
+        options, context, label, lambda files: move_log.moved_away(files.log, files.now, lost_at)
+    )
     step = _hand_in if options.code else _request
     return step(options, context, graph, number, files)
 
@@ -84,7 +78,7 @@ def _request(options: Options, context: Context, graph: Graph, number: Mapping[s
         error = confirm.send_once(
             lambda: graph.request_code(str(options.phone_number_id), options.code_method, options.language)
         )
-        outcome = code_log.REQUESTED if error is None else _outcome_of(error)
+        outcome = code_log.REQUESTED if error is None else confirm.outcome_of(error)
         trouble = _finish(options, context, files, outcome, error)
     number_now = number
     if error is not None and error.acted == NO:
@@ -126,7 +120,7 @@ def _hand_in(options: Options, context: Context, graph: Graph, number: Mapping[s
         files = _intend(options, context, files, label, code_log.HANDED_IN, kept)
         error = confirm.send_once(lambda: graph.verify_code(number_id, code))
         if error is not None and error.acted == NO:
-            _finish(options, context, files, _outcome_of(error), error)
+            _finish(options, context, files, confirm.outcome_of(error), error)
             raise error
         seen = confirm.until(_verified, options, context, graph, what="the verification")
         done = seen is not None and _verified(seen)
@@ -170,33 +164,21 @@ def _read_or(options: Options, graph: Graph, number: Mapping[str, Any]) -> Mappi
 
 def _intend(options: Options, context: Context, files: Files, label: str, kind: str, kept: Mapping[str, str]) -> Files:
     """Put what is about to be sent into the attempt log; raises RefusedError where that failed, and nothing is sent."""
-    timer = attempt_log.Timer(context.clock)
-    now = files.now + max(0.0, context.clock.monotonic() - files.read_at)
-    answer_by = now + options.graph_timeout + attempt_log.AT_META
-    log = code_log.with_entry(files.log, now, answer_by, kind, context.process.run, **kept)
-    text = attempt_log.commit(options, context, files, log, label, "the code")
-    if timer.seconds() > attempt_log.FRESH:
-        files = files._replace(log=log, text=text)
-        _finish(options, context, files, attempt_log_rules.NOT_SENT)
-        raise RefusedError(attempt_log.too_slow("the request"), label)
-    return files._replace(log=log, text=text, now=now)
+
+    def with_entry(now: float, answer_by: float) -> Dict[str, Any]:
+        return code_log.with_entry(files.log, now, answer_by, kind, context.process.run, **kept)
+
+    return attempt_log.intend(options, context, files, label, "the code", with_entry, code_log.with_outcome)
 
 
 def _finish(options: Options, context: Context, files: Files, outcome: str, error: Optional[ApiError] = None) -> str:
     """Record the outcome; returns "" or why that failed. What stays open counts as sent in the next run."""
-    more: Dict[str, Any] = {}
+    more = confirm.told_of(error)
     if error is not None:
-        subcode = int(getattr(error, "subcode", 0) or 0)
-        wait = max(_WAIT, error.wait or 0.0) if subcode == CODES_USED_UP else error.wait or 0.0
-        more = {"code": error.failure.code, "subcode": subcode, "wait": wait, "fbtrace_id": error.failure.fbtrace_id}
-    now = files.now + max(0.0, context.clock.monotonic() - files.read_at)
-    return attempt_log.record(options, context, files, code_log.with_outcome(files.log, now, outcome, **more), outcome)
-
-
-def _outcome_of(error: ApiError) -> str:
-    if error.acted != NO:
-        return attempt_log_rules.UNCONFIRMED
-    return attempt_log_rules.REFUSED if isinstance(error, AnswerError) else attempt_log_rules.NOT_SENT
+        wait = error.wait or 0.0
+        more["wait"] = max(_WAIT, wait) if more["subcode"] == CODES_USED_UP else wait
+    log = code_log.with_outcome(files.log, attempt_log.host_now(files, context), outcome, **more)
+    return attempt_log.record(options, context, files, log, outcome)
 
 
 def _verified(number: Mapping[str, Any]) -> bool:

@@ -9,7 +9,7 @@ import json
 
 from ..flow import player
 from ..invariants import UNTOUCHED
-from ..world import TestEnvironment
+from ..world import TARGET, TestEnvironment
 from .play import judge, scene, untouched
 
 
@@ -44,6 +44,19 @@ def _code(env: TestEnvironment) -> list[str]:
     effects = [line["effect"] for line in env.ledger(playing.number) if line["effect"] not in ("none", "login")]
     wanted = ["subscribed", "code_requested", "code_verified", "registered"]
     return broken + ([] if effects == wanted else [f"not each once, in this order: {effects}"])
+
+
+@scene("a number moves to another WABA")
+def _another_waba(env: TestEnvironment) -> list[str]:
+    settings = {"lane": "waba", "target_waba_id": TARGET, "access_token": "EAAnobody"}
+    playing = player(env, settings=settings)
+    env.sim.patch(playing.number.id, pin=None)
+    # In the second run its inventory still has the old ID.
+    broken = [f"it does not wait: {verdict}" for verdict in (playing.run(), playing.run()) if not verdict["ok"]]
+    where = env.sim.number(playing.number.id)["location"]
+    broken += [] if where == "on_premise" else [f"it is on {where}"]
+    effects = [line["effect"] for line in env.ledger(playing.number) if line["effect"] not in ("none", "login")]
+    return broken + ([] if effects == ["number_added"] else [f"not asked for once, and nothing else: {effects}"])
 
 
 @scene("a number waits for its event")

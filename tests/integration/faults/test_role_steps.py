@@ -24,6 +24,7 @@ SCENES = (
     "the account cannot send after the move",
     "a busy node is not prepared",
     "a dead node moves by a code",
+    "a number moves to another WABA",
     "a number waits for its event",
 )
 STEPS = [step.module_name for step in role_steps.read(role_steps.MOVE)]

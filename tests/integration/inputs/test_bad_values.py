@@ -57,6 +57,7 @@ BESIDE = {
     "webhook_timeout": {"webhook_url": "https://hooks.example.com/x", "webhook_verify_token": "any text"},
     "freeze_ca_path": {"freeze": "https://changes.example.com/x"},
     "onprem_token": {"onprem_password": None},
+    "target_waba_id": {"lane": "waba"},
 }
 
 
@@ -165,6 +166,7 @@ def test_no_bad_input_of_the_role_gets_a_request_out(world: World, book: Path, c
 BASE: Mapping[str, Any] = {
     "phone_number_id": "500000000000000",
     "waba_id": "200000000000000",
+    "target_waba_id": "200000000000001",
     "pin": "071234",
     "backup_file": "/srv/wabiz/backup.json",
     "backup_password": "any text",
@@ -196,6 +198,7 @@ NEEDED: Mapping[str, tuple[str, ...]] = {
     "wa_verify": ("phone_number_id",),
     "wa_two_step": (),
     "wa_number_info": ("phone_number_id",),
+    "wa_number_move": ("phone_number_id", "target_waba_id"),
     "wa_onprem_info": (),
     "wa_traffic": (),
     "wa_preflight": ("phone_number_id", "waba_id", "pin", "backup_password"),

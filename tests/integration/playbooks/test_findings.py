@@ -42,6 +42,10 @@ ELSEWHERE: dict[str, str] = {
     for file, codes in {
         "test_failure_limit.py": ("paused",),
         "test_code_lane.py": ("no_backup_possible", "code_lane", "code_pending", "code_limit", "code_refused"),
+        "test_another_waba.py": (
+            *("another_waba", "in_target_waba", "moved_away", "move_unconfirmed", "move_untold"),
+            *("move_name", "move_two_step", "move_test_number", "move_target"),
+        ),
         "test_wait.py": ("busy", "traffic_unknown", "outside_window", "frozen"),
         "test_webhook.py": (
             *("webhook_unreachable", "webhook_challenge", "webhook_any_token", "webhook_event", "webhook_forged"),

@@ -12,6 +12,7 @@ from ansible_collections.wabiz.migration.tests.integration.runners.cases_exit im
 from ansible_collections.wabiz.migration.tests.integration.runners.cases_graph import WA_HEALTH, WA_SUBSCRIBE
 from ansible_collections.wabiz.migration.tests.integration.runners.cases_lint import WA_LINT
 from ansible_collections.wabiz.migration.tests.integration.runners.cases_media import WA_MEDIA
+from ansible_collections.wabiz.migration.tests.integration.runners.cases_number_move import WA_NUMBER_MOVE
 from ansible_collections.wabiz.migration.tests.integration.runners.cases_profile import WA_PROFILE
 from ansible_collections.wabiz.migration.tests.integration.runners.cases_recover import WA_RECOVER
 from ansible_collections.wabiz.migration.tests.integration.runners.cases_register import WA_REGISTER
@@ -24,7 +25,7 @@ from ansible_collections.wabiz.migration.tests.integration.runners.cases_verify 
 
 CASES = WA_BACKUP + WA_REGISTER + WA_REGISTER_NUMBER + WA_SUBSCRIBE + WA_HEALTH + WA_TWO_STEP + WA_INFO
 CASES += WA_LINT + WA_PREFLIGHT + WA_PROOF + WA_STATE + WA_TRAFFIC + WA_PROFILE + WA_EXIT + WA_RECOVER + WA_VERIFY
-CASES += WA_ECHO + WA_MEDIA + WA_RETIRE
+CASES += WA_ECHO + WA_MEDIA + WA_RETIRE + WA_NUMBER_MOVE
 # worker: inside of Ansible's worker. module: main() of the module. shipped: the module over a connection.
 # split: Graph is called by the worker, the node and the files are reached over the connection.
 RUNNERS = ("worker", "module", "shipped", "split")

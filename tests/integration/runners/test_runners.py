@@ -125,6 +125,7 @@ def words_of(line: Mapping[str, Any]) -> str:
         "application": "webhook of the node",
         "media": "media file",
         "subscribed_apps": "subscribed_apps of WABA %s" % line["waba_id"],
+        "phone_numbers": "phone_numbers of WABA %s" % line["waba_id"],
         str(line["phone_number_id"]): "PIN of two-step verification",
     }[what]
     return "%s %s%s" % (
@@ -211,6 +212,7 @@ def plain(value: Any, variant: Variant, recorded: Recording) -> Any:
     value = re.sub(r"[0-9a-f]{64} of \S+", "{digest}", value)
     value = re.sub(r":[0-9a-f]{12}", ":{container}", value)
     value = re.sub(r"\b1037543291543\d{3}\b", "{media}", value)
+    value = re.sub(r"\b180000000000\d{3}\b", "{new}", value)
     value = re.sub(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", "{time}", value)
     return re.sub(r"\b\d+(\.\d+)? ?s\b", "{seconds}", value)
 

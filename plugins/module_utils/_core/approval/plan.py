@@ -56,6 +56,10 @@ def requests(
     def add(method: str, url: str, body: Optional[Mapping[str, Any]] = None) -> None:
         found.append({"method": method, "url": url, "body": None if body is None else dict(body)})
 
+    if params.get("lane") == lane.WABA:
+        if location != CLOUD and params.get("move_body"):
+            add("POST", "%s/%s/phone_numbers" % (graph, params["target_waba_id"]), params["move_body"])
+        return found
     code = params.get("lane") == lane.CODE and registers
     if registers and params["clear_two_step"]:
         add("DELETE", "%s/v1/settings/account/two-step" % node)
@@ -85,7 +89,7 @@ def line(request: Mapping[str, Any]) -> str:
 
 _KIND = re.compile(
     r"(\S+) \S+?(/v1/settings/account/two-step|/v1/settings/backup|"
-    r"/subscribed_apps|/request_code|/verify_code|/register)(?: |\Z)"
+    r"/subscribed_apps|/phone_numbers|/request_code|/verify_code|/register)(?: |\Z)"
 )
 
 
@@ -136,7 +140,7 @@ def situation(
         "override_callback_uri": str(params.get("override_callback_uri") or override or ""),
         "purpose": str(params.get("purpose") or ""),
         "backup": not params["without_backup"],
-        **({"lane": lane.CODE} if params.get("lane") == lane.CODE and location != CLOUD else {}),
+        **({"lane": params["lane"]} if lane.without_node(params.get("lane")) and location != CLOUD else {}),
         "requests": [] if blocked else requests(params, location, subscription_steps, recovers(location, findings)),
         "findings": sorted({str(found["id"]) for found in findings if _decides(found)}),
         "waivers": sorted({str(found["id"]) for found in findings if found.get("waived")}),
@@ -200,7 +204,8 @@ def of_number(
     again = registers and recovers(facts["location"], facts["findings"])
     return {
         "digest": digest(facts),
-        "target": CLOUD,
+        # The number stays where it is until it is registered with its new ID.
+        "target": facts["location"] if facts.get("lane") == lane.WABA else CLOUD,
         "situation": dict(facts),
         "requests": [line(request) for request in facts["requests"]],
         "attempts_left": attempts_left,

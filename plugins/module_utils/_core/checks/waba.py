@@ -14,10 +14,10 @@ from .reads import NOT_READABLE
 
 # Meta's documents write these values in upper and lower case.
 _STATUS = "status"
-_REVIEW = "account_review_status"
-_VERIFICATION = "business_verification_status"
+REVIEW = "account_review_status"
+VERIFICATION = "business_verification_status"
 FUNDING = "primary_funding_id"
-FIELDS = ("id", "name", _STATUS, _REVIEW, _VERIFICATION, FUNDING, "health_status")
+FIELDS = ("id", "name", _STATUS, REVIEW, VERIFICATION, FUNDING, "health_status")
 DECISIVE = ("id",)
 
 WABA_REVIEW = Finding(
@@ -68,14 +68,14 @@ def failures(waba: Mapping[str, Any], subscribes: bool, unknown: Sequence[str] =
     fields that this version of the Graph API does not know.
     """
     found: List[Failure] = []
-    name = "%s (%s)" % (waba.get("id"), waba.get("name") or "no name")
-    review = str(waba.get(_REVIEW) or "")
+    name = name_of(waba)
+    review = str(waba.get(REVIEW) or "")
     if review and review.upper() != "APPROVED":
         found.append(WABA_REVIEW.failure("The account review of WABA %s is %s" % (name, review)))
-    verification = str(waba.get(_VERIFICATION) or "")
+    verification = str(waba.get(VERIFICATION) or "")
     if verification and verification.upper() != "VERIFIED":
         found.append(BUSINESS_UNVERIFIED.failure("The verification of WABA %s is %s" % (name, verification)))
-    found += _payment(waba, name, unknown)
+    found += payment(waba, name, unknown)
     reported = []
     status = str(waba.get(_STATUS) or "")
     if status.upper() in ("PENDING", "RESTRICTED", "DISABLED"):
@@ -87,7 +87,12 @@ def failures(waba: Mapping[str, Any], subscribes: bool, unknown: Sequence[str] =
     return found
 
 
-def _payment(waba: Mapping[str, Any], name: str, unknown: Sequence[str]) -> List[Failure]:
+def name_of(waba: Mapping[str, Any]) -> str:
+    """Return a WABA as messages name it."""
+    return "%s (%s)" % (waba.get("id"), waba.get("name") or "no name")
+
+
+def payment(waba: Mapping[str, Any], name: str, unknown: Sequence[str]) -> List[Failure]:
     """Judge the payment method: Graph leaves it out where there is none, and an old version does not know the field."""
     if FUNDING in unknown:
         return [

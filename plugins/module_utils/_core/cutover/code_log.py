@@ -10,7 +10,6 @@ digest with the access token as its key: whoever can read the log alone learns n
 
 from __future__ import annotations
 
-import copy
 import hashlib
 import hmac
 from typing import Any, Dict, List, Mapping, Optional
@@ -19,8 +18,11 @@ from ..._failure import Failure, counted
 from ..._meta_api import CODES_USED_UP, NO_CODE_EVER
 from ..facts.times import instant, utc
 from ..findings.finding import BLOCKER, NOTE, Finding
+from . import request_log
 from .attempt_log import INTENT, NOT_SENT, REFUSED, UNCONFIRMED
+from .lane import OTHER_WAY
 
+_NAME = "codes"  # the list in the log
 REQUEST = "request"
 HANDED_IN = "handed in"
 REQUESTED = "requested"  # Meta has confirmed the request of a code
@@ -44,7 +46,7 @@ CODE_REFUSED = Finding(
     "help (2388091, 2388093), whatever its text says. By field reports such a number is in the WhatsApp Business "
     "app, or is not eligible for a code. No further code is asked for.",
     fix="Look at the number in WhatsApp Manager, and ask Meta's support with the fbtrace_id. Once it is verified "
-    "there, run again: a verified number needs no code.",
+    "there, run again: a verified number needs no code." + OTHER_WAY,
 )
 CODE_LIMIT = Finding(
     "WM223",
@@ -74,31 +76,14 @@ CODE_PENDING = Finding(
 
 def entries(log: Mapping[str, Any]) -> List[Mapping[str, Any]]:
     """Return what the log holds of codes, oldest first; one of an earlier format holds nothing."""
-    found = log.get("codes")
-    return [one for one in found if isinstance(one, Mapping)] if isinstance(found, list) else []
+    return request_log.entries(log, _NAME)
 
 
 def with_entry(
     log: Mapping[str, Any], now: float, answer_by: float, kind: str, run: str, **more: Any
 ) -> Dict[str, Any]:
     """Return the log with a request that is about to be sent; ``more`` is what is kept of it."""
-    changed: Dict[str, Any] = copy.deepcopy(dict(log))
-    changed["revision"] += 1
-    entry = {
-        "kind": kind,
-        "at": utc(now),
-        "answer_by": utc(answer_by),
-        "run": run,
-        "outcome": INTENT,
-        "code": None,
-        "subcode": 0,
-        "retry_at": None,
-        "fbtrace_id": "",
-        "ended": None,
-        **more,
-    }
-    changed["codes"] = [*changed.get("codes", []), entry]
-    return changed
+    return request_log.with_entry(log, _NAME, now, answer_by, run, kind=kind, retry_at=None, **more)
 
 
 def with_outcome(
@@ -111,14 +96,12 @@ def with_outcome(
     fbtrace_id: str = "",
 ) -> Dict[str, Any]:
     """Return the log with what became of the last request; ``wait`` is for how long none may follow, in seconds."""
-    changed: Dict[str, Any] = copy.deepcopy(dict(log))
-    changed["revision"] += 1
-    last = changed["codes"][-1]
-    last.update(outcome=outcome, code=code, subcode=subcode, fbtrace_id=fbtrace_id, ended=utc(now))
-    last["retry_at"] = utc(now + wait) if wait else None
+    told = {"code": code, "subcode": subcode, "fbtrace_id": fbtrace_id, "retry_at": utc(now + wait) if wait else None}
+    left = entries(log)[:-1]
+    last = dict(entries(log)[-1])
     if outcome in (VERIFIED, NOT_SENT):
         last.pop("mark", None)
-    return changed
+    return request_log.with_outcome({**log, _NAME: [*left, last]}, _NAME, now, outcome, **told)
 
 
 def mark(access_token: str, phone_number_id: str, code: str) -> str:
@@ -223,10 +206,7 @@ def _used(entry: Mapping[str, Any]) -> Failure:
 def open_hand_in(log: Mapping[str, Any], now: float) -> float:
     """Return for how many seconds an answer to a code that was handed in may still come, 0 where none is expected."""
     last = entries(log)[-1] if entries(log) else {}
-    if last.get("kind") != HANDED_IN or last.get("outcome") not in (INTENT, UNCONFIRMED):
-        return 0.0
-    by = instant(last.get("answer_by"))
-    return max(0.0, by - now) if by is not None else 0.0
+    return request_log.open_for(last, now) if last.get("kind") == HANDED_IN else 0.0
 
 
 def reported(entry: Mapping[str, Any]) -> str:

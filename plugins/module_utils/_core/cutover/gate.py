@@ -12,7 +12,7 @@ from ..._failure import Failure
 from ..checks import number as number_rules
 from ..facts import phone_number
 from ..facts.location import CLOUD, NEITHER, ON_PREMISES, Location, on_biz_app
-from . import attempt_log, pin, recovery
+from . import attempt_log, move_log, pin, recovery
 from . import backup as backup_rules
 from . import gate_findings as findings
 
@@ -67,6 +67,7 @@ class DesiredState:
     pin_changed_at: Optional[float] = None  # UTC seconds: when somebody changed the PIN
     code_lane: bool = False  # registered without a backup, by a code, wherever its node is
     verifies: bool = False  # a code is asked for or handed in before the register call
+    move_lost_at: Optional[float] = None  # UTC seconds: when a move to another WABA was given up
     recovers: bool = False  # somebody has decided to register a number that is on neither API
 
 
@@ -195,11 +196,16 @@ def verification_failures(observed: ObservedState, desired: DesiredState) -> Lis
     ]
 
 
+def file_failures(observed: ObservedState) -> List[Failure]:
+    """Judge the files on the inventory host."""
+    found = [findings.STATE_DIRECTORY.failure(fault) for fault in observed.file_faults]
+    return found if observed.state_lost is None else [*found, observed.state_lost]
+
+
 def log_failures(observed: ObservedState, desired: DesiredState) -> List[Failure]:
     """Judge the files on the inventory host, and the budget of register requests."""
-    found = [findings.STATE_DIRECTORY.failure(fault) for fault in observed.file_faults]
-    if observed.state_lost is not None:
-        found.append(observed.state_lost)
+    found = file_failures(observed)
+    found += move_log.moved_away(observed.log, observed.now, desired.move_lost_at)
     if attempts_left(observed, desired) <= 0:
         used = len(attempt_log.attempts_in_window(observed.log, observed.now))
         seen = "%d in the last 72 hours, limit %d, %d kept in reserve; one too many locks it for 72 hours (133016)"

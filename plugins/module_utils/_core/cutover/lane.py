@@ -18,6 +18,12 @@ from . import attempt_log
 AUTO = "auto"
 BACKUP = "backup"
 CODE = "code"
+WABA = "waba"  # the number is added to another WABA, and goes on there in lane CODE
+LANES = (AUTO, BACKUP, CODE, WABA)
+OTHER_WAY = (
+    " The other way out is a move to another WABA (O(lane): waba with O(target_waba_id)): the number gets a new phone "
+    "number ID there."
+)
 PROFILE = "profile"
 OFFICIAL = "official_business_account"
 _LOSSES = {
@@ -38,7 +44,8 @@ NO_BACKUP = Finding(
     why="A number without a backup moves by a one-time code, and loses its profile; an Official Business Account also "
     "loses that status. Nobody decides that but a person who is responsible for the number.",
     fix="Bring the node back, so that it makes a backup. Or set O(accept_loss) to the losses that the finding names: "
-    "then the number is verified by a code and registered without a backup. Try one number first (-l canary).",
+    "then the number is verified by a code and registered without a backup. Try one number first (-l canary)."
+    + OTHER_WAY,
 )
 CODE_LANE = Finding(
     "WM221",
@@ -50,8 +57,13 @@ CODE_LANE = Finding(
     "profile, and an Official Business Account that status. No public source says whether a number of an On-Premises "
     "node that is gone can be registered in this way within its own WABA.",
     fix="Move one number first (-l canary), and look at it before the others follow. Somebody has to be able to read "
-    "the message, or to answer the call, on this number.",
+    "the message, or to answer the call, on this number. If Meta refuses, the other way out is O(lane): waba.",
 )
+
+
+def without_node(name: Any) -> bool:
+    """Tell whether a lane asks nothing of the node."""
+    return name in (CODE, WABA)
 
 
 class Lane(NamedTuple):

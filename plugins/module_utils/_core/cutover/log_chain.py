@@ -20,6 +20,8 @@ from ..facts.times import utc
 _FIRST = "0" * 64
 # What is not part of the history: what never changes, and the lease, which is over with its run.
 _OUTSIDE = ("format", "phone_number_id", "entries", "lease", "revision")
+# The digest of a code that was sent. The log drops it once the code is worth nothing, and an entry stays.
+_DROPPED = "mark"
 
 
 class Head(NamedTuple):
@@ -32,7 +34,8 @@ class Head(NamedTuple):
 def extended(before: Mapping[str, Any], after: Mapping[str, Any], now: float, kind: str) -> Dict[str, Any]:
     """Return the log ``after`` a change with an entry for it; ``kind`` says what the change was."""
     chain = _entries(before)
-    old, new = _flat(before), _flat(after)
+    # The first entry accounts for all that the log holds.
+    old, new = _flat(before) if chain else {}, _flat(after)
     entry: Dict[str, Any] = {
         "at": utc(now),
         "kind": kind,
@@ -98,10 +101,14 @@ def _flat(log: Mapping[str, Any]) -> Dict[str, Any]:
         if name in _OUTSIDE:
             continue
         if isinstance(value, list):
-            found.update(("%s.%d" % (name, at), one) for at, one in enumerate(value, 1))
+            found.update(("%s.%d" % (name, at), _kept(one)) for at, one in enumerate(value, 1))
         else:
             found[name] = value
     return found
+
+
+def _kept(value: Any) -> Any:
+    return {name: one for name, one in value.items() if name != _DROPPED} if isinstance(value, Mapping) else value
 
 
 def _entries(log: Mapping[str, Any]) -> List[Mapping[str, Any]]:

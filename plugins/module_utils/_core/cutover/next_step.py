@@ -58,6 +58,7 @@ Condition = Callable[[Facts], bool]
 Make = Callable[[Facts], Verdict]
 _READS = "It sends only reads"
 _FIX = "fix that, then run again"
+_ELSE = "the other way out is a move to another WABA with the playbook migrate (O(lane): waba)"
 
 
 def _somebody(state: str, why: str, does: str) -> Verdict:
@@ -156,7 +157,7 @@ def _verify(f: Facts) -> Verdict:
     if f.no_code and f.no_code_until:
         return Verdict(state, f.no_code, WAIT, "wait until then, then run again", _READS)
     if f.no_code:
-        return _somebody(state, f.no_code, "look at the number in WhatsApp Manager, and ask Meta's support")
+        return _somebody(state, f.no_code, "look at the number in WhatsApp Manager, and ask Meta's support; " + _ELSE)
     safe = "None is pending, and the limit of codes is kept"
     return Verdict(state, why, ASK_CODE, "ask for a code by O(code_method)", safe)
 

@@ -19,7 +19,10 @@ BLOCKED = "blocked"
 UNKNOWN = "unknown"
 WOULD_MOVE = "would_move"
 WAITING_FOR_CODE = "waiting_for_code"
-OUTCOMES = (OK, CHANGED, FAILED, WAITING, MOVED, UNCHANGED, BLOCKED, UNKNOWN, WOULD_MOVE, WAITING_FOR_CODE)
+WAITING_FOR_INVENTORY = "waiting_for_inventory"
+# The outcomes with which a number waits for a person: neither a success nor a failure.
+FOR_A_PERSON = (WAITING_FOR_CODE, WAITING_FOR_INVENTORY)
+OUTCOMES = (OK, CHANGED, FAILED, WAITING, MOVED, UNCHANGED, BLOCKED, UNKNOWN, WOULD_MOVE, *FOR_A_PERSON)
 # The outcomes with which a number needs somebody.
 ATTENTION = (UNKNOWN, FAILED, BLOCKED)
 # The states of the table that a number can end with.
@@ -34,6 +37,7 @@ OF_STATE = {
     table.UNCHANGED: UNCHANGED,
     table.CHANGED: CHANGED,
     table.WAITING_FOR_CODE: WAITING_FOR_CODE,
+    table.WAITING_FOR_INVENTORY: WAITING_FOR_INVENTORY,
     table.NO_EVENT: MOVED,
     table.READY: OK,
 }
@@ -56,8 +60,9 @@ def of_number(module_name: str, result: Mapping[str, Any], check_mode: bool) -> 
         if code_of(result) == "unconfirmed":
             return UNKNOWN
         return BLOCKED if module_name == "wa_preflight" or result.get("would_be_refused") else FAILED
-    if result.get("waiting_for_code"):
-        return WAITING_FOR_CODE
+    person = next((word for word in FOR_A_PERSON if result.get(word)), "")
+    if person:
+        return person
     if module_name == "wa_preflight":
         if result.get("blocked"):
             return BLOCKED

@@ -182,7 +182,7 @@ class RunState:
         if word in ("", outcomes.WAITING):
             return
         number.text = event["text"]
-        waits = word == outcomes.WAITING_FOR_CODE
+        waits = word in outcomes.FOR_A_PERSON
         number.state = READY if word == outcomes.OK else outcomes.WAITING if waits else word
         if event["phase"] == rules.PREFLIGHT:
             self.read.add(number.host)

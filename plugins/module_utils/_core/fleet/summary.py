@@ -13,6 +13,7 @@ from ..approval.approval_findings import PLAN_CHANGED
 from ..approval.waiver import Waiver
 from ..checks.deployment import NODE_WEBHOOKS, STICKERPACKS
 from ..cutover.lane import CODE_LANE
+from ..cutover.number_move import ANOTHER_WABA
 from ..cutover.preflight import WITHOUT_BACKUP
 from ..facts.location import CLOUD
 from ..findings.finding import WARNING
@@ -23,6 +24,7 @@ from .overview import shortened
 _LOSSES = (
     (WITHOUT_BACKUP, "profile and Official Business Account status, without a backup"),
     (CODE_LANE, "profile and Official Business Account status, moved by a code"),
+    (ANOTHER_WABA, "profile, and templates that are not APPROVED and GREEN, moved to another WABA"),
     (STICKERPACKS, "stickerpacks"),
     (NODE_WEBHOOKS, "callbacks of the node"),
 )

@@ -16,6 +16,7 @@ from ..facts import phone_number
 from ..facts import sent as sent_rules
 from ..findings import results as findings
 from ..findings.finding import NOTE, WARNING
+from . import persons
 
 FAILED = "failed"
 BLOCKED = "blocked"
@@ -30,6 +31,7 @@ CHANGED = "changed"
 NOT_STARTED = "not started"
 WAITING = "waiting"
 WAITING_FOR_CODE = "waiting for code"
+WAITING_FOR_INVENTORY = "waiting for inventory"
 NO_EVENT = "no event"
 UNKNOWN_LOCATION = "UNKNOWN"
 NO_NUMBER = "no number"
@@ -45,13 +47,6 @@ CHECKED = "Check mode. Attempts left: %s"
 CONFIRMED = "Registered by an earlier run, confirmed by this one, health %s"
 HEALTH_NOT_READ = "not read"
 REGISTERED = "Registered after %s s, health %s, attempts left %s"
-CODE_WANTED = "Check mode. A code would be asked for by %s (%s)"
-CODE_ASKED = (
-    "A code was asked for by %s (%s) at %s%s. Hand it in (O(code) for this host, or O(codes_file)) and run the same "
-    "command again"
-)
-CODE_UNSEEN = "; its answer was not seen, so it may not arrive"
-STOPPED_FOR_CODES = "the first numbers wait for their codes: hand them in, and run the same command again"
 WAIVED = "; waived: %s"
 RESTORED = "Put back into the profile: %s"
 WOULD_RESTORE = "Would be put back into the profile: %s"
@@ -64,6 +59,7 @@ ECHOED = "%s. An event came in at %s"
 _PHASES = (
     "preflight",
     "move",
+    "number_move",
     "traffic",
     "subscribe",
     "two_step",
@@ -79,8 +75,11 @@ _PHASES = (
 _TRAFFIC = (traffic.BUSY_NODE.id, traffic.TRAFFIC_UNKNOWN.id)
 # The states that make a wave fail.
 BAD = (FAILED, BLOCKED, UNKNOWN, UNREACHABLE, WOULD_BE_REFUSED)
-# The same in the order of attention, and two that need somebody without a failure.
-ATTENTION = (UNKNOWN, FAILED, UNREACHABLE, BLOCKED, WOULD_BE_REFUSED, WAITING_FOR_CODE, NO_EVENT)
+# The same in the order of attention, and three that need somebody without a failure.
+ATTENTION = (
+    *(UNKNOWN, FAILED, UNREACHABLE, BLOCKED, WOULD_BE_REFUSED),
+    *(WAITING_FOR_INVENTORY, WAITING_FOR_CODE, NO_EVENT),
+)
 
 
 class Cause(NamedTuple):
@@ -105,7 +104,7 @@ class Row(NamedTuple):
     @property
     def told(self) -> bool:
         """Tell whether its causes are told."""
-        return self.bad or self.state == NO_EVENT
+        return self.bad or self.state in (WAITING_FOR_INVENTORY, NO_EVENT)
 
     @property
     def bad(self) -> bool:
@@ -200,6 +199,12 @@ def _row_of(host: str, results: Mapping[str, Any], moving: bool, check_mode: boo
         blocking = findings.blockers(tuple(preflight["findings"]))
         wording = " ".join(findings.text(found) for found in blocking)
         return Row(host, number, BLOCKED, location, wording, tuple(map(_of_finding, blocking)))
+    moved = _got(results, "number_move") or preflight
+    if moved.get("waiting_for_inventory"):
+        wording = persons.for_inventory(moved)
+        cause = Cause("inventory", "Change its lines in the inventory", wording, wording)
+        causes = (cause,) if moved.get("new_phone_number_id") else ()
+        return Row(host, number, WAITING_FOR_INVENTORY, location, wording, causes)
     if register.get("waiting") or _got(results, "move").get("waiting"):
         why = str(register.get("why") or _got(results, "move").get("why") or "")
         return Row(host, number, WAITING, location, why)
@@ -229,7 +234,7 @@ def _row_of(host: str, results: Mapping[str, Any], moving: bool, check_mode: boo
         wording += WAIVED % ", ".join(past) if past else ""
         return Row(host, number, MOVED, location, _reported(wording, _got(results, "compare"), check_mode))
     if _got(results, "verify").get("waiting_for_code"):
-        return Row(host, number, WAITING_FOR_CODE, location, _waits(_got(results, "verify"), check_mode))
+        return Row(host, number, WAITING_FOR_CODE, location, persons.for_code(_got(results, "verify"), check_mode))
     if not preflight:
         return Row(host, number, NOT_STARTED, location, NOTHING_READ)
     if not preflight.get("work"):
@@ -243,16 +248,6 @@ def _row_of(host: str, results: Mapping[str, Any], moving: bool, check_mode: boo
     if preflight.get("unverified"):
         wording = "%s %s" % (NOT_COMPARED, wording)
     return Row(host, number, NOT_STARTED if moving else READY, location, wording)
-
-
-def _waits(verify: Mapping[str, Any], check_mode: bool) -> str:
-    """Return how the code of a number was asked for, and how to hand it in."""
-    asked = _got(verify, "code_request")
-    way = (asked.get("code_method"), asked.get("language"))
-    if check_mode and asked.get("requested_at") is None:
-        return CODE_WANTED % way
-    unseen = "" if asked.get("confirmed") else CODE_UNSEEN
-    return CODE_ASKED % (*way, asked.get("requested_at"), unseen)
 
 
 def _reported(wording: str, compared: Mapping[str, Any], check_mode: bool) -> str:
@@ -326,10 +321,12 @@ def counts(rows: Sequence[Row]) -> Dict[str, int]:
     return found
 
 
-def codes_first(rows: Sequence[Row]) -> str:
-    """Return that no further wave starts, where numbers wait for a code and none of the run is on the Cloud API yet.
+def persons_first(rows: Sequence[Row]) -> str:
+    """Return that no further wave starts, where numbers wait for a person and none of the run is on the Cloud API yet.
 
-    The first ones show whether numbers can move by a code at all. "" where further waves may start.
+    The first ones show whether numbers can move in their lane at all. "" where further waves may start.
     """
     states = {row.state for row in rows}
-    return STOPPED_FOR_CODES if WAITING_FOR_CODE in states and not states & {MOVED, CHANGED, UNCHANGED} else ""
+    if states & {MOVED, CHANGED, UNCHANGED}:
+        return ""
+    return persons.stopped_for(WAITING_FOR_CODE in states, WAITING_FOR_INVENTORY in states)

@@ -9,7 +9,7 @@ from typing import Mapping, NamedTuple, Optional, Sequence
 
 from ..._failure import counted
 from ..conditions import failure_limit
-from . import table
+from . import persons
 
 # What has become of a number in its wave. SOAKED: it was well, and still is after the soak time.
 STARTED = "started"
@@ -18,7 +18,8 @@ WELL = "well"
 BAD = "bad"
 SOAKED = "soaked"
 CODE = "code"  # it waits for a one-time code that somebody has to hand in
-STATES = (STARTED, WAITING, WELL, BAD, SOAKED, CODE)
+INVENTORY = "inventory"  # it waits for lines of the inventory that somebody has to change
+STATES = (STARTED, WAITING, WELL, BAD, SOAKED, CODE, INVENTORY)
 
 # What a number does now.
 BEGIN = "begin"
@@ -58,7 +59,7 @@ def turn(
     those that failed before the first wave. ``soak`` is how many seconds a wave works before the next one begins,
     ``waited`` for how many seconds the number has waited for its turn.
     """
-    bad, codes, well = failed, 0, 0
+    bad, codes, inventory, well = failed, 0, 0, 0
     for at, wave in enumerate(earlier, 1):
         reported = {state: wave.states.get(state, 0) for state in STATES}
         missing = max(0, wave.size - sum(reported.values()))
@@ -71,14 +72,16 @@ def turn(
             return Turn(HOLD, _waits_for(at, missing, "has not begun", "have not begun"))
         bad += reported[BAD] + missing
         codes += reported[CODE]
+        inventory += reported[INVENTORY]
         well += reported[WELL] + reported[SOAKED]
         stopped = failure_limit.why(bad, total, most)
         if stopped:
             return Turn(STOP, stopped)
         if soak > 0 and reported[WELL]:
             return Turn(RETURN, "soak of wave %d, for %g s" % (at, soak), max(0.0, soak - wave.idle))
-    # The first numbers show whether any can move by a code at all.
-    return Turn(STOP, table.STOPPED_FOR_CODES) if codes and not well else Turn(BEGIN)
+    # The first numbers show whether any can move in their lane at all.
+    person = "" if well else persons.stopped_for(bool(codes), bool(inventory))
+    return Turn(STOP, person) if person else Turn(BEGIN)
 
 
 def _waits_for(at: int, count: int, one: str, many: str) -> str:
@@ -87,7 +90,7 @@ def _waits_for(at: int, count: int, one: str, many: str) -> str:
 
 def complete(wave: Wave) -> bool:
     """Tell whether every number of a wave has come to an end."""
-    ended = sum(wave.states.get(state, 0) for state in (WELL, BAD, SOAKED, CODE))
+    ended = sum(wave.states.get(state, 0) for state in (WELL, BAD, SOAKED, CODE, INVENTORY))
     return ended >= wave.size
 
 

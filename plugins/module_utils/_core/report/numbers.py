@@ -118,7 +118,7 @@ def of_results(known: Sources, row: table.Row, wave: Optional[int]) -> Dict[str,
     found = list(blockers(tuple(preflight.get("findings") or ())))
     if not entry["next_step"] and row.bad and found:
         entry["next_step"] = str(found[0].get("fix") or "")
-    if row.state == table.NO_EVENT:
+    if row.state in (table.NO_EVENT, table.WAITING_FOR_INVENTORY) and row.causes:
         entry["next_step"] = row.causes[0].fix
     return judged(entry)
 

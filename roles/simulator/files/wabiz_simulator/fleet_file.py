@@ -128,6 +128,7 @@ def _waba(data: Any, where: str, faults: list[str]) -> WabaConfig:
                 "language": template.text("language", "en_US"),
                 "status": template.text("status", "APPROVED"),
                 "category": template.text("category", "UTILITY"),
+                "quality": template.choice("quality", ("GREEN", "YELLOW", "RED", "UNKNOWN"), "GREEN"),
                 "components": template.listing("components", []),
             }
         )

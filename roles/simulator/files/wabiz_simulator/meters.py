@@ -49,6 +49,8 @@ class Meters:
 
     def condition(self, number: Number) -> str:
         """Return delivered, undelivered (nobody subscribed to the WABA) or dropped (registered nowhere)."""
+        if number.origin is not None and number.location != "cloud" and not number.moving:
+            return self.condition(number.origin)
         if number.moving or number.location == "none":
             return "dropped"
         if number.location == "cloud":

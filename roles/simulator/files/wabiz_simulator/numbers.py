@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .budget import Budget
@@ -62,6 +62,9 @@ class Number:
     code_moments: list[float] = field(default_factory=list)
     codes_sent: int = 0
     wrong_codes: int = 0
+    new_name_status: str = "NONE"
+    # The number of another WABA that this one was made of.
+    origin: Number | None = None
     # How many messages each recipient was sent, by its digits.
     messages: dict[str, int] = field(default_factory=dict)
 
@@ -118,7 +121,8 @@ class Number:
             return
         self.onboarded_at = now
         self.cloud_profile = dict(settings["profile"]) if settings is not None else {}
-        if settings is None:
+        # A move between WABAs keeps the official status.
+        if settings is None and self.origin is None:
             self.oba = False
         if self.switches.after_register == "PENDING":
             self.pending_reads = self.switches.pending_reads
@@ -126,6 +130,32 @@ class Number:
         self.stale_reads = self.switches.stale_reads
         self.stale_view = old_view if self.stale_reads else None
         self.maintenance_reads = self.switches.maintenance_reads
+
+    def in_another_waba(self, phone_number_id: str, waba_id: str) -> Number:
+        """Return the number as it is added to another WABA: it keeps its name, rating, limit and official status."""
+        return replace(
+            self,
+            phone_number_id=phone_number_id,
+            waba_id=waba_id,
+            location="none",
+            pin=None,
+            code_verification_status="NOT_VERIFIED",
+            node=None,
+            register_budget=Budget(),
+            deregister_budget=Budget(),
+            status=None,
+            moving=False,
+            onboarded_at=None,
+            cloud_profile=None,
+            webhook_override=None,
+            localization_region=None,
+            accepted_registrations=0,
+            sent_code=None,
+            code_moments=[],
+            messages={},
+            fingerprints=[],
+            origin=self,
+        )
 
     def send_code(self, now: float, method: str) -> None:
         """Send the next code to the phone of this number."""
@@ -165,7 +195,7 @@ class Number:
         elif self.location == "cloud" and (self.pending_reads > 0 or now < self.pending_until):
             status = "PENDING"
         elif self.location == "none":
-            status = "DISCONNECTED"
+            status = "DISCONNECTED" if self.origin is None else "PENDING"
         else:
             status = "CONNECTED"
         return {"platform_type": PLATFORM[self.location], "status": status, "throughput": {"level": self.throughput()}}

@@ -45,6 +45,7 @@ _NUMBER = {
     "quality_rating": str,
     "messaging_limit_tier": str,
     "name_status": str,
+    "new_name_status": str,
     "code_verification_status": str,
     "account_mode": str,
     "is_on_biz_app": bool,

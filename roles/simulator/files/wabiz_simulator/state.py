@@ -86,6 +86,12 @@ class World:
         if number.node is not None:
             self.on_listening(number.node)
 
+    def add(self, number: Number) -> None:
+        """Take a number that has come into a WABA."""
+        self.numbers[number.phone_number_id] = number
+        self.wabas[number.waba_id].number_ids.append(number.phone_number_id)
+        self.meters.observe(number)
+
     def waba_changed(self, waba: Waba) -> None:
         for number_id in waba.number_ids:
             self.meters.observe(self.numbers[number_id])

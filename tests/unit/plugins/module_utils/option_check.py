@@ -50,6 +50,11 @@ MINIMAL = {
     "wa_profile": {"phone_number_id": "106540352242922", "about": "Open all day", "access_token": "EAAB"},
     "wa_two_step": {"state": "absent", "onprem_password": PASSWORD},
     "wa_verify": {"state": "requested", "phone_number_id": "106540352242922", "access_token": "EAAB"},
+    "wa_number_move": {
+        "phone_number_id": "106540352242922",
+        "target_waba_id": "102290129340399",
+        "access_token": "EAAB",
+    },
     "wa_number_info": {"phone_number_id": "106540352242922", "access_token": "EAAB"},
     "wa_onprem_info": {"onprem_password": PASSWORD},
     "wa_traffic": {"onprem_password": PASSWORD},

@@ -101,6 +101,14 @@ def write_waba(call: Call) -> None:
     _visible(call, "waba")
 
 
+def add_number(call: Call) -> None:
+    """The number that is added belongs to another WABA, which the token need not see."""
+    _scope(call, MANAGEMENT, 200)
+    number, call.number = call.number, None
+    _visible(call, "waba")
+    call.number = number
+
+
 def message_number(call: Call) -> None:
     """Media and messages need the messaging permission only."""
     _scope(call, MESSAGING, 200)

@@ -17,6 +17,7 @@ from . import (
     access,
     media,
     messages,
+    migration,
     node,
     profile,
     registration,
@@ -53,6 +54,7 @@ class GraphApi:
         route("GET", "/{version}/{id}/whatsapp_business_profile", profile.read, access.read_number),
         route("POST", "/{version}/{id}/whatsapp_business_profile", profile.write, access.write_number),
         route("GET", "/{version}/{id}/phone_numbers", wabas.phone_numbers, access.read_waba),
+        route("POST", "/{version}/{id}/phone_numbers", migration.add, access.add_number),
         route("GET", "/{version}/{id}/message_templates", wabas.message_templates, access.read_waba),
         route("GET", "/{version}/{id}/subscribed_apps", subscriptions.read, access.read_waba),
         route("POST", "/{version}/{id}/subscribed_apps", subscriptions.subscribe, access.write_waba),
@@ -70,6 +72,7 @@ class GraphApi:
         call.number = call.world.numbers.get(wanted)
         call.waba = call.world.wabas.get(wanted)
         media.arrive(call, wanted)
+        migration.arrive(call)
 
     def enter(self, call: Call) -> None:
         version = _VERSION.fullmatch(call.path.split("/")[1])

@@ -64,7 +64,7 @@ def of_number(call: Call, number: Number, names: list[str]) -> dict[str, Any]:
         "throughput": lambda: view["throughput"],
         "code_verification_status": lambda: number.code_verification_status,
         "name_status": lambda: number.name_status,
-        "new_name_status": lambda: "NONE",
+        "new_name_status": lambda: number.new_name_status,
         "quality_rating": lambda: number.quality_rating,
         "quality_score": lambda: {"score": number.quality_rating},
         "messaging_limit_tier": lambda: number.messaging_limit_tier,

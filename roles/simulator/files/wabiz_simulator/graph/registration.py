@@ -14,6 +14,7 @@ from ..call import Call, Reply
 from ..numbers import Number
 from ..refusal import GraphError
 from ..strict import InputError, Key, any_text, check, mapping, no_body, one_of, read_body, six_digits, text
+from . import migration
 
 REGIONS = ("AU", "ID", "IN", "JP", "SG", "KR", "DE", "CH", "GB", "BR", "BH", "ZA", "AE", "CA")
 # What register answers to a number of the WhatsApp Business phone app; the second one misleads.
@@ -119,6 +120,7 @@ async def _move(call: Call, number: Number, settings: dict[str, Any] | None, bod
         number.localization_region = body.get("data_localization_region", number.localization_region)
         call.did("registered")
         call.world.changed(number)
+        migration.took_over(call, number)
         if coming:
             call.world.meters.registered(number, call.now - began)
 

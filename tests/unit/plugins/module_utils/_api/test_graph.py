@@ -182,6 +182,7 @@ def test_what_counts_is_sent_once(graph: Any, clock: Any, fault: Any) -> None:
         lambda client: client.deregister("1"),
         lambda client: client.request_code("1", "SMS", "en_US"),
         lambda client: client.verify_code("1", "012345"),
+        lambda client: client.add_number("2", {"cc": "1"}),
     ):
         client, server = graph(fault, DONE)
         with pytest.raises(errors.ApiError):
@@ -261,6 +262,7 @@ EVERY_CALL: dict[str, tuple[Any, Any]] = {
     "deregister": (lambda client: client.deregister("1"), DONE),
     "request_code": (lambda client: client.request_code("1", "SMS", "en_US"), DONE),
     "verify_code": (lambda client: client.verify_code("1", "012345"), DONE),
+    "add_number": (lambda client: client.add_number("2", {"cc": "1"}), fs.answer({"id": "3"})),
     "set_pin": (lambda client: client.set_pin("1", "123456"), DONE),
     "business_profile": (lambda client: client.business_profile("1", ["about"]), fs.answer({"data": []})),
     "set_business_profile": (lambda client: client.set_business_profile("1", {"about": "hi"}), DONE),

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Messages and media of the Graph client: sent once, in the shape that Meta documents, and read as asked for."""
+"""Messages, media and new numbers of the Graph client: sent once, in Meta's shape, and read as asked for."""
 
 from __future__ import annotations
 
@@ -48,3 +48,14 @@ def test_a_media_file_is_the_one_that_was_asked_for(graph: Any, body: dict[str, 
     with pytest.raises(errors.ProtocolError, match="id"):
         client.media("10375")
     assert client.media("10375")["sha256"] == "a" * 64
+
+
+@pytest.mark.parametrize("body", [{}, {"id": ""}, {"id": ["3"]}, {"id": "x"}, {"success": True}])
+def test_a_number_is_added_once_and_its_answer_names_it(graph: Any, body: dict[str, Any]) -> None:
+    client, server = graph(fs.answer(body), fs.answer({"id": "3"}))
+    with pytest.raises(errors.ApiError) as caught:
+        client.add_number("2", {"cc": "1", "phone_number": "6315551019", "migrate_phone_number": True})
+    assert caught.value.acted == codes.MAYBE and len(server.requests) == 1
+    assert client.add_number("2", {"cc": "1"}) == "3"
+    assert server.paths() == ["POST /v25.0/2/phone_numbers"] * 2
+    assert server.requests[0].json() == {"cc": "1", "phone_number": "6315551019", "migrate_phone_number": True}

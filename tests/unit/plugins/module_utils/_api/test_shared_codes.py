@@ -65,7 +65,8 @@ BOUND = "An existing WhatsApp account holds this number. Disconnect it there bef
         (reported(136024, call="request_code"), "Request code error", "WhatsApp Manager"),
         (reported(136025, call="verify_code"), "Verify code error", "without the hyphen"),
         (reported(200000, subcode=3095008, call="phone_numbers"), "Cannot add phone number", "in WhatsApp Manager"),
-        (reported(100, subcode=2388012, call="phone_numbers"), "in that WABA already", "wa_number_info"),
+        (reported(100, subcode=2388012, call="phone_numbers"), "in that WABA already", "from the list of that WABA"),
+        (reported(100, call="phone_numbers"), "does not add the number", "conditions of a move"),
         (
             reported(100, subcode=2388103, call="phone_numbers"),
             "not eligible for a move",

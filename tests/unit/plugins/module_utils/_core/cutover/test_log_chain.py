@@ -10,7 +10,7 @@ import json
 from typing import Any
 
 import pytest
-from ansible_collections.wabiz.migration.plugins.module_utils._core.cutover import attempt_log, log_chain
+from ansible_collections.wabiz.migration.plugins.module_utils._core.cutover import attempt_log, code_log, log_chain
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -106,3 +106,12 @@ def test_the_lease_is_not_part_of_the_history() -> None:
 def test_whatever_stands_for_the_entries_raises_nothing(entries: Any) -> None:
     log = {**log_of(attempt_log.REGISTERED), "entries": entries}
     assert isinstance(log_chain.faults(log), list)
+
+
+def test_requests_of_codes_are_accounted_for_and_no_entry_keeps_the_digest_of_a_code() -> None:
+    log = code_log.with_entry(attempt_log.fresh("100"), 1.0, 50.0, code_log.HANDED_IN, "run-1", mark="digest-of-a-code")
+    log = code_log.with_outcome(log, 2.0, code_log.VERIFIED)
+    assert log_chain.faults(log) == []
+    log = attempt_log.with_intent(log, 100.0, 200.0, "run-1", "host", 1, "n")
+    assert log_chain.faults(log) == []
+    assert "digest-of-a-code" not in attempt_log.dump(log)

@@ -68,6 +68,7 @@ def test_every_state_in_which_a_number_can_end_has_its_word():
         table.READY,
         table.CHANGED,
         table.WAITING_FOR_CODE,
+        table.WAITING_FOR_INVENTORY,
         table.NO_EVENT,
     }
     assert named <= every and named == set(outcome.OF_STATE)
