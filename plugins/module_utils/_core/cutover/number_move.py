@@ -117,7 +117,8 @@ def find(rows: Sequence[Mapping[str, Any]], number: str) -> str:
 def body(number: Mapping[str, Any]) -> Dict[str, Any]:
     """Return the body of the request for a number.
 
-    Meta's guide writes the number without its country code. Its OpenAPI description requires the display name.
+    The Graph API reference of phone_numbers wants the number without its country code and plus sign. Meta's OpenAPI
+    description requires the display name.
     """
     code, rest = country_code.split(str(number.get("display_phone_number") or ""))
     found: Dict[str, Any] = {"cc": code, "phone_number": rest, "migrate_phone_number": True}
