@@ -11,7 +11,9 @@ from typing import Optional, Tuple
 # The path below /v1, and its rule. The first that fits counts.
 _PATHS: Tuple[Tuple[str, str], ...] = (
     (r"messages(?:/|\Z)", "L02"),
-    (r"contacts(?:/|\Z)", "L15"),
+    # What providers have below contacts is their own.
+    (r"contacts/[^/]+/identity(?:/|\Z)", "L46"),
+    (r"contacts/?\Z", "L15"),
     (r"stickerpacks(?:/|\Z)", "L16"),
     (r"groups(?:/|\Z)", "L27"),
     (r"media(?:/|\Z)", "L30"),
