@@ -13,16 +13,13 @@ from typing import Any, Callable, Dict, Iterator, List, Mapping, NamedTuple, Opt
 
 from .. import _yaml
 from .._core.lint import accepted, catalogue, code, documents, fix, messages, output
-from .._core.lint.evidence import DIALOG_CLOUD, DIALOG_NODE, Evidence
+from .._core.lint.evidence import DIALOG, Evidence
 from .._core.lint.rule import Hit, pointer_text
 from . import lint_reading
 from .lint_reading import CODE, LINES, YAML, File, Requested, Trouble, Unit
 
 # A log of a month repeats itself: of each rule a file has so many findings, and all of them are counted.
 MOST_OF_A_RULE = 100
-
-# What one file of a folder says for those beside it.
-_OF_FOLDER = frozenset((DIALOG_CLOUD, DIALOG_NODE))
 
 Finding = Dict[str, Any]
 Link = Callable[[str], Optional[str]]
@@ -96,7 +93,7 @@ class Linter:
                 if isinstance(text, str):
                     own = code.evidence(text, code.split(text), _name(file))
                     found = found.joined(own)
-                    if own.other & _OF_FOLDER:
+                    if own.other & DIALOG:
                         folder = os.path.dirname(file.path)
                         folders[folder] = folders.get(folder, Evidence()).joined(own)
         return _Project(found, folders)

@@ -10,7 +10,7 @@ from typing import Dict, Iterator, List, NamedTuple, Pattern, Sequence, Tuple
 
 from . import code_paths
 from .catalogue import ERROR_NUMBERS
-from .evidence import DIALOG_CLOUD, DIALOG_NODE, HSM_PARAMETERS, NAMESPACE, SUBJECT, Evidence, of_text
+from .evidence import DIALOG, DIALOG_NODE, HSM_PARAMETERS, NAMESPACE, SUBJECT, Evidence, of_text
 
 _COMMENT = re.compile(r"\s*(?:#(?!\{|\[)|//|/\*|\*(?:\s|/|\Z)|--\s|<!--|;;)")
 _Q = r"['\"`]"
@@ -39,6 +39,7 @@ _WITH_EVIDENCE: Tuple[Tuple[str, str], ...] = (
     ("L16", r"\bstickerpacks?\b"),
     ("L35", r"\busers/(?:login|logout)\b|\bexpires_after\b"),
     ("L30", _END + r"/media/?" + _Q + "|" + _CALL + "media/?" + _Q),
+    ("L32", r"\}/media/[#$]?\{[^}/]*(?:media_?[iI]d|\bid\b)[^}/]*\}"),
     ("L37", r"\bconfigs/templates\b|(?<![/\w])waba_templates\b"),
     ("L38", r"\bconfigs/webhook\b"),
     ("L39", r"\bsettings/(?:business/profile|profile/(?:about|photo))\b"),
@@ -140,13 +141,14 @@ class _Scope(NamedTuple):
 
     ``shapes`` are those of words, ``paths`` those of endpoints. ``kin`` is a file without a sign of its own in a
     project that speaks nothing else. ``kept`` are paths below configs, which the Cloud API of 360dialog has, too.
+    ``ids`` are those of messages.
     """
 
     shapes: bool
     paths: bool
     kin: bool
     kept: bool
-    cloud: bool
+    ids: bool
 
 
 def evidence(text: str, lines: Sequence[str], name: str = "") -> Evidence:
@@ -172,15 +174,16 @@ def check(lines: Sequence[str], file: Evidence, project: Evidence, folder: Evide
 def _scope(file: Evidence, project: Evidence, folder: Evidence) -> _Scope:
     onprem = project.onprem
     alone = onprem and not project.cloud
-    evident = file.evident or (bool(file.weak) and DIALOG_NODE in folder.other)
+    evident = file.evident or (file.calls and DIALOG_NODE in folder.other)
     shapes = onprem and not file.cloud and (evident or (alone and bool(file.weak or SUBJECT in file.other)))
-    beside = file.other | (frozenset() if DIALOG_NODE in file.other else folder.other)
+    # The nearest file that names a host of 360dialog says which of its APIs is meant.
+    nearest = next((near.other for near in (file, folder, project) if near.other & DIALOG), None)
     return _Scope(
         shapes=shapes,
         paths=shapes or (onprem and file.cloud and file.administers),
         kin=alone and not shapes,
-        kept=not onprem or (DIALOG_CLOUD in beside and DIALOG_NODE not in beside),
-        cloud=file.cloud,
+        kept=not onprem if nearest is None else DIALOG_NODE not in nearest,
+        ids=onprem and not file.cloud,
     )
 
 
@@ -192,7 +195,7 @@ def _found(lines: Sequence[str], scope: _Scope) -> Iterator[Line]:
             continue
         for rule, pattern in _ALONE:
             hit = pattern.search(line)
-            if hit and not (rule == "L19" and scope.cloud):
+            if hit and (rule != "L19" or scope.ids):
                 yield Line(number, rule, hit.group(0)[:60])
         if "v1/" in line:
             for path in code_paths.paths(line):

@@ -39,7 +39,6 @@ _TOGETHER = (
     ),
     ("profile", "settings/profile", (r"\bsettings/business/profile\b", r"\bsettings/profile/(?:about|photo)\b")),
 )
-# The same in a file about WhatsApp, and in none that speaks the Cloud API.
 _MESSAGE_ID = re.compile(r"""['"](?:gB[GE]G|AB[GE]G)[A-Za-z0-9_-]{10,}""")
 NAMESPACE = r"['\"]namespace['\"]|json:\"namespace|\bnamespace\s*:\s*(?![:\w]*\{)|:namespace\b|@namespace\b"
 _TEMPLATE = re.compile(r"(?:%s)[\s\S]{1,500}?\blanguage\b[\s\S]{1,300}?\bpolicy\b" % NAMESPACE)
@@ -63,7 +62,8 @@ _PATHS = frozenset(_WEAK.values())
 _COMMON = frozenset(("v1/users", "v1/support", "v1/health", "v1/account"))
 # Hardly any other API has these, so that two signs are enough if one of them is here.
 _SELDOM = frozenset(
-    ("login", "settings", "configs", "profile", "identity", "node", "stickerpacks", "recipient_type", "envelope")
+    {"login", "settings", "configs", "profile", "identity", "node", "stickerpacks"}
+    | {"recipient_type", "envelope", "message id"}
 )
 _CLOUD = re.compile(
     r"graph\.facebook\.com|messaging_?product|whatsapp_business_account|waba-v2\.360dialog|phone_number_id",
@@ -85,6 +85,7 @@ CLOUD = "cloud"
 SUBJECT = "subject"
 DIALOG_CLOUD = "360dialog cloud"
 DIALOG_NODE = "360dialog node"
+DIALOG = frozenset((DIALOG_CLOUD, DIALOG_NODE))
 
 
 class Evidence(NamedTuple):
@@ -118,7 +119,12 @@ class Evidence(NamedTuple):
     @property
     def evident(self) -> bool:
         """Tell whether a file shows by itself, by paths among other signs, that it speaks the On-Premises API."""
-        return bool(self.strong) or (len(self.weak) > 1 and bool(self.weak & _PATHS))
+        return bool(self.strong) or (len(self.weak) > 1 and self.calls)
+
+    @property
+    def calls(self) -> bool:
+        """Tell whether a file has paths of the On-Premises API."""
+        return bool(self.weak & _PATHS)
 
     @property
     def administers(self) -> bool:
@@ -140,8 +146,7 @@ def of_text(text: str, lines: Iterable[str], whole: str, name: str = "") -> Evid
     strong |= {
         found for found, part, both in _TOGETHER_RE if part in text and all(pattern.search(text) for pattern in both)
     }
-    if not cloud and _MESSAGE_ID.search(text):
-        strong.add("message id")
+    # A file about WhatsApp that does not speak the Cloud API.
     if not cloud and subject and "policy" in text and _TEMPLATE.search(text):
         strong.add("template namespace")
     weak = set()
@@ -150,6 +155,8 @@ def of_text(text: str, lines: Iterable[str], whole: str, name: str = "") -> Evid
             for found in paths(line):
                 if found.rule in _WEAK and not found.route and found.text not in _COMMON:
                     weak.add(_WEAK[found.rule])
+    if not cloud and _MESSAGE_ID.search(text):
+        weak.add("message id")
     if not cloud and _RECIPIENT.search(text):
         weak.add("recipient_type")
     if not cloud and _VOICE.search(text) and "messages" in text:

@@ -82,6 +82,14 @@ def test_what_the_cloud_api_of_a_partner_has_kept_is_no_difference(beside):
     assert rules(*beside, PARTNER_CLOUD) == []
 
 
+def test_the_nearest_host_of_a_partner_says_which_of_its_apis_is_meant():
+    host = "# whatsapp\nBASE = 'https://%s.360dialog.io'\n"
+    client = "# whatsapp\nurl = f'{base}/v1/configs/webhook'\n"
+    assert rules(ONPREM, host % "waba-v2", client) == []
+    assert rules(ONPREM, host % "waba", client) == ["L38"]
+    assert rules(host % "waba", host % "waba-v2" + client) == []
+
+
 def test_paths_of_a_partner_without_a_host_belong_to_the_api_that_the_project_speaks():
     text = "# whatsapp\nurl = f'{base}/v1/configs/webhook'\n"
     assert rules(text) == ["L38"]
@@ -112,6 +120,8 @@ def test_templates_of_the_api_for_partners_are_another_list():
         ("get('/v1/settings/application/media/providers')", ["L08"]),
         ("patch('/v1/settings/application')", ["L28"]),
         ("http.put(`${base}/messages/${id}`)", ["L14"]),
+        ('"#{api_base_path}/media/#{media_id}"', ["L32"]),
+        ("`${cdn}/media/${file}`", []),
     ],
 )
 def test_what_a_path_belongs_to(line, expected):
@@ -232,4 +242,8 @@ def test_both_endpoints_of_the_profile_show_the_api():
 def test_an_old_message_id_in_a_file_of_the_cloud_api_is_an_example():
     text = "messaging_product = 'whatsapp'\nid = 'gBGGFlA5FpafAgkOuJbR2kI4gUg'\n"
     assert rules(text) == []
-    assert rules("# whatsapp\n" + text.splitlines()[1]) == ["L19"]
+    old = "# whatsapp\n" + text.splitlines()[1]
+    assert rules(ONPREM, old) == ["L19"]
+    assert rules(ONPREM, text) == []
+    # A provider may hand such IDs on.
+    assert rules(old) == []
