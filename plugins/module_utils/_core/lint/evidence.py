@@ -30,7 +30,7 @@ _STRONG = (
     ("render_mentions", "render_mentions", r"\brender_mentions\b"),
 )
 _TOGETHER = (
-    ("hsm", "hsm", (r"""['":.]hsm\b""", r"\belement_?name\b")),
+    ("hsm", "element_name", (r"""['":.]hsm\b[\s\S]{1,300}?\belement_name\b""",)),
     ("forced check", "locking", (r"\bforce_?check\b", r"\bblocking\b")),
     (
         "login",
@@ -39,8 +39,9 @@ _TOGETHER = (
     ),
     ("profile", "settings/profile", (r"\bsettings/business/profile\b", r"\bsettings/profile/(?:about|photo)\b")),
 )
-_MESSAGE_ID = re.compile(r"""['"](?:gB[GE]G|AB[GE]G)[A-Za-z0-9_-]{10,}""")
 NAMESPACE = r"['\"]namespace['\"]|json:\"namespace|\bnamespace\s*:\s*(?![:\w]*\{)|:namespace\b|@namespace\b"
+# Providers have templates with a templateName.
+_OTHER_TEMPLATE = re.compile(r"""['"]templateName\b""")
 _TEMPLATE = re.compile(r"(?:%s)[\s\S]{1,500}?\blanguage\b[\s\S]{1,300}?\bpolicy\b" % NAMESPACE)
 _WEAK = {
     "L02": "messages",
@@ -62,8 +63,7 @@ _PATHS = frozenset(_WEAK.values())
 _COMMON = frozenset(("v1/users", "v1/support", "v1/health", "v1/account"))
 # Hardly any other API has these, so that two signs are enough if one of them is here.
 _SELDOM = frozenset(
-    {"login", "settings", "configs", "profile", "identity", "node", "stickerpacks"}
-    | {"recipient_type", "envelope", "message id"}
+    {"login", "settings", "configs", "profile", "identity", "node", "stickerpacks"} | {"recipient_type", "envelope"}
 )
 _CLOUD = re.compile(
     r"graph\.facebook\.com|messaging_?product|whatsapp_business_account|waba-v2\.360dialog|phone_number_id",
@@ -81,6 +81,7 @@ _TOGETHER_RE = tuple(
     (name, part, tuple(re.compile(one, re.IGNORECASE) for one in both)) for name, part, both in _TOGETHER
 )
 
+_TOGETHER_IN_A_FILE = "several signs"
 CLOUD = "cloud"
 SUBJECT = "subject"
 DIALOG_CLOUD = "360dialog cloud"
@@ -96,8 +97,13 @@ class Evidence(NamedTuple):
     other: FrozenSet[str] = frozenset()
 
     def joined(self, more: Evidence) -> Evidence:
-        """Return the evidence of a project with one file more, whose weak signs count if it is about WhatsApp."""
-        weak = more.weak if SUBJECT in more.other else frozenset()
+        """Return the evidence of a project with one file more.
+
+        Weak signs count if the file is about WhatsApp: paths by themselves, and whatever it has beside another one.
+        """
+        weak = more.weak & _PATHS if SUBJECT in more.other else frozenset()
+        if SUBJECT in more.other and not more.cloud and len(more.weak) > 1 and more.weak & _SELDOM:
+            weak |= {_TOGETHER_IN_A_FILE}
         return Evidence(self.strong | more.strong, self.weak | weak, self.other | more.other)
 
     @property
@@ -112,9 +118,9 @@ class Evidence(NamedTuple):
             return False
         if self.strong or self.cloud:
             return bool(self.strong)
-        if self.weak & _SELDOM:
-            return "configs" in self.weak or len(self.weak) > 1
-        return len(self.weak & _PATHS) > 2
+        if self.weak & {"configs", _TOGETHER_IN_A_FILE}:
+            return True
+        return len(self.weak) > (1 if self.weak & _SELDOM else 2)
 
     @property
     def evident(self) -> bool:
@@ -147,7 +153,7 @@ def of_text(text: str, lines: Iterable[str], whole: str, name: str = "") -> Evid
         found for found, part, both in _TOGETHER_RE if part in text and all(pattern.search(text) for pattern in both)
     }
     # A file about WhatsApp that does not speak the Cloud API.
-    if not cloud and subject and "policy" in text and _TEMPLATE.search(text):
+    if not cloud and subject and "policy" in text and _TEMPLATE.search(text) and not _OTHER_TEMPLATE.search(text):
         strong.add("template namespace")
     weak = set()
     for line in lines:
@@ -155,8 +161,6 @@ def of_text(text: str, lines: Iterable[str], whole: str, name: str = "") -> Evid
             for found in paths(line):
                 if found.rule in _WEAK and not found.route and found.text not in _COMMON:
                     weak.add(_WEAK[found.rule])
-    if not cloud and _MESSAGE_ID.search(text):
-        weak.add("message id")
     if not cloud and _RECIPIENT.search(text):
         weak.add("recipient_type")
     if not cloud and _VOICE.search(text) and "messages" in text:

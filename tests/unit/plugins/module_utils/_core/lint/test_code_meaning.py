@@ -43,10 +43,24 @@ const channels = ['sms', 'voice', 'whatsapp'];
         PROVIDER.replace("/v1/users", "/v1/media"),
         "# whatsapp\nclient.post(base + '/v1/messages')\nclient.get(base + '/v1/contacts')\n",
         "# whatsapp\nfetch(`${api}/v1/stickerpacks`)\n",
+        # a provider's own templates
+        "# whatsapp\ncontact.status in [:session, :hsm]\ntemplate = {elementName: name}\n",
+        '// whatsapp\nNamespace string `json:"namespace"`\nTemplateName string `json:"templateName"`\n'
+        'Language struct { Policy string `json:"policy"` } `json:"language"`\nvoice := "voice"\n',
     ],
 )
 def test_a_provider_with_the_same_paths_is_another_api(text):
     assert rules(text) == []
+
+
+def test_shapes_are_signs_only_beside_each_other():
+    first, second = (
+        "# whatsapp\nfor status in hook['statuses']: x()\n",
+        "# whatsapp\nid = 'gBGGFlA5FpafAgkOuJbR2kI4gUg'\n",
+    )
+    client = "# whatsapp\nurl = base + '/v1/messages'\n"
+    assert rules(first, second, client) == []
+    assert rules(first + second, client) == ["L02"]
 
 
 def test_signs_count_for_a_project_only_in_files_about_whatsapp():
