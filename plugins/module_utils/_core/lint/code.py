@@ -238,7 +238,7 @@ def _means_else(lines: Sequence[str], number: int, rule: str, hit: re.Match[str]
         return _near(lines, number, _CODE_METHOD, 4)
     if rule == "L37" and partner and "waba_templates" in hit.group(0):
         return True  # an answer of the API for partners of 360dialog
-    if rule in ("L02", "L15", "L30") and _OF_SOMETHING.search(line[: hit.start() + 1]):
+    if rule in ("L02", "L15", "L30", "L32") and _OF_SOMETHING.search(line[: hit.start() + 1]):
         return True
     return code_paths.is_route(line, _before(lines, number))
 

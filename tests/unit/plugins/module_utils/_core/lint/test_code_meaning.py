@@ -56,7 +56,7 @@ def test_a_provider_with_the_same_paths_is_another_api(text):
 def test_shapes_are_signs_only_beside_each_other():
     first, second = (
         "# whatsapp\nfor status in hook['statuses']: x()\n",
-        "# whatsapp\nid = 'gBGGFlA5FpafAgkOuJbR2kI4gUg'\n",
+        "# whatsapp\nbody['recipient_type'] = 'individual'\n",
     )
     client = "# whatsapp\nurl = base + '/v1/messages'\n"
     assert rules(first, second, client) == []
@@ -136,6 +136,8 @@ def test_templates_of_the_api_for_partners_are_another_list():
         ("http.put(`${base}/messages/${id}`)", ["L14"]),
         ('"#{api_base_path}/media/#{media_id}"', ["L32"]),
         ("`${cdn}/media/${file}`", []),
+        ("'{base}/media/{media_id}'.format(base=base)", ["L32"]),
+        ('"https://api.example.com/numbers/{number}/media/{mediaId}"', []),
     ],
 )
 def test_what_a_path_belongs_to(line, expected):
