@@ -66,7 +66,11 @@ def test_a_recorded_request_is_one_finding(tmp_path):
     assert found(tmp_path) == [("a.json", "L36", 1), ("a.json", "L36", 1)]
 
 
-CLIENT = "# whatsapp\ndef templates(base):\n    return get(base + '/v1/configs/templates').json()['waba_templates']\n"
+CLIENT = """# whatsapp
+def templates(base):
+    answer = get(base + '/v1/configs/templates').json()
+    return answer['waba_templates']
+"""
 
 
 def test_a_folder_says_which_api_of_a_partner_its_files_mean(tmp_path):
@@ -75,7 +79,7 @@ def test_a_folder_says_which_api_of_a_partner_its_files_mean(tmp_path):
         (tmp_path / folder / "views.py").write_text(f"BASE = 'https://{host}.360dialog.io'\n")
         (tmp_path / folder / f"{folder}.py").write_text(CLIENT)
     (tmp_path / "cloud.py").write_text("body = {'messaging_product': 'whatsapp'}\n")
-    assert found(tmp_path) == [("old.py", "L37", 3), ("views.py", "L36", 1)]
+    assert found(tmp_path) == [("old.py", "L37", 3), ("old.py", "L37", 4), ("views.py", "L36", 1)]
 
 
 def test_the_name_of_a_folder_says_what_its_files_are_about(tmp_path):

@@ -46,7 +46,8 @@ const channels = ['sms', 'voice', 'whatsapp'];
         # a provider's own templates
         "# whatsapp\ncontact.status in [:session, :hsm]\ntemplate = {elementName: name}\n",
         '// whatsapp\nNamespace string `json:"namespace"`\nTemplateName string `json:"templateName"`\n'
-        'Language struct { Policy string `json:"policy"` } `json:"language"`\nvoice := "voice"\n',
+        'Lang Lang `json:"language"`\ntype Lang struct { Policy string `json:"policy"` }\nvoice := "voice"\n',
+        "# whatsapp\nstatus in [:session, :hsm]\n" + "x = 1\n" * 60 + "element_name = template\n",
     ],
 )
 def test_a_provider_with_the_same_paths_is_another_api(text):
@@ -102,6 +103,8 @@ def test_the_nearest_host_of_a_partner_says_which_of_its_apis_is_meant():
     assert rules(ONPREM, host % "waba-v2", client) == []
     assert rules(ONPREM, host % "waba", client) == ["L38"]
     assert rules(host % "waba", host % "waba-v2" + client) == []
+    both = host % "waba" + "new = 'https://waba-v2.360dialog.io/v1/configs/webhook'\n"
+    assert rules(both) == ["L36"]
 
 
 def test_paths_of_a_partner_without_a_host_belong_to_the_api_that_the_project_speaks():
@@ -114,6 +117,7 @@ def test_paths_of_a_partner_without_a_host_belong_to_the_api_that_the_project_sp
 def test_templates_of_the_api_for_partners_are_another_list():
     answer = '// whatsapp\n[JsonProperty("waba_templates")]\n'
     assert rules(ONPREM, answer) == ["L37"]
+    assert rules(ONPREM, '// whatsapp\nurl = "accounts/{id}/waba_templates";\n') == []
     assert rules(ONPREM, answer + 'url = $"partners/{id}/waba_accounts/{account}/waba_templates";\n') == []
 
 
@@ -121,7 +125,7 @@ def test_templates_of_the_api_for_partners_are_another_list():
     ("line", "expected"),
     [
         ("router.get(\n  '/messages',\n  list)", []),
-        ('group.POST("/contacts", handler)', []),
+        ('sub.POST("/contacts", handler)', []),
         ("this.http.post(\n  `${base}/messages`,\n  body)", ["L02"]),
         ("get(f'{base}/v1/contacts/{wa_id}/messages')", []),
         ("get(f'{base}/v1/contacts/{wa_id}')", []),
@@ -208,7 +212,8 @@ def test_the_namespace_of_a_template_is_found_in_a_file_that_does_not_name_whats
 
 def test_a_template_with_a_namespace_shows_the_api_beside_a_client_of_the_cloud_api():
     assert rules(CLOUD, "# whatsapp\n" + TEMPLATE) == ["L09"]
-    assert rules(CLOUD, "# messaging_product whatsapp\nx = {'messaging_product': 1}\n" + TEMPLATE) == []
+    moved = "# whatsapp\nx = {'messaging_product': 1}\n" + TEMPLATE
+    assert rules(CLOUD, moved) == rules(moved, "# whatsapp\nurl = base + '/v1/configs/webhook'\n") == []
 
 
 @pytest.mark.parametrize(
