@@ -13,7 +13,7 @@ from typing import Any, Callable, Dict, Iterator, List, Mapping, NamedTuple, Opt
 
 from .. import _yaml
 from .._core.lint import accepted, catalogue, code, documents, fix, messages, output
-from .._core.lint.evidence import Evidence
+from .._core.lint.evidence import DIALOG, Evidence
 from .._core.lint.rule import Hit, pointer_text
 from . import lint_reading
 from .lint_reading import CODE, LINES, YAML, File, Requested, Trouble, Unit
@@ -40,6 +40,13 @@ class Request(NamedTuple):
     baseline: Optional[accepted.Baseline] = None
 
 
+class _Project(NamedTuple):
+    """What the files of a project show together, and those of each folder in which files name hosts of 360dialog."""
+
+    all: Evidence
+    folders: Dict[str, Evidence]
+
+
 class Linter:
     """One run: the findings come one by one, and what is counted is known when they have come."""
 
@@ -57,7 +64,7 @@ class Linter:
     def findings(self) -> Iterator[Finding]:
         """Yield the findings in the order of the files."""
         request = self._request
-        projects: Dict[str, Evidence] = {}
+        projects: Dict[str, _Project] = {}
         for file in lint_reading.files(request.paths, request.exclude):
             if file.root not in projects:
                 # one project after the other is in memory
@@ -75,18 +82,23 @@ class Linter:
                 else:
                     yield finding
 
-    def _project(self, root: str) -> Evidence:
+    def _project(self, root: str) -> _Project:
         """Return what the source files show that belong together: those below a path, or those that are named."""
         found = Evidence()
+        folders: Dict[str, Evidence] = {}
         paths = [root] if root else [path for path in self._request.paths if not os.path.isdir(path)]
         for file in lint_reading.files(paths, self._request.exclude):
             if file.kind == CODE:
                 text = lint_reading.code(file)
                 if isinstance(text, str):
-                    found = found.joined(code.evidence(text, code.split(text)))
-        return found
+                    own = code.evidence(text, code.split(text), _name(file))
+                    found = found.joined(own)
+                    if own.other & DIALOG:
+                        folder = os.path.dirname(file.path)
+                        folders[folder] = folders.get(folder, Evidence()).joined(own)
+        return _Project(found, folders)
 
-    def _of(self, file: File, project: Evidence) -> Iterator[Finding]:
+    def _of(self, file: File, project: _Project) -> Iterator[Finding]:
         if file.kind == CODE:
             yield from self._of_code(file, project)
             return
@@ -106,7 +118,7 @@ class Linter:
             if self._copy.finish(self._request.write):
                 self.changed.append(self.copies[-1])
 
-    def _of_code(self, file: File, project: Evidence) -> Iterator[Finding]:
+    def _of_code(self, file: File, project: _Project) -> Iterator[Finding]:
         text = lint_reading.code(file)
         if isinstance(text, Trouble):
             if file.stated:
@@ -114,7 +126,8 @@ class Linter:
             return
         raw = text.split("\n")
         lines = code.split(text)
-        for line in code.check(lines, code.evidence(text, lines), project):
+        folder = project.folders.get(os.path.dirname(file.path), Evidence())
+        for line in code.check(lines, code.evidence(text, lines, _name(file)), project.all, folder):
             before = raw[line.number - 2] if line.number > 1 and not lines[line.number - 2] else ""
             rules = accepted.ignored(raw[line.number - 1]) | accepted.ignored(before)
             if accepted.is_ignored(line.rule, rules):
@@ -239,6 +252,10 @@ def _write(path: str, data: bytes) -> None:
     except BaseException:
         os.unlink(temporary)
         raise
+
+
+def _name(file: File) -> str:
+    return os.path.relpath(file.path, file.root) if file.root else os.path.basename(file.path)
 
 
 def _shown(url: str) -> str:

@@ -13,6 +13,7 @@ from . import endpoints
 _PATH = re.compile(
     r"(?P<before>[^\s\"'`<>|,;]*)(?<![\w.-])v1/(?P<path>(?:messages|contacts|media|users(?:/log(?:in|out))?|groups|stickerpacks|configs/\w+"
     r"|settings/[a-z/_-]+|account(?:/\w+)?|certificates/\w+|services/\w+/gc|stats/\w+|support|health)\b(?![-.]\w))"
+    r"(?P<tail>/[^\s\"'`?)]*)?"
 )
 # The handlers of a server of one's own.
 _ROUTE = re.compile(
@@ -20,11 +21,12 @@ _ROUTE = re.compile(
     r"(?:get|post|put|patch|delete|all|use|route|add_api_route|Handle|HandleFunc|GET|POST|PUT|PATCH|DELETE|Any|Group|prefix|map\w*|Map\w+)\s*\("
     r"|@(?:Get|Post|Put|Patch|Delete|Request)(?:Mapping)?\(|@Controller\(|\[(?:Http\w+|Route)\(|@\w*\.(?:route|get|post|put|delete)\("
     r"|\bre_?path\(|(?<![\w.])path\("
+    r"|\w\.(?:GET|POST|PUT|PATCH|DELETE|ANY)\(\s*['\"]/"
 )
 _FOREIGN_HOST = re.compile(
     r"anthropic|claude|openai|twilio|nexmo|vonage|messagebird|infobip|gupshup|telegram|slack|googleapis|hubapi|hubspot|intercom"
     r"|zendesk|stripe|sendgrid|mailgun|plivo|telnyx|graph\.facebook|facebook\.com|zapier|discord|mistral|bedrock|openrouter"
-    r"|deepseek|litellm",
+    r"|deepseek|litellm|waba-(?:v2|sandbox)\.360dialog",
     re.IGNORECASE,
 )
 _HOST = re.compile(r"https?://([^/]*)/\Z|https?://([^/]*)/(.+)/\Z")
@@ -53,7 +55,7 @@ def paths(line: str) -> Iterator[CodePath]:
         before = found.group("before")
         if not _could_be_node(before) or _FOREIGN_HOST.search(line):
             continue
-        rule = endpoints.of_path(found.group("path"), _method(line))
+        rule = endpoints.of_path(found.group("path") + (found.group("tail") or ""), _method(line))
         if rule:
             yield CodePath(rule, found.start("path"), bool(_ROUTE.search(line)), "v1/" + found.group("path"))
 
@@ -78,6 +80,6 @@ def _method(line: str) -> str:
     return ""
 
 
-def is_route(line: str) -> bool:
-    """Tell whether a line defines a route of a server."""
-    return bool(_ROUTE.search(line))
+def is_route(line: str, before: str = "") -> bool:
+    """Tell whether a line defines a route of a server, or is the path of one that the line before begins."""
+    return bool(_ROUTE.search(line)) or (before.rstrip().endswith("(") and bool(_ROUTE.search(before)))

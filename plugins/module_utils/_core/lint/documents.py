@@ -64,13 +64,17 @@ def search(document: Any, parse: Parse = json.loads, every: bool = False) -> Ite
             request = _request(node)
             if request:
                 yield Found(at, REQUEST, node, request)
-            stack.extend((inner, (*at, _key(name))) for name, inner in reversed(list(node.items())))
+            inside = [(name, inner) for name, inner in node.items() if not request or name != "url"]
+            stack.extend((inner, (*at, _key(name))) for name, inner in reversed(inside))
         elif isinstance(node, (list, tuple)):
             stack.extend((inner, (*at, number)) for number, inner in reversed(list(enumerate(node))))
         elif isinstance(node, str):
             inner = _embedded(node, parse)
             if inner is not None:
                 stack.append((inner, (*at, "#")))
+            rule = endpoints.of_address(node) if node.startswith("http") else None
+            if rule:
+                yield Found(at, REQUEST, node, [Hit(rule, (), endpoints.shown(node))])
 
 
 def _key(name: Any) -> Any:

@@ -11,7 +11,9 @@ from typing import Optional, Tuple
 # The path below /v1, and its rule. The first that fits counts.
 _PATHS: Tuple[Tuple[str, str], ...] = (
     (r"messages(?:/|\Z)", "L02"),
-    (r"contacts(?:/|\Z)", "L15"),
+    # What providers have below contacts is their own.
+    (r"contacts/[^/]+/identity(?:/|\Z)", "L46"),
+    (r"contacts/?\Z", "L15"),
     (r"stickerpacks(?:/|\Z)", "L16"),
     (r"groups(?:/|\Z)", "L27"),
     (r"media(?:/|\Z)", "L30"),
@@ -30,6 +32,7 @@ _PATHS: Tuple[Tuple[str, str], ...] = (
 )
 _TABLE = tuple((re.compile(pattern), rule) for pattern, rule in _PATHS)
 _URL = re.compile(r"(?:(?P<scheme>https?)://(?P<host>[^/?#\s]+)|(?P<variable>\{\{[^}]*\}\}))?(?P<path>/[^?#\s]*)")
+_ADDRESS = re.compile(r"https?://(?P<host>[^/?#\s:]+)(?::9090/v1/(?P<node>[^?#\s]*))?")
 # Paths that name nothing but the On-Premises API, whatever the host.
 _TYPICAL = frozenset(("L16", "L37", "L38", "L39"))
 _LOCAL = re.compile(r"(?:localhost|127\.[0-9.]+|\[::1\]|10\.[0-9.]+|192\.168\.[0-9.]+|172\.[0-9.]+)(?::[0-9]+)?\Z")
@@ -75,6 +78,14 @@ def of_request(method: str, url: str) -> Optional[str]:
     if not host:
         return rule if found.group("variable") is None or rule != "L53" else None
     return rule if _LOCAL.match(host) else None
+
+
+def of_address(text: str) -> Optional[str]:
+    """Return the rule of an address in a file of settings, None where it is not that of a node for certain."""
+    found = _ADDRESS.match(text[:2000])
+    if not found:
+        return None
+    return "L36" if DIALOG_HOST.match(found.group("host")) else of_path(found.group("node") or "") or None
 
 
 def shown(url: str) -> str:

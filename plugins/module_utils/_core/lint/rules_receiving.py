@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from .rule import BRIDGE, CLOUD, CODE, ERROR, GUIDE, MESSAGES, NOTE, ONPREM, WARNING, WEBHOOK, WEBHOOKS, Rule
+from .rule import BRIDGE, CLOUD, CODE, ERROR, GUIDE, MESSAGES, NOTE, ONPREM, TRAFFIC, WARNING, WEBHOOK, WEBHOOKS, Rule
 
 RULES = (
     Rule(
@@ -196,7 +196,7 @@ RULES = (
         WEBHOOKS,
         '{"identity": {"acknowledged": true, "created_timestamp": "1602532300000", "hash": "Sjvjlx8G6Z0="}}',
         '{"contacts": [{"wa_id": "...", "identity_key_hash": "DF2lS5v2W6x="}]}',
-        (WEBHOOK, CODE),
+        (WEBHOOK, TRAFFIC, CODE),
     ),
     Rule(
         "L47",

@@ -133,7 +133,9 @@ def test_what_is_no_baseline(document):
 
 
 TEXT = """whatsapp v1/messages blocking 'wait' errors[0] voice hsm namespace { } : 470 case code == ' " ( ) https:// .
-localizable_params recipient_type messages [0]"""
+localizable_params recipient_type messages [0] statuses body request.data .get(" in isset( $x-> policy language
+template element_name @namespace {get /v1/contacts/{id} /identity /v1/configs/templates waba.360dialog.io
+waba-v2.360dialog.io partners/ messaging_product graph.facebook.com } /media/{id} %s router.get( users/login"""
 WORDS = st.sampled_from([*TEXT.split(), "\n", " "])
 
 
