@@ -119,7 +119,7 @@ def mypy() -> list[list[str | Path]]:
 def pytest_all() -> list[list[str | Path]]:
     supplies.prepare()
     xml = LOGS / "pytest.xml"
-    return [python("-m", "pytest", "-n", "2", "--dist", "loadfile", "--durations=10", "--junit-xml", xml)]
+    return [python("-m", "pytest", "-n", "3", "--dist", "loadfile", "--durations=10", "--junit-xml", xml)]
 
 
 def pytest_notes(log: Path) -> list[str]:

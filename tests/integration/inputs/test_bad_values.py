@@ -47,6 +47,7 @@ PAIRED = [
     {"freeze", "freeze_ca_path"},
     {"confirm_timeout", "confirm_interval"},
     {"wait", "wait_interval"},
+    {"target_waba_id", "onprem_ca_path"},  # lane waba does not ask the node
 ]
 # What an input needs beside it, so that it is looked at at all.
 BESIDE = {
