@@ -51,6 +51,7 @@ class ReportFiles(Recorded):
     page: Callable[[Mapping[str, Any]], str] = handed_over()
     wording: Callable[[Any], Any] = handed_over()
     command: str = handed_over()
+    recover_command: str = handed_over()
     assigned: Mapping[str, int] = handed_over()
 
 
@@ -199,7 +200,7 @@ def documents_of(root: str, name: str, options: ReportFiles) -> List[Document]:
         title, phase = other or ("Migration", "migrate" if cutover else "preflight")
         # The command of this run goes on with a migration only.
         command = "" if other else options.command or ""
-        run = document.Run(name, title, phase, dry, last, "", command, known.damaged)
+        run = document.Run(name, title, phase, dry, last, "", command, options.recover_command or "", known.damaged)
         found.append(document.build(run, entries, known.events, MEANINGS, options.wording))
     return found
 
@@ -255,8 +256,8 @@ def _changed_at(folder: str, name: str) -> float:
 
 
 def _run(options: ReportFiles, context: Context, title: str, phase: str) -> document.Run:
-    command = options.command or ""
-    return document.Run(context.process.run, title, phase, context.check_mode, context.clock.now(), "", command)
+    made_at, commands = context.clock.now(), (options.command or "", options.recover_command or "")
+    return document.Run(context.process.run, title, phase, context.check_mode, made_at, "", *commands)
 
 
 def _root(options: ReportFiles) -> str:

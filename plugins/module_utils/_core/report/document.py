@@ -18,6 +18,8 @@ from . import answers, causes, history, numbers, redaction, tickets
 
 SCHEMA = "wabiz.report/1"
 DRY_RUN = "DRY RUN"
+# A next step that names this playbook has the command of it.
+RECOVER = "wabiz.migration.recover"
 # What the entries of one number in several runs are joined by: each once, in the order of their times.
 _JOINED = {"spans": "from", "attempts": "at"}
 
@@ -34,7 +36,8 @@ class Run(NamedTuple):
     """What a report says of the run itself.
 
     ``phase`` is preflight, migrate, recover, retire, rollback or report. ``made_at`` is UTC in seconds. ``command`` are
-    the words that start the same playbook again, without its limit, and ``stopped`` is why no further number moves.
+    the words that start the same playbook again, without its limit, ``recover_command`` those of the playbook recover,
+    and ``stopped`` is why no further number moves.
     """
 
     id: str
@@ -44,6 +47,7 @@ class Run(NamedTuple):
     made_at: float
     stopped: str = ""
     command: str = ""
+    recover_command: str = ""
     damaged: int = 0
 
 
@@ -71,6 +75,7 @@ def build(
         "ended_at": ended[-1] if ended else None,
         "stopped": run.stopped,
         "command": run.command,
+        "recover_command": run.recover_command,
         "damaged_events": run.damaged,
     }
     return _finished(run.title, facts, run.made_at, entries, meanings, wording)
@@ -89,7 +94,8 @@ def _finished(
         entry["causes"] = causes.keys(entry, meanings)
         action = entry.get("action") or {}
         needs = entry["group"] == numbers.NEEDS_YOU or numbers.goes_on(entry)
-        words = command(str(run["command"]), entry["host"]) if needs and run["command"] else ""
+        start = str(run["recover_command" if RECOVER in entry["next_step"] else "command"])
+        words = command(start, entry["host"]) if needs and start else ""
         words = " ".join(part for part in (words, action.get("arguments")) if words and part)
         # In a report of several runs it is that of the number's own run.
         entry["next_command"] = str(entry.get("next_command") or words) if needs else ""
@@ -190,6 +196,7 @@ def together(
         "ended_at": None,
         "stopped": str(ordered[-1]["run"].get("stopped") or "") if ordered else "",
         "command": run.command,
+        "recover_command": run.recover_command,
         "damaged_events": run.damaged,
     }
     return _finished(title, facts, run.made_at, found.values(), meanings, wording)
