@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from ansible import context
 
 from ..module_utils import _option_names
-from ..module_utils._core.report import document
+from ..module_utils._core.report import numbers
 from . import _event_log, _inputs, _report_page
 from ._worker import Step, Worker
 
@@ -28,7 +28,7 @@ def hand_over(worker: Worker, step: Step) -> None:
         page=_report_page.render,
         wording=lambda value: _option_names.written(value, naming),
         command=command(worker),
-        recover_command=command(worker, [document.RECOVER]),
+        recover_command=command(worker, [numbers.RECOVER]),
         assigned=dict(fleet.get("waves") or {}) if isinstance(fleet, Mapping) else {},
     )
 

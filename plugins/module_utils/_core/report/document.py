@@ -18,8 +18,6 @@ from . import answers, causes, history, numbers, redaction, tickets
 
 SCHEMA = "wabiz.report/1"
 DRY_RUN = "DRY RUN"
-# A next step that names this playbook has the command of it.
-RECOVER = "wabiz.migration.recover"
 # What the entries of one number in several runs are joined by: each once, in the order of their times.
 _JOINED = {"spans": "from", "attempts": "at"}
 
@@ -94,7 +92,7 @@ def _finished(
         entry["causes"] = causes.keys(entry, meanings)
         action = entry.get("action") or {}
         needs = entry["group"] == numbers.NEEDS_YOU or numbers.goes_on(entry)
-        start = str(run["recover_command" if RECOVER in entry["next_step"] else "command"])
+        start = str(run["recover_command" if numbers.RECOVER in entry["next_step"] else "command"])
         words = command(start, entry["host"]) if needs and start else ""
         words = " ".join(part for part in (words, action.get("arguments")) if words and part)
         # In a report of several runs it is that of the number's own run.

@@ -50,6 +50,8 @@ NO_OUTCOME = "A register request was sent, and nobody has confirmed its outcome"
 BY_LOG = "By its attempt log: the last register request of %s is %s"
 NO_ATTEMPT = "Its attempt log has no register request"
 NOT_READ = "Its state on the host could not be read: %s"
+# A next step that names this playbook has the command of it.
+RECOVER = "wabiz.migration.recover"
 RERUN = "run the same command again: it reads first, and sends nothing for a number that has moved"
 
 
@@ -119,7 +121,9 @@ def of_results(known: Sources, row: table.Row, wave: Optional[int]) -> Dict[str,
     }
     found = list(blockers(tuple(preflight.get("findings") or ())))
     if not entry["next_step"] and row.bad and found:
-        entry["next_step"] = str(found[0].get("fix") or "")
+        fixes = [str(one.get("fix") or "") for one in found]
+        # That playbook looks at everything that is wrong with the number.
+        entry["next_step"] = next((fix for fix in fixes if RECOVER in fix), fixes[0])
     if row.state == table.NO_EVENT:
         entry["next_step"] = row.causes[0].fix
     if row.state == table.WAITING_FOR_CODE and row.action is None:
