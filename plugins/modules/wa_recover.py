@@ -214,6 +214,12 @@ asked:
   type: list
   elements: str
   sample: [Graph, logs, node]
+attempts:
+  description: The register requests of the attempt log, the oldest first, as M(wabiz.migration.wa_state_info) returns
+    them.
+  returned: success
+  type: list
+  elements: dict
 register:
   description: What M(wabiz.migration.wa_register) needs for the step V(register).
   returned: if that is the step

@@ -35,14 +35,17 @@ options:
         (V(state) in O(result_vars), see M(wabiz.migration.wa_state_info)).
       - V(recover) is for the playbook C(recover), with V(recover) (see M(wabiz.migration.wa_recover)), V(after) and
         V(failure) in O(result_vars). O(moves) says whether the run has taken the steps.
+      - V(retire) and V(rollback) are for the playbooks of these names, with V(read), V(export), V(notice),
+        V(notice_confirm), V(asked), V(deregister), V(unsubscribe), V(restore) and V(node), as far as there is such a
+        task, and with V(predicted) and V(last_of_waba) for what was predicted before the first request.
     type: str
-    choices: [preflight, move, report, recover]
+    choices: [preflight, move, report, recover, retire, rollback]
     required: true
   result_vars:
     description:
       - The variables in which each host has what earlier tasks registered, by what they are. The keys are V(inputs),
-        V(preflight), V(traffic), V(fleet), V(move), V(soak), V(failure) and V(state), and V(phone_number_id) for the ID
-        of the number. Results of M(wabiz.migration.wa_steps) are taken apart into their steps.
+        V(preflight), V(traffic), V(fleet), V(move), V(soak), V(failure) and V(state), and V(phone_number_id) and
+        V(waba_id) for the IDs of the number. Results of M(wabiz.migration.wa_steps) are taken apart into their steps.
     type: dict
     default: {}
   moves:
@@ -257,8 +260,9 @@ ansible_stats:
   description:
     - Ansible treats it like the data of M(ansible.builtin.set_stats). AWX stores it as artifacts of the job and passes
       it to the next jobs of a workflow.
-    - C(data.wabiz_migration) has C(phase) (V(preflight) or V(migrate)), C(numbers), C(states) (the count of each
-      state), C(attention) (the hosts by the states unknown, failed, unreachable and blocked), C(attention_left_out)
+    - C(data.wabiz_migration) has C(phase) (V(preflight), V(migrate), V(recover), V(retire) or V(rollback)),
+      C(numbers), C(states) (the count of each state), C(attention) (the hosts that need somebody, by their states),
+      C(attention_left_out)
       (how many of these hosts are left out to limit the size to some kilobytes) and C(stopped) (why no further number
       moves, empty if they may move). With O(report_dir) it also has C(report), the figures of the report.
     - C(data) has RV(plan) under the name O(plan_artifact), after a preflight that moves no number and has no O(plan).

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import os
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from ansible import context
 
 from ..module_utils import _option_names
+from ..module_utils._core.report import numbers
 from . import _event_log, _inputs, _report_page
 from ._worker import Step, Worker
 
@@ -27,13 +28,17 @@ def hand_over(worker: Worker, step: Step) -> None:
         page=_report_page.render,
         wording=lambda value: _option_names.written(value, naming),
         command=command(worker),
+        recover_command=command(worker, [numbers.RECOVER]),
         assigned=dict(fleet.get("waves") or {}) if isinstance(fleet, Mapping) else {},
     )
 
 
-def command(worker: Worker) -> str:
-    """Return the command that runs the same playbook on the same inventory; other options are its user's to add."""
-    books = [str(book) for book in context.CLIARGS.get("args") or ()]
+def command(worker: Worker, books: Sequence[str] = ()) -> str:
+    """Return the command that runs ``books`` on the same inventory, the same playbook where there are none.
+
+    Other options are its user's to add.
+    """
+    books = books or [str(book) for book in context.CLIARGS.get("args") or ()]
     sources = worker.variables.get("ansible_inventory_sources") or ()
     words = ["ansible-playbook", *map(_short, books or ["PLAYBOOK"])]
     for source in sources:

@@ -22,7 +22,7 @@ _SHORT = 160
 _WORDS = {"yes": "Yes", "no": "No", "again": "Run it again", "after a fix": "After a fix"}
 _TILES = (
     ("safe", "safe", "Both APIs agree where the number is, and no register call is without a confirmed outcome"),
-    ("moved", "moved", "On the Cloud API by this run, or would be"),
+    ("moved", "moved", "Moved by this run, or would be"),
     ("untouched", "untouched", "Nothing was to be done, or it was not started"),
     ("needs_you", "need you", "Failed, blocked, unreachable or unknown"),
 )

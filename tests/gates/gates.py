@@ -184,7 +184,7 @@ def molecule() -> list[list[str | Path]]:
     if not scenarios():
         raise FileNotFoundError("there is no scenario in extensions/molecule")
     # a run that was interrupted may have left a simulator behind
-    return [["molecule", "destroy", "--all"], ["molecule", "test", "--all"]]
+    return [["molecule", "destroy", "--all"], ["molecule", "test", "--all", "--workers", "2"]]
 
 
 SANITY_TELLS = r"^(?:ERROR|FATAL|Traceback|the ignore list|  ignore-)"

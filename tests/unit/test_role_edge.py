@@ -90,9 +90,10 @@ def test_an_input_and_its_option_have_the_same_default() -> None:
 
 def test_every_name_in_a_message_is_an_option_or_an_input() -> None:
     options = {option for module in MODULES.values() for option in module.every_option}
-    recover = yaml.safe_load((ROLE.parent / "wa_recover/meta/argument_specs.yml").read_text("utf-8"))
     shorts = {name.removeprefix("wa_migrate_") for name in INPUTS}
-    shorts |= {name.removeprefix("wa_recover_") for name in recover["argument_specs"]["main"]["options"]}
+    for role in ("wa_recover", "wa_retire", "wa_rollback"):
+        stated = yaml.safe_load((ROLE.parent / role / "meta/argument_specs.yml").read_text("utf-8"))
+        shorts |= {name.removeprefix(role + "_") for name in stated["argument_specs"]["main"]["options"]}
     for name in FILES:
         if name.startswith("module_utils/"):
             for option in re.findall(r"O\(([a-z_]+)\)", (PLUGINS / name).read_text("utf-8")):

@@ -126,7 +126,8 @@ GRAPH_CODES: Dict[int, Code] = {
     meta.INCOMPLETE_DEREGISTRATION: Code(
         "Incomplete Deregistration",
         "An earlier deregistration of the number did not finish.",
-        next_step="deregister the number again, then register it",
+        next_step="run the playbook wabiz.migration.recover for this number: it sends deregister once more, then "
+        "registers it",
     ),
     133001: Code("Decryption Error", "The backup was rejected.", next_step=NEW_BACKUP),
     133002: Code(

@@ -80,6 +80,7 @@ def perform(options: Options, context: Context) -> Outcome:
         "attempts_left": None if facts.trouble else max(facts.attempts_left, 0),
         "refused": facts.refused,
         "asked": found.asked,
+        "attempts": found.attempts,
     }
     if verdict.step == REGISTER:
         result["register"] = {

@@ -45,6 +45,7 @@ class Found(NamedTuple):
     node_read: bool
     pin_changed_at: Optional[str]
     asked: List[str]
+    attempts: List[Dict[str, Any]]
 
 
 class _Host(NamedTuple):
@@ -75,13 +76,14 @@ def read(options: Any, context: Context) -> Found:
     where = location_rules.location(number, word).name
     gone = word != host.node.word or host.node is collect.NOT_ASKED
     asked = ["Graph", "logs", *([] if host.node is collect.NOT_ASKED else ["node"])]
-    return Found(facts, number, where, not gone, _changed_at(options, host), asked)
+    attempts = [dict(one) for one in host.files.log["attempts"]]
+    return Found(facts, number, where, not gone, _changed_at(options, host), asked, attempts)
 
 
 def _unread(options: Any, error: WabizError, where: str) -> Found:
     failure = error.failure
     facts = Facts(trouble=failure.cause(), fix=failure.next_step)
-    return Found(facts, {"id": str(options.phone_number_id)}, where, False, None, [])
+    return Found(facts, {"id": str(options.phone_number_id)}, where, False, None, [], [])
 
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ from .._core.fleet import overview, waves
 from .._core.fleet import summary as summary_rules
 from .._core.fleet import table as table_rules
 from .._failure import Failure, RefusedError, counted
-from . import fleet_plan, recovery_report, report_files, run_events
+from . import action_report, fleet_plan, report_files, run_events
 from .context import Context, Outcome
 from .module import Module, never
 from .options import FailureLimit, Waivers, declare, handed_over, option
@@ -34,7 +34,7 @@ class Options(FailureLimit, Waivers, report_files.ReportFiles):
 
     title: str = option("str", "WhatsApp numbers")
     hosts: List[str] = option("list", required=True, elements="str")
-    phase: str = option("str", required=True, choices=["preflight", "move", "report", "recover"])
+    phase: str = option("str", required=True, choices=["preflight", "move", "report", *action_report.PHASES])
     result_vars: Mapping[str, str] = option("dict", {})
     verdict: bool = option("bool", False)
     moves: bool = option("bool", False)
@@ -60,8 +60,8 @@ def perform(options: Options, context: Context) -> Outcome:
     """Judge every listed host by ``results`` (host to phase results), which the action has collected."""
     if options.phase == "report":
         return report_files.again(options, context, str(options.title), options.results)
-    if options.phase == "recover":
-        return recovery_report.perform(options, context, options.results)
+    if options.phase in action_report.PHASES:
+        return action_report.perform(options, context, options.results)
     results: Results = {host: table_rules.with_traffic(found) for host, found in options.results.items()}
     unapproved: Optional[Mapping[str, Any]] = None
     if options.phase == "preflight" and not options.verdict:
@@ -94,12 +94,13 @@ def perform(options: Options, context: Context) -> Outcome:
     stopped = found["stop"]
     # Ansible takes these as it takes those of set_stats, and AWX makes artifacts of them. No input has this name.
     goes_on = not moving and options.moves and bool(found["waves"])
-    artifact = artifact_rules.of(rows, moving or options.moves, stopped)
+    phase = artifact_rules.MIGRATE if moving or options.moves else artifact_rules.PREFLIGHT
+    artifact = artifact_rules.of(rows, phase, stopped)
     found["stop"], found["stopped"] = stopped if moving else "", stopped
     handed_on["wabiz_migration"] = artifact
     found["ansible_stats"] = {"data": handed_on, "per_host": False, "aggregate": False}
     run_events.fleet(context, rows, results, found, not moving and options.moves)
-    facts = report_files.Facts(str(options.title), "migrate" if moving or options.moves else "preflight", rows, stopped)
+    facts = report_files.Facts(str(options.title), phase, rows, stopped)
     written, warnings = report_files.write(options, context, facts, results)
     table = [*overview.lines(str(options.title), rows, options.whole, (table_rules.BLOCKED,) if moving else ()), *below]
     if (goes_on or moving) and not options.whole and len(found["states"]) == 1 and not found["bad"]:

@@ -12,35 +12,28 @@ import json
 import os
 from functools import partial
 from typing import Any, Callable, Dict, List, Mapping, NamedTuple, Optional, Sequence, Tuple
-from urllib.parse import quote, urlsplit
 
 from .. import _hostfiles
 from .._api.codes_graph import GRAPH_CODES
 from .._api.codes_onprem import ONPREM_CODES
-from .._api.endpoint import Endpoint
-from .._api.options import REPORT
 from .._core.facts.times import instant
 from .._core.fleet import table as table_rules
 from .._core.report import causes, csv_table, document, history, junit, log_digests, markdown, numbers
-from .._failure import Failure, RefusedError, WabizError, failure_of
+from .._failure import Failure, RefusedError, failure_of
+from . import report_copies
 from .context import Context, Outcome
 from .options import Recorded, declare, handed_over, option
 
 EVENTS = "events.jsonl"
-PAGE = "report.html"
 JSON = "report.json"
-TICKETS = "tickets"
-_TYPES = {
-    ".html": "text/html; charset=utf-8",
-    ".json": "application/json",
-    ".csv": "text/csv; charset=utf-8",
-    ".xml": "application/xml",
-    ".md": "text/markdown; charset=utf-8",
-    ".txt": "text/plain; charset=utf-8",
-}
-_TIMEOUT = 60.0
 # How many earlier runs are looked at for one that was killed before its report.
 _MOST_RUNS = 50
+# The step that only one of the other playbooks takes, with the title and the phase of its run.
+_OTHERS = {
+    "wa_recover": ("Recovery", "recover"),
+    "wa_export": ("Out of service", "retire"),
+    "wa_restore": ("Rollback", "rollback"),
+}
 MEANINGS: causes.Meanings = {
     code: causes.Meaning(entry.title, entry.meaning, entry.safe_to_rerun, entry.next_step)
     for code, entry in {**ONPREM_CODES, **GRAPH_CODES}.items()
@@ -58,6 +51,7 @@ class ReportFiles(Recorded):
     page: Callable[[Mapping[str, Any]], str] = handed_over()
     wording: Callable[[Any], Any] = handed_over()
     command: str = handed_over()
+    recover_command: str = handed_over()
     assigned: Mapping[str, int] = handed_over()
 
 
@@ -85,7 +79,9 @@ def write(
         by_host, waves = history.by_number(known.events), options.assigned or {}
         entries = (
             numbers.of_results(
-                numbers.Sources(row.host, results[row.host], by_host.get(row.host, ())), row, waves.get(row.host)
+                numbers.Sources(row.host, results[row.host], by_host.get(row.host, ()), _state(results[row.host])),
+                row,
+                waves.get(row.host),
             )
             for row in facts.rows
         )
@@ -103,6 +99,12 @@ def write(
     return found, warnings
 
 
+def _state(results: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what a task has read of the logs of a number."""
+    found = results.get("state")
+    return found if isinstance(found, Mapping) else {}
+
+
 def again(options: ReportFiles, context: Context, title: str, results: Mapping[str, Mapping[str, Any]]) -> Outcome:
     """Make one report of all runs in the folder, and of what the hosts say now (``state`` of each host's results).
 
@@ -113,8 +115,7 @@ def again(options: ReportFiles, context: Context, title: str, results: Mapping[s
     root = _root(options)
     fresh: Dict[str, Mapping[str, Any]] = {}
     for host, known in results.items():
-        state = known.get("state")
-        entry = numbers.of_state(numbers.Sources(host, known, (), state if isinstance(state, Mapping) else {}))
+        entry = numbers.of_state(numbers.Sources(host, known, (), _state(known)))
         fresh[document.key_of(entry)] = entry
     run = _run(options, context, title, "report")
     try:
@@ -194,8 +195,12 @@ def documents_of(root: str, name: str, options: ReportFiles) -> List[Document]:
     if entries:
         last = instant(known.events[-1]["at"]) or 0.0
         dry = any(event["check_mode"] for event in known.events)
-        phase = "migrate" if any(event["phase"] == "cutover" for event in known.events) else "preflight"
-        run = document.Run(name, "Migration", phase, dry, last, "", options.command or "", known.damaged)
+        cutover = any(event["phase"] == "cutover" for event in known.events)
+        other = next((_OTHERS[event["step"]] for event in known.events if event["step"] in _OTHERS), None)
+        title, phase = other or ("Migration", "migrate" if cutover else "preflight")
+        # The command of this run goes on with a migration only.
+        command = "" if other else options.command or ""
+        run = document.Run(name, title, phase, dry, last, "", command, options.recover_command or "", known.damaged)
         found.append(document.build(run, entries, known.events, MEANINGS, options.wording))
     return found
 
@@ -212,14 +217,14 @@ def read_events(path: str) -> history.Read:
 def makers(options: ReportFiles, made: Mapping[str, Any]) -> Dict[str, Callable[[], str]]:
     """Return what makes the text of each file of a report, by its name below the folder of the run."""
     found: Dict[str, Callable[[], str]] = {
-        PAGE: lambda: options.page(made),
+        report_copies.PAGE: lambda: options.page(made),
         JSON: lambda: document.dump(made),
         "report.csv": lambda: csv_table.render(made),
         "report.xml": lambda: junit.render(made),
         "summary.md": lambda: markdown.render(made),
     }
     for one in made["tickets"]:
-        found["%s/%s" % (TICKETS, one["file"])] = partial(str, one["text"])
+        found["%s/%s" % (report_copies.TICKETS, one["file"])] = partial(str, one["text"])
     return found
 
 
@@ -240,7 +245,7 @@ def _finish_lost(options: ReportFiles, context: Context, root: str) -> None:
             made = found[0]
             if len(found) > 1:
                 made = document.together(found, run.title, run, MEANINGS, wording=options.wording)
-            _store(os.path.join(root, name), makers(options, made))
+            report_copies.store(os.path.join(root, name), makers(options, made))
 
 
 def _changed_at(folder: str, name: str) -> float:
@@ -251,8 +256,8 @@ def _changed_at(folder: str, name: str) -> float:
 
 
 def _run(options: ReportFiles, context: Context, title: str, phase: str) -> document.Run:
-    command = options.command or ""
-    return document.Run(context.process.run, title, phase, context.check_mode, context.clock.now(), "", command)
+    made_at, commands = context.clock.now(), (options.command or "", options.recover_command or "")
+    return document.Run(context.process.run, title, phase, context.check_mode, made_at, "", *commands)
 
 
 def _root(options: ReportFiles) -> str:
@@ -265,70 +270,11 @@ def _put_down(
     """Write the files of a report, and send them on; return where they are, and what went wrong on the way."""
     files = makers(options, made)
     folder = os.path.join(_root(options), name)
-    _store(folder, files)
-    sent_to, warnings = _send(options, context, folder, sorted(files)) if options.report_to else ("", ())
-    found: Dict[str, Any] = {"dir": folder, "page": os.path.join(folder, PAGE), "files": sorted(files)}
+    report_copies.store(folder, files)
+    sent_to, warnings = report_copies.send(options, context, folder, sorted(files)) if options.report_to else ("", ())
+    found: Dict[str, Any] = {"dir": folder, "page": os.path.join(folder, report_copies.PAGE), "files": sorted(files)}
     found["sent_to"] = sent_to
     return {**found, "summary": compact(found, made)}, warnings
-
-
-def _store(folder: str, files: Mapping[str, Callable[[], str]]) -> None:
-    """Write files below a folder of this user, each at once or not at all; one text at a time is in memory."""
-    os.makedirs(os.path.dirname(folder), mode=0o700, exist_ok=True)
-    _hostfiles.make_directory(folder)
-    tickets = os.path.join(folder, TICKETS)
-    if any(name.startswith(TICKETS + "/") for name in files):
-        _hostfiles.make_directory(tickets)
-    for old in os.listdir(tickets) if os.path.isdir(tickets) else ():
-        # A ticket of an earlier wave whose cause is gone would be sent for nothing.
-        if old.endswith(".txt") and "%s/%s" % (TICKETS, old) not in files:
-            os.unlink(os.path.join(tickets, old))
-    for name, make in files.items():
-        _hostfiles.write_private(os.path.join(folder, name), make())
-
-
-def _send(options: ReportFiles, context: Context, source: str, files: Sequence[str]) -> Tuple[str, Tuple[str, ...]]:
-    """Copy the files to a folder, or send them to an address; return where they are now, and warnings.
-
-    An address that ends with a slash gets every file below it, any other one the page alone.
-    """
-    stated, name = str(options.report_to), os.path.basename(source)
-    if "://" not in stated:
-        folder = os.path.join(os.path.abspath(os.path.expanduser(stated)), name)
-        try:
-            _store(folder, {file: partial(_read, os.path.join(source, file)) for file in files})
-        except (_hostfiles.HostFileError, OSError) as error:
-            return "", ("The report could not be copied to %s: %s" % (folder, error),)
-        return folder, ()
-    server = urlsplit(stated).netloc  # the path or the query may hold a secret
-    head, _colon, value = str(options.report_to_header or "").partition(":")
-    headers = {head.strip(): value.strip()} if head.strip() else {}
-    for file in files if stated.endswith("/") else [PAGE]:
-        url = "%s%s/%s" % (stated, quote(name), quote(file)) if stated.endswith("/") else stated
-        kind = {"Content-Type": _TYPES[os.path.splitext(file)[1]]}
-        trouble = _put(options, context, url, _read(os.path.join(source, file)), {**headers, **kind})
-        if trouble:
-            return "", ("The report could not be sent to %s: %s (%s)" % (server, trouble, file),)
-    return server, ()
-
-
-def _read(path: str) -> str:
-    with open(path, encoding="utf-8", newline="") as stream:
-        return stream.read()
-
-
-def _put(options: ReportFiles, context: Context, url: str, text: str, headers: Mapping[str, str]) -> str:
-    """Send one file; return why that failed, "" where it did not."""
-    endpoint = Endpoint(url, options.report_to_ca_path, _TIMEOUT, context.clock.monotonic, REPORT)
-    try:
-        came = endpoint.put(text.encode("utf-8"), headers)
-    except WabizError as error:
-        return error.failure.title
-    finally:
-        endpoint.close()
-    if came.failure is not None:
-        return came.failure.title
-    return "" if 200 <= came.status <= 299 else "it answered with HTTP status %d" % came.status
 
 
 def _only(stored: Document, wanted: Mapping[str, Any]) -> Document:

@@ -50,10 +50,7 @@ def fleet(
         if not word:
             left = True
             continue
-        ids = _ids(results[row.host])
-        # Where Graph has not shown the number, its row has something else.
-        number = "" if row.number in (ids["phone_number_id"], table.NO_NUMBER) else row.number
-        context.event(event.NUMBER_ENDED, host=row.host, number=number, outcome=word, text=row.wording, **ids)
+        _number_ended(context, row, results[row.host], word)
     planned = summary.wave_sizes(found["waves"])
     data: Dict[str, Any] = {"numbers": len(rows), "states": found["states"]}
     if not found["stop"] and found["waves"]:
@@ -63,6 +60,25 @@ def fleet(
         context.event(event.RUN_ENDED, outcome=outcome.FAILED if found["bad"] else outcome.OK, text=found["stop"])
 
 
+def ended(
+    context: Context, rows: List[table.Row], results: Mapping[str, Mapping[str, Any]], states: Mapping[str, int]
+) -> None:
+    """Record the outcome of each number of a playbook other than migrate, and the end of its run."""
+    seen = [row for row in rows if row.state != table.NOT_STARTED]
+    for row in seen:
+        _number_ended(context, row, results[row.host], outcome.of_row(row))
+    context.event(event.OUTCOME, data={"numbers": len(rows), "states": states})
+    if len(seen) == len(rows) or any(row.bad for row in seen):
+        context.event(event.RUN_ENDED, outcome=outcome.FAILED if any(row.bad for row in seen) else outcome.OK)
+
+
+def _number_ended(context: Context, row: table.Row, found: Mapping[str, Any], word: str) -> None:
+    ids = _ids(found)
+    # Where Graph has not shown the number, its row has something else.
+    number = "" if row.number in (ids["phone_number_id"], table.NO_NUMBER) else row.number
+    context.event(event.NUMBER_ENDED, host=row.host, number=number, outcome=word, text=row.wording, **ids)
+
+
 def _ids(found: Mapping[str, Any]) -> Mapping[str, str]:
     """Return the IDs of a number, as far as its results have them."""
     preflight = found.get("preflight")
@@ -70,4 +86,4 @@ def _ids(found: Mapping[str, Any]) -> Mapping[str, str]:
     situation = plan.get("situation") if isinstance(plan, Mapping) else None
     known = situation if isinstance(situation, Mapping) else {}
     number_id = known.get("phone_number_id") or found.get("phone_number_id") or ""
-    return {"phone_number_id": str(number_id), "waba_id": str(known.get("waba_id") or "")}
+    return {"phone_number_id": str(number_id), "waba_id": str(known.get("waba_id") or found.get("waba_id") or "")}

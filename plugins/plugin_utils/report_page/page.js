@@ -128,13 +128,14 @@
   function section(one) {
     var part = one.parts.map(function (index) { return JSON.parse(own(one.row, index)); });
     var findings = part[0], plan = part[1], requests = part[2], changes = part[3], health = part[5], attempts = part[6], failure = part[7], sent = part[8];
-    var step = part[9][0], command = part[9][1], left = part[9][2], compared = part[9][3], log = part[9][4];
+    var step = part[9][0], command = part[9][1], left = part[9][2], compared = part[9][3], log = part[9][4], action = part[9][5];
     var made = el("section", { "class": "number", "aria-label": "Number " + one.number + " (" + one.host + ")", tabindex: "-1" });
     made.appendChild(el("div", { "class": "full" }, el("h3", {}, one.number + " (" + one.host + ")"),
       el("p", { "class": "quiet" }, "phone number ID " + (one.id || "unknown") + " · WABA " + (one.waba || "unknown") + (one.wave === null ? "" : " · wave " + one.wave) + (one.location ? " · " + one.location : "")),
       el("p", {}, one.text)));
+    if (action.done) { made.appendChild(block("Done by this run", el("p", {}, action.done), true)); }
     if (step || command) {
-      made.appendChild(block("Next", el("div", {}, el("p", {}, step), command ? el("pre", { tabindex: "0", role: "region", "aria-label": "Command for " + one.host }, command) : null), true));
+      made.appendChild(block("Next", el("div", {}, el("p", {}, step + (action.safe ? ". " + action.safe : "")), command ? el("pre", { tabindex: "0", role: "region", "aria-label": "Command for " + one.host }, command) : null), true));
     }
     if (one.spans.length) {
       var times = one.spans.concat(one.gap ? [[0, 0, one.gap[0], one.gap[1]]] : []);

@@ -82,6 +82,6 @@ def test_the_examples_of_the_page_are_what_the_collection_takes_and_returns() ->
     (shown,) = blocks("yaml", "wabiz_migration:")
     example = yaml.safe_load(shown)["wabiz_migration"]
     report = example.pop("report")
-    assert set(example) == set(artifact.of([], True, ""))
+    assert set(example) == set(artifact.of([], "migrate", ""))
     made = report_files.compact({}, samples.document_of(8))
     assert set(report) == set(made) and set(report["counts"]) == set(made["counts"])

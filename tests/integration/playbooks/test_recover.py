@@ -291,6 +291,7 @@ def test_check_mode_changes_nothing(world: World) -> None:
     lost(world)
     run = recover(world, "--check", "--diff")
     assert run.exit_code == 0 and world.changes == [] and not world.state.exists(), run.transcript
+    assert "done: " not in run.output
 
 
 def test_many_numbers_one_table_and_each_cause_once(world: World) -> None:
@@ -300,10 +301,11 @@ def test_many_numbers_one_table_and_each_cause_once(world: World) -> None:
         world.sim.patch(number_id(at), location="cloud", status="BANNED")
     run = recover(world, apply=False, limit="h00,h01,h02,h03,h04,h05")
     assert run.exit_code == 2, run.transcript
-    (table,) = [one["result"]["table"] for one in run.results(task="Recover | Show the table")]
+    (table,) = [one["result"]["table"] for one in run.results(task="Report | Show the table and write the report")]
     states = [line.split("  ") for line in table]
     assert table[0].startswith("NUMBER") and "h03" in table[1] and "h04" in table[2]
     assert [line for line in table if "its status is BANNED" in line and "h03" in line and "h04" in line]
     assert sum("its status is BANNED" in line for line in table) == 1, table
     assert not any("h05" in line for line in table) and states
-    assert table[-2].startswith("Recovery: 6 numbers (3 not verified, 2 not connected, 1 on its node)"), table
+    assert table[-1].startswith("Report: ") and "/ansible-local-" in table[-1], "by default there is a report"
+    assert table[-3].startswith("Recovery: 6 numbers (3 not verified, 2 not connected, 1 on its node)"), table

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, List, Mapping, Optional, Tuple
 
 from ..._failure import Failure
+from ..._meta_api import INCOMPLETE_DEREGISTRATION
 from ..checks import number as number_rules
 from ..facts import phone_number
 from ..facts.location import CLOUD, NEITHER, ON_PREMISES, Location, on_biz_app
@@ -119,13 +120,16 @@ def location_failures(observed: ObservedState, desired: DesiredState) -> List[Fa
         return [cloud_failure(observed.number)]
     found: List[Failure] = []
     why = where.why + (". The node: %s" % observed.node_trouble if observed.node_trouble else "")
+    last = recovery.latest(observed.log) or {}
+    answered = last.get("outcome") == attempt_log.REFUSED
+    # Another request would be refused with that code again, until somebody has finished the deregistration.
+    unfinished = answered and last.get("code") == INCOMPLETE_DEREGISTRATION
     if (
         where.name == NEITHER
-        and not (desired.code_lane or desired.recovers)
+        and not (desired.recovers or (desired.code_lane and not unfinished))
         and not recovery.took_it_down(observed.log, where.name, observed.node)
     ):
-        last = recovery.latest(observed.log)
-        if last is not None and last.get("outcome") == attempt_log.REFUSED:
+        if answered:
             why += ". By the attempt log %s" % recovery.reported(last)
         found.append(findings.NEITHER_API.failure("%s. Reading and making backups stay safe" % why))
     if where.name not in (ON_PREMISES, NEITHER):

@@ -38,6 +38,7 @@ from .situation import (
     PENDING,
     PERSON,
     READ,
+    REFUSED,
     REGISTER,
     SUBSCRIBE,
     WAIT,
@@ -198,7 +199,7 @@ def _cause(f: Facts) -> Verdict:
     if f.refused == VERIFICATION_NEEDED and f.verified:
         why += ", although Graph says that the number is verified"
     does = "find the cause with the code and its fbtrace_id (attempt log), and set O(again): true once it is gone"
-    return _somebody("refused", why, does)
+    return _somebody(REFUSED, why, does)
 
 
 def _node(f: Facts) -> Verdict:
@@ -235,7 +236,7 @@ _TABLE: Tuple[Tuple[Condition, Make], ...] = (
         lambda f: _somebody(
             "not connected",
             "It is on the Cloud API, and its status is %s" % f.status,
-            "look at the number in WhatsApp Manager; where that does not explain it, open a ticket",
+            "look at the number in WhatsApp Manager; where that does not explain it, open a ticket with Direct Support",
         ),
     ),
     (

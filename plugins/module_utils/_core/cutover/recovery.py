@@ -197,8 +197,8 @@ def _way(attempt: Mapping[str, Any]) -> str:
     return (
         "turn two-step verification off in WhatsApp Manager, or reset the PIN there, or correct O(pin); set "
         "O(pin_changed_at) to the time of that, which is later than %s, and run again. Or set "
-        "O(clear_two_step): true and run again, so that the node clears it; a node that is down may refuse that"
-        % attempt.get("at")
+        "O(clear_two_step): true and run again, so that the node clears it; a node that is down may refuse that. If "
+        "nobody knows the PIN, the playbook wabiz.migration.recover sets a new one" % attempt.get("at")
     )
 
 

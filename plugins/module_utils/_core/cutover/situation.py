@@ -25,6 +25,9 @@ REGISTER = "register"
 # Those that send something.
 SENDS = (CONFIRM, SUBSCRIBE, COMPARE, ASK_CODE, HAND_IN, FINISH, NEW_PIN, REGISTER)
 
+# The state after a refusal whose cause somebody has to find.
+REFUSED = "refused"
+
 REGISTERED, PENDING, BROKEN = "registered", "pending", "broken"
 
 

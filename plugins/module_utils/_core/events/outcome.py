@@ -43,6 +43,18 @@ OF_STATE = {
 }
 
 
+def of_row(row: table.Row) -> str:
+    """Return the outcome of a number of recover, retire or rollback."""
+    action = row.action
+    if action is None or action.needs_you:
+        return OF_STATE.get(row.state, FAILED)
+    if row.state == table.WAITING_FOR_CODE:
+        return WAITING_FOR_CODE
+    if action.moved:
+        return MOVED
+    return CHANGED if action.done else OK
+
+
 def of_step(result: Mapping[str, Any]) -> str:
     """Return what a step came to, by its result."""
     if result.get("failed"):

@@ -8,10 +8,8 @@ from __future__ import annotations
 from typing import Any, Mapping
 
 CODE_WANTED = "Check mode. A code would be asked for by %s (%s)"
-CODE_ASKED = (
-    "A code was asked for by %s (%s) at %s%s. Hand it in (O(code) for this host, or O(codes_file)) and run the same "
-    "command again"
-)
+HAND_IN = "hand the code in (O(code) for this host, or O(codes_file)) and run the same command again"
+CODE_ASKED = "A code was asked for by %s (%s) at %s%s. H" + HAND_IN[1:]
 CODE_UNSEEN = "; its answer was not seen, so it may not arrive"
 IN_OTHER_WABA = (
     "It is in WABA %s with a new phone number ID. Change its host in the inventory: %s, and take O(target_waba_id) "

@@ -5,12 +5,16 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Mapping, NamedTuple, Sequence, Tuple
+from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Sequence, Tuple
 
 from ..._failure import Failure, counted
-from ..cutover.situation import NOTHING, PERSON, READ, SENDS, WAIT
+from ..cutover.situation import CONFIRM, NOTHING, PERSON, READ, REFUSED, REGISTER, SENDS, WAIT
 from ..facts import phone_number
+from ..facts.location import CLOUD
+from . import table
+from .action import Action
 from .overview import shortened
+from .table import got
 
 FAILED = "failed"
 NOT_READ = "not read"
@@ -34,6 +38,10 @@ class Row(NamedTuple):
     does: str
     cause: str
     done: str = ""
+    moved: bool = False
+    safe: str = ""
+    until: str = ""
+    code: Optional[int] = None
 
     @property
     def bad(self) -> bool:
@@ -50,9 +58,9 @@ class Row(NamedTuple):
         return "%s: %s. %s%s. Next: %s" % (self.name, self.state, done, self.cause.rstrip("."), self.does)
 
 
-def row_of(host: str, results: Mapping[str, Any]) -> Row:
+def row_of(host: str, results: Mapping[str, Any], check_mode: bool = False) -> Row:
     """Return the row of a host by what its tasks have registered: before and after a step, and the failure of one."""
-    before, after, failure = (_got(results, name) for name in ("recover", "after", "failure"))
+    before, after, failure = (got(results, name) for name in ("recover", "after", "failure"))
     now = after if after.get("step") else before
     number = str(now.get("number") or now.get("phone_number_id") or results.get("phone_number_id") or "no number")
     if failure:
@@ -66,9 +74,55 @@ def row_of(host: str, results: Mapping[str, Any]) -> Row:
         return Row(host, number, step, str(now.get("location") or ""), step, does, title)
     if not now.get("step"):
         return Row(host, number, NOT_READ, "", NOT_READ, "run the same command again", "Nothing was read")
-    done = str(before["does"]) if after.get("step") and before.get("step") in SENDS else ""
-    step, does = str(now["step"]), str(now["does"])
-    return Row(host, number, str(now["state"]), str(now["location"]), step, does, str(now["why"]), done)
+    taken = after.get("step") and before.get("step") in SENDS and not check_mode
+    return Row(
+        host,
+        number,
+        state=str(now["state"]),
+        location=str(now["location"]),
+        step=str(now["step"]),
+        does=str(now["does"]),
+        cause=str(now["why"]),
+        done=str(before["does"]) if taken else "",
+        moved=bool(taken) and before["step"] in (CONFIRM, REGISTER) and now["location"] == CLOUD,
+        safe=str(now.get("safe") or ""),
+        until=str(now.get("wait_until") or ""),
+        code=now.get("refused") if now["state"] == REFUSED else None,
+    )
+
+
+def for_report(rows: Sequence[Row]) -> List[table.Row]:
+    """Return rows as a report takes them."""
+    causes: Dict[str, List[Tuple[str, str]]] = {}
+    return [_for_report(row, causes.setdefault(row.state, [])) for row in rows]
+
+
+def _for_report(row: Row, causes: List[Tuple[str, str]]) -> table.Row:
+    """Return one row; ``causes`` are those of other numbers in the same state, and it adds its own."""
+    if row.bad and (row.cause, row.does) not in causes:
+        causes.append((row.cause, row.does))
+    at = causes.index((row.cause, row.does)) if row.bad else 0
+    sends = row.step in SENDS
+    action = Action(
+        row.does,
+        step=row.step,
+        done=row.done,
+        safe=row.safe,
+        until=row.until,
+        arguments="-e O(apply)=true" if sends else "",
+        needs_you=row.bad,
+        left=sends,
+        moved=row.moved,
+        cause=row.state if not at else "%s %d" % (row.state, at + 1),
+        code=row.code,
+    )
+    return table.Row(row.host, row.number, row.state, row.location, row.cause, action=action)
+
+
+def logged(results: Mapping[str, Any]) -> Dict[str, Any]:
+    """Return what the last look at a number has read of its attempt log."""
+    found = next((one for one in (got(results, "after"), got(results, "recover")) if one.get("step")), {})
+    return {name: found[name] for name in ("attempts", "attempts_left") if name in found}
 
 
 def lines(title: str, rows: Sequence[Row], applied: bool) -> List[str]:
@@ -77,14 +131,14 @@ def lines(title: str, rows: Sequence[Row], applied: bool) -> List[str]:
     heads = ("NUMBER", "HOST", "STATE", "LOCATION", "NEXT STEP")
     cells = [heads, *((row.number, row.host, row.state, row.location, _short(row)) for row in shown)]
     widths = [max(len(line[at]) for line in cells) for at in range(len(heads) - 1)]
-    table = ["  ".join([*map(str.ljust, line[:-1], widths), line[-1]]) for line in cells] if shown else []
+    listed = ["  ".join([*map(str.ljust, line[:-1], widths), line[-1]]) for line in cells] if shown else []
     states = ", ".join("%d %s" % (count, state) for state, count in counts(rows).items())
     below = ["%s: %s (%s)" % (title, counted(len(rows), "number"), states or "none")]
     if not shown:
         below.append(ALL_WELL)
     elif any(row.step in SENDS for row in rows):
         below.append(GO_ON if applied else APPLY)
-    return [*table, *_causes(shown), *below]
+    return [*listed, *_causes(shown), *below]
 
 
 def counts(rows: Sequence[Row]) -> Dict[str, int]:
@@ -112,8 +166,3 @@ def _causes(rows: Sequence[Row]) -> List[str]:
         "%s: %s. Next: %s" % (shortened([row.name for row in hit], _NAMES), cause.rstrip("."), does)
         for (cause, does), hit in found.items()
     ]
-
-
-def _got(results: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    value = results.get(name)
-    return value if isinstance(value, Mapping) and not value.get("skipped") else {}

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Mapping, NamedTuple, Sequence, Tuple
+from typing import Any, Dict, Mapping, NamedTuple, Optional, Sequence, Tuple
 
 from ..._failure import Failure, counted
 from ..._meta_api import PIN_MISMATCH
@@ -17,6 +17,7 @@ from ..facts import sent as sent_rules
 from ..findings import results as findings
 from ..findings.finding import NOTE, WARNING
 from . import persons
+from .action import Action
 
 FAILED = "failed"
 BLOCKED = "blocked"
@@ -70,6 +71,17 @@ _PHASES = (
     "compare",
     "echo",
     "soak",
+    # Those of the playbooks retire and rollback.
+    "read",
+    "predicted",
+    "last_of_waba",
+    "export",
+    "notice",
+    "asked",
+    "deregister",
+    "unsubscribe",
+    "restore",
+    "node",
 )
 # The findings on a node's traffic.
 _TRAFFIC = (traffic.BUSY_NODE.id, traffic.TRAFFIC_UNKNOWN.id)
@@ -100,6 +112,7 @@ class Row(NamedTuple):
     location: str
     wording: str
     causes: Tuple[Cause, ...] = ()
+    action: Optional[Action] = None  # of a playbook other than migrate
 
     @property
     def told(self) -> bool:
@@ -108,7 +121,7 @@ class Row(NamedTuple):
 
     @property
     def bad(self) -> bool:
-        return self.state in BAD
+        return self.state in BAD if self.action is None else self.action.needs_you
 
     @property
     def name(self) -> str:
@@ -135,14 +148,15 @@ def failed(rows: Sequence[Row], with_unread: bool) -> int:
     )
 
 
-def _got(results: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+def got(results: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """Return what a task has registered, empty where it has not run."""
     value = results.get(name)
     return value if isinstance(value, Mapping) and not value.get("skipped") else {}
 
 
 def with_traffic(results: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return the results of a host in which a later look at its traffic replaces the findings of the first one."""
-    preflight, later = _got(results, "preflight"), _got(results, "traffic").get("findings")
+    preflight, later = got(results, "preflight"), got(results, "traffic").get("findings")
     if later is None or not isinstance(preflight.get("findings"), list):
         return results
     found = [one for one in preflight["findings"] if one["id"] not in _TRAFFIC]
@@ -151,10 +165,10 @@ def with_traffic(results: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def failed_result(results: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return the failed result: the one that a rescue has kept, otherwise the first of the tasks that failed."""
-    if _got(results, "failure"):
-        return _got(results, "failure")
+    if got(results, "failure"):
+        return got(results, "failure")
     for name in _PHASES:
-        result = _got(results, name)
+        result = got(results, name)
         if result.get("failed") or result.get("unreachable"):
             return result
     return {}
@@ -163,13 +177,13 @@ def failed_result(results: Mapping[str, Any]) -> Mapping[str, Any]:
 def row_of(host: str, results: Mapping[str, Any], moving: bool, check_mode: bool = False) -> Row:
     """Judge one host by the results of its phases, and by whether a real event of its number has come in."""
     row = _row_of(host, results, moving, check_mode)
-    looked = _got(results, "echo")
+    looked = got(results, "echo")
     if row.state not in (MOVED, CHANGED, UNCHANGED):
         return row
-    if _got(looked, "echo").get("seen"):
+    if got(looked, "echo").get("seen"):
         return row._replace(wording=ECHOED % (row.wording.rstrip("."), looked["echo"]["at"]))
     # A number that an earlier run has moved is looked at by the preflight only.
-    reported = (looked or _got(results, "preflight")).get("findings") or []
+    reported = (looked or got(results, "preflight")).get("findings") or []
     found = next((one for one in reported if one["id"] == echo.NO_EVENT.id), None)
     if found is None:
         return row
@@ -183,7 +197,7 @@ def _row_of(host: str, results: Mapping[str, Any], moving: bool, check_mode: boo
     ``results`` maps preflight, subscribe, snapshot, backup, register, health, compare and failure to task results,
     whichever exist; ``moving`` tells whether this play has a cutover, ``check_mode`` that it changes nothing.
     """
-    preflight, register, health = (_got(results, name) for name in ("preflight", "register", "health"))
+    preflight, register, health = (got(results, name) for name in ("preflight", "register", "health"))
     failure = failed_result(results)
     number = _number(results, preflight)
     location = str(register.get("location") or preflight.get("location") or "")
@@ -191,31 +205,31 @@ def _row_of(host: str, results: Mapping[str, Any], moving: bool, check_mode: boo
         wording = WRONG_INPUTS % "; ".join(results["inputs"])
         return Row(host, number, BLOCKED, location, wording, (Cause("inputs", "Wrong inputs", wording, wording),))
     if failure:
-        if _got(failure, "failure").get("code") == PIN_MISMATCH and not register.get("location"):
+        if got(failure, "failure").get("code") == PIN_MISMATCH and not register.get("location"):
             # The node may be down now, so the location of the preflight is outdated.
             location = ""
-        return _bad(host, number, location, preflight, failure)
+        return failed_row(host, number, location, preflight, failure)
     if preflight.get("blocked"):
         blocking = findings.blockers(tuple(preflight["findings"]))
         wording = " ".join(findings.text(found) for found in blocking)
         return Row(host, number, BLOCKED, location, wording, tuple(map(_of_finding, blocking)))
-    moved = _got(results, "number_move") or preflight
+    moved = got(results, "number_move") or preflight
     if moved.get("waiting_for_inventory"):
         wording = persons.for_inventory(moved)
         cause = Cause("inventory", "Change its lines in the inventory", wording, wording)
         causes = (cause,) if moved.get("new_phone_number_id") else ()
         return Row(host, number, WAITING_FOR_INVENTORY, location, wording, causes)
-    if register.get("waiting") or _got(results, "move").get("waiting"):
-        why = str(register.get("why") or _got(results, "move").get("why") or "")
+    if register.get("waiting") or got(results, "move").get("waiting"):
+        why = str(register.get("why") or got(results, "move").get("why") or "")
         return Row(host, number, WAITING, location, why)
     if register:
-        registration = _got(register, "registration")
+        registration = got(register, "registration")
         if registration.get("confirmed"):
             wording = CONFIRMED % health.get("verdict", HEALTH_NOT_READ)
-            return Row(host, number, MOVED, location, _reported(wording, _got(results, "compare"), check_mode))
+            return Row(host, number, MOVED, location, _reported(wording, got(results, "compare"), check_mode))
         if not register.get("changed"):
-            changed = any(_got(results, name).get("changed") for name in ("two_step", "subscribe", "backup", "compare"))
-            wording = _reported(ALREADY, _got(results, "compare"), check_mode)
+            changed = any(got(results, name).get("changed") for name in ("two_step", "subscribe", "backup", "compare"))
+            wording = _reported(ALREADY, got(results, "compare"), check_mode)
             return Row(host, number, CHANGED if changed else UNCHANGED, location, wording)
         if str(registration.get("outcome", "")).startswith("would"):
             return Row(
@@ -232,9 +246,9 @@ def _row_of(host: str, results: Mapping[str, Any], moving: bool, check_mode: boo
         )
         past = ["%s (%s, until %s)" % (one["id"], one["who"], one["until"]) for one in registration.get("waived") or []]
         wording += WAIVED % ", ".join(past) if past else ""
-        return Row(host, number, MOVED, location, _reported(wording, _got(results, "compare"), check_mode))
-    if _got(results, "verify").get("waiting_for_code"):
-        return Row(host, number, WAITING_FOR_CODE, location, persons.for_code(_got(results, "verify"), check_mode))
+        return Row(host, number, MOVED, location, _reported(wording, got(results, "compare"), check_mode))
+    if got(results, "verify").get("waiting_for_code"):
+        return Row(host, number, WAITING_FOR_CODE, location, persons.for_code(got(results, "verify"), check_mode))
     if not preflight:
         return Row(host, number, NOT_STARTED, location, NOTHING_READ)
     if not preflight.get("work"):
@@ -269,8 +283,9 @@ def _reported(wording: str, compared: Mapping[str, Any], check_mode: bool) -> st
     return "%s. %s" % (wording, NOTHING_LOST % (counted(compared["compared"], "fact"), look_at))
 
 
-def _bad(host: str, number: str, location: str, preflight: Mapping[str, Any], failed: Mapping[str, Any]) -> Row:
-    structured = _got(failed, "failure")
+def failed_row(host: str, number: str, location: str, preflight: Mapping[str, Any], failed: Mapping[str, Any]) -> Row:
+    """Return the row of a number one of whose tasks has ``failed``."""
+    structured = got(failed, "failure")
     code = structured.get("code")
     # The row names the number already, as the message of a task does.
     message = failed.get("msg")
@@ -304,7 +319,7 @@ def _of_finding(found: Mapping[str, Any]) -> Cause:
 
 
 def _number(results: Mapping[str, Any], preflight: Mapping[str, Any]) -> str:
-    display = str(_got(preflight, "number").get("display_phone_number") or "")
+    display = str(got(preflight, "number").get("display_phone_number") or "")
     return display or str(results.get("phone_number_id") or NO_NUMBER)
 
 

@@ -27,7 +27,7 @@ def of(
     return {
         "counts": {"numbers": len(numbers), "safe": sum(1 for one in numbers if one["safe"]), **groups},
         "interrupted": _interrupted(numbers),
-        "next_steps": [_next_step(cause) for cause in causes],
+        "next_steps": [*map(_next_step, causes), *_steps_left(numbers)],
         "go_on": _go_on(numbers, causes, stopped, check_mode),
     }
 
@@ -53,21 +53,39 @@ def _seconds(entry: Mapping[str, Any]) -> float:
 
 
 def _next_step(cause: Mapping[str, Any]) -> Dict[str, Any]:
-    step = str(cause["next_step"]).rstrip(".")
     return {
         "cause": cause["key"],
-        "text": (step[:1].upper() + step[1:] if step else cause["title"].rstrip(".")) + ".",
+        "text": _sentence(str(cause["next_step"]).rstrip(".") or cause["title"]),
         "numbers": len(cause["hosts"]),
         "safe_to_rerun": cause["safe_to_rerun"],
     }
+
+
+def _steps_left(numbers: Sequence[Mapping[str, Any]]) -> List[Dict[str, Any]]:
+    """Return the steps that a run takes, those of most numbers first."""
+    found: Dict[str, int] = {}
+    for one in numbers:
+        if one["group"] != entries.NEEDS_YOU and entries.goes_on(one):
+            found[one["next_step"]] = found.get(one["next_step"], 0) + 1
+    return [
+        {"cause": "", "text": _sentence(step), "numbers": count, "safe_to_rerun": True}
+        for step, count in sorted(found.items(), key=lambda item: -item[1])
+    ]
+
+
+def _sentence(step: str) -> str:
+    return "%s%s." % (step[:1].upper(), step[1:].rstrip("."))
 
 
 def _go_on(
     numbers: Sequence[Mapping[str, Any]], causes: Sequence[Mapping[str, Any]], stopped: str, check_mode: bool
 ) -> Dict[str, str]:
     unsafe: List[str] = [host for cause in causes if not cause["safe_to_rerun"] for host in cause["hosts"]]
-    unknown = [one for one in numbers if one["state"] == table.UNKNOWN]
+    unknown = [one for one in numbers if one["state"] == table.UNKNOWN and not one.get("action")]
     needing = [one for one in numbers if one["group"] == entries.NEEDS_YOU]
+    coded = [one for one in numbers if one["state"] == table.WAITING_FOR_CODE and not one.get("action")]
+    left = [one for one in numbers if (one.get("action") or {}).get("left")]
+    later = [one for one in numbers if (one.get("action") or {}).get("until")]
     ready = [one for one in numbers if one["state"] in (table.READY, table.WOULD_MOVE)]
     waiting = [one for one in numbers if one["state"] in (table.NOT_STARTED, table.WAITING)]
     if unsafe:
@@ -81,6 +99,15 @@ def _go_on(
     if needing:
         who = counted(len(needing), "number has", "numbers have")
         return {"answer": AFTER_FIX, "why": "%s to be fixed first. Running again is safe, and changes no other" % who}
+    if coded:
+        who = counted(len(coded), "code")
+        return {"answer": AGAIN, "why": "Hand in %s that Meta has sent, then run the same command again" % who}
+    if left:
+        who = counted(len(left), "number has", "numbers have")
+        return {"answer": AGAIN, "why": "%s a next step, which the command of the number takes" % who}
+    if later:
+        who = counted(len(later), "number waits", "numbers wait")
+        return {"answer": AGAIN, "why": "Run the same command again later: %s for a time" % who}
     if ready:
         return {"answer": YES, "why": "%s ready to move" % counted(len(ready), "number is", "numbers are")}
     if waiting:

@@ -72,8 +72,13 @@ def _of_number(entry: Mapping[str, Any], meanings: Meanings) -> List[Any]:
     found = blockers(tuple(entry["findings"]))
     if found:
         return _each([(_of_finding(str(one["id"]), str(one.get("fix") or "")), str(one["seen"]), "") for one in found])
-    text = entry["text"] or entry["state"]
-    return [(_cause(entry["state"], entry["state"].capitalize(), text, True, entry["next_step"]), "", "")]
+    text, action = entry["text"] or entry["state"], entry.get("action") or {}
+    if action.get("code") is not None:
+        refused = {"code": action["code"], "next_step": entry["next_step"]}
+        traces = [str(one.get("fbtrace_id") or "") for one in entry["attempts"][-1:]]
+        return [(_of_failure(refused, meanings), text, "".join(traces))]
+    key = action.get("cause") or entry["state"]
+    return [(_cause(key, entry["state"].capitalize(), text, True, entry["next_step"]), "", "")]
 
 
 def _each(found: Sequence[Any]) -> List[Any]:

@@ -10,7 +10,7 @@ from typing import Any, List, Mapping, Sequence
 HEADS = (
     *("number", "host", "phone_number_id", "waba_id", "wave", "state", "group", "safe", "location"),
     *("interrupted_from", "interrupted_until", "interrupted_seconds", "attempts_left", "health", "causes", "code"),
-    *("fbtrace_id", "safe_to_rerun", "next_step", "text"),
+    *("fbtrace_id", "safe_to_rerun", "next_step", "text", "done"),
 )
 # Spreadsheets take a cell for a formula that begins with one of these, and some skip white space before it.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
@@ -46,4 +46,5 @@ def _row(entry: Mapping[str, Any]) -> List[Any]:
         failure.get("safe_to_rerun"),
         entry["next_step"],
         entry["text"],
+        (entry.get("action") or {}).get("done"),
     ]

@@ -9,6 +9,7 @@ import json
 from typing import Any, Callable, Dict, Iterable, List, Mapping, NamedTuple, Optional, Sequence
 
 from ..approval.catalogue import BY_ID
+from ..cutover.situation import NOTHING
 from ..events import event as kinds
 from ..facts.times import instant, utc
 from ..findings.finding import SEVERITIES
@@ -32,8 +33,9 @@ def as_it_is(value: Any) -> Any:
 class Run(NamedTuple):
     """What a report says of the run itself.
 
-    ``phase`` is preflight, migrate or report. ``made_at`` is UTC in seconds. ``command`` are the words that start the
-    same playbook again, without its limit, and ``stopped`` is why no further number moves.
+    ``phase`` is preflight, migrate, recover, retire, rollback or report. ``made_at`` is UTC in seconds. ``command`` are
+    the words that start the same playbook again, without its limit, ``recover_command`` those of the playbook recover,
+    and ``stopped`` is why no further number moves.
     """
 
     id: str
@@ -43,6 +45,7 @@ class Run(NamedTuple):
     made_at: float
     stopped: str = ""
     command: str = ""
+    recover_command: str = ""
     damaged: int = 0
 
 
@@ -70,6 +73,7 @@ def build(
         "ended_at": ended[-1] if ended else None,
         "stopped": run.stopped,
         "command": run.command,
+        "recover_command": run.recover_command,
         "damaged_events": run.damaged,
     }
     return _finished(run.title, facts, run.made_at, entries, meanings, wording)
@@ -86,8 +90,13 @@ def _finished(
     known: List[Dict[str, Any]] = [dict(wording(redaction.clean(numbers.judged(entry)))) for entry in entries]
     for entry in known:
         entry["causes"] = causes.keys(entry, meanings)
-        needs = entry["group"] == numbers.NEEDS_YOU
-        entry["next_command"] = command(str(run["command"]), entry["host"]) if needs and run["command"] else ""
+        action = entry.get("action") or {}
+        needs = entry["group"] == numbers.NEEDS_YOU or numbers.goes_on(entry)
+        start = str(run["recover_command" if numbers.RECOVER in entry["next_step"] else "command"])
+        words = command(start, entry["host"]) if needs and start else ""
+        words = " ".join(part for part in (words, action.get("arguments")) if words and part)
+        # In a report of several runs it is that of the number's own run.
+        entry["next_command"] = str(entry.get("next_command") or words) if needs else ""
     why = wording(causes.of(known, meanings))
     states: Dict[str, int] = {}
     for entry in known:
@@ -185,6 +194,7 @@ def together(
         "ended_at": None,
         "stopped": str(ordered[-1]["run"].get("stopped") or "") if ordered else "",
         "command": run.command,
+        "recover_command": run.recover_command,
         "damaged_events": run.damaged,
     }
     return _finished(title, facts, run.made_at, found.values(), meanings, wording)
@@ -197,9 +207,11 @@ def key_of(entry: Mapping[str, Any]) -> str:
 
 def _joined(older: Mapping[str, Any], newer: Mapping[str, Any]) -> Dict[str, Any]:
     result = {**newer, **{name: _once(older[name], newer[name], at) for name, at in _JOINED.items()}}
-    if older["state"] == table.MOVED and newer["state"] in (table.UNCHANGED, table.NOT_STARTED, table.WAITING):
+    rested = newer["state"] in (table.UNCHANGED, table.NOT_STARTED, table.WAITING)
+    action = newer.get("action") or {}
+    if older["state"] == table.MOVED and (rested or (action.get("step") == NOTHING and not action["done"])):
         # A later run has found it moved already: what the run says that moved it is what became of it.
-        result.update({name: older[name] for name in ("state", "text", "plan", "requests", "wave")})
+        result.update({name: older[name] for name in ("state", "text", "plan", "requests", "wave", "action")})
     same = ("text", "failure", "next_step", "location") if older["state"] == newer["state"] else ()
     result["log"] = max(older["log"], newer["log"], key=lambda log: int(log["entries"]))
     for name in ("interruption", "health", "changes", "findings", "plan", "requests", "compared", *same):

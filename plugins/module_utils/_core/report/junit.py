@@ -9,6 +9,7 @@ import re
 from typing import Any, List, Mapping, Optional
 
 from ..fleet import table
+from .numbers import goes_on
 
 # What XML 1.0 cannot hold, escaped or not.
 _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -23,7 +24,7 @@ def escaped(value: Any) -> str:
 
 
 def render(document: Mapping[str, Any]) -> str:
-    """Return the XML of a document. A number that was not started, or would move, counts as skipped."""
+    """Return the XML of a document. A number is skipped if it was not started, would move, or has a step left."""
     numbers = document["numbers"]
     kinds = [_kind(entry) for entry in numbers]
     counts = {
@@ -44,9 +45,11 @@ def render(document: Mapping[str, Any]) -> str:
 
 
 def _kind(entry: Mapping[str, Any]) -> str:
-    if entry["state"] in table.BAD:
+    action = entry.get("action") or {}
+    if entry["state"] in table.BAD or action.get("needs_you"):
         return "error" if entry["state"] in _ERRORS else "failure"
-    return "skipped" if entry["state"] in (table.NOT_STARTED, table.WAITING, table.WOULD_MOVE, table.READY) else ""
+    rests = (table.NOT_STARTED, table.WAITING, table.WOULD_MOVE, table.READY)
+    return "skipped" if entry["state"] in rests or goes_on(entry) else ""
 
 
 def _seconds(entry: Mapping[str, Any]) -> float:

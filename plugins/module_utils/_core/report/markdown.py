@@ -6,12 +6,12 @@
 from __future__ import annotations
 
 import re
-from typing import Any, List, Mapping
+from typing import Any, List, Mapping, Sequence
 
 from ..._failure import counted
 from ..fleet.overview import shortened
 from .document import DRY_RUN
-from .numbers import NEEDS_YOU
+from .numbers import NEEDS_YOU, goes_on
 
 _MOST = 25
 # Characters that Markdown, or the HTML inside of it, would take for markup.
@@ -65,15 +65,22 @@ def render(document: Mapping[str, Any]) -> str:
     needing = [entry for entry in document["numbers"] if entry["group"] == NEEDS_YOU]
     if needing:
         lines += ["", "## Numbers that need you", "", "| number | host | state | what |", "| --- | --- | --- | --- |"]
-        rows = [[entry[name] for name in ("number", "host", "state", "text")] for entry in needing[:_MOST]]
-        lines += ["| %s |" % " | ".join(map(plain, row)) for row in rows]
-        lines += (
-            ["", "%s more in the report." % counted(len(needing) - _MOST, "number")] if len(needing) > _MOST else []
-        )
+        lines += _rows(needing, ("number", "host", "state", "text"))
+    going = [entry for entry in document["numbers"] if entry["group"] != NEEDS_YOU and goes_on(entry)]
+    if going:
+        lines += ["", "## Next steps", "", "| number | host | state | next step |", "| --- | --- | --- | --- |"]
+        lines += _rows(going, ("number", "host", "state", "next_step"))
     if document["tickets"]:
         names = [ticket["file"] for ticket in document["tickets"]]
         lines += ["", "Tickets for Direct Support, ready to send: %s" % plain(shortened(names))]
     return "\n".join(lines) + "\n"
+
+
+def _rows(entries: Sequence[Mapping[str, Any]], names: Sequence[str]) -> List[str]:
+    """Return the first entries as rows of a table, and how many more there are."""
+    rows = ["| %s |" % " | ".join(plain(entry[name]) for name in names) for entry in entries[:_MOST]]
+    more = len(entries) - _MOST
+    return [*rows, "", "%s more in the report." % counted(more, "number")] if more > 0 else rows
 
 
 def missed(interrupted: Mapping[str, Any]) -> str:

@@ -11,7 +11,7 @@ from ..cutover import attempt_log
 from ..events import event as kinds
 from ..facts.location import CLOUD, ON_PREMISES
 from ..findings.results import blockers
-from ..fleet import table
+from ..fleet import persons, table
 from . import history, timeline
 
 NEEDS_YOU = "needs_you"
@@ -34,6 +34,7 @@ _OUTCOMES = {
     "changed": table.CHANGED,
     "ok": table.READY,
     "waiting": table.WAITING,
+    "waiting_for_code": table.WAITING_FOR_CODE,
 }
 # What the last attempt of a log says.
 _ATTEMPTS = {
@@ -49,6 +50,8 @@ NO_OUTCOME = "A register request was sent, and nobody has confirmed its outcome"
 BY_LOG = "By its attempt log: the last register request of %s is %s"
 NO_ATTEMPT = "Its attempt log has no register request"
 NOT_READ = "Its state on the host could not be read: %s"
+# A next step that names this playbook has the command of it.
+RECOVER = "wabiz.migration.recover"
 RERUN = "run the same command again: it reads first, and sends nothing for a number that has moved"
 
 
@@ -94,7 +97,7 @@ def of_results(known: Sources, row: table.Row, wave: Optional[int]) -> Dict[str,
     situation = _mapping(plan, "situation")
     entry: Dict[str, Any] = {
         **_named(row.host, str(results.get("phone_number_id") or situation.get("phone_number_id") or ""), row.number),
-        "waba_id": str(situation.get("waba_id") or _from(known.events, "waba_id")),
+        "waba_id": str(situation.get("waba_id") or results.get("waba_id") or _from(known.events, "waba_id")),
         "wave": wave if wave is not None else _wave(known.events),
         "state": row.state,
         "location": row.location,
@@ -114,12 +117,19 @@ def of_results(known: Sources, row: table.Row, wave: Optional[int]) -> Dict[str,
         "failure": failure,
         "sent": [str(one) for one in _list(failed.get("sent"))],
         "next_step": str(failure.get("next_step") or ""),
+        "action": {} if row.action is None else row.action._asdict(),
     }
     found = list(blockers(tuple(preflight.get("findings") or ())))
     if not entry["next_step"] and row.bad and found:
-        entry["next_step"] = str(found[0].get("fix") or "")
+        fixes = [str(one.get("fix") or "") for one in found]
+        # That playbook looks at everything that is wrong with the number.
+        entry["next_step"] = next((fix for fix in fixes if RECOVER in fix), fixes[0])
     if row.state in (table.NO_EVENT, table.WAITING_FOR_INVENTORY) and row.causes:
         entry["next_step"] = row.causes[0].fix
+    if row.state == table.WAITING_FOR_CODE and row.action is None:
+        entry["next_step"] = persons.HAND_IN
+    if row.action is not None:
+        entry["next_step"] = entry["next_step"] or row.action.does
     return judged(entry)
 
 
@@ -182,6 +192,7 @@ def of_state(known: Sources) -> Dict[str, Any]:
             "failure": failure,
             "sent": [],
             "next_step": RERUN if word in table.BAD else "",
+            "action": {},
         }
     )
 
@@ -220,15 +231,23 @@ def _wave(events: Sequence[history.Event]) -> Optional[int]:
     return next((event["wave"] for event in reversed(events) if isinstance(event.get("wave"), int)), None)
 
 
+def goes_on(entry: Mapping[str, Any]) -> bool:
+    """Tell whether a run takes the next step of a number that needs nobody before that, or only needs its code."""
+    action = entry.get("action") or {}
+    return bool(action.get("left")) or (not action and entry["state"] == table.WAITING_FOR_CODE)
+
+
 def judged(entry: Mapping[str, Any]) -> Dict[str, Any]:
     """Return an entry with its group, and whether the number is safe.
 
     It is safe where both APIs agree on its location and no register call of it is without a confirmed outcome: it
-    serves its customers, on one side or on the other.
+    serves its customers, on one side or on the other, or it was taken out of service.
     """
     state, interruption = entry["state"], entry["interruption"] or {}
-    group = NEEDS_YOU if state in (*table.BAD, table.NO_EVENT) else MOVED if state in _MOVED else UNTOUCHED
-    known = entry["location"] in (ON_PREMISES, CLOUD)
+    action = entry.get("action") or {}
+    needs = state in (*table.BAD, table.NO_EVENT) if not action else action["needs_you"]
+    group = NEEDS_YOU if needs else MOVED if state in _MOVED or action.get("moved") else UNTOUCHED
+    known = entry["location"] in (ON_PREMISES, CLOUD) or bool(action.get("off"))
     return {**entry, "group": group, "safe": known and not interruption.get("open") and state != table.UNKNOWN}
 
 

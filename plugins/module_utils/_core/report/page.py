@@ -52,9 +52,10 @@ def data(document: Mapping[str, Any]) -> Dict[str, Any]:
 
 def _row(entry: Mapping[str, Any], pool: Pool, begin: float) -> List[Any]:
     shared = _Shared(entry, pool)
-    interruption = entry["interruption"] or {}
+    interruption, action = entry["interruption"] or {}, entry.get("action") or {}
     changes = [one for one in entry["changes"] if one["was"] is not None or one["now"] is not None or one["finding"]]
     following = [entry["next_step"], entry["next_command"], entry["attempts_left"], entry["compared"], entry["log"]]
+    following.append({name: action[name] for name in ("done", "safe", "until") if action.get(name)})
     parts = {**entry, "changes": changes, "next": following}
     return [
         entry["host"],

@@ -221,6 +221,17 @@ def test_neither_tells_the_last_refusal_and_the_playbook_that_goes_on():
     assert "playbook wabiz.migration.recover" in failure.next_step and "run the same command again" in failure.next_step
 
 
+@pytest.mark.parametrize(
+    ("recovers", "code", "kept"), [(False, 133000, True), (True, 133000, False), (False, 133010, False)]
+)
+def test_an_unfinished_deregistration_is_left_to_the_playbook_recover(recovers, code, kept):
+    """Another request would be refused with 133000 again, and use up an attempt."""
+    log = wrong_pin((attempt_log.REGISTERED, None), (attempt_log.REFUSED, code))
+    seen = observed(location=at("NOT_APPLICABLE", node.NOT_SERVING), log=log)
+    found = codes(seen, desired(code_lane=True, recovers=recovers))
+    assert ("neither" in found) is kept
+
+
 def test_check_node_false_is_the_operators_word_for_the_node():
     assert codes(observed(node=None, location=at("ON_PREMISE", node.NOT_ASKED))) == []
 

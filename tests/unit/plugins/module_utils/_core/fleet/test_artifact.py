@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 def test_the_artifact_of_a_job():
     lines = rows("moved", "failed", "ready", "not started", "blocked", "moved")
-    assert artifact.of(lines, True, "one of 6") == {
+    assert artifact.of(lines, "migrate", "one of 6") == {
         "phase": "migrate",
         "numbers": 6,
         "states": {"moved": 2, "failed": 1, "not started": 2, "blocked": 1},
@@ -28,8 +28,8 @@ def test_the_artifact_of_a_job():
         "attention_left_out": 0,
         "stopped": "one of 6",
     }
-    assert artifact.of(lines, False, "")["states"]["ready"] == 1
-    assert artifact.of([], False, "")["states"] == {}
+    assert artifact.of(lines, "preflight", "")["states"]["ready"] == 1
+    assert artifact.of([], "preflight", "")["states"] == {}
 
 
 @given(
@@ -38,7 +38,7 @@ def test_the_artifact_of_a_job():
 def test_the_artifact_stays_small_and_loses_nobody(bad, more, stopped):
     lines = [table.Row(f"{at:03d}" + "h" * size, "1", state, "", "") for at, (state, size) in enumerate(bad)]
     lines += [table.Row("h" * 253, "1", table.FAILED, "", "")] * more
-    found = artifact.of(lines, True, stopped)
+    found = artifact.of(lines, "migrate", stopped)
     assert len(json.dumps(found, ensure_ascii=False)) < 4000 + len(json.dumps(stopped[:500], ensure_ascii=False))
     named = sum(map(len, found["attention"].values()))
     assert named + found["attention_left_out"] == sum(line.bad for line in lines)

@@ -10,7 +10,8 @@ import re
 import pytest
 from ansible_collections.wabiz.migration.plugins.module_utils._core.cutover import attempt_log
 from ansible_collections.wabiz.migration.plugins.module_utils._core.events import event as kinds
-from ansible_collections.wabiz.migration.plugins.module_utils._core.fleet import table
+from ansible_collections.wabiz.migration.plugins.module_utils._core.fleet import persons, table
+from ansible_collections.wabiz.migration.plugins.module_utils._core.fleet.action import Action
 from ansible_collections.wabiz.migration.plugins.module_utils._core.report import (
     answers,
     causes,
@@ -243,3 +244,51 @@ def test_may_i_go_on(entries, options, answer):
 def test_nobody_missed_anything_where_no_call_left():
     found = asked(ALREADY, BLOCKED)["interrupted"]
     assert found["numbers"] == 0 and found["longest_seconds"] is None and found["open"] == []
+
+
+# --- numbers that only need their code, and those of recover, retire and rollback
+
+
+def waiting(action=None):
+    entry = {**STOPPED, "state": table.WAITING_FOR_CODE, "next_step": persons.HAND_IN, "action": action or {}}
+    return numbers.judged(entry)
+
+
+def test_a_number_that_waits_for_its_code_is_no_end_of_the_work():
+    found = answers.of([DONE, waiting()], [], "", False)
+    assert found["go_on"]["answer"] == answers.AGAIN and "Hand in 1 code" in found["go_on"]["why"]
+    assert [(one["text"][:16], one["numbers"], one["cause"]) for one in found["next_steps"]] == [
+        ("Hand the code in", 1, "")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("fields", "answer"),
+    [
+        ({"left": True}, answers.AGAIN),
+        ({"until": "2026-11-28T07:00:00Z"}, answers.AGAIN),
+        ({"needs_you": True}, answers.AFTER_FIX),
+        ({"off": True, "moved": True}, answers.YES),
+    ],
+)
+def test_a_step_that_is_left_is_what_comes_next(fields, answer):
+    action = Action("do it")._replace(**fields)._asdict()
+    entry = numbers.judged({**ALREADY, "state": "some state", "next_step": "do it", "action": action})
+    found = answers.of([entry], [], "", False)
+    assert found["go_on"]["answer"] == answer
+    assert [one["text"] for one in found["next_steps"]] == (["Do it."] if fields.get("left") else [])
+
+
+def test_a_number_that_was_taken_out_of_service_is_safe():
+    gone = {**ALREADY, "state": "retired", "location": "NEITHER", "action": Action("nothing", off=True)._asdict()}
+    assert numbers.judged(gone)["safe"]
+    assert not numbers.judged({**gone, "action": Action("nothing")._asdict()})["safe"]
+
+
+def test_numbers_in_one_state_have_each_cause_apart_and_an_unknown_refusal_is_metas():
+    def entry(text, **fields):
+        action = Action("fix it", needs_you=True, **fields)._asdict()
+        return numbers.judged({**ALREADY, "host": text, "state": "refused", "text": text, "action": action})
+
+    found = causes.of([entry("a"), entry("b", cause="refused 2"), entry("c", code=190001)], samples.MEANINGS)
+    assert {cause["key"]: cause["meta"] for cause in found} == {"refused": False, "refused 2": False, "190001": True}
