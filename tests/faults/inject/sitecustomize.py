@@ -200,16 +200,8 @@ def _take_out(utils: dict[str, Any]) -> None:
         utils["_runner"].undisturbed = contextlib.nullcontext
 
 
-_NAMES = (
-    "_operations.options",
-    "_spec",
-    "_runner",
-    "_hostfiles",
-    "_operations.register",
-    "_operations.backup",
-    "_operations.attempt_log",
-    "_api.transport",
-)
+_OPERATIONS = ("options", "register", "backup", "attempt_log")
+_NAMES = ("_spec", "_runner", "_hostfiles", "_api.transport", *("_operations." + name for name in _OPERATIONS))
 
 
 def _imported(name: str) -> Any:
