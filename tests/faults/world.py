@@ -19,6 +19,9 @@ from ansible_collections.wabiz.migration.tests.support.simulator import Simulato
 INJECT = Path(__file__).resolve().parent / "inject"
 NODE_PASSWORD = "Simulated-Passw0rd"
 BACKUP_PASSWORD = "tacocat"
+# The template of each WABA, for a last notice.
+TEMPLATE = "service_ends"
+_TEMPLATE = {"name": TEMPLATE, "components": [{"type": "BODY", "text": "We end on 31 January."}]}
 # A delay of this many seconds and more is a gate: it ends when the case opens it.
 GATE_BASE = 1000000
 
@@ -70,7 +73,7 @@ def fleet(count: int) -> dict[str, Any]:
         "extra_tokens": [
             {"token": one.token, "app_id": one.app, "app_name": one.host, "waba_ids": [one.waba]} for one in numbers
         ],
-        "wabas": [{"id": one.waba, "name": one.host} for one in numbers],
+        "wabas": [{"id": one.waba, "name": one.host, "templates": [dict(_TEMPLATE)]} for one in numbers],
         "numbers": [
             {
                 "phone_number_id": one.id,
