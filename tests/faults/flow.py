@@ -143,7 +143,9 @@ class Player:
         stated = {"backup_file": str(self.number_dir / "backup.json")}
         if self.settings.get("without_backup"):
             stated = {}
-        result = self.take(role_steps.Step("wa_register", stated), PlayedRun(f"direct-{self.number.at}", self.inputs(), {}))
+        result = self.take(
+            role_steps.Step("wa_register", stated), PlayedRun(f"direct-{self.number.at}", self.inputs(), {})
+        )
         if result.get("failed"):
             return verdict_of(result, "wa_register")
         return {"ok": True, "failure": None, "module_name": "wa_register"}

@@ -202,9 +202,7 @@ JOURNEYS: Sequence[Journey] = (
     ),
     Journey("recover, unknown PIN", "wa_recover", _unknown_pin, _on_cloud, _RECOVER, ("pin_set", "registered")),
     Journey("recover, without profile", "wa_recover", _without_profile, _with_profile, _RECOVER, _PHOTO),
-    Journey(
-        "rollback by a code", "wa_rollback", _with_open_node, _on_node, _ROLLBACK, ("node_code_sent", *_HOME)
-    ),
+    Journey("rollback by a code", "wa_rollback", _with_open_node, _on_node, _ROLLBACK, ("node_code_sent", *_HOME)),
     Journey(
         "rollback from a backup",
         "wa_rollback",

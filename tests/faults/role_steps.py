@@ -58,7 +58,9 @@ class Step:
             with contextlib.suppress(jinja2.UndefinedError):
                 found[name] = rendered(value(path, variables), variables)
         # as the runner does it: an empty answer of a survey is none
-        return {name: text for name, text in found.items() if name not in self.stated.get("from_vars", {}) or text != ""}
+        return {
+            name: text for name, text in found.items() if name not in self.stated.get("from_vars", {}) or text != ""
+        }
 
 
 def defaults() -> dict[str, Any]:

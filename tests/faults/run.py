@@ -30,7 +30,7 @@ import ansible.release
 from ansible_collections.wabiz.migration.tests.support import sshd
 from ansible_collections.wabiz.migration.tests.support.ansible_run import ROOT
 
-from . import cases, faults, figures, flow, guards, kill, scenes
+from . import cases, faults, figures, flow, guards, journey_faults, kill, scenes
 from .harness import HOST, LOCAL, MACHINES, SSH
 from .kill import Result
 from .world import TestEnvironment
@@ -146,6 +146,19 @@ def _faulting(part: Sequence[faults.Case]) -> Callable[[TestEnvironment, sshd.Ss
     return work
 
 
+def journey_jobs(found: Sequence[journey_faults.Case]) -> list[Job]:
+    parts = [found[at : at + CHUNK] for at in range(0, len(found), CHUNK)]
+    return [Job(f"journeys {at + 1} of {len(parts)}", CHUNK + 5, _travelling(part)) for at, part in enumerate(parts)]
+
+
+def _travelling(part: Sequence[journey_faults.Case]) -> Callable[[TestEnvironment, sshd.Sshd | None], Found]:
+    def work(env: TestEnvironment, ssh: sshd.Sshd | None) -> Found:
+        with flow.watched():
+            return [journey_faults.play(env, case) for case in part]
+
+    return work
+
+
 def _scenes(env: TestEnvironment, ssh: sshd.Sshd | None) -> Found:
     with flow.watched():
         try:
@@ -162,9 +175,9 @@ def _guards(env: TestEnvironment, ssh: sshd.Sshd | None) -> Found:
             scenes.tidy(env)
 
 
-SCENES = Job("scenes", 120, _scenes)
+SCENES = Job("scenes", 140, _scenes)
 GUARDS = [
-    Job("guards", 120, _guards),
+    Job("guards", 160, _guards),
     Job("guards, signals", 10, lambda env, ssh: [guards.signals(env)]),
     Job("guards, order of the role", 5, lambda env, ssh: [guards.order(env)]),
 ]
@@ -244,12 +257,12 @@ def points(where: Path, ssh: sshd.Sshd | None, flavours: Iterable[str]) -> dict[
         env.close()
 
 
-def fault_cases(where: Path) -> list[faults.Case]:
-    """Return the fault matrix of a clean flow."""
-    env = TestEnvironment(where / "calls", 5)
+def fault_jobs_of(where: Path) -> list[Job]:
+    """Return the fault matrices of the backup lane and of the journeys, from runs without a fault."""
+    env = TestEnvironment(where / "calls", 20)
     try:
         with flow.watched():
-            return faults.generate(faults.calls(env))
+            return [*fault_jobs(faults.generate(faults.calls(env))), *journey_jobs(journey_faults.cases(env))]
     finally:
         env.close()
 
@@ -277,7 +290,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         flavours = [LOCAL] if ssh is None else [LOCAL, SSH, HOST]
         chance = random.Random(given.seed)
         kills = [job for job in kill_jobs(points(where, ssh, flavours)) if chance.random() < given.share]
-        jobs = [*kills, *GUARDS, SCENES, *fault_jobs(fault_cases(where))]
+        jobs = [*kills, *GUARDS, SCENES, *fault_jobs_of(where)]
         jobs = [job for job in jobs if given.only in job.name]
         play(where, ssh, jobs, given.environments, report)
     finally:
