@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The journeys beside the backup lane: where a number begins, which role brings it on, and where it has to arrive.
 
-Both matrices read this declaration. What must hold on the way is in journey_rules.py, how a person goes on in person.py.
+Both matrices read this declaration. journey_rules.py has what must hold on the way, person.py how a person goes on.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class Journey:
         return ROOT / "playbooks" / (self.role.removeprefix("wa_") + ".yml")
 
     def stated(self, number: Number, folder: Path) -> dict[str, Any]:
-        """Return the inputs of every run of this journey; ``folder`` has the state directories and files of a person."""
+        """Return the inputs of every run; ``folder`` has the state directories, and the files of the person."""
         found = {}
         for name, value in self.inputs.items():
             own = isinstance(value, str) and "{" in value
@@ -165,7 +165,7 @@ def _left(state: State) -> list[str]:
 
 
 def _stays(state: State) -> list[str]:
-    return _on_cloud(state) + ["its node is closed"]
+    return [*_on_cloud(state), "its node is closed"]
 
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The tasks of the roles wa_recover, wa_rollback and wa_retire without ansible-playbook, read from their own task files.
+"""The tasks of wa_recover, wa_rollback and wa_retire without ansible-playbook, read from the task files of the roles.
 
 What these files use of Ansible is played: modules, blocks with rescue, include_tasks, set_fact, debug and end_host. A
 keyword that would change what is done, and that is not played, is an error.
