@@ -8,7 +8,7 @@ As in flow.py, the roles' own task files say which step runs when, and sleeping 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,7 +19,7 @@ from .flow import Player
 from .journeys import Journey
 from .person import Person
 from .role_tasks import RoleRun
-from .world import TestEnvironment
+from .world import Number, TestEnvironment
 
 # A journey without a fault takes up to six commands; more than this are no way to the end.
 MOST_RUNS = 16
@@ -75,29 +75,18 @@ class Traveller:
         role = RoleRun(self.journey.role, {**playing.stated(), **stated, **own}, take, playing.announced.append)
         role.play()
         if self.journey.role == "wa_recover":
-            return self._recovery(role.results, run.last)
+            names = {"recover": "__wa_recover", "after": "__wa_recover_after", "failure": "__wa_recover_failure"}
+            kept = {name: role.results.get(variable) for name, variable in names.items()}
+            return {**recovery(playing.number, kept), "module_name": run.last}
         text = " ".join(playing.announced[said:])
         if role.failure is not None:
             return flow.verdict_of(role.failure, run.last)
         return {"ok": True, "failure": None, "module_name": run.last, "text": text}
 
-    def _recovery(self, results: Mapping[str, Any], last: str) -> dict[str, Any]:
-        """Return what the table says of the number, by the rule of the table."""
-        names = {"recover": "__wa_recover", "after": "__wa_recover_after", "failure": "__wa_recover_failure"}
-        kept = {name: results.get(variable) for name, variable in names.items()}
-        row = recovery_table.row_of(self.playing.number.host, {**kept, "phone_number_id": self.playing.number.id})
-        failed = kept["failure"] or {}
-        failure = failed.get("failure")
-        if row.bad and not failure:
-            failure = {"code": row.step, "title": row.cause, "details": "", "next_step": row.does}
-        ok = not row.bad
-        return {"ok": ok, "failure": failure, "module_name": last, "text": row.text(), "step": row.step}
-
     # --- what it has come to
 
     def arrived(self) -> bool:
-        last = self.verdicts[-1]
-        return bool(last["ok"]) and last.get("step", "nothing") == "nothing" and not self.lacks()
+        return arrived(self.verdicts[-1], self.lacks())
 
     def lacks(self) -> list[str]:
         return self.journey.lacks(self.env.sim.number(self.playing.number.id))
@@ -128,3 +117,20 @@ class Traveller:
             words=self.person.words,
             verdicts=self.verdicts,
         )
+
+
+def recovery(number: Number, kept: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the table of a recovery says of a number, by the rule of the table.
+
+    ``kept`` has the results of the tasks: recover, after, and failure of one that failed.
+    """
+    row = recovery_table.row_of(number.host, {**kept, "phone_number_id": number.id})
+    failure = (kept["failure"] or {}).get("failure")
+    if row.bad and not failure:
+        failure = {"code": row.step, "title": row.cause, "details": "", "next_step": row.does}
+    return {"ok": not row.bad, "failure": failure, "text": row.text(), "step": row.step}
+
+
+def arrived(verdict: Mapping[str, Any], lacking: Sequence[str]) -> bool:
+    """Tell whether a run has said that nothing is left to do, and the simulator shows it."""
+    return bool(verdict["ok"]) and verdict.get("step", "nothing") == "nothing" and not lacking

@@ -22,6 +22,8 @@ _FOLDER = os.environ.get("WABIZ_FAULTS", "")
 _GATES = os.environ.get("WABIZ_FAULTS_GATES", "")
 _PLUGINS = "ansible_collections.wabiz.migration.plugins."
 _UTILS = _PLUGINS + "module_utils."
+_FILES = ("attempt_log.json", "backup.json", "exit_log.json", "profile.json", "export.tar.gz")
+_COMMITS = ("commit", "intend", "commit_kept", "append")
 _LONGEST_HOLD = 400.0
 _GATE_BASE = 1000000
 
@@ -113,7 +115,7 @@ def _wrap_files(module: Any) -> None:
 
     def recorded(*args: Any) -> Any:
         answer = handle(*args)
-        if args[-1]["op"] == "commit":
+        if args[-1]["op"] in _COMMITS:
             _note("recorded", after=_Here.count)
             _at("recorded", _Here.count)
         return answer
@@ -126,7 +128,7 @@ def _wrap_remote(module: Any) -> None:
 
     def recorded(worker: Any, requests: Any) -> Any:
         answers = ask(worker, requests)
-        if any(request["op"] in ("commit", "intend") for request in requests):
+        if any(request["op"] in _COMMITS for request in requests):
             _note("recorded", after=_Here.count)
             _at("recorded", _Here.count)
         return answers
@@ -150,7 +152,7 @@ def _wrap_rename() -> None:
 
     def renamed(source: Any, target: Any, **options: Any) -> None:
         name = os.path.basename(str(target))
-        if name not in ("attempt_log.json", "backup.json") or not _Here.host:
+        if name not in _FILES or not _Here.host:
             rename(source, target, **options)
             return
         if not _Here.step:
@@ -162,7 +164,7 @@ def _wrap_rename() -> None:
         rename(source, target, **options)
         _at("after the rename", index)
 
-    # The product calls it by this name; the keyword arguments that it does not use are handed on as they are.
+    # called by this name; keyword arguments are handed on as they are
     os.rename = renamed  # type: ignore[assignment]
 
 
