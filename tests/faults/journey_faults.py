@@ -27,10 +27,7 @@ _OF_THE_BACKUP_LANE = ("wa_preflight", "wa_subscribe", "wa_health")
 # Every call meets one code out of so many, and another call the next one.
 _CODES = 8
 # What a request has done shows in no read, so a lost answer ends the run.
-_UNSEEN = (
-    *("node_code_sent", "deregistration_finished", "pin_set", "message_sent", "shards_set", "webhook_set"),
-    *("uploaded", "profile_set"),  # the comparison reads them in the next run
-)
+_UNSEEN = ("node_code_sent", "deregistration_finished", "pin_set", "message_sent", "shards_set")
 # What may be sent again, because a second request makes nothing worse.
 _REPEATED = ("subscribed", "upload_started", "uploaded", "profile_set", "webhook_set", "unsubscribed")
 # Codes that pass by themselves and say so before anything is done.
@@ -140,13 +137,17 @@ def cases(env: TestEnvironment, journeys: Sequence[Journey] = JOURNEYS) -> list[
 def expected(case: Case) -> set[str]:
     """Return how the run that meets the fault may end."""
     call, fault = case.call, case.fault
+    if not call.changes and fault.passes and fault.kind != "refuse_after":
+        return {call.end}
     if not call.changes:
-        # Some reads only inform, and some are tried in another way: then nothing is lost.
-        return {call.end} if fault.passes and fault.kind != "refuse_after" else {call.end, STOPPED}
-    if fault.acts or fault.kind == "refuse_after":
-        return {STOPPED, call.end} if call.effect in _UNSEEN or fault.kind == "refuse_after" else {call.end}
-    if call.effect in _REPEATED or fault.code in _PASSING[call.api] or fault.settings.get("status") == 429:
-        return {STOPPED, call.end}
+        # Some reads only inform, and some are tried in another way: then the next command does what was left out.
+        return {call.end, WAITS, STOPPED}
+    if call.effect in _REPEATED or fault.kind == "refuse_after":
+        return {call.end, STOPPED}
+    if fault.acts:
+        return {call.end, STOPPED} if call.effect in _UNSEEN else {call.end}
+    if fault.code in _PASSING[call.api] or fault.settings.get("status") == 429:
+        return {call.end, STOPPED}
     if call.effect == "code_requested" and (fault.code is None or fault.code in UNCLEAR):
         # Whether a code is on its way is unknown, so the number waits for it.
         return {WAITS, STOPPED}

@@ -11,11 +11,10 @@ from typing import Any
 
 from ansible_collections.wabiz.migration.plugins.module_utils._core.cutover import code_log, exit_log, notice
 from ansible_collections.wabiz.migration.plugins.module_utils._operations import (
+    confirm,
     deregister,
-    new_pin,
     notice_log,
     profile,
-    verify,
 )
 
 from .taken_out import replaced
@@ -54,7 +53,7 @@ GUARDS: Mapping[str, tuple[Callable[[], contextlib.AbstractContextManager[None]]
         ("one wrong code after another",),
     ),
     "the verification is confirmed by reading": (
-        lambda: replaced((verify.confirm, "until", lambda *args, **options: {"code_verification_status": "VERIFIED"})),
+        lambda: replaced((confirm, "until", lambda *args, **options: {"code_verification_status": "VERIFIED"})),
         ("an answer says that the code was taken, and it was not",),
     ),
     "no deregistration before the node's yes": (
@@ -70,11 +69,11 @@ GUARDS: Mapping[str, tuple[Callable[[], contextlib.AbstractContextManager[None]]
         ("a deregistration that is refused again and again",),
     ),
     "the deregistration is confirmed by reading": (
-        lambda: replaced((deregister.confirm, "until", _seen_gone)),
+        lambda: replaced((confirm, "until", _seen_gone)),
         ("an answer says that the number was deregistered, and it was not",),
     ),
     "a new PIN is set once": (
-        lambda: replaced((new_pin.rules, "last", _nothing)),
+        lambda: replaced((exit_log, "last", _nothing)),
         ("the answer about a new PIN is lost",),
     ),
     "the profile is confirmed by reading": (

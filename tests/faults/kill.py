@@ -86,7 +86,9 @@ def played(batch: Batch) -> list[Result]:
         batch.happen()
         batch.again()
     except StuckError as stuck:
-        return [Result(case.name, STUCK, [f"the case did not happen: {str(stuck)[:4000]}"], {}) for case in batch.members]
+        return [
+            Result(case.name, STUCK, [f"the case did not happen: {str(stuck)[:4000]}"], {}) for case in batch.members
+        ]
     finally:
         batch.close()
     results = [batch.judge(slot) for slot in batch.slots]
@@ -195,7 +197,6 @@ class Batch:
     # --- the same command again
 
     def again(self) -> None:
-        first = self.runs[0]
         if self.when == table.AT_ONCE:
             second = self.start("at-once")
             if self.kind != table.KILL_ALL and any(slot.case.point.in_runner for slot in self.slots):

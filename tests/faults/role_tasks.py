@@ -100,7 +100,7 @@ class RoleRun:
         elif action == _BUILTIN + "debug":
             self._say(str(role_steps.rendered(stated["msg"], variables)))
         elif action == _BUILTIN + "include_tasks":
-            self._all(self._read(stated), lazy)
+            self._all(self._read(str(stated)), lazy)
         elif action == _BUILTIN + "meta" and stated == "end_host":
             raise _EndHostError
         else:

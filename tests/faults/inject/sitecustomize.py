@@ -9,6 +9,7 @@ about to do, stops where the script of the case says so, and what would make a c
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import importlib.abc
 import importlib.util
@@ -79,16 +80,11 @@ def _witness() -> None:
     """Write down what is on disk at the moment before the first byte of a register request."""
     folder = _script()["state"].get(_Here.host, "")
     seen: dict[str, Any] = {"backup_sha256": None, "attempt_log": None}
-    try:
-        with open(os.path.join(folder, "backup.json"), encoding="utf-8") as stream:
-            seen["backup_sha256"] = hashlib.sha256(json.load(stream)["data"].encode()).hexdigest()
-    except (OSError, ValueError, KeyError):
-        pass
-    try:
-        with open(os.path.join(folder, "attempt_log.json"), encoding="utf-8") as stream:
-            seen["attempt_log"] = json.load(stream)
-    except (OSError, ValueError):
-        pass
+    backup, log = os.path.join(folder, "backup.json"), os.path.join(folder, "attempt_log.json")
+    with contextlib.suppress(OSError, ValueError, KeyError), open(backup, encoding="utf-8") as stream:
+        seen["backup_sha256"] = hashlib.sha256(json.load(stream)["data"].encode()).hexdigest()
+    with contextlib.suppress(OSError, ValueError), open(log, encoding="utf-8") as stream:
+        seen["attempt_log"] = json.load(stream)
     with open(_path("witness"), "a", encoding="utf-8") as lines:
         lines.write(json.dumps(seen) + "\n")
 
@@ -194,8 +190,6 @@ def _later(seconds: float) -> None:
 
 def _take_out(utils: dict[str, Any]) -> None:
     """Take out the guards that the script names: the check that the matrix would see it."""
-    import contextlib
-
     if "signals deferred" in _script()["guards"]:
         utils["_runner"].undisturbed = contextlib.nullcontext
 
