@@ -76,7 +76,7 @@ def calls(env: TestEnvironment, journey: Journey) -> list[Call]:
     marks: list[tuple[int, int, str]] = []
     ends: list[str] = []
     travelling.playing.before_module = lambda name: marks.append(
-        (len(env.sim.ledger()), len(travelling.verdicts), name)
+        (len(env.lines()), len(travelling.verdicts), name)
     )
     travelling.until_arrived(lambda: ends.append(journey_rules.end(travelling.evidence())))
     effects = tuple(line["effect"] for line in travelling.ledger() if line["accepted"] and line["kind"] == "change")
@@ -166,7 +166,7 @@ def play(env: TestEnvironment, case: Case) -> Result:
     for at in range(case.call.run + 1):
         if at:
             travelling.goes_on()
-        before = len(env.sim.ledger())
+        before = len(env.lines())
         travelling.run()
     (rule,) = env.sim.admin("GET", "/faults")
     env.sim.clear_faults()
@@ -174,7 +174,7 @@ def play(env: TestEnvironment, case: Case) -> Result:
     end = journey_rules.end(evidence)
     broken = [] if rule["hit"] else ["the fault did not happen"]
     broken += [] if end in expected(case) else [f"the run ended as {end}, expected {' or '.join(expected(case))}"]
-    broken += _sent_again(case, env.sim.ledger()[before:])
+    broken += _sent_again(case, env.lines()[before:])
     travelling.until_arrived()
     broken += journey_rules.violations(travelling.evidence())
     if not (travelling.arrived() or case.call.journey.closed):

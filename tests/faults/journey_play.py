@@ -43,7 +43,7 @@ class Traveller:
         playing = flow.player(env)
         journey.begin(env, playing.number, env.states)
         person = Person(env, playing.number, journey, playing.clock.now)
-        return cls(env, journey, playing, person, len(env.sim.ledger()))
+        return cls(env, journey, playing, person, len(env.lines()))
 
     def run(self) -> dict[str, Any]:
         """Give the command once."""
@@ -106,7 +106,7 @@ class Traveller:
             after_each()
 
     def ledger(self) -> list[dict[str, Any]]:
-        return self.env.sim.ledger()[self.began :]
+        return self.env.lines()[self.began :]
 
     def evidence(self) -> journey_rules.Evidence:
         return journey_rules.Evidence(

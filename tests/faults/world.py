@@ -108,6 +108,7 @@ class TestEnvironment:
         self._batch = itertools.count(1)
         self.sim = _WithGates.launch(where / "simulator", fleet(count), self.gates)
         self._lines: dict[str, list[dict[str, Any]]] = {}
+        self._all: list[dict[str, Any]] = []
         self._read = 0
 
     def take(self) -> Number:
@@ -122,7 +123,13 @@ class TestEnvironment:
         (self.gates / f"gate-{gate}").touch()
 
     def ledger(self, number: Number) -> list[dict[str, Any]]:
-        """Return the ledger's lines of this number and of its WABA; the file is read once, however long it gets."""
+        """Return the ledger's lines of this number and of its WABA."""
+        self.lines()
+        found = {line["seq"]: line for key in (number.id, number.waba) for line in self._lines.get(key, [])}
+        return [found[seq] for seq in sorted(found)]
+
+    def lines(self) -> list[dict[str, Any]]:
+        """Return all lines of the ledger; the file is read once, however long it gets."""
         with self.sim.ledger_path.open("rb") as stream:
             stream.seek(self._read)
             for line in stream:
@@ -130,10 +137,10 @@ class TestEnvironment:
                     break
                 self._read += len(line)
                 entry = json.loads(line)
+                self._all.append(entry)
                 for key in {entry["phone_number_id"], entry["waba_id"]} - {None}:
                     self._lines.setdefault(key, []).append(entry)
-        found = {line["seq"]: line for key in (number.id, number.waba) for line in self._lines.get(key, [])}
-        return [found[seq] for seq in sorted(found)]
+        return self._all
 
     def folder(self, name: str) -> Path:
         """Return a new private folder for one batch of cases."""
