@@ -75,9 +75,7 @@ def calls(env: TestEnvironment, journey: Journey) -> list[Call]:
     travelling = Traveller.begin(env, journey)
     marks: list[tuple[int, int, str]] = []
     ends: list[str] = []
-    travelling.playing.before_module = lambda name: marks.append(
-        (len(env.lines()), len(travelling.verdicts), name)
-    )
+    travelling.playing.before_module = lambda name: marks.append((len(env.lines()), len(travelling.verdicts), name))
     travelling.until_arrived(lambda: ends.append(journey_rules.end(travelling.evidence())))
     effects = tuple(line["effect"] for line in travelling.ledger() if line["accepted"] and line["kind"] == "change")
     if not (travelling.arrived() or journey.closed) or effects != journey.effects:
