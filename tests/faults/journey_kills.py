@@ -32,6 +32,8 @@ from .world import Number, TestEnvironment
 # Of the points of a read one in so many, in turn; of all else every one.
 _READS = 3
 _ROUNDS = 10
+# Seconds for which a read is repeated: a dead node does not come back.
+_RETRY_FOR = 1
 # Seconds after which no answer to a request of the killed run can come any more, and between the commands after it.
 _FIRST, _NEXT = 300.0, 150.0
 _KINDS = tuple(kind for kind in table.KINDS if kind != table.KILL_MODULE)
@@ -136,7 +138,7 @@ class _Batch(kill.Batch):
         of_host = {}
         for one in self.numbers:
             stated = {**self.cases[one.host].journey.stated(one, self.state), **self.persons[one.host].stated}
-            of_host[one.host] = {"wa_retire_notice_per_minute": 4800, **stated}
+            of_host[one.host] = {"wa_migrate_retry_for": _RETRY_FOR, **stated}
         setting = Setting(self.flavour, self.numbers, self.state, of_host=of_host, book=self.book, **more)
         run = Run(self.env, self.folder / name, setting, self.ssh)
         if name == "first":
