@@ -37,6 +37,8 @@ _RETRY_FOR = 1
 # Seconds after which no answer to a request of the killed run can come any more, and between the commands after it.
 _FIRST, _NEXT = 300.0, 150.0
 _KINDS = tuple(kind for kind in table.KINDS if kind != table.KILL_MODULE)
+# The strategy free waits for ever for a worker that is gone.
+_WITHOUT_WORKER = tuple(kind for kind in _KINDS if kind != table.KILL_WORKER)
 
 
 # Tasks about all numbers together, and the preflight of the backup lane, in which its numbers wait for each other.
@@ -205,7 +207,8 @@ def cases(env: TestEnvironment, journeys: Sequence[Journey] = JOURNEYS) -> list[
     found: list[Case] = []
     for journey in journeys:
         for command, point in _points(env, journey):
-            found.append(Case(point, _KINDS[len(found) % len(_KINDS)], table.AFTER, journey, command))
+            kinds = _KINDS if journey.role == "wa_migrate" else _WITHOUT_WORKER
+            found.append(Case(point, kinds[len(found) % len(kinds)], table.AFTER, journey, command))
     return found
 
 
