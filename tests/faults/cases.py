@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -100,8 +100,10 @@ def is_post(point: Point) -> bool:
     return point.method == "POST" and point.path.endswith("/register$")
 
 
-def points(flavour: str, trace: list[dict[str, Any]], number_id: str, waba_id: str) -> list[Point]:
-    """Return every moment of a clean run at which it can be hit."""
+def points(
+    flavour: str, trace: list[dict[str, Any]], number_id: str, waba_id: str, modules: Container[str] = _MODULES
+) -> list[Point]:
+    """Return every moment of a clean run at which it can be hit, in the tasks of these modules."""
     found: list[Point] = []
     seen: Counter[tuple[str, str]] = Counter()
     task, in_runner, commits = "", False, 0
@@ -109,7 +111,7 @@ def points(flavour: str, trace: list[dict[str, Any]], number_id: str, waba_id: s
         step = line["step"]
         if line["event"] == "begin" and line["kind"].startswith("worker "):
             task = line["kind"].removeprefix("worker ")
-        if task not in _MODULES:
+        if task not in modules:
             continue
         common: dict[str, Any] = {"flavour": flavour, "task": task, "step": step, "order": order}
         if line["event"] == "request":

@@ -42,9 +42,7 @@ from .world import BACKUP_PASSWORD, NODE_PASSWORD, Number, TestEnvironment
 
 # Seconds on the wire: short, because a server that hangs is waited for in earnest.
 WIRE = 0.3
-OPERATIONS: dict[str, Any] = {
-    name: module.run for name, module in MODULES.items() if module.step or name == "wa_preflight"
-}
+OPERATIONS: dict[str, Any] = {name: module.run for name, module in MODULES.items()}
 # A number that waits comes again; more often than this it does not get on at all.
 _MOST_ROUNDS = 500
 _runs = itertools.count(1)
@@ -95,10 +93,10 @@ class Player:
 
     def run(self, **changes: Any) -> dict[str, Any]:
         """Go through the role's phases; returns what the report says: ok, failure, module_name."""
-        run = _Run(f"run-{next(_runs)}", self.inputs(), changes)
-        result = self._take(role_steps.Step("wa_preflight"), run)
+        run = self.new_run(self.inputs(), changes)
+        result = self.take(role_steps.Step("wa_preflight"), run)
         if result.get("failed"):
-            return _verdict(result, "wa_preflight")
+            return verdict_of(result, "wa_preflight")
         if result["blocked"]:
             blockers = [finding for finding in result["findings"] if finding["severity"] == "blocker"]
             failure = {
@@ -116,7 +114,10 @@ class Player:
             return verdict
         return {"ok": True, "failure": None, "module_name": run.last}
 
-    def _task(self, steps: list[role_steps.Step], run: _Run) -> dict[str, Any] | None:
+    def new_run(self, variables: dict[str, Any], changes: Mapping[str, Any]) -> PlayedRun:
+        return PlayedRun(f"run-{next(_runs)}", variables, dict(changes))
+
+    def _task(self, steps: list[role_steps.Step], run: PlayedRun) -> dict[str, Any] | None:
         """Take the steps of one task, again for as long as the number has to wait; returns how the run ends here."""
         for _unused in range(_MOST_ROUNDS):
             run.earlier, run.recent = {}, {}
@@ -125,9 +126,9 @@ class Player:
                     return {"ok": True, "failure": None, "module_name": run.last}
                 if not step.is_taken(run.variables):
                     continue
-                result = self._take(step, run)
+                result = self.take(step, run)
                 if result.get("failed"):
-                    return _verdict(result, step.module_name)
+                    return verdict_of(result, step.module_name)
                 if any(result.get(word) for word in FOR_A_PERSON):
                     return {"ok": True, "failure": None, "module_name": run.last}
                 if result.get("waiting"):
@@ -143,12 +144,15 @@ class Player:
         stated = {"backup_file": str(self.number_dir / "backup.json")}
         if self.settings.get("without_backup"):
             stated = {}
-        result = self._take(role_steps.Step("wa_register", stated), _Run(f"direct-{self.number.at}", self.inputs(), {}))
+        result = self.take(
+            role_steps.Step("wa_register", stated), PlayedRun(f"direct-{self.number.at}", self.inputs(), {})
+        )
         if result.get("failed"):
-            return _verdict(result, "wa_register")
+            return verdict_of(result, "wa_register")
         return {"ok": True, "failure": None, "module_name": "wa_register"}
 
-    def _take(self, step: role_steps.Step, run: _Run) -> dict[str, Any]:
+    def take(self, step: role_steps.Step, run: PlayedRun) -> dict[str, Any]:
+        """Run a step as a task does; returns the result."""
         name = run.last = step.module_name
         params, faults = _spec.check(MODULES[name], step.options(MODULES[name].every_option, run.variables), environ={})
         if faults:
@@ -171,6 +175,10 @@ class Player:
 
     def inputs(self) -> dict[str, Any]:
         """Return the variables that the role goes by: its inputs, and those of the play."""
+        return {**role_steps.defaults(), **self.stated(), "ansible_play_batch": [self.number.host]}
+
+    def stated(self) -> dict[str, Any]:
+        """Return what an inventory says of the number."""
         number, sim = self.number, self.env.sim
         stated: dict[str, Any] = {
             "phone_number_id": number.id,
@@ -187,10 +195,9 @@ class Player:
             "graph_ca_path": sim.ca_path,
             **{name: value for name, value in self.settings.items() if name not in _BEHIND_THE_CHECK},
         }
-        inputs = {role_steps.PREFIX + name: value for name, value in stated.items()}
-        return {**role_steps.defaults(), **inputs, "ansible_play_batch": [number.host]}
+        return {role_steps.PREFIX + name: value for name, value in stated.items()}
 
-    def _context(self, params: dict[str, Any], run: _Run) -> Context:
+    def _context(self, params: dict[str, Any], run: PlayedRun) -> Context:
         clock, shared = self.clock, run.shared
 
         session = _runner.Session(clock=clock)
@@ -285,7 +292,7 @@ class Player:
 
 
 @dataclass
-class _Run:
+class PlayedRun:
     """What one run knows: the variables, what was read for several numbers, and the results of the task's steps."""
 
     name: str
@@ -301,7 +308,7 @@ class _Run:
 _BEHIND_THE_CHECK = ("register_timeout",)
 
 
-def _verdict(result: dict[str, Any], module_name: str) -> dict[str, Any]:
+def verdict_of(result: dict[str, Any], module_name: str) -> dict[str, Any]:
     return {"ok": False, "failure": result["failure"], "text": result["msg"], "module_name": module_name}
 
 

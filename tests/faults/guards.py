@@ -40,8 +40,9 @@ from ansible_collections.wabiz.migration.plugins.module_utils._operations import
 from ansible_collections.wabiz.migration.tests.support.ansible_run import ROOT
 
 from . import cases as table
-from . import flow, harness, invariants, kill, role_steps, scenes
+from . import flow, harness, invariants, journey_guards, kill, role_steps, scenes
 from .harness import LOCAL, Setting
+from .taken_out import never, replaced
 from .world import TestEnvironment
 
 
@@ -52,18 +53,6 @@ class Proof:
     guard: str
     proven: bool
     red: dict[str, list[str]]
-
-
-def _never(*_args: Any, **_options: Any) -> list[Any]:
-    return []
-
-
-@contextlib.contextmanager
-def _replaced(*changes: tuple[Any, str, Any]) -> Iterator[None]:
-    with contextlib.ExitStack() as stack:
-        for where, name, value in changes:
-            stack.enter_context(mock.patch.object(where, name, value))
-        yield
 
 
 def _without_read_back() -> contextlib.AbstractContextManager[None]:
@@ -78,8 +67,8 @@ def _without_read_back() -> contextlib.AbstractContextManager[None]:
     def remembered(path: str) -> Any:
         return kept.get(path) or stored(path)
 
-    return _replaced(
-        (backup, "_store", storing), (backup, "stored_document", remembered), (backup_rules, "faults", _never)
+    return replaced(
+        (backup, "_store", storing), (backup, "stored_document", remembered), (backup_rules, "faults", never)
     )
 
 
@@ -174,60 +163,60 @@ def _guards() -> dict[str, tuple[Callable[[], contextlib.AbstractContextManager[
     """Return each guard: how it is taken out, and the scenes of which one must go red."""
     return {
         "the location rule": (
-            lambda: _replaced(
+            lambda: replaced(
                 (location, "location", _anywhere(location.location)),
                 (collect, "location", _anywhere(location.location)),
-                (gate, "location_failures", _never),
+                (gate, "location_failures", never),
             ),
             _LOCATIONS,
         ),
         "the node serves this number": (
-            lambda: _replaced((gate, "ownership_failures", _never), (phone_number, "same", lambda one, other: True)),
+            lambda: replaced((gate, "ownership_failures", never), (phone_number, "same", lambda one, other: True)),
             ("the node serves another number",),
         ),
         "the number's WABA": (
-            lambda: _replaced((gate, "ownership_failures", _never)),
+            lambda: replaced((gate, "ownership_failures", never)),
             ("the number belongs to another WABA",),
         ),
         "the code verification": (
-            lambda: _replaced((gate, "verification_failures", _never)),
+            lambda: replaced((gate, "verification_failures", never)),
             ("the number's code verification is missing",),
         ),
         "the budget": (
-            lambda: _replaced((attempt_log_rules, "attempts_left", lambda *args: 9)),
+            lambda: replaced((attempt_log_rules, "attempts_left", lambda *args: 9)),
             ("the budget is used up", "a refusal that is tried again and again"),
         ),
         "the backup is read back": (_without_read_back, ("the disk does not keep what was written",)),
         "the backup is fresh, whole and this number's": (
-            lambda: _replaced((backup_rules, "faults", _never)),
+            lambda: replaced((backup_rules, "faults", never)),
             ("the backup was altered", "the backup is another number's", "the backup is two days old"),
         ),
         "no backup, no register": (
-            lambda: _replaced((gate, "backup_failures", _never)),
+            lambda: replaced((gate, "backup_failures", never)),
             ("the backup is gone before the register call",),
         ),
         "the intent is recorded before the request": (
-            lambda: _replaced((host_log, "_commit", _without_intent)),
+            lambda: replaced((host_log, "_commit", _without_intent)),
             ("no fault",),
         ),
         "no attempt log, no request": (
-            lambda: _replaced(
+            lambda: replaced(
                 (attempt_log, "_commit", _always_committed(attempt_log._commit)),
                 (host_log, "_commit", _always_committed(host_log._commit)),
-                (gate, "log_failures", _never),
+                (gate, "log_failures", never),
             ),
             ("the intent cannot be recorded", "the attempt log is cut", "the attempt log is a symbolic link"),
         ),
         "the state directory is private": (
-            lambda: _replaced((_hostfiles, "check_directory", lambda path: None)),
+            lambda: replaced((_hostfiles, "check_directory", lambda path: None)),
             _STATES,
         ),
         "the attempt log outlives a container": (
-            lambda: _replaced((gate, "log_failures", _but({"state_not_durable"}, gate.log_failures))),
+            lambda: replaced((gate, "log_failures", _but({"state_not_durable"}, gate.log_failures))),
             ("the directory would be lost with a container",),
         ),
         "the lease": (
-            lambda: _replaced((attempt_log_rules, "lease_holder", lambda *args: None)),
+            lambda: replaced((attempt_log_rules, "lease_holder", lambda *args: None)),
             ("another run comes between the intent and the request", "the lease of a controller that vanished"),
         ),
         "compare and set": (
@@ -235,31 +224,31 @@ def _guards() -> dict[str, tuple[Callable[[], contextlib.AbstractContextManager[
             ("another run comes between the look and the intent",),
         ),
         "a lease that may have run out is not used": (
-            lambda: _replaced((attempt_log, "FRESH", float("inf"))),
+            lambda: replaced((attempt_log, "FRESH", float("inf"))),
             ("writing the intent takes so long that another run has the number",),
         ),
         "an attempt's time counts from its intent": (
-            lambda: _replaced((host_log, "intend", _as_of_an_earlier_look(host_log.intend))),
+            lambda: replaced((host_log, "intend", _as_of_an_earlier_look(host_log.intend))),
             ("slow reads before the register call, killed after sending, again at once",),
         ),
         "an open attempt is waited out": (
-            lambda: _replaced((lease, "_wait_out", lambda params, context, graph, number, files: number)),
+            lambda: replaced((lease, "_wait_out", lambda params, context, graph, number, files: number)),
             ("killed after sending, the request still under way, again at once",),
         ),
         "a worker whose run was killed stays out": (
-            lambda: _replaced((conditions, "require_run", _never)),
+            lambda: replaced((conditions, "require_run", never)),
             ("the run was killed before its worker reached the register call",),
         ),
         "an unclear answer is confirmed by reading": (
-            lambda: _replaced((confirm, "until", _one_read)),
+            lambda: replaced((confirm, "until", _one_read)),
             ("the answer is lost and reads are stale",),
         ),
         "register is sent once": (
-            lambda: _replaced((retry, "decide", _retries(retry.decide))),
+            lambda: replaced((retry, "decide", _retries(retry.decide))),
             ("the answer is lost and reads are stale",),
         ),
         "no register call after a wrong PIN": (
-            lambda: _replaced((register, "PIN_MISMATCH", None)),
+            lambda: replaced((register, "PIN_MISMATCH", None)),
             ("two wrong PINs in one run",),
         ),
         "check mode": (
@@ -270,11 +259,11 @@ def _guards() -> dict[str, tuple[Callable[[], contextlib.AbstractContextManager[
             ("check mode writes nothing",),
         ),
         "an override is not dropped": (
-            lambda: _replaced((subscription, "steps", lambda *args: (subscription.SUBSCRIBE,))),
+            lambda: replaced((subscription, "steps", lambda *args: (subscription.SUBSCRIBE,))),
             ("somebody's callback override stays",),
         ),
         "redirects are not followed": (
-            lambda: _replaced((connection.WatchedAdapter, "send", _following(connection.WatchedAdapter.send))),
+            lambda: replaced((connection.WatchedAdapter, "send", _following(connection.WatchedAdapter.send))),
             ("a redirect to another server",),
         ),
     }
@@ -282,7 +271,7 @@ def _guards() -> dict[str, tuple[Callable[[], contextlib.AbstractContextManager[
 
 def in_process(env: TestEnvironment) -> Iterator[Proof]:
     """Take each guard out in turn and play its scenes."""
-    for name, (taken_out, wanted) in _guards().items():
+    for name, (taken_out, wanted) in {**_guards(), **journey_guards.GUARDS}.items():
         red: dict[str, list[str]] = {}
         for scene in wanted:
             if scene in scenes.SCENES:

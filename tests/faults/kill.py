@@ -77,12 +77,18 @@ def play(env: TestEnvironment, ssh: Sshd | None, members: Sequence[Case], guards
 
     ``guards`` are taken out of the first run.
     """
-    batch = _Batch(env, ssh, members, guards)
+    return played(Batch(env, ssh, members, guards))
+
+
+def played(batch: Batch) -> list[Result]:
+    """Let a batch happen and go on; returns what became of each of its numbers."""
     try:
         batch.happen()
         batch.again()
     except StuckError as stuck:
-        return [Result(case.name, STUCK, [f"the case did not happen: {str(stuck)[:4000]}"], {}) for case in members]
+        return [
+            Result(case.name, STUCK, [f"the case did not happen: {str(stuck)[:4000]}"], {}) for case in batch.members
+        ]
     finally:
         batch.close()
     results = [batch.judge(slot) for slot in batch.slots]
@@ -91,9 +97,12 @@ def play(env: TestEnvironment, ssh: Sshd | None, members: Sequence[Case], guards
     return results
 
 
-class _Batch:
+class Batch:
+    """Some cases that happen in one run."""
+
     def __init__(self, env: TestEnvironment, ssh: Sshd | None, members: Sequence[Case], guards: Sequence[str]) -> None:
         first = members[0]
+        self.members = members
         self.guards = list(guards)
         self.left_open: dict[str, list[str]] = {}
         self.env = env
@@ -120,7 +129,7 @@ class _Batch:
                 reasons[slot.number.host] = {"point": point.point, "step": point.step, "index": point.index}
         timeout = 600 if self.kind == table.TIMEOUT else 0
         waited_for = self.when == table.AT_ONCE and self.kind == table.KILL_ALL and not self.flying
-        run = self._run(
+        run = self.start(
             "first", reasons=reasons, task_timeout=timeout, guards=self.guards, **(HASTY if waited_for else PATIENT)
         )
         if not processes.until(lambda: self._all_there() or not run.running(), harness.PATIENCE):
@@ -188,9 +197,8 @@ class _Batch:
     # --- the same command again
 
     def again(self) -> None:
-        first = self.runs[0]
         if self.when == table.AT_ONCE:
-            second = self._run("at-once")
+            second = self.start("at-once")
             if self.kind != table.KILL_ALL and any(slot.case.point.in_runner for slot in self.slots):
                 # The second run waits for a surviving worker, so that one goes on while the second is at it. Who
                 # stands still for longer than his lease holds has lost the number, and nothing can keep him back.
@@ -202,6 +210,14 @@ class _Batch:
                 time.sleep(0.5)
                 self._release()
             second.wait()
+        self.outlast()
+        self._check_runner()
+        last = self.start("last", settings=LATER)
+        last.wait()
+
+    def outlast(self) -> None:
+        """Wait until nothing of the first run can act any more."""
+        first = self.runs[0]
         self._release()
         if self.kind not in (table.KILL_RUN, table.KILL_ALL):
             first.wait()
@@ -209,9 +225,6 @@ class _Batch:
             raise StuckError(f"surviving workers of {first.own} are still there: {first.left()}")
         if not processes.until(lambda: not self.env.sim.admin("GET", "/state")["in_flight"], 30):
             raise StuckError("a request is still under way at the simulator")
-        self._check_runner()
-        last = self._run("last", settings=LATER)
-        last.wait()
 
     def _waits(self, run: Run) -> bool:
         """Tell whether this run has come to every number that a surviving worker has, and says so.
@@ -296,7 +309,8 @@ class _Batch:
             if slot.gate is not None:
                 self.env.open(slot.gate)
 
-    def _run(self, name: str, **more: Any) -> Run:
+    def start(self, name: str, **more: Any) -> Run:
+        """Start a run of all numbers."""
         setting = Setting(self.flavour, self.numbers, self.folder / "state", **more)
         run = Run(self.env, self.folder / name, setting, self.ssh)
         self.runs.append(run)

@@ -9,6 +9,7 @@ A step that is added, removed or moved in the role is played by the matrix witho
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +17,8 @@ from typing import Any
 
 import jinja2
 import yaml
+from ansible.plugins.filter.core import FilterModule
+from ansible.plugins.test.core import TestModule
 from ansible_collections.wabiz.migration.plugins.module_utils import _option_names
 from ansible_collections.wabiz.migration.tests.support.role import DEFAULTS, INPUTS, PREFIX, ROLE, VARIABLES
 from jinja2.nativetypes import NativeEnvironment
@@ -24,7 +27,11 @@ TASKS = ROLE / "tasks"
 # The task file that moves a number.
 MOVE = "move_number.yml"
 _MODULES = "wabiz.migration."
+_EXPRESSION = re.compile(r"\s*\{\{((?:(?!\}\}|\{\{).)*)\}\}\s*", re.DOTALL)
 _JINJA = NativeEnvironment(undefined=jinja2.StrictUndefined, autoescape=False)
+# Ansible's own beside those of Jinja2, some of which it wraps for its own templates.
+_JINJA.filters = {**FilterModule().filters(), **_JINJA.filters}
+_JINJA.tests = {**TestModule().tests(), **_JINJA.tests}
 
 
 @dataclass(frozen=True)
@@ -36,21 +43,24 @@ class Step:
     condition: Any = True
 
     def is_taken(self, variables: Mapping[str, Any]) -> bool:
-        return bool(_value(self.condition, variables) if isinstance(self.condition, str) else self.condition)
+        return bool(value(self.condition, variables) if isinstance(self.condition, str) else self.condition)
 
     def options(self, names: Mapping[str, Any], variables: Mapping[str, Any]) -> dict[str, Any]:
         """Return the options as the role sets them: stated, from variables, and else from the role's inputs.
 
         ``names`` are the options that the module has. A variable that is not defined leaves its option unset.
         """
-        found = {name: _rendered(value, variables) for name, value in self.stated.items() if name != "from_vars"}
+        found = {name: rendered(text, variables) for name, text in self.stated.items() if name != "from_vars"}
         inputs = {name: _option_names.variable(PREFIX, name) for name in names if name not in found}
         # Only an input of the role's contract becomes an option, whatever else the prefix fits.
         paths = {name: path for name, path in inputs.items() if path in INPUTS}
         for name, path in {**paths, **self.stated.get("from_vars", {})}.items():
             with contextlib.suppress(jinja2.UndefinedError):
-                found[name] = _rendered(_value(path, variables), variables)
-        return found
+                found[name] = rendered(value(path, variables), variables)
+        # as the runner does it: an empty answer of a survey is none
+        return {
+            name: text for name, text in found.items() if name not in self.stated.get("from_vars", {}) or text != ""
+        }
 
 
 def defaults() -> dict[str, Any]:
@@ -79,7 +89,7 @@ def _flat(listed: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
             yield from _flat(task.get(part, []))
 
 
-def _value(expression: str, variables: Mapping[str, Any]) -> Any:
+def value(expression: str, variables: Mapping[str, Any]) -> Any:
     """Return what an expression comes to. Raises UndefinedError where it names a variable that is not there."""
     found = _JINJA.compile_expression(expression, undefined_to_none=False)(**variables)
     if isinstance(found, jinja2.Undefined):
@@ -87,5 +97,10 @@ def _value(expression: str, variables: Mapping[str, Any]) -> Any:
     return found
 
 
-def _rendered(value: Any, variables: Mapping[str, Any]) -> Any:
-    return _JINJA.from_string(value).render(**variables) if isinstance(value, str) and "{{" in value else value
+def rendered(text: Any, variables: Mapping[str, Any]) -> Any:
+    """Return a value with its expressions evaluated, anything else as it is."""
+    if not isinstance(text, str) or "{{" not in text:
+        return text
+    whole = _EXPRESSION.fullmatch(text)
+    # An expression keeps its type: the text "123456" must not become a number.
+    return value(whole[1], variables) if whole else _JINJA.from_string(text).render(**variables)

@@ -9,33 +9,30 @@ Exit code 0 only with no violation, every guard proven, over SSH too, and at lea
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import multiprocessing
 import os
-import platform
 import random
 import shutil
 import signal
 import sys
 import time
 import traceback
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import ansible.release
 from ansible_collections.wabiz.migration.tests.support import sshd
 from ansible_collections.wabiz.migration.tests.support.ansible_run import ROOT
 
-from . import cases, faults, figures, flow, guards, kill, scenes
+from . import cases, faults, figures, flow, guards, journey_faults, journey_kills, kill, scenes
 from .harness import HOST, LOCAL, MACHINES, SSH
 from .kill import Result
+from .report import Report
 from .world import TestEnvironment
 
-LEAST = 500
 NUMBERS = 400
 CHUNK = 40
 Found = list[Result | guards.Proof]
@@ -48,65 +45,6 @@ class Job:
     name: str
     numbers: int
     work: Callable[[TestEnvironment, sshd.Sshd | None], Found]
-
-
-@dataclass
-class Report:
-    """What is written to build/faults.json."""
-
-    seed: int
-    share: float = 1.0
-    began: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
-    seconds: float = 0.0
-    results: list[dict[str, Any]] = field(default_factory=list)
-    proofs: list[dict[str, Any]] = field(default_factory=list)
-    missing: list[str] = field(default_factory=list)
-
-    def add(self, kind: str, found: Found) -> None:
-        for one in found:
-            if isinstance(one, guards.Proof):
-                self.proofs.append(asdict(one))
-            else:
-                more = {"facts": one.facts} if one.violations else {}
-                self.results.append(
-                    {"kind": kind, "name": one.name, "end": one.end, "violations": one.violations, **more}
-                )
-
-    @property
-    def broken(self) -> list[dict[str, Any]]:
-        return [result for result in self.results if result["violations"]]
-
-    @property
-    def unproven(self) -> list[str]:
-        return [proof["guard"] for proof in self.proofs if not proof["proven"]]
-
-    @property
-    def good(self) -> bool:
-        return not (self.broken or self.unproven or self.missing) and len(self.results) >= LEAST and bool(self.proofs)
-
-    def as_dict(self) -> dict[str, Any]:
-        kinds = sorted({result["kind"] for result in self.results})
-        return {
-            "good": self.good,
-            "began": self.began,
-            "seconds": self.seconds,
-            "seed": self.seed,
-            "share": self.share,
-            "ansible_core": ansible.release.__version__,
-            "python": platform.python_version(),
-            "processors": os.cpu_count(),
-            "cases": len(self.results),
-            "cases_by_kind": dict(Counter(result["kind"] for result in self.results)),
-            "end_states": {
-                kind: dict(Counter(result["end"] for result in self.results if result["kind"] == kind))
-                for kind in kinds
-            },
-            "violations": self.broken,
-            "missing": self.missing,
-            "guards": self.proofs,
-            "guards_unproven": self.unproven,
-            "all_cases": [{key: result[key] for key in ("kind", "name", "end")} for result in self.results],
-        }
 
 
 # --- the jobs
@@ -133,6 +71,18 @@ def _killing(members: Sequence[cases.Case]) -> Callable[[TestEnvironment, sshd.S
     return work
 
 
+def journey_kill_jobs(found: Sequence[journey_kills.Case]) -> list[Job]:
+    """Return one job for each batch of numbers that are stopped on their journeys."""
+    return [
+        Job(f"journey-kills, {part[0].journey.role}, {part[0].kind}", 2 * len(part), _stopping(part))
+        for part in journey_kills.batches(found)
+    ]
+
+
+def _stopping(members: Sequence[journey_kills.Case]) -> Callable[[TestEnvironment, sshd.Sshd | None], Found]:
+    return lambda env, ssh: list(journey_kills.play(env, ssh, members))
+
+
 def fault_jobs(found: Sequence[faults.Case]) -> list[Job]:
     parts = [found[at : at + CHUNK] for at in range(0, len(found), CHUNK)]
     return [Job(f"faults {at + 1} of {len(parts)}", CHUNK + 5, _faulting(part)) for at, part in enumerate(parts)]
@@ -142,6 +92,19 @@ def _faulting(part: Sequence[faults.Case]) -> Callable[[TestEnvironment, sshd.Ss
     def work(env: TestEnvironment, ssh: sshd.Sshd | None) -> Found:
         with flow.watched():
             return [faults.play(env, case) for case in part]
+
+    return work
+
+
+def journey_jobs(found: Sequence[journey_faults.Case]) -> list[Job]:
+    parts = [found[at : at + CHUNK] for at in range(0, len(found), CHUNK)]
+    return [Job(f"journeys {at + 1} of {len(parts)}", CHUNK + 5, _travelling(part)) for at, part in enumerate(parts)]
+
+
+def _travelling(part: Sequence[journey_faults.Case]) -> Callable[[TestEnvironment, sshd.Sshd | None], Found]:
+    def work(env: TestEnvironment, ssh: sshd.Sshd | None) -> Found:
+        with flow.watched():
+            return [journey_faults.play(env, case) for case in part]
 
     return work
 
@@ -162,9 +125,9 @@ def _guards(env: TestEnvironment, ssh: sshd.Sshd | None) -> Found:
             scenes.tidy(env)
 
 
-SCENES = Job("scenes", 120, _scenes)
+SCENES = Job("scenes", 140, _scenes)
 GUARDS = [
-    Job("guards", 120, _guards),
+    Job("guards", 160, _guards),
     Job("guards, signals", 10, lambda env, ssh: [guards.signals(env)]),
     Job("guards, order of the role", 5, lambda env, ssh: [guards.order(env)]),
 ]
@@ -237,21 +200,29 @@ def _follow(jobs: Sequence[Job], envs: int, done: Any, report: Report) -> None:
 
 def points(where: Path, ssh: sshd.Sshd | None, flavours: Iterable[str]) -> dict[str, list[cases.Point]]:
     """Return the points of a clean run in each way of running."""
-    env = TestEnvironment(where / "clean", 10)
-    try:
+    with _environment(where / "clean") as env:
         return {flavour: kill.clean(env, ssh, flavour) for flavour in flavours}
-    finally:
-        env.close()
 
 
-def fault_cases(where: Path) -> list[faults.Case]:
-    """Return the fault matrix of a clean flow."""
-    env = TestEnvironment(where / "calls", 5)
+def stops(where: Path) -> list[Job]:
+    """Return the kills on the journeys, from clean runs of them."""
+    with _environment(where / "journeys") as env:
+        return journey_kill_jobs(journey_kills.cases(env))
+
+
+@contextlib.contextmanager
+def _environment(where: Path) -> Iterator[TestEnvironment]:
+    env = TestEnvironment(where, 20)
     try:
-        with flow.watched():
-            return faults.generate(faults.calls(env))
+        yield env
     finally:
         env.close()
+
+
+def fault_jobs_of(where: Path) -> list[Job]:
+    """Return the fault matrices of the backup lane and of the journeys, from runs without a fault."""
+    with _environment(where / "calls") as env, flow.watched():
+        return [*fault_jobs(faults.generate(faults.calls(env))), *journey_jobs(journey_faults.cases(env))]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -276,8 +247,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         flavours = [LOCAL] if ssh is None else [LOCAL, SSH, HOST]
         chance = random.Random(given.seed)
-        kills = [job for job in kill_jobs(points(where, ssh, flavours)) if chance.random() < given.share]
-        jobs = [*kills, *GUARDS, SCENES, *fault_jobs(fault_cases(where))]
+        kills = [*kill_jobs(points(where, ssh, flavours)), *stops(where)]
+        kills = [job for job in kills if chance.random() < given.share]
+        jobs = [*kills, *GUARDS, SCENES, *fault_jobs_of(where)]
         jobs = [job for job in jobs if given.only in job.name]
         play(where, ssh, jobs, given.environments, report)
     finally:

@@ -19,6 +19,9 @@ from ansible_collections.wabiz.migration.tests.support.simulator import Simulato
 INJECT = Path(__file__).resolve().parent / "inject"
 NODE_PASSWORD = "Simulated-Passw0rd"
 BACKUP_PASSWORD = "tacocat"
+# The template of each WABA, for a last notice.
+TEMPLATE = "service_ends"
+_TEMPLATE = {"name": TEMPLATE, "components": [{"type": "BODY", "text": "We end on 31 January."}]}
 # A delay of this many seconds and more is a gate: it ends when the case opens it.
 GATE_BASE = 1000000
 
@@ -74,7 +77,10 @@ def fleet(count: int) -> dict[str, Any]:
         "extra_tokens": [
             {"token": one.token, "app_id": one.app, "app_name": one.host, "waba_ids": [one.waba]} for one in numbers
         ],
-        "wabas": [{"id": one.waba, "name": one.host} for one in numbers] + [{"id": TARGET, "name": "Another one"}],
+        "wabas": [
+            *({"id": one.waba, "name": one.host, "templates": [dict(_TEMPLATE)]} for one in numbers),
+            {"id": TARGET, "name": "Another one"},
+        ],
         "numbers": [
             {
                 "phone_number_id": one.id,
@@ -109,6 +115,7 @@ class TestEnvironment:
         self._batch = itertools.count(1)
         self.sim = _WithGates.launch(where / "simulator", fleet(count), self.gates)
         self._lines: dict[str, list[dict[str, Any]]] = {}
+        self._all: list[dict[str, Any]] = []
         self._read = 0
 
     def take(self) -> Number:
@@ -123,7 +130,13 @@ class TestEnvironment:
         (self.gates / f"gate-{gate}").touch()
 
     def ledger(self, number: Number) -> list[dict[str, Any]]:
-        """Return the ledger's lines of this number and of its WABA; the file is read once, however long it gets."""
+        """Return the ledger's lines of this number and of its WABA."""
+        self.lines()
+        found = {line["seq"]: line for key in (number.id, number.waba) for line in self._lines.get(key, [])}
+        return [found[seq] for seq in sorted(found)]
+
+    def lines(self) -> list[dict[str, Any]]:
+        """Return all lines of the ledger; the file is read once, however long it gets."""
         with self.sim.ledger_path.open("rb") as stream:
             stream.seek(self._read)
             for line in stream:
@@ -131,10 +144,10 @@ class TestEnvironment:
                     break
                 self._read += len(line)
                 entry = json.loads(line)
+                self._all.append(entry)
                 for key in {entry["phone_number_id"], entry["waba_id"]} - {None}:
                     self._lines.setdefault(key, []).append(entry)
-        found = {line["seq"]: line for key in (number.id, number.waba) for line in self._lines.get(key, [])}
-        return [found[seq] for seq in sorted(found)]
+        return self._all
 
     def folder(self, name: str) -> Path:
         """Return a new private folder for one batch of cases."""

@@ -267,10 +267,13 @@ def _outcome(
 ) -> Outcome:
     found, plan = approval.conclude(options, context.clock.now(), label, number, node, location, work, reasons, wanted)
     blockers = catalogue.blockers(tuple(found))
-    code = options.lane == lane.CODE and location != location_rules.CLOUD
+    moved = location == location_rules.CLOUD
+    code = options.lane == lane.CODE and not moved
+    # A number that has moved is only read, so what was registered without a backup needs none afterwards.
+    bare = code or (moved and (options.lane == lane.CODE or bool(options.without_backup)))
     result: Dict[str, Any] = {
         "location": location,
-        "lane": lane.CODE if code else lane.BACKUP,
+        "lane": lane.CODE if bare else lane.BACKUP,
         "check_node": not lane.without_node(options.lane),
         "without_backup": bool(options.without_backup),
         "waits_for_quiet": options.quiet_wait > 0 and location == location_rules.ON_PREMISES and not code,

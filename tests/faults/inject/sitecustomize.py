@@ -9,6 +9,7 @@ about to do, stops where the script of the case says so, and what would make a c
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import importlib.abc
 import importlib.util
@@ -22,6 +23,8 @@ _FOLDER = os.environ.get("WABIZ_FAULTS", "")
 _GATES = os.environ.get("WABIZ_FAULTS_GATES", "")
 _PLUGINS = "ansible_collections.wabiz.migration.plugins."
 _UTILS = _PLUGINS + "module_utils."
+_FILES = ("attempt_log.json", "backup.json", "exit_log.json", "profile.json", "export.tar.gz")
+_COMMITS = ("commit", "intend", "commit_kept", "append")
 _LONGEST_HOLD = 400.0
 _GATE_BASE = 1000000
 
@@ -77,16 +80,11 @@ def _witness() -> None:
     """Write down what is on disk at the moment before the first byte of a register request."""
     folder = _script()["state"].get(_Here.host, "")
     seen: dict[str, Any] = {"backup_sha256": None, "attempt_log": None}
-    try:
-        with open(os.path.join(folder, "backup.json"), encoding="utf-8") as stream:
-            seen["backup_sha256"] = hashlib.sha256(json.load(stream)["data"].encode()).hexdigest()
-    except (OSError, ValueError, KeyError):
-        pass
-    try:
-        with open(os.path.join(folder, "attempt_log.json"), encoding="utf-8") as stream:
-            seen["attempt_log"] = json.load(stream)
-    except (OSError, ValueError):
-        pass
+    backup, log = os.path.join(folder, "backup.json"), os.path.join(folder, "attempt_log.json")
+    with contextlib.suppress(OSError, ValueError, KeyError), open(backup, encoding="utf-8") as stream:
+        seen["backup_sha256"] = hashlib.sha256(json.load(stream)["data"].encode()).hexdigest()
+    with contextlib.suppress(OSError, ValueError), open(log, encoding="utf-8") as stream:
+        seen["attempt_log"] = json.load(stream)
     with open(_path("witness"), "a", encoding="utf-8") as lines:
         lines.write(json.dumps(seen) + "\n")
 
@@ -115,7 +113,7 @@ def _wrap_files(module: Any) -> None:
 
     def recorded(*args: Any) -> Any:
         answer = handle(*args)
-        if args[-1]["op"] == "commit":
+        if args[-1]["op"] in _COMMITS:
             _note("recorded", after=_Here.count)
             _at("recorded", _Here.count)
         return answer
@@ -128,7 +126,7 @@ def _wrap_remote(module: Any) -> None:
 
     def recorded(worker: Any, requests: Any) -> Any:
         answers = ask(worker, requests)
-        if any(request["op"] in ("commit", "intend") for request in requests):
+        if any(request["op"] in _COMMITS for request in requests):
             _note("recorded", after=_Here.count)
             _at("recorded", _Here.count)
         return answers
@@ -152,7 +150,7 @@ def _wrap_rename() -> None:
 
     def renamed(source: Any, target: Any, **options: Any) -> None:
         name = os.path.basename(str(target))
-        if name not in ("attempt_log.json", "backup.json") or not _Here.host:
+        if name not in _FILES or not _Here.host:
             rename(source, target, **options)
             return
         if not _Here.step:
@@ -164,7 +162,7 @@ def _wrap_rename() -> None:
         rename(source, target, **options)
         _at("after the rename", index)
 
-    # The product calls it by this name; the keyword arguments that it does not use are handed on as they are.
+    # called by this name; keyword arguments are handed on as they are
     os.rename = renamed  # type: ignore[assignment]
 
 
@@ -194,8 +192,6 @@ def _later(seconds: float) -> None:
 
 def _take_out(utils: dict[str, Any]) -> None:
     """Take out the guards that the script names: the check that the matrix would see it."""
-    import contextlib
-
     if "signals deferred" in _script()["guards"]:
         utils["_runner"].undisturbed = contextlib.nullcontext
 

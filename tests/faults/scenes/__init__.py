@@ -9,7 +9,7 @@ guard taken out. A file of scenes enters them into the list when it is imported.
 
 from __future__ import annotations
 
-from . import answer, files, left_alone, number, two_runs
+from . import answer, files, left_alone, number, on_journeys, two_runs
 from .play import SCENES, play, tidy
 
-__all__ = ["SCENES", "answer", "files", "left_alone", "number", "play", "tidy", "two_runs"]
+__all__ = ["SCENES", "answer", "files", "left_alone", "number", "on_journeys", "play", "tidy", "two_runs"]

@@ -13,7 +13,17 @@ import random
 from collections.abc import Iterator
 
 import pytest
-from ansible_collections.wabiz.migration.tests.faults import cases, faults, flow, guards, kill, scenes
+from ansible_collections.wabiz.migration.tests.faults import (
+    cases,
+    faults,
+    flow,
+    guards,
+    journey_faults,
+    journey_kills,
+    journeys,
+    kill,
+    scenes,
+)
 from ansible_collections.wabiz.migration.tests.faults.harness import LOCAL, MACHINES, SSH
 from ansible_collections.wabiz.migration.tests.faults.kill import Result
 from ansible_collections.wabiz.migration.tests.faults.world import TestEnvironment
@@ -21,7 +31,8 @@ from ansible_collections.wabiz.migration.tests.support.sshd import Sshd
 
 SEED = int(os.environ.get("FAULTS_SEED", "1"))
 FAULTS = 60
-NUMBERS = 400
+ON_JOURNEYS = 10
+NUMBERS = 460
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("faults")]
 
@@ -63,6 +74,20 @@ def test_faults_by_chance(env: TestEnvironment) -> None:
     chance = random.Random(SEED)
     chosen = chance.sample(before_register, FAULTS // 3) + chance.sample(every, FAULTS - FAULTS // 3)
     good([faults.play(env, case) for case in chosen])
+
+
+@pytest.mark.usefixtures("watched")
+def test_faults_on_journeys_by_chance(env: TestEnvironment) -> None:
+    chance = random.Random(SEED)
+    every = journey_faults.cases(env, [chance.choice(journeys.JOURNEYS)])
+    good([journey_faults.play(env, case) for case in chance.sample(every, ON_JOURNEYS)])
+
+
+def test_kills_on_a_journey(env: TestEnvironment) -> None:
+    chance = random.Random(SEED)
+    every = journey_kills.cases(env, [journeys.BY_NAME["rollback by a code"]])
+    batch = chance.choice(journey_kills.batches(every))
+    good(journey_kills.play(env, None, batch[:4]))
 
 
 @pytest.mark.usefixtures("watched")

@@ -92,6 +92,20 @@ def test_a_dead_node_moves_in_two_commands_and_a_code(world: World) -> None:
     assert "012345" not in first.transcript + again.transcript + second.transcript + third.transcript
 
 
+@pytest.mark.parametrize("lane", ["auto", "code"])
+def test_a_number_that_moved_without_a_backup_needs_none_afterwards(world: World, lane: str) -> None:
+    dead(world, 0)
+    world.sim.patch(number_id(0), code_verification_status="VERIFIED")
+    inventory = world.group_vars(world.inventory(), **ACCEPT, lane=lane)
+    if lane == "code":
+        del inventory["all"]["children"]["wa_onprem"]["vars"]["wa_migrate_backup_password"]
+    assert world.run(MIGRATE, "-l", "h00", inventory=inventory).exit_code == 0
+    assert world.moved == {number_id(0)}
+    again = world.run(MIGRATE, "-l", "h00", inventory=world.group_vars(inventory, restore_profile=True))
+    assert again.exit_code == 0, again.transcript
+    assert world.registers == [number_id(0)]
+
+
 def test_the_first_numbers_show_whether_the_lane_works(world: World) -> None:
     dead(world, 0, 1, 2)
     inventory = world.group_vars(world.inventory(), **ACCEPT, waves=[1, "100%"])
