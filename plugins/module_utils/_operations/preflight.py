@@ -267,7 +267,11 @@ def _outcome(
 ) -> Outcome:
     found, plan = approval.conclude(options, context.clock.now(), label, number, node, location, work, reasons, wanted)
     blockers = catalogue.blockers(tuple(found))
-    moved = location == location_rules.CLOUD
+    moved, recovers, waits = (
+        location == location_rules.CLOUD,
+        plan_rules.recovers(location, found),
+        options.quiet_wait > 0,
+    )
     code = options.lane == lane.CODE and not moved
     # A number that has moved is only read, so what was registered without a backup needs none afterwards.
     bare = code or (moved and (options.lane == lane.CODE or bool(options.without_backup)))
@@ -276,17 +280,10 @@ def _outcome(
         "lane": lane.CODE if bare else lane.BACKUP,
         "check_node": not lane.without_node(options.lane),
         "without_backup": bool(options.without_backup),
-        "waits_for_quiet": options.quiet_wait > 0 and location == location_rules.ON_PREMISES and not code,
+        "waits_for_quiet": waits and location == location_rules.ON_PREMISES and not code,
         "work": work,
         "blocked": bool(blockers),
-        "takes": lanes.takes(
-            options,
-            location,
-            plan_rules.recovers(location, found),
-            context.check_mode,
-            code,
-            options.quiet_wait > 0,
-        ),
+        "takes": lanes.takes(options, location, recovers, context.check_mode, code, waits),
         "backup_file": None if options.without_backup else attempt_log.backup_path(options),
         "findings": found,
         "unverified": False,

@@ -26,7 +26,7 @@ NOTICE: dict[str, Any] = {
     "sent_now": 2,
 }
 LEFT = {"changed": True, "platform_type": "NOT_APPLICABLE", "registration": {"outcome": "deregistered"}}
-FAILED = {"failed": True, "msg": "no", "failure": Failure("x", "Refused", "", next_step="mend it").as_dict()}
+FAILED = {"failed": True, "msg": "no", "failure": Failure("x", "Refused", "", next_step="correct it").as_dict()}
 
 
 def retired(check_mode: bool = False, **results: Any) -> Row:
@@ -84,7 +84,7 @@ def test_rollback_waits_for_the_code_and_ends_on_the_node() -> None:
         and (back.state, back.location) == (exit_table.BACK, "ON_PREMISES")
     )
     failed = row(asked=FAILED)
-    assert failed.action is not None and (failed.state, failed.action.does) == ("failed", "mend it")
+    assert failed.action is not None and (failed.state, failed.action.does) == ("failed", "correct it")
 
 
 def test_only_the_numbers_of_now_have_a_line_and_all_are_counted() -> None:
