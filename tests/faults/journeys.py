@@ -9,11 +9,15 @@ Both matrices read this declaration. journey_rules.py has what must hold on the 
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ansible_collections.wabiz.migration.plugins.module_utils import _hostfiles
+from ansible_collections.wabiz.migration.plugins.module_utils._core.cutover import attempt_log
+from ansible_collections.wabiz.migration.plugins.module_utils._meta_api import PIN_MISMATCH
 from ansible_collections.wabiz.migration.tests.support.ansible_run import ROOT
 from wabiz_simulator import photo
 
@@ -96,9 +100,16 @@ def _incomplete(env: TestEnvironment, number: Number, _folder: Path) -> None:
     _subscribed(env, number)
 
 
-def _unknown_pin(env: TestEnvironment, number: Number, _folder: Path) -> None:
+def _unknown_pin(env: TestEnvironment, number: Number, folder: Path) -> None:
+    """A register request of an earlier run was refused for its PIN: a run stops after the first of these."""
     _lost(env, number, pin="000000", switches={"pin_while_unregistered": True})
     _subscribed(env, number)
+    began = time.time() - 600.0
+    log = attempt_log.with_intent(attempt_log.fresh(number.id), began, began, "earlier", "elsewhere", 1, number.id)
+    log = {**attempt_log.with_outcome(log, began, attempt_log.REFUSED, PIN_MISMATCH), "lease": None}
+    own = folder / number.host / number.id
+    _hostfiles.make_directory(str(own))
+    _hostfiles.write_private(str(own / "attempt_log.json"), attempt_log.dump(log))
 
 
 def _without_profile(env: TestEnvironment, number: Number, folder: Path) -> None:
