@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Mapping
+from typing import Any, Dict, List, Mapping, Optional
 
 from .._core.fleet import artifact, exit_table, recovery_table, table
 from .._failure import Failure
@@ -55,7 +55,7 @@ def _reported(
     results: Results,
     rows: List[table.Row],
     lines: List[str],
-    texts: Mapping[str, str] = {},
+    texts: Optional[Mapping[str, str]] = None,
 ) -> Outcome:
     """Record how the run ends, write its report, and hand both on."""
     phase, states = str(options.phase), table.counts(rows)

@@ -9,9 +9,9 @@ import csv
 import io
 import json
 import re
-import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import jsonschema
 from ansible_collections.wabiz.migration.plugins.module_utils._core.events import event
