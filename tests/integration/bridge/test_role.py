@@ -58,6 +58,9 @@ def test_it_installs_once_and_the_service_runs(tmp_path: Path) -> None:
     first = play(tmp_path)
     assert changed(first) > 0
     assert changed(play(tmp_path)) == 0
+    # as -e name=value and a survey give them
+    texts = {"webhook_bridge_unit": "false", "webhook_bridge_create_user": "no", "webhook_bridge_port": "0"}
+    assert changed(play(tmp_path, **texts)) == 0
     assert (tmp_path / "etc" / "secrets.json").stat().st_mode & 0o777 == 0o600
     assert (tmp_path / "data").stat().st_mode & 0o777 == 0o700
     for secret in (SECRET, VERIFY, PASSWORD):
