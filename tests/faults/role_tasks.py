@@ -3,19 +3,21 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The tasks of wa_recover, wa_rollback and wa_retire without ansible-playbook, read from the task files of the roles.
 
-What these files use of Ansible is played: modules, blocks with rescue, include_tasks, set_fact, debug and end_host. A
-keyword that would change what is done, and that is not played, is an error.
+What these files use of Ansible is played: modules, blocks with rescue and always, other files of tasks, set_fact,
+debug and end_host. A keyword that would change what is done, and that is not played, is an error.
 """
 
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import jinja2
 import yaml
+from ansible_collections.wabiz.migration.plugins.module_utils._core.fleet import exit_table
 from ansible_collections.wabiz.migration.tests.support.ansible_run import ROOT
 
 from . import role_steps
@@ -24,10 +26,12 @@ ROLES = ROOT / "roles"
 _MODULES = "wabiz.migration."
 _BUILTIN = "ansible.builtin."
 # Keywords beside the module. The last ones change nothing for a number that is played alone.
-_PLAYED = {"name", "when", "vars", "register", "check_mode", "block", "rescue", "module_defaults"}
+_PLAYED = {"name", "when", "vars", "register", "check_mode", "block", "rescue", "always", "module_defaults"}
 _NO_MATTER = {
     *("changed_when", "any_errors_fatal", "ignore_errors", "ignore_unreachable", "no_log", "run_once", "throttle"),
 }
+# The table and the report of all numbers; of a number that is played alone only its row is said.
+_REPORT = {"name": "wabiz.migration.wa_migrate", "tasks_from": "report_of.yml", "rolespec_validate": False}
 _DEFAULTS = {"group/wabiz.migration.wabiz": {"vars_prefix": role_steps.PREFIX}}
 
 # Runs a step with these variables and this check mode (None: that of the run); returns the result of its task.
@@ -87,7 +91,10 @@ class RoleRun:
             return
         (action,) = words
         if action == _MODULES + "wa_report":
-            return  # the table of all numbers
+            return  # the verdict of all numbers
+        if action == _BUILTIN + "import_role" and task[action] == _REPORT:
+            self._report(lazy)
+            return
         variables = self._known(lazy)
         if not _holds(task.get("when", True), variables):
             self._variables[task.get("register", "_")] = {"skipped": True, "changed": False}
@@ -99,7 +106,7 @@ class RoleRun:
             self._variables.update({name: role_steps.rendered(value, variables) for name, value in stated.items()})
         elif action == _BUILTIN + "debug":
             self._say(str(role_steps.rendered(stated["msg"], variables)))
-        elif action == _BUILTIN + "include_tasks":
+        elif action in (_BUILTIN + "include_tasks", _BUILTIN + "import_tasks"):
             self._all(self._read(str(stated)), lazy)
         elif action == _BUILTIN + "meta" and stated == "end_host":
             raise _EndHostError
@@ -116,6 +123,19 @@ class RoleRun:
                 raise
             self._variables["ansible_failed_result"] = failed.result
             self._all(task["rescue"], lazy)
+        finally:
+            self._all(task.get("always", []), lazy)
+
+    def _report(self, lazy: Mapping[str, Any]) -> None:
+        reported = lazy["__wa_migrate_reported"]
+        judge = {"retire": exit_table.retired, "rollback": exit_table.rolled_back}.get(reported["phase"])
+        if judge is None:
+            return  # recover says in its results what comes next
+        names = lazy[reported["result_vars"].strip("{} ")]
+        results = {key: self._variables.get(name) or {} for key, name in names.items()}
+        row = judge("host", results, False)
+        told = " ".join(exit_table.lines(reported["title"], [row], [row]))
+        self._say(re.sub(r"O\((\w+)\)", rf"{reported['names_prefix']}\1", told))
 
     def _module(self, task: dict[str, Any], name: str, stated: Any, variables: dict[str, Any]) -> None:
         from_vars = role_steps.rendered(stated.get("from_vars", {}), variables)

@@ -84,7 +84,7 @@ WA_NUMBER_MOVE = (
     ),
     Case(
         "move: the target cannot be read",
-        (bad("wa_number_move", 100, args={"target_waba_id": "123456789012345"}),),
+        (bad("wa_number_move", 100, args={"target_waba_id": "488888888888888"}),),
         number=OFF,
     ),
     Case(
