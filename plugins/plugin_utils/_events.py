@@ -49,7 +49,7 @@ class StepEvents:
         worker, step, name = self._worker, self._step, self._step.name
         run = rules.Subject(
             run_id(),
-            phase=rules.phase_of(step.module.name, step.params),
+            phase=step.module.phase(step.params),
             step=step.module.name,
             check_mode=worker.check_mode,
         )

@@ -59,7 +59,7 @@ def _reported(
 ) -> Outcome:
     """Record how the run ends, write its report, and hand both on."""
     phase, states = str(options.phase), table.counts(rows)
-    run_events.ended(context, rows, results, states)
+    run_events.ended(context, str(options.title), rows, results, states)
     written, warnings = report_files.write(
         options, context, report_files.Facts(str(options.title), phase, rows, ""), results
     )

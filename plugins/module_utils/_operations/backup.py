@@ -14,11 +14,12 @@ from .._api.errors import OnPremError
 from .._api.onprem import OnPrem
 from .._core.cutover import backup as backup_rules
 from .._core.cutover.gate_findings import WRONG_NODE
+from .._core.events.event import PREPARE
 from .._core.facts import node as node_rules
 from .._core.facts import phone_number, times
 from .._failure import Failure, RefusedError
 from .context import Context, Outcome
-from .module import Module
+from .module import Module, always_in
 from .options import OnPremConnection, declare, option
 
 
@@ -172,4 +173,5 @@ MODULE = Module(
     name="wa_backup",
     options=Options,
     run=perform,
+    phase=always_in(PREPARE),
 )

@@ -11,6 +11,7 @@ from .._api.errors import GraphError
 from .._api.graph import Graph
 from .._core.comparison import differences as differences_rules
 from .._core.comparison import snapshot
+from .._core.events.event import VERIFY
 from .._core.facts import location as location_rules
 from .._core.facts import node as node_rules
 from .._core.facts import phone_number, profile
@@ -19,7 +20,7 @@ from .._failure import Failure, RefusedError, WabizError
 from .._meta_api import MAINTENANCE
 from . import attempt_log, onprem_info, profile_photo, recorded_facts, waba_reads
 from .context import Clients, Context, Outcome, Params
-from .module import Asked, Contradiction, Module, asking, without_node
+from .module import Asked, Contradiction, Module, always_in, asking, without_node
 from .options import App, Batch, GraphConnection, OnPremConnection, State, declare, option, wait_too_short
 from .poll import Poll
 from .recorded_facts import Read, Stored
@@ -306,4 +307,5 @@ MODULE = Module(
     narrowed=without_node,
     contradictions=_contradictions,
     changes=_changes,
+    phase=always_in(VERIFY),
 )

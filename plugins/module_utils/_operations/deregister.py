@@ -13,13 +13,14 @@ from .._core.cutover import exit_log as log_rules
 from .._core.cutover.exit_findings import NODE_SAID_NOTHING
 from .._core.cutover.gate_findings import UNKNOWN_LOCATION
 from .._core.cutover.retire_findings import NUMBER_NOT_CONFIRMED
+from .._core.events.event import CUTOVER
 from .._core.facts import phone_number
 from .._core.facts.times import utc
 from .._failure import Failure, RefusedError, counted
 from .._meta_api import ATTEMPTS_USED_UP
 from . import confirm, exit_log
 from .context import Context, Outcome, Params
-from .module import Contradiction, Module
+from .module import Contradiction, Module, always_in
 from .number_info import DECISIVE, read
 from .options import GraphConnection, State, confirming_too_short, declare, limits_of_attempts, option
 from .poll import Poll
@@ -196,4 +197,5 @@ MODULE = Module(
     options=Options,
     run=perform,
     contradictions=_contradictions,
+    phase=always_in(CUTOVER),
 )

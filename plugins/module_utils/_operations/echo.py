@@ -14,10 +14,11 @@ from .._api.endpoint import Endpoint
 from .._api.options import ECHO
 from .._core.checks import echo as rules
 from .._core.cutover import attempt_log as attempt_log_rules
+from .._core.events.event import VERIFY
 from .._core.facts.times import instant, utc
 from .._failure import Failure, WabizError
 from .context import Context, Outcome
-from .module import Module, never
+from .module import Module, always_in, never
 from .options import Echo, Recorded, declare, option
 from .poll import Poll
 
@@ -136,4 +137,5 @@ MODULE = Module(
     options=Options,
     run=perform,
     changes=never,
+    phase=always_in(VERIFY),
 )

@@ -14,11 +14,12 @@ from .._core.checks import container
 from .._core.checks.reads import HOST_FILES
 from .._core.cutover import export as rules
 from .._core.cutover.retire_findings import EXPORT_INCOMPLETE
+from .._core.events.event import VERIFY
 from .._core.facts import photo as photo_rules
 from .._failure import Failure, RefusedError, WabizError
 from . import archive, attempt_log, number_info, profile, profile_photo, recorded_facts
 from .context import Context, Outcome
-from .module import Module, never
+from .module import Module, always_in, never
 from .options import GraphConnection, State, declare, option
 
 _NAME, _PHOTO = "export", "photo"
@@ -194,4 +195,5 @@ MODULE = Module(
     options=Options,
     run=perform,
     changes=never,
+    phase=always_in(VERIFY),
 )

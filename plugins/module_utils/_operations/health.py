@@ -9,13 +9,14 @@ from typing import Any, Iterator, Mapping, Optional
 
 from .._api.errors import GraphError
 from .._api.graph import Graph
+from .._core.events.event import VERIFY
 from .._core.facts import health as health_rules
 from .._core.facts import location as location_rules
 from .._failure import Failure
 from .._meta_api import MAINTENANCE
 from . import waba_reads
 from .context import Context, Outcome, Params
-from .module import Contradiction, Module, never
+from .module import Contradiction, Module, always_in, never
 from .options import Batch, Details, GraphConnection, declare, option, wait_too_short
 from .poll import Poll
 
@@ -101,4 +102,5 @@ MODULE = Module(
     run=perform,
     contradictions=_contradictions,
     changes=never,
+    phase=always_in(VERIFY),
 )

@@ -14,6 +14,7 @@ from .._api.errors import ApiError
 from .._api.graph import Graph
 from .._api.uploads import File
 from .._core.cutover.gate_findings import WRONG_NODE
+from .._core.events.event import PREPARE
 from .._core.facts import media as rules
 from .._core.facts import media_map, phone_number
 from .._core.facts.media_map import Content
@@ -21,7 +22,7 @@ from .._failure import Failure, RefusedError, WabizError, counted
 from . import media_read
 from .context import Context, Outcome, Params
 from .media_files import MapFile, referred
-from .module import Contradiction, Module
+from .module import Contradiction, Module, always_in
 from .number_info import DECISIVE, read
 from .options import GraphConnection, OnPremConnection, declare, option
 
@@ -251,4 +252,5 @@ MODULE = Module(
     options=Options,
     run=perform,
     contradictions=_contradictions,
+    phase=always_in(PREPARE),
 )

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Callable, Collection, Iterator, List, Mapping, NamedTuple, Optional, Sequence, Tuple
 
+from .._core.events.event import PREFLIGHT
 from .._failure import Failure, RefusedError
 from .context import Context, Outcome, Params
 from .options import ArgumentSpec, GraphConnection, OnPremConnection, argument_spec, typed
@@ -48,6 +49,15 @@ def never(_params: Params) -> bool:
     return False
 
 
+def always_in(phase: str) -> Callable[[Params], str]:
+    """Return what puts a module into one phase of a run, whatever its parameters say."""
+
+    def found(_params: Params) -> str:
+        return phase
+
+    return found
+
+
 @dataclass(frozen=True)
 class Module:
     """A module as its runners and the check of its options need it.
@@ -59,6 +69,7 @@ class Module:
     needed, unused: options that must have a value, or that the task has no use for, by what the others say.
     contradictions: what does not go together, from the parameters and the options that were stated.
     changes: whether the operation may send more than reads.
+    phase: the phase of a run that its events belong to.
     step: whether it can be a step of wa_steps.
     gates: whether its result decides if the steps after it are taken, so that they cannot share its execution.
     controller_only: whether it needs the inventory, so that its action does the work.
@@ -73,6 +84,7 @@ class Module:
     unused: Callable[[Params], Collection[str]] = _nothing
     contradictions: Callable[[Params, Mapping[str, Any]], Iterator[Contradiction]] = _no_contradiction
     changes: Callable[[Params], bool] = _always
+    phase: Callable[[Params], str] = always_in(PREFLIGHT)
     step: bool = True
     gates: bool = False
     controller_only: bool = False

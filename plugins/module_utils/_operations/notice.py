@@ -13,12 +13,13 @@ from .._core.checks import container
 from .._core.cutover import notice as rules
 from .._core.cutover import notice_log as log_rules
 from .._core.cutover.gate_findings import UNKNOWN_LOCATION
+from .._core.events.event import CUTOVER
 from .._core.facts.recipients import Recipient
 from .._failure import Failure, RefusedError, WabizError, counted
 from .._meta_api import template_message
 from . import attempt_log, conditions, confirm, notice_log, recipients_file
 from .context import Context, Outcome
-from .module import Module
+from .module import Module, always_in
 from .number_info import DECISIVE, known_fields, read
 from .options import GraphConnection, State, declare, option
 
@@ -209,4 +210,5 @@ MODULE = Module(
     name="wa_notice",
     options=Options,
     run=perform,
+    phase=always_in(CUTOVER),
 )

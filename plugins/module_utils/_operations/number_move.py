@@ -12,13 +12,14 @@ from .._api.errors import ApiError
 from .._core.cutover import attempt_log as attempt_log_rules
 from .._core.cutover import move_log
 from .._core.cutover import number_move as rules
+from .._core.events.event import PREPARE
 from .._core.facts import phone_number, times
 from .._failure import RefusedError, WabizError, combine
 from .._meta_api import ALREADY_IN_WABA
 from . import another_waba, attempt_log, conditions, confirm
 from .attempt_log import Files
 from .context import Context, Outcome, Params
-from .module import Contradiction, Module
+from .module import Contradiction, Module, always_in
 from .number_info import read
 from .options import Confirmed, GraphConnection, MoveLost, confirming_too_short, declare, option
 from .poll import Poll
@@ -173,4 +174,5 @@ MODULE = Module(
     run=perform,
     contradictions=_contradictions,
     gates=True,
+    phase=always_in(PREPARE),
 )

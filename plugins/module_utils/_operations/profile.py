@@ -12,13 +12,14 @@ from .._api.errors import ApiError
 from .._api.graph import Graph
 from .._core.comparison import snapshot
 from .._core.comparison.difference_findings import NO_SNAPSHOT
+from .._core.events.event import VERIFY
 from .._core.facts import photo as photo_rules
 from .._core.facts import profile
 from .._core.facts.photo import Photo
 from .._failure import Failure, RefusedError, WabizError
 from . import attempt_log, confirm, number_info, photo_file, profile_photo, recorded_facts
 from .context import Context, Outcome, Params
-from .module import Contradiction, Module
+from .module import Contradiction, Module, always_in
 from .options import App, GraphConnection, State, declare, option, wait_too_short
 from .poll import Poll
 
@@ -281,4 +282,5 @@ MODULE = Module(
     run=perform,
     unused=_unused,
     contradictions=_contradictions,
+    phase=always_in(VERIFY),
 )

@@ -18,6 +18,7 @@ from .._core.cutover import attempt_log as attempt_log_rules
 from .._core.cutover import gate, lane, recovery
 from .._core.cutover.pin import consequence
 from .._core.events import event as events
+from .._core.events.event import CUTOVER
 from .._core.facts import location as location_rules
 from .._core.facts import phone_number
 from .._core.facts.times import utc
@@ -28,7 +29,7 @@ from .attempt_log import Files
 from .conditions import Conditions
 from .context import Context, Outcome, Params
 from .last_look import Candidate, Ready
-from .module import GRAPH, Contradiction, Module, without_node
+from .module import GRAPH, Contradiction, Module, always_in, without_node
 from .number_info import EVERYTHING, GATE, read
 from .onprem_info import DECISIVE as GATHER
 from .options import GraphConnection, OnPremConnection, Register, changed, declare, limits_that_disagree, option
@@ -312,4 +313,5 @@ MODULE = Module(
     needed=_needed,
     unused=_unused,
     contradictions=_contradictions,
+    phase=always_in(CUTOVER),
 )

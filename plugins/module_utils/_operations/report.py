@@ -15,6 +15,7 @@ from typing import Any, Dict, List, Mapping, Optional, Tuple
 from .._core.approval import catalogue, waiver
 from .._core.approval import plan as plan_rules
 from .._core.conditions import failure_limit
+from .._core.events.event import REPORT
 from .._core.fleet import artifact as artifact_rules
 from .._core.fleet import overview, waves
 from .._core.fleet import summary as summary_rules
@@ -22,7 +23,7 @@ from .._core.fleet import table as table_rules
 from .._failure import Failure, RefusedError, counted
 from . import action_report, fleet_plan, report_files, run_events
 from .context import Context, Outcome
-from .module import Module, never
+from .module import Module, always_in, never
 from .options import FailureLimit, Waivers, declare, handed_over, option
 
 Results = Mapping[str, Mapping[str, Any]]
@@ -332,4 +333,5 @@ MODULE = Module(
     changes=never,
     step=False,
     controller_only=True,
+    phase=always_in(REPORT),
 )

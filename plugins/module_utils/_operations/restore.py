@@ -15,12 +15,13 @@ from .._core.cutover import backup as backup_rules
 from .._core.cutover import exit_log as log_rules
 from .._core.cutover.exit_findings import CLOSED, NODE_SAID_NOTHING, STILL_ON_CLOUD
 from .._core.cutover.gate_findings import WRONG_NODE
+from .._core.events.event import CUTOVER
 from .._core.facts import node as node_rules
 from .._core.facts import phone_number as number_rules
 from .._failure import Failure, RefusedError, combine
 from . import backup, confirm, exit_log
 from .context import Context, Outcome, Params
-from .module import Contradiction, Module
+from .module import Contradiction, Module, always_in
 from .options import OnPremConnection, State, declare, option
 from .poll import Poll
 
@@ -300,4 +301,5 @@ MODULE = Module(
     needed=_needed,
     unused=_unused,
     contradictions=_contradictions,
+    phase=always_in(CUTOVER),
 )

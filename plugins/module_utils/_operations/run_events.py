@@ -61,13 +61,17 @@ def fleet(
 
 
 def ended(
-    context: Context, rows: List[table.Row], results: Mapping[str, Mapping[str, Any]], states: Mapping[str, int]
+    context: Context,
+    title: str,
+    rows: List[table.Row],
+    results: Mapping[str, Mapping[str, Any]],
+    states: Mapping[str, int],
 ) -> None:
     """Record the outcome of each number of a playbook other than migrate, and the end of its run."""
     seen = [row for row in rows if row.state != table.NOT_STARTED]
     for row in seen:
         _number_ended(context, row, results[row.host], outcome.of_row(row))
-    context.event(event.OUTCOME, data={"numbers": len(rows), "states": states})
+    context.event(event.OUTCOME, data={"title": title, "numbers": len(rows), "states": states})
     if len(seen) == len(rows) or any(row.bad for row in seen):
         context.event(event.RUN_ENDED, outcome=outcome.FAILED if any(row.bad for row in seen) else outcome.OK)
 

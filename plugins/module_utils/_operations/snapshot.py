@@ -9,11 +9,12 @@ from typing import Any, Dict, List, Mapping, Optional, Sequence
 
 from .._core.comparison import snapshot as snapshot_rules
 from .._core.cutover import attempt_log as attempt_log_rules
+from .._core.events.event import PREPARE
 from .._core.facts import photo as photo_rules
 from .._failure import RefusedError
 from . import attempt_log, onprem_info, recorded_facts, waba_reads
 from .context import Context, Outcome
-from .module import Asked, Module, asking, never
+from .module import Asked, Module, always_in, asking, never
 from .options import Batch, Details, GraphConnection, OnPremConnection, State, declare, option
 from .recorded_facts import Read
 
@@ -183,4 +184,5 @@ MODULE = Module(
     run=asking(ask),
     ask=ask,
     changes=never,
+    phase=always_in(PREPARE),
 )

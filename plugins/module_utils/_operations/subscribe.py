@@ -10,10 +10,11 @@ from typing import Any, Collection, Dict, Iterator, List, Mapping, Optional, Seq
 
 from .._api.graph import Graph
 from .._core.checks import subscription as subscription_rules
+from .._core.events.event import PREPARE
 from .._failure import Failure, RefusedError
 from . import account, number_info
 from .context import Context, Outcome, Params
-from .module import Contradiction, Module
+from .module import Contradiction, Module, always_in
 from .options import App, Batch, GraphConnection, Override, declare, option, token_without_override
 
 _DESIRED = ("waba_id", "state", "override_callback_uri", "verify_token", "remove_override", "last_number")
@@ -148,4 +149,5 @@ MODULE = Module(
     needed=_needed,
     unused=_unused,
     contradictions=_contradictions,
+    phase=always_in(PREPARE),
 )

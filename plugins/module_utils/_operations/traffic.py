@@ -12,8 +12,9 @@ from .._api.errors import AnswerError, ApiError, AuthError
 from .._api.onprem import OnPrem
 from .._core.approval import catalogue
 from .._core.checks import traffic as traffic_rules
+from .._core.events.event import PREFLIGHT, PREPARE
 from .._failure import Failure, counted
-from .context import Context, Name, Outcome
+from .context import Context, Name, Outcome, Params
 from .module import Module, never
 from .options import OnPremConnection, Queues, Quiet, declare, option
 
@@ -129,9 +130,14 @@ def perform(options: Options, context: Context) -> Outcome:
     return judge(options, taken, context.clock.now(), context.name)
 
 
+def _phase(params: Params) -> str:
+    return PREPARE if params.get("require_quiet") else PREFLIGHT
+
+
 MODULE = Module(
     name="wa_traffic",
     options=Options,
     run=perform,
     changes=never,
+    phase=_phase,
 )

@@ -12,10 +12,11 @@ from typing import Any, Collection, Iterator, Mapping
 
 from .._api.errors import AuthError, OnPremError
 from .._core.cutover.pin import judge
+from .._core.events.event import PREPARE
 from .._failure import Failure, RefusedError
 from . import new_pin
 from .context import Context, Outcome, Params
-from .module import GRAPH, ONPREM, Contradiction, Module
+from .module import GRAPH, ONPREM, Contradiction, Module, always_in
 from .number_info import DECISIVE, read
 from .options import GraphConnection, OnPremConnection, declare, option
 
@@ -135,4 +136,5 @@ MODULE = Module(
     needed=_needed,
     unused=_unused,
     contradictions=_contradictions,
+    phase=always_in(PREPARE),
 )

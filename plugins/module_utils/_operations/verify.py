@@ -12,6 +12,7 @@ from .._api.errors import ApiError
 from .._api.graph import Graph
 from .._core.cutover import attempt_log as attempt_log_rules
 from .._core.cutover import code_log, gate_findings, move_log
+from .._core.events.event import PREPARE
 from .._core.facts import location as location_rules
 from .._core.facts import phone_number, times
 from .._failure import Failure, RefusedError, WabizError
@@ -19,7 +20,7 @@ from .._meta_api import CODES_USED_UP
 from . import attempt_log, conditions, confirm
 from .attempt_log import Files
 from .context import Context, Outcome, Params
-from .module import Contradiction, Module
+from .module import Contradiction, Module, always_in
 from .number_info import GATE, read
 from .options import Codes, Confirmed, GraphConnection, MoveLost, confirming_too_short, declare, option
 
@@ -239,4 +240,5 @@ MODULE = Module(
     unused=_unused,
     contradictions=_contradictions,
     gates=True,
+    phase=always_in(PREPARE),
 )

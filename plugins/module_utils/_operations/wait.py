@@ -8,10 +8,11 @@ from __future__ import annotations
 from typing import Any, Callable, List, Mapping, NamedTuple, Optional, Sequence
 
 from .._core.conditions import change_freeze as change_freeze_rules
+from .._core.events.event import CUTOVER
 from .._failure import counted
 from . import change_freeze
 from .context import Context, Outcome
-from .module import Module, never
+from .module import Module, always_in, never
 from .options import Freeze, Recorded, declare, handed_over, option, typed
 from .poll import Poll
 
@@ -108,4 +109,5 @@ MODULE = Module(
     changes=never,
     step=False,
     controller_only=True,
+    phase=always_in(CUTOVER),
 )

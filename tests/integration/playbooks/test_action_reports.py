@@ -26,6 +26,7 @@ FILES = {"report.html", "report.json", "report.csv", "report.xml", "summary.md",
 SCHEMA = json.loads((ansible_run.ROOT / "docs" / "schemas" / "report.schema.json").read_text())
 ROLLBACK = ansible_run.ROOT / "playbooks" / "rollback.yml"
 RETIRE = ansible_run.ROOT / "playbooks" / "retire.yml"
+PROGRESS = {"ANSIBLE_STDOUT_CALLBACK": "wabiz.migration.progress"}
 RESTORED = {"wa_rollback_cc": "1", "wa_rollback_cert": "Q2VydGlmaWNhdGUtb2YtdGhlLXRlc3Q="}
 
 
@@ -147,8 +148,10 @@ def test_retire_reports_each_way_to_stop_and_the_end(world: World) -> None:
     assert run.exit_code == 0 and world.changes == [], run.transcript
     assert entries(reported(world))["h00"]["state"] == "would be retired"
 
-    run = world.run(RETIRE, "-l", "h00", variables={**in_reports(world), "wa_retire_confirm": digits})
+    confirmed = {**in_reports(world), "wa_retire_confirm": digits}
+    run = world.run(RETIRE, "-l", "h00", variables=confirmed, environment=PROGRESS)
     assert run.exit_code == 0, run.transcript
+    assert re.search(r"^Out of service: 1 retired in ", run.stdout, re.MULTILINE), run.stdout
     made = reported(world)
     one = entries(made)["h00"]
     assert (one["state"], one["group"], one["location"], one["safe"]) == ("retired", "moved", "NEITHER", True)

@@ -166,7 +166,8 @@ def _filled(parts: List[str], width: int) -> List[str]:
 def summary(state: RunState, now: float) -> List[str]:
     """Return the end of a run: the counts, and each number whose outcome no event tells."""
     began = state.began if state.began is not None else now
-    parts = ["%s: %s in %s" % (heading_of_end(state), ", ".join(counts(state)), duration(max(0.0, now - began)))]
+    told = ["%d %s" % (count, word) for word, count in state.states.items()] if state.title else counts(state)
+    parts = ["%s: %s in %s" % (heading_of_end(state), ", ".join(told), duration(max(0.0, now - began)))]
     parts.append(interruption(state, now))
     lines = [" | ".join(part for part in parts if part)]
     for number in state.open_requests():
@@ -178,4 +179,6 @@ def summary(state: RunState, now: float) -> List[str]:
 
 def heading_of_end(state: RunState) -> str:
     """Return what ended."""
+    if state.title:
+        return "DRY RUN, %s" % state.title if state.check_mode else state.title
     return "DRY RUN" if state.check_mode else "Migration" if state.moving else "Preflight"

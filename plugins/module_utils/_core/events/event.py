@@ -44,25 +44,6 @@ CUTOVER = "cutover"
 VERIFY = "verify"
 REPORT = "report"
 PHASES = (PREFLIGHT, PREPARE, CUTOVER, VERIFY, REPORT)
-_PHASE_OF = {
-    "wa_two_step": PREPARE,
-    "wa_subscribe": PREPARE,
-    "wa_verify": PREPARE,
-    "wa_snapshot": PREPARE,
-    "wa_backup": PREPARE,
-    "wa_register": CUTOVER,
-    "wa_wait": CUTOVER,
-    "wa_health": VERIFY,
-    "wa_compare": VERIFY,
-    "wa_echo": VERIFY,
-    "wa_profile": VERIFY,
-    "wa_deregister": CUTOVER,
-    "wa_export": VERIFY,
-    "wa_notice": CUTOVER,
-    "wa_restore": CUTOVER,
-    "wa_recover": PREFLIGHT,
-    "wa_report": REPORT,
-}
 # Characters of a text, so that a line stays far below what one write puts into a file at once.
 _LONGEST = 500
 # What every line begins with. Inside a JSON text its quotation marks are escaped, so it stands nowhere else.
@@ -85,13 +66,6 @@ class Subject(NamedTuple):
     phase: str = PREFLIGHT
     step: str = ""
     check_mode: bool = False
-
-
-def phase_of(module_name: str, params: Mapping[str, Any]) -> str:
-    """Return the phase that a module with these parameters belongs to."""
-    if module_name == "wa_traffic":
-        return PREPARE if params.get("require_quiet") else PREFLIGHT
-    return _PHASE_OF.get(module_name, PREFLIGHT)
 
 
 def build(

@@ -94,6 +94,8 @@ class RunState:
     run: str = ""
     check_mode: bool = False
     phase: str = ""
+    title: str = ""  # of a playbook other than migrate
+    states: Dict[str, int] = field(default_factory=dict)  # its numbers by the states of its table
     began: Optional[float] = None
     last: Optional[float] = None  # the latest event
     ended: Optional[float] = None
@@ -123,6 +125,9 @@ class RunState:
         if kind != rules.NUMBER_ENDED:
             self.phase = event["phase"] or self.phase
             self.wave = event["wave"] if event["wave"] is not None else self.wave
+        if data.get("title"):
+            self.title = str(data["title"])
+            self.states = {str(word): _count(count) for word, count in (data.get("states") or {}).items()}
         if "ready" in data:
             self.planned = _count(data["ready"])
             self.waves = [_count(size) for size in data.get("waves") or []]

@@ -99,6 +99,13 @@ def test_the_end_names_a_number_whose_outcome_no_event_tells():
     assert second.startswith("+1 555-1 (h1): the register request was sent, and no answer is noted.")
 
 
+def test_a_playbook_other_than_migrate_ends_under_its_own_name_and_states():
+    for check_mode, heading in ((False, "Out of service"), (True, "DRY RUN, Out of service")):
+        run = Script(2, check_mode).cutover("h1").wait(3)
+        run.add(event.OUTCOME, data={"title": "Out of service", "states": {"retired": 1, "failed": 1}})
+        assert display.summary(run.state, run.now)[0].startswith(heading + ": 1 retired, 1 failed in 3.0 s")
+
+
 @given(st.text(max_size=60), st.integers(1, 60))
 def test_no_text_is_wider_than_the_terminal_or_controls_it(text, width):
     run = Script(1).cutover("h1", event.WAITING, text=text)

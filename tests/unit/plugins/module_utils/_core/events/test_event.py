@@ -49,24 +49,6 @@ def test_data_is_there_only_where_there_is_any():
     assert "data" not in made(data=None) and "data" not in made(data={})
 
 
-@pytest.mark.parametrize(
-    ("module_name", "params", "phase"),
-    [
-        ("wa_inputs", {}, "preflight"),
-        ("wa_preflight", {}, "preflight"),
-        ("wa_traffic", {"require_quiet": False}, "preflight"),
-        ("wa_traffic", {"require_quiet": True}, "prepare"),
-        ("wa_backup", {}, "prepare"),
-        ("wa_register", {}, "cutover"),
-        ("wa_wait", {}, "cutover"),
-        ("wa_compare", {}, "verify"),
-        ("wa_report", {}, "report"),
-    ],
-)
-def test_a_module_belongs_to_a_phase(module_name, params, phase):
-    assert event.phase_of(module_name, params) == phase
-
-
 @given(TEXTS)
 def test_a_text_is_one_printable_sentence_of_bounded_length(text):
     found = event.sentence(text)
