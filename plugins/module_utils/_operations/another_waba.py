@@ -77,7 +77,8 @@ def look(options: Chosen, context: Context, number: Mapping[str, Any], in_list: 
         work = move_log.is_open(entry)
         return options, Found(new, observed.label, where, work, [*reasons, rules.there(new, target_id)])
     judged = rules.judge(number, into)
-    reasons += [*judged.refusing, *gate.ownership_failures(observed), *gate.file_failures(observed), *judged.notes]
+    unusable = gate.file_failures(observed.file_faults, observed.state_lost)
+    reasons += [*judged.refusing, *gate.ownership_failures(observed), *unusable, *judged.notes]
     reasons += [move_log.unconfirmed(entry)] if entry is not None else []
     lease = attempt_log_rules.lease_holder(files.log, files.now, "")
     reasons += [attempt_log_rules.other_run(lease)] if lease is not None else []

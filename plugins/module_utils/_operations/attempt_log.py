@@ -14,7 +14,7 @@ from .._core.checks import container
 from .._core.checks.reads import HOST_FILES
 from .._core.cutover import attempt_log as attempt_log_rules
 from .._core.cutover import backup as backup_rules
-from .._core.cutover import gate_findings, log_chain
+from .._core.cutover import gate, log_chain
 from .._core.events.event import LOGGED
 from .._failure import Failure, RefusedError, WabizError, combine
 from .context import Clients, Clock, Context
@@ -186,10 +186,8 @@ def usable(options: Any, context: Context, label: str, found: Callable[[Files], 
     ``found`` is what else of them speaks against it. Raises RefusedError, also where another run has the number.
     """
     files = look(options, context)
-    failures = [gate_findings.STATE_DIRECTORY.failure(fault) for fault in files.faults]
     lost = container.lost(context.process.throwaway, options.state_durable, str(options.state_dir))
-    failures += [] if lost is None else [lost]
-    failures += found(files)
+    failures = [*gate.file_failures(files.faults, lost), *found(files)]
     if failures:
         raise RefusedError(combine(failures), label)
     lease = attempt_log_rules.lease_holder(files.log, files.now, context.process.run)

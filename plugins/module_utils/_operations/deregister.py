@@ -10,6 +10,7 @@ from typing import Any, Dict, Iterator, Mapping, Optional
 from .._api.codes import ATTEMPT, NO
 from .._api.graph import Graph
 from .._core.cutover import exit_log as log_rules
+from .._core.cutover.attempt_log import UNCONFIRMED
 from .._core.cutover.exit_findings import NODE_SAID_NOTHING
 from .._core.cutover.gate_findings import UNKNOWN_LOCATION
 from .._core.cutover.retire_findings import NUMBER_NOT_CONFIRMED
@@ -72,11 +73,11 @@ def perform(options: Any, context: Context) -> Outcome:
         stored = exit_log.begin(options, context, stored, _WHAT, float(options.register_timeout))
         error = confirm.send_once(lambda: graph.deregister(number_id, options.register_timeout))
         if error is not None and error.acted == NO:
-            exit_log.finish(options, context, stored, _WHAT, exit_log.refused(error), error)
+            exit_log.finish(options, context, stored, _WHAT, confirm.outcome_of(error), error)
             raise error
         seen = confirm.until(lambda read_: read_.get("platform_type") in _OFF, options, context, graph)
         gone = seen is not None and seen.get("platform_type") in _OFF
-        outcome = log_rules.DONE if gone else log_rules.UNCONFIRMED
+        outcome = log_rules.DONE if gone else UNCONFIRMED
         trouble = exit_log.finish(options, context, stored, _WHAT, outcome, error)
     if seen is None or not gone:
         raise confirm.UnconfirmedError(
@@ -117,9 +118,7 @@ def _finish(
     with context.undisturbed():
         stored = exit_log.begin(options, context, stored, what, float(options.register_timeout))
         error = confirm.send_once(lambda: graph.deregister(str(options.phone_number_id), options.register_timeout))
-        outcome = log_rules.DONE if error is None else log_rules.UNCONFIRMED
-        if error is not None and error.acted == NO:
-            outcome = exit_log.refused(error)
+        outcome = log_rules.DONE if error is None else confirm.outcome_of(error)
         trouble = exit_log.finish(options, context, stored, what, outcome, error)
     if error is not None and error.acted == NO:
         raise error

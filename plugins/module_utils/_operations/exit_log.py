@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any, Dict, Mapping, NamedTuple, Optional
 
 from .. import _encryption
-from .._api.errors import AnswerError, ApiError
+from .._api.errors import ApiError
 from .._core.checks.reads import HOST_FILES
 from .._core.cutover import attempt_log as attempt_log_rules
 from .._core.cutover import exit_log as rules
@@ -102,11 +102,6 @@ def finish(
         attempt_log.number_dir(options),
         found.get("error", "another run has changed it"),
     )
-
-
-def refused(error: ApiError) -> str:
-    """Return the outcome of a request on which the server certainly did not act."""
-    return rules.REFUSED if isinstance(error, AnswerError) else rules.NOT_SENT
 
 
 def _commit(options: State, context: Context, stored: Stored, log: Mapping[str, Any]) -> Dict[str, Any]:

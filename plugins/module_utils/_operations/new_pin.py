@@ -38,9 +38,7 @@ def set_once(options: Any, context: Context, graph: Graph) -> bool:
         kept = {"mark": mark, "key": key}
         stored = exit_log.begin(options, context, stored, rules.NEW_PIN, float(options.graph_timeout), kept)
         error = confirm.send_once(lambda: graph.set_pin(number_id, options.pin))
-        outcome = rules.DONE if error is None else rules.UNCONFIRMED
-        if error is not None and error.acted == NO:
-            outcome = exit_log.refused(error)
+        outcome = rules.DONE if error is None else confirm.outcome_of(error)
         exit_log.finish(options, context, stored, rules.NEW_PIN, outcome, error)
     if error is None:
         return True

@@ -17,12 +17,12 @@ from .._core.comparison import differences as differences_rules
 from .._core.comparison import snapshot as snapshot_rules
 from .._core.cutover import attempt_log as attempt_log_rules
 from .._core.cutover import backup as backup_rules
-from .._core.cutover import code_log, exit_log, gate_findings, lane, move_log, recovery
+from .._core.cutover import code_log, exit_log, gate, gate_findings, lane, move_log, recovery
 from .._core.cutover.situation import BROKEN, PENDING, REGISTERED, Facts
 from .._core.facts import location as location_rules
 from .._core.facts import node as node_rules
 from .._core.facts import phone_number, profile, times
-from .._failure import Failure, RefusedError, WabizError
+from .._failure import Failure, RefusedError, WabizError, combine
 from .._meta_api import PIN_GUESSES, VERIFICATION_NEEDED
 from . import account, attempt_log, collect, new_pin, onprem_info, recorded_facts
 from .context import Context
@@ -102,11 +102,10 @@ def _host(options: Any, context: Context) -> _Host:
     files = attempt_log.of_answer(options, look, answers[0], context.clock)
     if "error" in answers[1]:
         raise RefusedError(HOST_FILES.failure(str(answers[1]["error"])), number_id)
-    if files.faults:
-        raise RefusedError(gate_findings.STATE_DIRECTORY.failure("; ".join(files.faults)), number_id)
     lost = container.lost(context.process.throwaway, options.state_durable, str(options.state_dir))
-    if lost is not None:
-        raise RefusedError(lost, number_id)
+    unusable = gate.file_failures(files.faults, lost)
+    if unusable:
+        raise RefusedError(combine(unusable), number_id)
     text = answers[1]["kept"]["exit_log"]
     try:
         log = exit_log.parse(None if text is None else _encryption.decrypt(kept["key"], text), number_id)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any, Callable, Collection, Dict, Iterator, List, Mapping, Optional, Union
 
 from .._api.codes import ATTEMPT, NO
-from .._api.errors import AnswerError, ApiError
+from .._api.errors import ApiError
 from .._api.graph import Graph
 from .._api.retry import RetryPolicy, limited
 from .._api.shapes import Backup
@@ -172,7 +172,7 @@ def _register_once(options: Options, context: Context, ready: Ready) -> Outcome:
     )
     run_events.answered(context, began, error)
     if error is not None and error.acted == NO:
-        outcome = attempt_log_rules.REFUSED if isinstance(error, AnswerError) else attempt_log_rules.NOT_SENT
+        outcome = confirm.outcome_of(error)
         if error.failure.code == PIN_MISMATCH:
             context.shared.raise_flag(gate.WRONG_PIN, str(context.name))
         trouble = attempt_log.finish(options, context, files, outcome, error)

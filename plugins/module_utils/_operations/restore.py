@@ -96,7 +96,7 @@ def _ask(
         try:
             answer = node_account.ask(node, _account(options))
         except ApiError as error:
-            outcome = exit_log.refused(error) if error.acted == NO else log_rules.UNCONFIRMED
+            outcome = confirm.outcome_of(error)
             exit_log.finish(options, context, stored, log_rules.ASK, outcome, error)
             if node_account.is_closed(error):
                 raise RefusedError(CLOSED.failure(error.failure.cause()), str(options.phone_number)) from None
@@ -189,10 +189,8 @@ def _send_once(options: Options, context: Context, node: OnPrem, stored: exit_lo
         stored = exit_log.begin(options, context, stored, what, _BY_REQUEST)
         error = confirm.send_once(lambda: request(node))
         refused = error is not None and error.acted == NO
-        outcome = log_rules.UNCONFIRMED if error is not None else log_rules.DONE
-        exit_log.finish(
-            options, context, stored, what, exit_log.refused(error) if refused and error else outcome, error
-        )
+        outcome = log_rules.DONE if error is None else confirm.outcome_of(error)
+        exit_log.finish(options, context, stored, what, outcome, error)
     if error is not None and refused:
         if node_account.is_closed(error):
             raise RefusedError(CLOSED.failure(error.failure.cause()), str(options.phone_number))

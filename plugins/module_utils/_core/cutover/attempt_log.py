@@ -14,7 +14,7 @@ from typing import Any, Callable, Dict, List, Mapping, NamedTuple, Optional
 
 from ..._failure import Failure
 from ..facts import json_document
-from ..facts.times import instant, utc
+from ..facts.times import instant, seconds_until, utc
 from ..findings.finding import COLLECTION, WARNING, Finding
 from . import log_chain
 
@@ -120,8 +120,7 @@ def still_open_for(log: Mapping[str, Any], now: float) -> float:
     attempt = open_attempt(log)
     if attempt is None:
         return 0.0
-    by = instant(attempt.get("answer_by"))
-    return max(0.0, by - now) if by is not None else LONGEST_WAIT
+    return seconds_until(attempt.get("answer_by"), now, LONGEST_WAIT)
 
 
 def lease_holder(log: Mapping[str, Any], now: float, run: str) -> Optional[Mapping[str, Any]]:

@@ -14,7 +14,8 @@ import json
 from typing import Any, Dict, List, Mapping, Optional
 
 from ..facts import json_document
-from ..facts.times import instant, utc
+from ..facts.times import instant, seconds_until, utc
+from .attempt_log import INTENT, NO_EFFECT, NOT_SENT, REFUSED, UNCONFIRMED
 
 FORMAT = "wabiz.exit_log/1"
 # What was sent.
@@ -24,13 +25,8 @@ RESTORE = "restore the backup on the node"
 DEREGISTER = "deregister"
 FINISH = "finish a deregistration"  # of a number that is on neither API, after 133000
 NEW_PIN = "set a new PIN"  # in place of one that nobody knows
-# What came of it.
-INTENT = "intent"  # on disk before the first byte; if it stays, nobody saw the answer
+# What came of it, beside what the attempt log says of a register request.
 DONE = "done"  # seen by reading, or by a clear answer where there is nothing to read
-REFUSED = "refused"
-NOT_SENT = "not sent"
-UNCONFIRMED = "unconfirmed"
-NO_EFFECT = "no effect"
 _OPEN = (INTENT, UNCONFIRMED)
 # What has become of a new PIN: set, and it is the one that is stated now or another; or nobody knows.
 SET = "set"
@@ -88,8 +84,7 @@ def open_for(event: Optional[Mapping[str, Any]], now: float) -> float:
     """Return for how many seconds the answer of an open event may still come."""
     if event is None or not is_open(event):
         return 0.0
-    by = instant(event.get("answer_by"))
-    return 0.0 if by is None else max(0.0, by - now)
+    return seconds_until(event.get("answer_by"), now)
 
 
 def with_intent(

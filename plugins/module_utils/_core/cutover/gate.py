@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, List, Mapping, Optional, Tuple
+from typing import Any, List, Mapping, Optional, Sequence, Tuple
 
 from ..._failure import Failure
 from ..._meta_api import INCOMPLETE_DEREGISTRATION
@@ -200,15 +200,15 @@ def verification_failures(observed: ObservedState, desired: DesiredState) -> Lis
     ]
 
 
-def file_failures(observed: ObservedState) -> List[Failure]:
-    """Judge the files on the inventory host."""
-    found = [findings.STATE_DIRECTORY.failure(fault) for fault in observed.file_faults]
-    return found if observed.state_lost is None else [*found, observed.state_lost]
+def file_failures(faults: Sequence[str], lost: Optional[Failure]) -> List[Failure]:
+    """Judge the files on the inventory host: what is wrong with them, and that they are ``lost`` with a container."""
+    found = [findings.STATE_DIRECTORY.failure(fault) for fault in faults]
+    return found if lost is None else [*found, lost]
 
 
 def log_failures(observed: ObservedState, desired: DesiredState) -> List[Failure]:
     """Judge the files on the inventory host, and the budget of register requests."""
-    found = file_failures(observed)
+    found = file_failures(observed.file_faults, observed.state_lost)
     found += move_log.moved_away(observed.log, observed.now, desired.move_lost_at)
     if attempts_left(observed, desired) <= 0:
         used = len(attempt_log.attempts_in_window(observed.log, observed.now))

@@ -24,7 +24,7 @@ from ..._meta_api import (
 )
 from ..facts import node as node_rules
 from ..facts.times import utc
-from . import exit_log, lane
+from . import attempt_log, exit_log, lane
 from .exit_findings import NEW_PIN_TRIED
 from .situation import (
     ASK_CODE,
@@ -194,7 +194,7 @@ def _unchanged_refusal(f: Facts) -> bool:
 
 def _cause(f: Facts) -> Verdict:
     why = "%s refused with %s" % (counted(f.in_a_row, "request was", "requests in a row were"), f.refused)
-    if f.finished == exit_log.REFUSED:
+    if f.finished == attempt_log.REFUSED:
         why += ", and so was the deregistration"
     if f.refused == VERIFICATION_NEEDED and f.verified:
         why += ", although Graph says that the number is verified"

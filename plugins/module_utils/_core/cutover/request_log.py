@@ -12,7 +12,7 @@ from __future__ import annotations
 import copy
 from typing import Any, Dict, List, Mapping
 
-from ..facts.times import instant, utc
+from ..facts.times import seconds_until, utc
 from . import log_chain
 from .attempt_log import INTENT, UNCONFIRMED
 
@@ -60,5 +60,4 @@ def open_for(entry: Mapping[str, Any], now: float) -> float:
     """Return for how many seconds an answer to a request may still come, 0 where none is expected."""
     if entry.get("outcome") not in (INTENT, UNCONFIRMED):
         return 0.0
-    by = instant(entry.get("answer_by"))
-    return max(0.0, by - now) if by is not None else 0.0
+    return seconds_until(entry.get("answer_by"), now)

@@ -66,7 +66,7 @@ class Facts(NamedTuple):
     wrong_pin: bool = False  # and nobody has stated that it was changed since
     new_pin: bool = False  # nobody knows the PIN, and a new one is stated
     new_pin_set: str = ""  # what has become of it
-    finished: str = ""  # "", exit_log.DONE, exit_log.REFUSED or exit_log.UNKNOWN, since the last refusal
+    finished: str = ""  # "", exit_log.DONE, attempt_log.REFUSED or exit_log.UNKNOWN, since the last refusal
     finish_seen: bool = False  # one was answered, whatever has become of later requests
     backup: bool = False  # a usable one is stored
     missing: Tuple[str, ...] = ()  # losses without a backup that nobody has accepted

@@ -40,3 +40,9 @@ def instant(value: Any) -> Optional[float]:
         moment = moment.replace(tzinfo=timezone.utc)
     seconds = moment.timestamp()
     return seconds if 0 <= seconds < _YEAR_10000 else None
+
+
+def seconds_until(value: Any, now: float, unknown: float = 0.0) -> float:
+    """Return for how many seconds a time is still to come, 0 where it has passed, ``unknown`` where it is none."""
+    moment = instant(value)
+    return unknown if moment is None else max(0.0, moment - now)
