@@ -33,6 +33,7 @@ NOT_STARTED = "not started"
 WAITING = "waiting"
 WAITING_FOR_CODE = "waiting for code"
 WAITING_FOR_INVENTORY = "waiting for inventory"
+FOR_A_PERSON = (WAITING_FOR_CODE, WAITING_FOR_INVENTORY)  # neither a success nor a failure
 NO_EVENT = "no event"
 UNKNOWN_LOCATION = "UNKNOWN"
 NO_NUMBER = "no number"

@@ -84,6 +84,7 @@ def _go_on(
     unknown = [one for one in numbers if one["state"] == table.UNKNOWN and not one.get("action")]
     needing = [one for one in numbers if one["group"] == entries.NEEDS_YOU]
     coded = [one for one in numbers if one["state"] == table.WAITING_FOR_CODE and not one.get("action")]
+    listed = [one for one in numbers if one["state"] == table.WAITING_FOR_INVENTORY]
     left = [one for one in numbers if (one.get("action") or {}).get("left")]
     later = [one for one in numbers if (one.get("action") or {}).get("until")]
     ready = [one for one in numbers if one["state"] in (table.READY, table.WOULD_MOVE)]
@@ -102,6 +103,9 @@ def _go_on(
     if coded:
         who = counted(len(coded), "code")
         return {"answer": AGAIN, "why": "Hand in %s that Meta has sent, then run the same command again" % who}
+    if listed:
+        who = counted(len(listed), "number")
+        return {"answer": AGAIN, "why": "Change the inventory of %s, then run the same command again" % who}
     if left:
         who = counted(len(left), "number has", "numbers have")
         return {"answer": AGAIN, "why": "%s a next step, which the command of the number takes" % who}

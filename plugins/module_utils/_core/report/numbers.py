@@ -9,6 +9,7 @@ from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Sequence
 
 from ..cutover import attempt_log
 from ..events import event as kinds
+from ..events import outcome as outcomes
 from ..facts.location import CLOUD, ON_PREMISES
 from ..findings.results import blockers
 from ..fleet import persons, table
@@ -34,7 +35,7 @@ _OUTCOMES = {
     "changed": table.CHANGED,
     "ok": table.READY,
     "waiting": table.WAITING,
-    "waiting_for_code": table.WAITING_FOR_CODE,
+    **{outcomes.OF_STATE[state]: state for state in table.FOR_A_PERSON},
 }
 # What the last attempt of a log says.
 _ATTEMPTS = {
@@ -232,9 +233,11 @@ def _wave(events: Sequence[history.Event]) -> Optional[int]:
 
 
 def goes_on(entry: Mapping[str, Any]) -> bool:
-    """Tell whether a run takes the next step of a number that needs nobody before that, or only needs its code."""
+    """Tell whether a run takes the next step of a number that needs nobody before that, or that only needs its
+    code or the lines of its inventory.
+    """
     action = entry.get("action") or {}
-    return bool(action.get("left")) or (not action and entry["state"] == table.WAITING_FOR_CODE)
+    return bool(action.get("left")) or (not action and entry["state"] in table.FOR_A_PERSON)
 
 
 def judged(entry: Mapping[str, Any]) -> Dict[str, Any]:

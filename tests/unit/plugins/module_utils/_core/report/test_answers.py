@@ -10,7 +10,8 @@ import re
 import pytest
 from ansible_collections.wabiz.migration.plugins.module_utils._core.cutover import attempt_log
 from ansible_collections.wabiz.migration.plugins.module_utils._core.events import event as kinds
-from ansible_collections.wabiz.migration.plugins.module_utils._core.fleet import persons, table
+from ansible_collections.wabiz.migration.plugins.module_utils._core.events import outcome
+from ansible_collections.wabiz.migration.plugins.module_utils._core.fleet import table
 from ansible_collections.wabiz.migration.plugins.module_utils._core.fleet.action import Action
 from ansible_collections.wabiz.migration.plugins.module_utils._core.report import (
     answers,
@@ -249,17 +250,26 @@ def test_nobody_missed_anything_where_no_call_left():
 # --- numbers that only need their code, and those of recover, retire and rollback
 
 
-def waiting(action=None):
-    entry = {**STOPPED, "state": table.WAITING_FOR_CODE, "next_step": persons.HAND_IN, "action": action or {}}
-    return numbers.judged(entry)
+@pytest.mark.parametrize(
+    ("state", "step", "why"),
+    [
+        (table.WAITING_FOR_CODE, "hand the code in", "Hand in 1 code"),
+        (table.WAITING_FOR_INVENTORY, "change its host in the inventory", "Change the inventory of 1 number"),
+    ],
+)
+def test_a_number_that_waits_for_a_person_is_no_end_of_the_work(state, step, why):
+    waiting = numbers.judged({**STOPPED, "state": state, "next_step": step, "action": {}})
+    found = answers.of([DONE, waiting], [], "", False)
+    assert found["go_on"]["answer"] == answers.AGAIN and why in found["go_on"]["why"]
+    told = [(one["text"], one["numbers"], one["cause"]) for one in found["next_steps"]]
+    assert told == [(step.capitalize() + ".", 1, "")]
 
 
-def test_a_number_that_waits_for_its_code_is_no_end_of_the_work():
-    found = answers.of([DONE, waiting()], [], "", False)
-    assert found["go_on"]["answer"] == answers.AGAIN and "Hand in 1 code" in found["go_on"]["why"]
-    assert [(one["text"][:16], one["numbers"], one["cause"]) for one in found["next_steps"]] == [
-        ("Hand the code in", 1, "")
-    ]
+@pytest.mark.parametrize("word", outcome.FOR_A_PERSON)
+def test_every_outcome_that_waits_for_a_person_is_known_from_events_alone(word):
+    ended = kinds.build(kinds.Subject("run-1", "h1"), kinds.NUMBER_ENDED, 1795760000.0, outcome=word)
+    found = of_state(events=[{**ended, "data": {}}])
+    assert found["state"] in table.FOR_A_PERSON and numbers.goes_on(found)
 
 
 @pytest.mark.parametrize(
