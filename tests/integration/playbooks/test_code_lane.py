@@ -21,6 +21,7 @@ from ansible_collections.wabiz.migration.tests.integration.playbooks.world impor
     tables,
     when,
 )
+from ansible_collections.wabiz.migration.tests.support import ansible_run
 
 CODE = {entry.id: code for code, entry in catalogue.CATALOGUE.items()}
 ACCEPT = {"accept_loss": ["profile"], "retry_for": 0.2}
@@ -104,6 +105,19 @@ def test_a_number_that_moved_without_a_backup_needs_none_afterwards(world: World
     again = world.run(MIGRATE, "-l", "h00", inventory=world.group_vars(inventory, restore_profile=True))
     assert again.exit_code == 0, again.transcript
     assert world.registers == [number_id(0)]
+
+
+def test_a_number_that_waits_for_its_code_is_left_alone_while_its_batch_soaks(world: World) -> None:
+    dead(world, 0)
+    world.sim.patch(number_id(1), code_verification_status="VERIFIED")
+    world.sim.patch(number_id(2), code_verification_status="VERIFIED")
+    play = {"name": "Own", "hosts": "wa_onprem", "gather_facts": False, "serial": 2}
+    book = ansible_run.as_yaml(world.where / "own.yml", [{**play, "roles": ["wabiz.migration.wa_migrate"]}])
+    inventory = world.group_vars(world.inventory(), **ACCEPT, soak=1)
+    run = world.run(book, "-l", "h00,h01,h02", inventory=inventory)
+    assert run.exit_code == 0, run.transcript
+    assert table(run)["h02"] == "moved" and world.moved == {number_id(1), number_id(2)}
+    assert effects(world).count("code_requested") == 1
 
 
 def test_the_first_numbers_show_whether_the_lane_works(world: World) -> None:

@@ -282,10 +282,12 @@ def test_no_secret_is_shown(log: Record) -> None:
             *backups,
         ):
             assert secret not in output, secret
+        # Six digits stand in some of the digests of any run by chance.
+        without_digests = re.sub(r"\b[0-9a-f]{64}\b", "", output)
         for variant in recorded.variants.values():
             if not variant.case.number.get("pin"):
-                assert not re.search(r"(?<![\d.])%s(?!\d)" % variant.known["pin"], output), variant.host
-        assert "098765" not in output and "012345" not in output
+                assert not re.search(r"(?<![\d.])%s(?!\d)" % variant.known["pin"], without_digests), variant.host
+        assert "098765" not in without_digests and "012345" not in without_digests
         assert "eyJhbGciOiJIUzI1NiJ9" not in output
 
 
