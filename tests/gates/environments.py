@@ -102,7 +102,9 @@ def install(python: Path, pins: Path) -> None:
     uv = uv_command()
     if uv:
         with contextlib.suppress(subprocess.CalledProcessError, OSError):
-            run(*uv, "pip", "install", "--quiet", "--python", python, "--requirement", pins, UV_LINK_MODE="copy")
+            # compiled once here, as pip does it, and not again by each of the many processes of the tests
+            compiled = {"UV_LINK_MODE": "copy", "UV_COMPILE_BYTECODE": "1"}
+            run(*uv, "pip", "install", "--quiet", "--python", python, "--requirement", pins, **compiled)
             return
         print("uv could not install; trying pip", flush=True)
     run(python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement", pins)

@@ -19,11 +19,12 @@ from .store import Dead, Store, now
 
 def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="wabiz-bridge", description="Cloud API webhooks in the On-Premises shape.")
-    parser.add_argument("--config", type=Path, required=True, help="settings, JSON")
+    parser.add_argument("--config", type=Path, help="settings, JSON; needed by all commands but check --stdin")
     parser.add_argument("--secrets", type=Path, help="secrets, JSON; default: secrets.json beside the settings")
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("serve", help="run the service")
-    commands.add_parser("check", help="check settings and secrets, and end")
+    check = commands.add_parser("check", help="check settings and secrets, and end")
+    check.add_argument("--stdin", action="store_true", help='read {"settings": {}, "secrets": {}} instead of files')
     commands.add_parser("status", help="how many events wait, and how many are dead letters, as JSON")
     dead = commands.add_parser("dead", help="dead letters").add_subparsers(dest="action", required=True)
     listed = dead.add_parser("list", help="one line for each, without contents")
@@ -34,7 +35,21 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
         which = chosen.add_mutually_exclusive_group(required=True)
         which.add_argument("--all", action="store_true")
         which.add_argument("--id", type=int, nargs="+", default=[])
-    return parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
+    if options.config is None and not getattr(options, "stdin", False):
+        parser.error("the following arguments are required: --config")
+    return options
+
+
+def _settings(options: argparse.Namespace) -> config.Settings:
+    if not getattr(options, "stdin", False):
+        return config.load(options.config, _secrets(options))
+    given = json.load(sys.stdin)
+    return config.checked(given["settings"], given["secrets"])
+
+
+def _secrets(options: argparse.Namespace) -> Path:
+    return options.secrets or config.secrets_path(options.config)
 
 
 def _line(one: Dead) -> str:
@@ -73,9 +88,8 @@ def _result(count: int, missing: list[int], done: str) -> int:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; 0 done, 1 not done, 2 wrong settings."""
     options = _arguments(arguments)
-    secrets = options.secrets or config.secrets_path(options.config)
     try:
-        settings = config.load(options.config, secrets)
+        settings = _settings(options)
     except config.ConfigError as error:
         print(f"wabiz-bridge: {error}", file=sys.stderr)
         return 2
@@ -85,7 +99,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.command == "serve":
             from .server import serve
 
-            return serve(options.config, secrets)
+            return serve(options.config, _secrets(options))
         if not settings.database.exists():
             # a store that is made here would belong to whoever runs this, and not to the service
             print("wabiz-bridge: the service has stored nothing yet", file=sys.stderr)

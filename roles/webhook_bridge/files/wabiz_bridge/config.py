@@ -211,10 +211,14 @@ def secrets_path(path: Path) -> Path:
 
 def load(path: Path, secrets: Path) -> Settings:
     """Read both files; raise ConfigError with all faults at once."""
+    return checked(_read(path), _read(secrets))
+
+
+def checked(found: Any, secrets: Any) -> Settings:
+    """Return the settings that the contents of the two files make; raise ConfigError with all faults at once."""
     faults: list[str] = []
-    found = _read(path)
     if not isinstance(found, dict):
-        raise ConfigError(f"{path}: expected a mapping")
+        raise ConfigError("settings: expected a mapping")
     found = dict(found)
     database = found.pop("database", None)
     if not isinstance(database, str) or not Path(database).is_absolute():
@@ -226,7 +230,7 @@ def load(path: Path, secrets: Path) -> Settings:
         faults.append("settings: path: expected a path that starts with /")
     if bool(options.get("tls_certificate")) != bool(options.get("tls_key")):
         faults.append("settings: tls_certificate and tls_key belong together")
-    held = _secrets(_read(secrets), faults)
+    held = _secrets(secrets, faults)
     if faults or held is None:
         raise ConfigError("\n".join(faults))
     return Settings(
