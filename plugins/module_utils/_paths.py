@@ -1,16 +1,20 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Options that name files or folders of this machine: one path, or a list of them."""
+"""Options that name files or folders of this machine: one path, a list of them, or a mapping with one."""
 
 from __future__ import annotations
 
 import os
 from typing import Any, List
 
+from ._core.facts.profile import PHOTO
+
 
 def expanded(value: Any) -> Any:
-    """Return a path, or each of a list, with ``~`` and variables expanded."""
+    """Return a path, each of a list, or the photo of a profile, with ``~`` and variables expanded."""
+    if isinstance(value, dict):
+        return {name: expanded(one) if name == PHOTO else one for name, one in value.items()}
     if isinstance(value, list):
         return [expanded(one) for one in value]
     return os.path.expanduser(os.path.expandvars(value))

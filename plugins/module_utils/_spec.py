@@ -14,7 +14,7 @@ import os
 from copy import deepcopy
 from typing import Any, Callable, Collection, Dict, Iterator, List, Mapping, Optional, Sequence, Set, Tuple
 
-from . import _account_values, _addresses, _codes, _environment, _message_values, _paths, _values
+from . import _account_values, _addresses, _codes, _environment, _message_values, _paths, _profile_value, _values
 from ._core.checks import purpose as purpose_rules
 from ._core.cutover import recovery
 from ._operations import photo_file, recipients_file
@@ -24,6 +24,7 @@ from ._operations.options import ArgumentSpec, GraphConnection, OnPremConnection
 ENVIRONMENT = _environment.ENVIRONMENT
 _FILES: Dict[str, Callable[[Any], Any]] = {
     "photo": photo_file.of_file,
+    "profile": photo_file.of_profile,
     "recipients_file": recipients_file.of_file,
     "lint_paths": _paths.check,
 }
@@ -126,6 +127,7 @@ _RULES: Dict[str, Callable[[Any], Any]] = {
     "waves": _values.anything,
     "steps": _values.list_of_mappings,
     "findings": _values.list_of_mappings,
+    "profile": _profile_value.profile_of,
     "plan": _values.plan_of,
     "waivers": _values.waivers_of,
 }
@@ -224,6 +226,7 @@ def _at_home(params: Mapping[str, Any], here: bool) -> List[str]:
         "freeze_ca_path": True,
         "lint_paths": True,
         "photo": at_graph,
+        "profile": at_graph,
         "recipients_file": at_graph,
     }
     return [name for name, at_home in locations.items() if at_home and params.get(name) is not None]

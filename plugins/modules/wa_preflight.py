@@ -32,6 +32,12 @@ options:
     description: Whether lost fields of the profile are restored. A number that has moved may then still need work.
     type: bool
     default: false
+  profile:
+    description:
+      - The profile that the number gets after its registration, with any of C(about), C(description), C(address),
+        C(email), C(websites), C(vertical) and C(photo), the path of a file. It is checked here, with the file, and is
+        part of the plan. M(wabiz.migration.wa_profile) sends it.
+    type: dict
   phone_number_id:
     required: true
   waba_id:
@@ -234,6 +240,16 @@ check_node:
   returned: success
   type: bool
   sample: true
+profile:
+  description: O(profile) with the values that are sent, empty if nothing is stated.
+  returned: success
+  type: dict
+  sample: {about: Open Monday to Friday}
+restores_profile:
+  description: Whether lost fields of the profile are restored, because that is wished or the number moves by a code.
+  returned: success
+  type: bool
+  sample: false
 without_backup:
   description: Whether the number moves without a backup.
   returned: success

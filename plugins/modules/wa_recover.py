@@ -23,6 +23,11 @@ options:
     required: true
   waba_id:
     required: true
+  profile:
+    description:
+      - What the profile of the number shall have, as O(wabiz.migration.wa_preflight#module:profile). Of a number that
+        has moved, the fields of it that are empty now can be put back.
+    type: dict
   new_pin:
     description:
       - A new PIN, six digits in quotes, if nobody knows the present one. The step is then to set it once by
@@ -220,6 +225,11 @@ attempts:
   returned: success
   type: list
   elements: dict
+profile:
+  description: The part of O(profile) that is empty now.
+  returned: success
+  type: dict
+  sample: {about: Open Monday to Friday}
 register:
   description: What M(wabiz.migration.wa_register) needs for the step V(register).
   returned: if that is the step

@@ -58,6 +58,7 @@ KINDS: dict[str, str | Number] = {
     "shards": "shards",
     "node_webhook_url": "https address",
     "photo": "photo",
+    "profile": "profile",
     "clear": "list of choices",
     "plan_dest": "file to write",
     "report_dir": "folder",

@@ -26,7 +26,6 @@ from .poll import Poll
 from .recorded_facts import Read, Stored
 
 # What a node answers, or does not, once it is shut down. A refused login or a strange certificate says nothing of it.
-PHOTO = "photo"
 _STOPPED = ("connect_failed", "connect_timeout", "send_failed", "read_timeout", "answer_lost")
 
 
@@ -105,12 +104,12 @@ def _compared(
     if options.restore_profile:
         fields, _refused = differences_rules.to_restore(verdict, before)
         photo = _lost_photo(options, context, verdict, stored, warnings)
-        restored = [*sorted(fields), *([] if photo is None else [PHOTO])]
+        restored = [*sorted(fields), *([] if photo is None else [profile.PHOTO])]
         if restored:
             handle = "" if photo is None or context.check_mode else _uploaded(options, context, graph, photo, warnings)
             if photo is not None and not (handle or context.check_mode):
-                restored.remove(PHOTO)
-            read = _restored(options, context, graph, read, fields, PHOTO in restored, handle)
+                restored.remove(profile.PHOTO)
+            read = _restored(options, context, graph, read, fields, profile.PHOTO in restored, handle)
             verdict = differences_rules.compare(before, read.facts, without_backup, True, stored.photo)
     unknown = {fact: _why(fact, stored.snapshot, read) for fact in verdict.unknown}
     found = [
@@ -287,7 +286,7 @@ def _outcome(
 
 def _profile(facts: Mapping[str, Any]) -> Dict[str, Any]:
     names = ((name, snapshot.profile_fact(name)) for name in profile.FIELDS)
-    photo = {PHOTO: facts[snapshot.PHOTO]} if snapshot.PHOTO in facts else {}
+    photo = {profile.PHOTO: facts[snapshot.PHOTO]} if snapshot.PHOTO in facts else {}
     return {**{name: facts[fact] for name, fact in names if fact in facts}, **photo}
 
 

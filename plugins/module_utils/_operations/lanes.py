@@ -43,7 +43,14 @@ def lane_of(
     verifies = number.get("code_verification_status") != "VERIFIED"
     if verifies and not location_rules.on_biz_app(number):
         found += _codes(options, files)
-    code = changed(options, lane=lane.CODE, without_backup=True, clear_two_step=False, verifies=verifies)
+    code = changed(
+        options,
+        lane=lane.CODE,
+        without_backup=True,
+        clear_two_step=False,
+        verifies=verifies,
+        snapshots=told.facts is not None,
+    )
     return code, collect.NOT_ASKED, found
 
 
@@ -59,19 +66,21 @@ def takes(
     """Return which steps a migration takes; in check mode nothing has moved that could be verified.
 
     ``waits`` tells whether a busy node is waited for. A number that a wrong PIN has put on neither API has its snapshot
-    from before that. By a ``code`` the node is not asked.
+    from before that. By a ``code`` the node is asked for nothing but what it still tells of the profile.
     """
     there = location == location_rules.ON_PREMISES and not code
     recovers = recovers and not code
+    verifiable = not check_mode or location == location_rules.CLOUD
     return {
         "wa_number_move": False,
         "wa_traffic": there and waits and not check_mode,
         "wa_two_step": (there or recovers) and bool(options.clear_two_step),
-        "wa_snapshot": there,
+        "wa_snapshot": there or (code and bool(options.snapshots)),
         "wa_backup": (there or recovers) and not options.without_backup,
         "wa_verify": code and bool(options.verifies),
         "wa_health": not check_mode,
-        "wa_compare": not check_mode or location == location_rules.CLOUD,
+        "wa_profile": bool(options.profile) and verifiable,
+        "wa_compare": verifiable,
         "wa_echo": bool(options.echo) and not check_mode,
     }
 

@@ -275,6 +275,9 @@ class Preflight(Cutover, App, Codes, Echo):
 
     accept_loss: List[str] = option("list", [], elements="str", choices=[lane_rules.PROFILE, lane_rules.OFFICIAL])
     verifies: bool = handed_over()
+    # by a code: a node that still answers tells what the number will lose
+    snapshots: bool = handed_over()
+    profile: Optional[Mapping[str, Any]] = option("dict")
     target_waba_id: Optional[str] = option("str")
     # of a move to another WABA: what is sent, None where nothing is
     move_body: Optional[Mapping[str, Any]] = handed_over()

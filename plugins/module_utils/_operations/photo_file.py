@@ -5,8 +5,11 @@
 
 from __future__ import annotations
 
+from typing import Any, Mapping
+
 from .._core.facts import photo as photo_rules
 from .._core.facts.photo import Photo
+from .._core.facts.profile import PHOTO
 from . import stated_file
 
 
@@ -20,3 +23,9 @@ def of_file(path: str) -> Photo:
     if found:
         raise ValueError("%s %s" % (path, " and ".join(found)))
     return photo
+
+
+def of_profile(profile: Mapping[str, Any]) -> None:
+    """Check the photo of a stated profile; raises ValueError with what is wrong with it."""
+    if PHOTO in profile:
+        of_file(profile[PHOTO])

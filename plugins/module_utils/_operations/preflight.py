@@ -283,6 +283,8 @@ def _outcome(
         "waits_for_quiet": waits and location == location_rules.ON_PREMISES and not code,
         "work": work,
         "blocked": bool(blockers),
+        "profile": dict(options.profile or {}),
+        "restores_profile": bare or bool(options.restore_profile),
         "takes": lanes.takes(options, location, recovers, context.check_mode, code, waits),
         "backup_file": None if options.without_backup else attempt_log.backup_path(options),
         "findings": found,

@@ -23,7 +23,6 @@ from .module import Contradiction, Module, always_in
 from .options import App, GraphConnection, State, declare, option, wait_too_short
 from .poll import Poll
 
-PHOTO = "photo"
 _URL = "profile_picture_url"
 _HANDLE = "profile_picture_handle"
 # Meta takes an empty value for these. An about has at least one character.
@@ -73,9 +72,9 @@ def perform(options: Options, context: Context) -> Outcome:
     fields = profile.differing(wanted.fields, before.fields)
     new = wanted.photo if _is_new(options, wanted, before) else None
     warnings = [*wanted.warnings, *_replaced(wanted, before, new)]
-    updated = [*sorted(fields), *([] if new is None else [PHOTO])]
+    updated = [*sorted(fields), *([] if new is None else [profile.PHOTO])]
     if not updated or context.check_mode:
-        after = Shown({**before.fields, **fields}, before.photo if new is None else "%s of this task" % PHOTO)
+        after = Shown({**before.fields, **fields}, before.photo if new is None else "%s of this task" % profile.PHOTO)
         return _outcome(context, wanted, updated, before, after, new, warnings)
     body = dict(fields)
     if new is not None:
@@ -203,7 +202,7 @@ def _until_shown(
             # After a lost answer only a photo with another address is certain to be the new one.
             known = error is None or profile_photo.shown_as(seen.photo) != profile_photo.shown_as(before.photo)
             if photo and not (seen.photo and known):
-                left.append(PHOTO)
+                left.append(profile.PHOTO)
             if not left:
                 return seen
         if not poll.wait("waiting up to %d s to see the profile as it was sent" % poll.left):
@@ -248,14 +247,18 @@ def _outcome(
         bool(updated),
         result,
         {"profile": _diff(before, last)},
-        {"profile": {**_diff(after, digest), **({} if new is None else {PHOTO: "sha256 %s, put anew" % digest})}},
+        {"profile": {**_diff(after, digest), **_put_anew(new, digest)}},
         tuple("number %s: %s" % (context.name, text) for text in warnings),
     )
 
 
+def _put_anew(new: Optional[Photo], digest: str) -> Dict[str, str]:
+    return {} if new is None else {profile.PHOTO: "sha256 %s, put anew" % digest}
+
+
 def _diff(shown: Shown, digest: str) -> Dict[str, Any]:
     photo = "none" if not shown.photo else "sha256 %s" % digest if digest else "there, of unknown content"
-    return {**shown.fields, PHOTO: photo}
+    return {**shown.fields, profile.PHOTO: photo}
 
 
 def _unused(params: Params) -> Collection[str]:
@@ -271,8 +274,8 @@ def _contradictions(params: Params, stated: Mapping[str, Any]) -> Iterator[Contr
     for name in sorted(set(fields) & set(params["clear"] or [])):
         yield "%s clear" % name, "it is either set or emptied"
     if not fields and not params["clear"] and params["photo"] is None and not params["from_snapshot"]:
-        names = ", ".join((*profile.FIELDS, PHOTO, "clear", "from_snapshot"))
-        yield PHOTO, "missing, and nothing else is stated that the profile should have: set one of %s" % names
+        names = ", ".join((*profile.FIELDS, profile.PHOTO, "clear", "from_snapshot"))
+        yield profile.PHOTO, "missing, and nothing else is stated that the profile should have: set one of %s" % names
     yield from wait_too_short(params, stated)
 
 

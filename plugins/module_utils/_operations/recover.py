@@ -34,6 +34,7 @@ class Options(OnPremConnection, GraphConnection, State, App, Codes, MoveLost):
     """The options of wa_recover."""
 
     waba_id: str = option("str", required=True)
+    profile: Optional[Mapping[str, Any]] = option("dict")
     pin: Optional[str] = option("str", no_log=True)
     new_pin: Optional[str] = option("str", no_log=True)
     # no_log false: it says when a PIN was changed, not which one.
@@ -81,6 +82,7 @@ def perform(options: Options, context: Context) -> Outcome:
         "refused": facts.refused,
         "asked": found.asked,
         "attempts": found.attempts,
+        "profile": {name: value for name, value in (options.profile or {}).items() if name in facts.lost},
     }
     if verdict.step == REGISTER:
         result["register"] = {

@@ -314,8 +314,11 @@ def _moved(options: Any, context: Context, facts: Facts, host: _Host) -> Facts:
     photo = snapshot_rules.PHOTO in lost
     back = (*sorted(fields), *(("photo",) if photo and host.stored.photo else ()))
     for_good = (*sorted(refused), *(("photo",) if photo and not host.stored.photo else ()))
+    put = _stated_and_empty(options, seen)
+    back = (*back, *(name for name in put if name not in back))
+    for_good = tuple(name for name in for_good if name not in put)
     names = [snapshot_rules.profile_fact(name) for name in profile.FIELDS]
-    if not before and moved and all(name in seen for name in names):
+    if not put and not before and moved and all(name in seen for name in names):
         empty = not any(profile.plain(name, seen[fact]) for name, fact in zip(profile.FIELDS, names))
         for_good = ("any field",) if empty and not seen.get(snapshot_rules.PHOTO) else ()
     return facts._replace(
@@ -323,3 +326,13 @@ def _moved(options: Any, context: Context, facts: Facts, host: _Host) -> Facts:
         lost=back,
         lost_for_good=() if lane.PROFILE in options.accept_loss else for_good,
     )
+
+
+def _stated_and_empty(options: Any, seen: Mapping[str, Any]) -> List[str]:
+    """Return which parts of the stated profile the Cloud API shows as empty; ``seen`` are the facts of a snapshot."""
+    found = []
+    for name in sorted(options.profile or {}):
+        fact = snapshot_rules.PHOTO if name == profile.PHOTO else snapshot_rules.profile_fact(name)
+        if fact in seen and not (seen[fact] if name == profile.PHOTO else profile.plain(name, seen[fact])):
+            found.append(name)
+    return found

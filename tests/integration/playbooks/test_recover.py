@@ -31,6 +31,7 @@ from ansible_collections.wabiz.migration.tests.integration.playbooks.recover_wor
 )
 from ansible_collections.wabiz.migration.tests.integration.playbooks.world import MIGRATE, World, number_id
 from ansible_collections.wabiz.migration.tests.support import ansible_run
+from wabiz_simulator import photo
 
 __all__ = ("FLEET",)
 
@@ -81,6 +82,23 @@ def test_a_stored_backup_is_used_and_keeps_the_profile(world: World) -> None:
     assert world.sim.number(ONE)["cloud_profile"]["about"] == "Open all day, desk 0"
     assert on(world, 1) == ["compare"]
     well(world)
+
+
+def test_a_profile_that_nothing_has_kept_is_put_back_as_stated(world: World) -> None:
+    world.sim.patch(ONE, location="cloud", cloud_profile={"about": "", "description": "", "email": "a@example.com"})
+    log_of(world, {"outcome": "registered"})
+    subscribe(world)
+    path = world.where / "logo.png"
+    path.write_bytes(photo.image("of recover"))
+    profile = {"about": "Open all day", "email": "other@example.com", "photo": str(path)}
+    run = recover(world, wa_migrate_profile=profile, wa_migrate_accept_loss=[])
+    assert run.exit_code == 0 and read(run)["state"] == "without profile", run.transcript
+    shown = world.sim.number(ONE)["cloud_profile"]
+    assert shown["about"] == "Open all day" and shown["photo_sha256"]
+    assert shown["email"] == "a@example.com", "only what is empty is put back"
+    world.mark()
+    run = recover(world, wa_migrate_profile=profile, wa_migrate_accept_loss=[])
+    assert world.changes == [] and read(run)["step"] == "nothing", run.transcript
 
 
 def test_a_lost_profile_is_put_back(world: World) -> None:

@@ -14,7 +14,7 @@ from ..._failure import counted
 from ..._meta_api import register_body
 from ..checks import subscription
 from ..cutover import lane, pin, recovery
-from ..facts import json_document
+from ..facts import json_document, profile
 from ..facts.location import CLOUD, NEITHER, ON_PREMISES
 from ..facts.phone_number import digits
 from ..findings.finding import NOTE
@@ -78,7 +78,17 @@ def requests(
         add("POST", "%s/v1/settings/backup" % node, {"password": _SECRET})
     body = register_body(_SECRET, backup, params.get("data_localization_region"))
     add("POST", "%s/%s/register" % (graph, params["phone_number_id"]), body)
+    if params.get("profile"):
+        wanted = update_of(params["profile"])
+        add("POST", "%s/%s/whatsapp_business_profile" % (graph, params["phone_number_id"]), wanted)
     return found
+
+
+def update_of(stated: Mapping[str, Any]) -> Dict[str, Any]:
+    """Return a stated profile as the body that is sent for it; its photo is described, because it is uploaded first."""
+    body = {name: value for name, value in stated.items() if name != profile.PHOTO}
+    photo = stated.get(profile.PHOTO)
+    return {**body, **({"profile_picture_handle": "<the upload of %s>" % photo} if photo else {})}
 
 
 def line(request: Mapping[str, Any]) -> str:
@@ -89,7 +99,7 @@ def line(request: Mapping[str, Any]) -> str:
 
 _KIND = re.compile(
     r"(\S+) \S+?(/v1/settings/account/two-step|/v1/settings/backup|"
-    r"/subscribed_apps|/phone_numbers|/request_code|/verify_code|/register)(?: |\Z)"
+    r"/subscribed_apps|/phone_numbers|/request_code|/verify_code|/register|/whatsapp_business_profile)(?: |\Z)"
 )
 
 

@@ -175,7 +175,7 @@ def _subscribe(f: Facts) -> Verdict:
 def _compare(f: Facts) -> Verdict:
     safe = "Only fields that are empty now are put back"
     if f.lost:
-        why = "The profile is without %s, which the snapshot has" % ", ".join(f.lost)
+        why = "The profile is without %s, which the snapshot has or O(profile) states" % ", ".join(f.lost)
         return Verdict("without profile", why, COMPARE, "put the profile back", safe)
     why = "It has moved, and no run has compared it with its snapshot since"
     return Verdict("not compared", why, COMPARE, "compare it, and put back what its profile has lost", safe)

@@ -14,6 +14,8 @@ ABOUT = "about"
 VERTICAL = "vertical"
 WEBSITES = "websites"
 FIELDS = (ABOUT, "description", "address", "email", WEBSITES, VERTICAL)
+# No field: an upload comes before it.
+PHOTO = "photo"
 
 # What WhatsApp shows where nobody has set a text of his own: on either side it stands for an empty one.
 _DEFAULT_ABOUT = "Hey there! I am using WhatsApp."

@@ -10,12 +10,12 @@ from typing import Any
 
 
 def unpacked(value: Any) -> Any:
-    """Return the list that a JSON text holds, which a template or a survey may have quoted once more.
+    """Return the list or the mapping that a JSON text holds, which a template or a survey may have quoted once more.
 
     Anything else, such as a text that is no JSON, is returned as it is.
     """
     for _turn in range(2):
-        if isinstance(value, str) and value.strip()[:1] in ("[", '"'):
+        if isinstance(value, str) and value.strip()[:1] in ("[", "{", '"'):
             try:
                 value = json.loads(value)
             except ValueError:
