@@ -32,12 +32,6 @@ options:
     description: Whether lost fields of the profile are restored. A number that has moved may then still need work.
     type: bool
     default: false
-  profile:
-    description:
-      - The profile that the number gets after its registration, with any of C(about), C(description), C(address),
-        C(email), C(websites), C(vertical) and C(photo), the path of a file. It is checked here, with the file, and is
-        part of the plan. M(wabiz.migration.wa_profile) sends it.
-    type: dict
   phone_number_id:
     required: true
   waba_id:
@@ -69,24 +63,6 @@ options:
         could stop in the middle.
     type: int
     default: 86400
-  purpose:
-    description:
-      - What the number is used for, one purpose of O(purpose_rules). By default V(customer_support), V(notifications),
-        V(commerce), V(authentication), V(marketing), V(internal), V(general_purpose_assistant) and V(other).
-      - A prohibited purpose is a blocker. Since 2026-01-15 V(general_purpose_assistant) is prohibited, an AI assistant
-        for general questions as the main function of the number. Numbers of the European Economic Area with Italy and
-        of Brazil are exempt, and get a warning. If the purpose is not set, a warning says so.
-    type: str
-  purpose_rules:
-    description:
-      - Your own rules in place of the rules of this collection. One dictionary for each purpose has the keys C(purpose)
-        and C(meaning). A prohibited purpose also has C(prohibited_since), C(reason) and C(sources), and optionally
-        C(prohibited_until), C(users), C(operators) and C(exemptions).
-      - An exemption has the keys C(name), C(country_codes), C(confidence) (low, medium or high), C(lifts), C(message)
-        and C(source), optionally C(since) and C(until). With C(lifts) true it turns the blocker into a warning.
-      - Dates have the form 2026-01-15.
-    type: list
-    elements: dict
   plan:
     description:
       - The approved plan. Either the path of a plan file on the controller, the digest of this number (p...), or the
@@ -144,6 +120,8 @@ notes:
   - "The registration at the end of the plan is final: registration with the On-Premises API has been closed since
     2025-10-23."
 extends_documentation_fragment:
+  - wabiz.migration.profile
+  - wabiz.migration.purpose
   - wabiz.migration.code.move
   - wabiz.migration.code.target
   - wabiz.migration.schedule

@@ -23,11 +23,6 @@ options:
     required: true
   waba_id:
     required: true
-  profile:
-    description:
-      - What the profile of the number shall have, as O(wabiz.migration.wa_preflight#module:profile). Of a number that
-        has moved, the fields of it that are empty now can be put back.
-    type: dict
   new_pin:
     description:
       - A new PIN, six digits in quotes, if nobody knows the present one. The step is then to set it once by
@@ -117,6 +112,7 @@ attributes:
     details:
       - Applies to reads on the inventory host over a connection that is not local.
 extends_documentation_fragment:
+  - wabiz.migration.profile
   - wabiz.migration.code.move
   - wabiz.migration.onprem
   - wabiz.migration.graph

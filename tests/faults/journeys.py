@@ -199,7 +199,7 @@ JOURNEYS: Sequence[Journey] = (
         "wa_migrate",
         _dead,
         _with_profile,
-        {"wa_migrate_accept_loss": LOSSES, "wa_migrate_restore_profile": True},
+        {"wa_migrate_accept_loss": LOSSES},
         ("subscribed", *_CODE, *_PHOTO),
     ),
     Journey("recover, not verified", "wa_recover", _unverified, _on_cloud, _RECOVER, ("subscribed", *_CODE)),

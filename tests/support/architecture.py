@@ -106,6 +106,7 @@ SINGLE = {
     "module_utils/_account_values.py": "values",
     "module_utils/_codes.py": "values",
     "module_utils/_message_values.py": "values",
+    "module_utils/_profile_value.py": "values",
     "module_utils/_addresses.py": "values",
     "module_utils/_environment.py": "values",
     "module_utils/_paths.py": "values",

@@ -10,7 +10,11 @@ from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Sequence, Tup
 from .._core.approval import approved as approved_rules
 from .._core.approval import catalogue, waiver
 from .._core.approval import plan as plan_rules
-from .._failure import Failure, RefusedError, combine
+from .._core.checks import subscription
+from .._core.checks.reads import SUBSCRIPTION_UNREADABLE
+from .._failure import Failure, RefusedError, WabizError, combine
+from . import account
+from .context import Context
 from .options import Cutover, Preflight
 
 
@@ -43,6 +47,23 @@ def stated(options: Cutover, plan: Any = None) -> List[waiver.Waiver]:
     return waivers
 
 
+def wanted(options: Preflight, context: Context, override: str) -> Tuple[Wanted, Optional[Failure]]:
+    """Return what the WABA's subscription still needs, or why it is not known; its rows are read once per run."""
+    waba_id = str(options.waba_id)
+    try:
+        app_id = account.app_of_token(options, context)
+        rows = context.shared.once(
+            "waba-%s-apps" % waba_id, lambda: list(context.clients.graph("").subscribed_apps(waba_id))
+        )
+    except account.UnknownAppError as error:
+        return NOT_READ, error.failure
+    except WabizError as error:
+        return NOT_READ, SUBSCRIPTION_UNREADABLE.failure(error.failure.cause(), error.failure.next_step)
+    mine = subscription.of_app(rows, app_id)
+    steps = subscription.steps(mine, "present", override, False)
+    return Wanted(steps, mine.override_callback_uri), None
+
+
 def conclude(
     options: Preflight,
     now: float,
@@ -52,7 +73,7 @@ def conclude(
     location: str,
     work: bool,
     reasons: Sequence[Failure],
-    wanted: Wanted,
+    left: Wanted,
 ) -> Tuple[List[Dict[str, Any]], Dict[str, Any]]:
     """Return the findings of a number and its plan.
 
@@ -62,10 +83,10 @@ def conclude(
     found = waiver.apply(
         [catalogue.finding(reason, label) for reason in reasons], stated(options, options.plan), number_id, now
     )
-    facts = plan_rules.situation(vars(options), number, node, location, wanted.steps, wanted.override, found)
+    facts = plan_rules.situation(vars(options), number, node, location, left.steps, left.override, found)
     plan = plan_rules.of_number(
         facts,
-        wanted.attempts_left,
+        left.attempts_left,
         int(options.attempts_limit),
         int(options.attempts_reserve),
         bool(options.clear_two_step),
@@ -74,7 +95,7 @@ def conclude(
     blocked = bool(catalogue.blockers(tuple(found)))
     change = None
     if approved_rules.needs_approval(location, work, facts["requests"], blocked):
-        change = approved_rules.changed(approved, plan_rules.earlier(vars(options), facts, location, wanted.steps))
+        change = approved_rules.changed(approved, plan_rules.earlier(vars(options), facts, location, left.steps))
     if change is not None:
         found.append(catalogue.finding(change, label))
     return found, plan

@@ -11,7 +11,7 @@ from typing import Any, Collection, Dict, Iterator, List, Mapping, Optional, Tup
 from .._api import onprem
 from .._core.approval import catalogue
 from .._core.approval import plan as plan_rules
-from .._core.checks import deployment, purpose, reads, subscription, versions
+from .._core.checks import deployment, purpose, reads, versions
 from .._core.checks import number as number_rules
 from .._core.cutover import attempt_log as attempt_log_rules
 from .._core.cutover import gate, lane, recovery
@@ -97,7 +97,11 @@ def perform(options: Options, context: Context) -> Outcome:
         here, wanted = found.location, approval.NOT_READ
         ended = _outcome(options, context, found.label, number, None, here, found.work, reasons, wanted, warnings)
         return another_waba.ended(ended, options, found)
-    wanted, trouble = _subscription(options, context) if number is not None else (approval.NOT_READ, None)
+    wanted, trouble = (
+        approval.wanted(options, context, options.override_callback_uri or "")
+        if number is not None
+        else (approval.NOT_READ, None)
+    )
     if trouble is not None:
         reasons.append(trouble)
     if number is not None and location_rules.registered(number):
@@ -230,23 +234,6 @@ def _look(options: Options, context: Context, reasons: List[Failure], asks_node:
         reasons.append(error.failure)
         lost = Files(attempt_log_rules.fresh(str(options.phone_number_id)), None, None, (), context.clock.now())
         return lost, told
-
-
-def _subscription(options: Options, context: Context) -> Tuple[approval.Wanted, Optional[Failure]]:
-    """Return what the WABA's subscription still needs; its rows are read once per run."""
-    waba_id = str(options.waba_id)
-    try:
-        app_id = account.app_of_token(options, context)
-        rows = context.shared.once(
-            "waba-%s-apps" % waba_id, lambda: list(context.clients.graph("").subscribed_apps(waba_id))
-        )
-    except account.UnknownAppError as error:
-        return approval.NOT_READ, error.failure
-    except WabizError as error:
-        return approval.NOT_READ, _unreadable(reads.SUBSCRIPTION_UNREADABLE, error.failure)
-    mine = subscription.of_app(rows, app_id)
-    steps = subscription.steps(mine, "present", options.override_callback_uri or "", False)
-    return approval.Wanted(steps, mine.override_callback_uri), None
 
 
 def _unreadable(finding: Finding, error: Failure) -> Failure:

@@ -35,14 +35,16 @@ def _busy(env: TestEnvironment) -> list[str]:
 
 @scene("a dead node moves by a code")
 def _code(env: TestEnvironment) -> list[str]:
-    playing = player(env, settings={"accept_loss": ["profile", "official_business_account"], "lane": "code"})
+    stated = {"about": "Open all day"}
+    settings = {"accept_loss": ["profile", "official_business_account"], "lane": "code", "profile": stated}
+    playing = player(env, settings=settings)
     env.sim.patch(playing.number.id, code_verification_status="NOT_VERIFIED", node={"listening": False})
     asked = playing.run()
     broken = [] if asked["ok"] else [f"no code was asked for: {asked}"]
     playing.settings["code"] = env.sim.number(playing.number.id)["phone"]["code"]
     broken += judge(playing, playing.run(), without_backup=True, with_snapshot=False)
     effects = [line["effect"] for line in env.ledger(playing.number) if line["effect"] not in ("none", "login")]
-    wanted = ["subscribed", "code_requested", "code_verified", "registered"]
+    wanted = ["subscribed", "code_requested", "code_verified", "registered", "profile_set"]
     return broken + ([] if effects == wanted else [f"not each once, in this order: {effects}"])
 
 

@@ -5,12 +5,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
 import pytest
 from ansible_collections.wabiz.migration.plugins.module_utils._core.approval import catalogue
-from ansible_collections.wabiz.migration.tests.integration.playbooks import kills
 from ansible_collections.wabiz.migration.tests.integration.playbooks.world import (
     MIGRATE,
     PREFLIGHT,
@@ -24,12 +22,10 @@ from ansible_collections.wabiz.migration.tests.integration.playbooks.world impor
     when,
 )
 from ansible_collections.wabiz.migration.tests.support import ansible_run
-from wabiz_simulator import photo
 
 CODE = {entry.id: code for code, entry in catalogue.CATALOGUE.items()}
 ACCEPT = {"accept_loss": ["profile"], "retry_for": 0.2}
 CODES = ("012345", "223344", "334455", "445566")
-IMAGE = photo.image("of the code lane")
 NODE_INPUTS = ("onprem_url", "onprem_password", "onprem_ca_path", "backup_password")
 
 
@@ -215,70 +211,6 @@ def test_a_node_that_may_come_back_keeps_its_lane(world: World, patch: dict[str,
     assert run.exit_code == 2
     assert table(run) == {"h00": "blocked"}
     assert world.changes == []
-
-
-def profile_of(world: World) -> dict[str, Any]:
-    path = world.where / "logo.png"
-    path.write_bytes(IMAGE)
-    return {"about": "Open all day", "websites": ["https://www.example.com"], "photo": str(path)}
-
-
-def is_back(world: World, image: bytes = IMAGE, about: str = "Open all day") -> bool:
-    shown = world.sim.number(number_id(0))["cloud_profile"]
-    return shown["about"] == about and shown["photo_sha256"] == hashlib.sha256(image).hexdigest()
-
-
-def test_the_profile_and_its_photo_come_back_as_stated(world: World) -> None:
-    dead(world, 0)
-    inventory = world.group_vars(world.inventory(), **ACCEPT, profile=profile_of(world))
-    first = world.run(PREFLIGHT, "-l", "h00", inventory=inventory)
-    (event,) = first.results(host="h00", action="wabiz.migration.wa_preflight")
-    planned = event["result"]["plan"]["requests"][-1]
-    assert planned.endswith('logo.png>"}') and "/whatsapp_business_profile " in planned and "Open all day" in planned
-    world.run(MIGRATE, "-l", "h00", inventory=inventory)
-    second = world.run(MIGRATE, "-l", "h00", "-e", '{"wa_migrate_code": "012345"}', inventory=inventory)
-    assert second.exit_code == 0, second.transcript
-    assert is_back(world) and table(second) == {"h00": "moved"}
-    world.mark()
-    third = world.run(MIGRATE, "-l", "h00", inventory=inventory)
-    assert table(third) == {"h00": "unchanged"} and world.changes == []
-
-
-def test_the_profile_comes_back_from_a_node_that_still_answers(world: World) -> None:
-    link = "https://node.example.com/photo.jpg"
-    expired = {"expire_timestamp": 1760000000, "connected": False, "profile": {"photo": link, "about": "Open"}}
-    world.sim.patch(number_id(0), node=expired)
-    inventory = world.group_vars(world.inventory(), **ACCEPT)
-    assert table(world.run(MIGRATE, "-l", "h00", inventory=inventory)) == {"h00": "waiting for code"}
-    dead(world, 0)
-    run = world.run(MIGRATE, "-l", "h00", "-e", '{"wa_migrate_code": "012345"}', inventory=inventory)
-    assert run.exit_code == 0, run.transcript
-    assert is_back(world, photo.image(link), "Open")
-
-
-@pytest.mark.parametrize("acted", [False, True], ids=["before", "after"])
-def test_a_run_that_is_killed_at_the_profile_is_continued(world: World, acted: bool) -> None:
-    dead(world, 0)
-    world.sim.patch(number_id(0), code_verification_status="VERIFIED")
-    inventory = world.group_vars(world.inventory(), **ACCEPT, profile=profile_of(world))
-    kills.killed_at(world, "POST", "/whatsapp_business_profile$", acted, MIGRATE, "-l", "h00", inventory=inventory)
-    run = world.run(MIGRATE, "-l", "h00", inventory=inventory)
-    assert run.exit_code == 0, run.transcript
-    assert is_back(world) and world.registers == [number_id(0)]
-
-
-def test_a_wrong_profile_is_told_before_anything_is_sent(world: World) -> None:
-    dead(world, 0)
-    wrong = {"abuot": "x", "email": "nobody", "photo": str(world.where / "none.png")}
-    for profile, words in (
-        (wrong, ("abuot; is about meant?", "email: this is not an e-mail address")),
-        ({"photo": wrong["photo"]}, ("none.png",)),
-    ):
-        run = world.run(MIGRATE, "-l", "h00", inventory=world.group_vars(world.inventory(), **ACCEPT, profile=profile))
-        assert run.exit_code == 2
-        (error,) = input_errors(run)["h00"]
-        assert error.startswith("wa_migrate_profile: ") and all(one in error for one in words), error
-    assert world.requests == []
 
 
 def test_an_official_account_is_lost_only_by_its_own_word(world: World) -> None:
