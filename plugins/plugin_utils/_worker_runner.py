@@ -11,7 +11,6 @@ different for a module stands in the table of hooks.
 from __future__ import annotations
 
 import contextlib
-import ssl
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -19,6 +18,7 @@ from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
 from ..module_utils import _option_names, _runner, _spec, _values
+from ..module_utils._api import connection
 from ..module_utils._modules import MODULES
 from ..module_utils._operations.context import Context, Outcome
 from ..module_utils._operations.module import Asked, Module
@@ -31,9 +31,9 @@ from ._worker import Step, Worker
 # hosts what nobody sees.
 _INVOCATION = 3
 
-# OpenSSL reads its configuration for the first context of a process. Ansible imports this file before it forks the
-# workers, so none of them reads it again.
-ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+# Ansible imports this file before it forks the workers, so none of them reads the CAs and the configuration of OpenSSL
+# again.
+connection.default_context()
 
 
 def check(worker: Worker, module: Module, written: Mapping[str, Any]) -> tuple[Step, list[str]]:

@@ -6,8 +6,10 @@
 from __future__ import annotations
 
 import io
+import os
 import socket
 import ssl
+from functools import lru_cache
 from http.client import BadStatusLine, HTTPResponse
 from typing import Any, Callable, Dict, Optional, Tuple
 
@@ -179,6 +181,23 @@ def _own_context() -> Any:
     return urllib3.util.ssl_.create_urllib3_context(cert_reqs=ssl.CERT_REQUIRED)
 
 
+@lru_cache(maxsize=None)
+def default_context() -> Any:
+    """Return the context that trusts the CAs of requests, None where they are in no file.
+
+    To read them takes 20 ms of CPU, which urllib3 would spend for every connection. It is done once in a process, and
+    a process that was forked has it already.
+    """
+    if MISSING:
+        return None
+    path = requests.adapters.DEFAULT_CA_BUNDLE_PATH
+    if not os.path.isfile(path):
+        return None
+    context = _own_context()
+    context.load_verify_locations(cafile=path)
+    return context
+
+
 def disable_unverified_warning() -> None:
     """Turn off the warning of urllib3 at every call without verification: the user has chosen that."""
     urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
@@ -217,13 +236,9 @@ class WatchedAdapter(_ADAPTER):  # type: ignore[misc]
         }
 
     def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
-        """Prepare a connection pool of urllib3 for ``verify``; a CA of the user has a context of its own."""
-        context = None
+        """Prepare a connection pool of urllib3 for ``verify``; each CA has a context of its own."""
         self._watch.ca_path = verify if isinstance(verify, str) else ""
-        if isinstance(verify, str) and url.lower().startswith("https"):
-            if verify not in self._contexts:
-                self._contexts[verify] = tls.trust(_own_context(), verify)
-            context = self._contexts[verify]
+        context = self._context(verify) if url.lower().startswith("https") else None
         super().cert_verify(conn, url, verify, cert)
         # Older versions of requests use one pool for every way of verifying.
         if context is not None:
@@ -234,7 +249,16 @@ class WatchedAdapter(_ADAPTER):  # type: ignore[misc]
             if proxy is not None:
                 conn.conn_kw["proxy_config"] = proxy._replace(ssl_context=context)
         elif conn.conn_kw.get("ssl_context") in self._contexts.values():
-            del conn.conn_kw["ssl_context"]
+            conn.conn_kw.pop("ssl_context", None)
+
+    def _context(self, verify: Any) -> Any:
+        """Return the context for a way of verifying, None where urllib3 makes one."""
+        if verify is not True and not isinstance(verify, str):
+            return None
+        name = verify if isinstance(verify, str) else ""
+        if name not in self._contexts:
+            self._contexts[name] = tls.trust(_own_context(), name) if name else default_context()
+        return self._contexts[name]
 
     def forget_connections(self) -> None:
         """Close idle connections: if the server closes one meanwhile, the outcome of a change is unknown."""

@@ -14,7 +14,7 @@ from .._core.facts import callback
 from .._core.facts import node as node_rules
 from .._core.facts.times import utc
 from .._failure import Failure, WabizError
-from . import traffic
+from . import traffic_sample
 from .context import Context, Outcome, Shared
 from .module import Module, never
 from .options import GATHER, GATHER_MORE, OnPremConnection, declare, option
@@ -58,7 +58,7 @@ def _support(node: OnPrem) -> Dict[str, Any]:
 
 
 def _stats(node: OnPrem, now: Optional[Callable[[], float]]) -> Dict[str, Any]:
-    taken = traffic.sample(node, now)
+    taken = traffic_sample.sample(node, now)
     return {"queues": {gauge: taken["gauges"].get(gauge) for gauge in _GAUGES}, "traffic": taken}
 
 

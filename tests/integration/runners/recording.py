@@ -89,22 +89,27 @@ class Recording:
         self.ledger: list[dict[str, Any]] = left["ledger"]
         self.numbers: dict[str, dict[str, Any]] = left["numbers"]
         self.wabas: dict[str, dict[str, Any]] = left["wabas"]
+        # a thousand variants look at thousands of lines each
+        self._lines: dict[str, list[int]] = {}
+        for at, line in enumerate(self.ledger):
+            for name in {line["phone_number_id"], line["waba_id"]} - {None}:
+                self._lines.setdefault(name, []).append(at)
+        self._results: dict[tuple[str, str], list[dict[str, Any]]] = {}
+        for event in self.run.results():
+            self._results.setdefault((event["host"], event["task"]), []).append(event)
 
     def state(self, variant: Variant) -> Path:
         return self.where / "state" / variant.host
 
     def requests(self, variant: Variant, **want: Any) -> list[dict[str, Any]]:
         """Return the ledger's lines of this variant's number, node and WABA."""
-        mine = [
-            line
-            for line in self.ledger
-            if variant.known["id"] == line["phone_number_id"] or variant.known["waba"] == line["waba_id"]
-        ]
+        known = {at for name in ("id", "waba") for at in self._lines.get(variant.known[name], ())}
+        mine = [self.ledger[at] for at in sorted(known)]
         return [line for line in mine if all(line[key] == value for key, value in want.items())]
 
     def result(self, variant: Variant, at: int) -> dict[str, Any]:
         """Return the result of a step; that it failed is a key of it again, which Ansible takes away for callbacks."""
-        (event,) = self.run.results(host=variant.host, task=f"step {at}")
+        (event,) = self._results[variant.host, f"step {at}"]
         return {**event["result"], "failed": event["event"] == "failed"}
 
 

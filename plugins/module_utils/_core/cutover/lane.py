@@ -57,7 +57,8 @@ CODE_LANE = Finding(
     "profile, and an Official Business Account that status. No public source says whether a number of an On-Premises "
     "node that is gone can be registered in this way within its own WABA.",
     fix="Move one number first (-l canary), and look at it before the others follow. Somebody has to be able to read "
-    "the message, or to answer the call, on this number. If Meta refuses, the other way out is O(lane): waba.",
+    "the message, or to answer the call, on this number. A snapshot of the profile is restored in the same run; where "
+    "there is none, O(profile) states what the profile shall be. If Meta refuses, the other way out is O(lane): waba.",
 )
 
 

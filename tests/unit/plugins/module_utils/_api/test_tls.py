@@ -6,10 +6,11 @@
 from __future__ import annotations
 
 import ssl
+from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.wabiz.migration.plugins.module_utils._api import codes, errors, options, retry, tls
+from ansible_collections.wabiz.migration.plugins.module_utils._api import codes, connection, errors, options, retry, tls
 from ansible_collections.wabiz.migration.plugins.module_utils._api.endpoint import Endpoint
 from ansible_collections.wabiz.migration.tests.support import certificates
 from ansible_collections.wabiz.migration.tests.support import faultserver as fs
@@ -234,3 +235,23 @@ def test_every_option_that_an_error_names_is_one_of_the_role() -> None:
         for name in filter(None, names):
             assert "\n      wa_migrate_%s:" % name in inputs, name
     assert options.NAMES[options.GRAPH].unverified == "", "the role has no input for that"
+
+
+def test_the_cas_of_requests_are_read_once_in_a_process(
+    transport: Any, fails: Any, serve: Any, good: Any, company: Any, monkeypatch: Any, tmp_path: Path
+) -> None:
+    bundle = tmp_path / "bundle.pem"
+    monkeypatch.setattr("requests.adapters.DEFAULT_CA_BUNDLE_PATH", str(bundle))
+    connection.default_context.cache_clear()
+    try:
+        for content, trusted in ((good, True), (company, True), (company, False)):
+            bundle.write_text(Path(content.path).read_text())
+            if not trusted:
+                connection.default_context.cache_clear()
+            server = serve(OK, tls=good.context)
+            if trusted:
+                assert transport(server.url).call("GET", "/v25.0/1", kind=retry.READ).body == {"id": "1"}
+            else:
+                assert fails(server.url, True).failure.code == "tls_failed"
+    finally:
+        connection.default_context.cache_clear()
