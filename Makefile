@@ -38,7 +38,7 @@ sanity: ## ansible-test sanity on the oldest and the newest tested ansible-core
 	@$(GATES) sanity-2.19 sanity-2.21 sanity-py38
 
 faults: venv ## the kill and fault matrices and the guard check, about half an hour; build/faults.json says what came of them
-	@$(BIN)/python -m ansible_collections.wabiz.migration.tests.faults.run $(ARGS)
+	@PYTHONPATH=$(PYTHONPATH):roles/simulator/files $(BIN)/python -m ansible_collections.wabiz.migration.tests.faults.run $(ARGS)
 
 bench: venv ## the playbook beside a uri playbook and plain threads, some minutes; ARGS="--numbers 5000" for one large fleet
 	@PYTHONPATH=$(PYTHONPATH):roles/simulator/files $(BIN)/python -m ansible_collections.wabiz.migration.tests.bench.run $(ARGS)

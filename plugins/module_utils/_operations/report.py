@@ -103,8 +103,9 @@ def perform(options: Options, context: Context) -> Outcome:
     run_events.fleet(context, rows, results, found, not moving and options.moves)
     facts = report_files.Facts(str(options.title), phase, rows, stopped)
     written, warnings = report_files.write(options, context, facts, results)
-    table = [*overview.lines(str(options.title), rows, options.whole, (table_rules.BLOCKED,) if moving else ()), *below]
-    if (goes_on or moving) and not options.whole and len(found["states"]) == 1 and not found["bad"]:
+    shown = overview.lines(str(options.title), rows, options.whole, (table_rules.BLOCKED,) if moving else ())
+    table = [*shown, *below]
+    if (goes_on or moving) and len(shown) == 1 and len(found["states"]) == 1:
         # What is well is one line.
         table = [". ".join(table[:2]), *table[2:]]
     if written:
