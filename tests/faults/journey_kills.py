@@ -10,6 +10,7 @@ do not wait for each other.
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -194,6 +195,9 @@ def _verdict(run: Run, journey: Journey, one: Number) -> dict[str, Any]:
     if failed is not None:
         return {"ok": False, "failure": failed.get("failure"), "text": str(failed.get("msg"))}
     said = [str(line["result"]["msg"]) for line in events if "msg" in line["result"]]
+    # The table is of all numbers, and shown by any of their hosts.
+    tables = [line["result"]["table"] for line in run.events() if "table" in line.get("result", ())]
+    said += [line for shown in tables for line in shown if re.search(rf"\b{re.escape(one.host)}\b", line)]
     ended = run.process.returncode == 0 or bool(events)
     return {"ok": ended, "failure": None, "text": " ".join(said)}
 

@@ -85,7 +85,7 @@ def test_faults_on_journeys_by_chance(env: TestEnvironment) -> None:
 
 def test_kills_on_a_journey(env: TestEnvironment) -> None:
     chance = random.Random(SEED)
-    every = journey_kills.cases(env, [journeys.BY_NAME["rollback by a code"]])
+    every = journey_kills.cases(env, [journeys.BY_NAME[name] for name in ("rollback by a code", "retire")])
     batch = chance.choice(journey_kills.batches(every))
     good(journey_kills.play(env, None, batch[:4]))
 
