@@ -26,7 +26,7 @@ Answered = Tuple[Request, Answer]
 
 MARK = "WABIZ-ANSWER:"
 # Where the answer of an operation is made that needs more than the files: module and function.
-_ANSWERS: Mapping[str, Tuple[str, str]] = {
+ANSWERS: Mapping[str, Tuple[str, str]] = {
     "node": ("_operations.onprem_info", "answer"),
     "media": ("_operations.media_read", "answer"),
     "snapshot": ("_operations.snapshot", "answer"),
@@ -97,9 +97,9 @@ def _answered(request: Request, process: HostProcess, before: Sequence[Answered]
     name = str(request["op"])
     if name == "module" and process.module is not None:
         return {"result": process.module(request)}
-    if name not in _ANSWERS:
+    if name not in ANSWERS:
         return process.file(request)
-    file, function = _ANSWERS[name]
+    file, function = ANSWERS[name]
     found: Answer = getattr(_imported(file), function)(request, process, before)
     return found
 

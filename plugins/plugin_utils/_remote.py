@@ -12,9 +12,10 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import shlex
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -43,22 +44,10 @@ sys.meta_path.insert(0, Sources())
 from %s import main
 main(json.loads(sys.stdin.buffer.readline().decode()))
 """
-# All that is imported for requests about the files.
-_FILES_ONLY = (
-    "_host_runner.py",
-    "_hostfiles.py",
-    "_hostlines.py",
-    "_encryption.py",
-    "_failure.py",
-    "_core/cutover/attempt_log.py",
-    "_core/cutover/log_chain.py",
-    "_core/cutover/backup.py",
-    "_core/facts/json_document.py",
-    "_core/facts/phone_number.py",
-    "_core/facts/times.py",
-    "_core/findings/finding.py",
-    "_operations/host_log.py",
-)
+# What the requests of a list need: the files of the host, the node too, or whole modules.
+FILES, NODE, MODULES = "files", "node", "modules"
+# Every import of the collection's own files has this form. A parser would take 50 ms of each run for the same.
+_IMPORT = re.compile(r"^ *from (\.+)([\w.]*) import (\([^)]*\)|.*)", re.MULTILINE)
 _PYTHONS = ("python3", "/usr/bin/python3", "/usr/libexec/platform-python", "python")
 
 
@@ -71,23 +60,59 @@ class HostError(Exception):
         self.unreachable = unreachable
 
 
+def _reads_node(op: str) -> bool:
+    return op in _host_runner.NODE_READERS
+
+
+def kind_of(requests: Iterable[Mapping[str, Any]]) -> str:
+    """Return what the requests of a list need."""
+    asked = {str(request["op"]) for request in requests}
+    if "module" in asked:
+        return MODULES
+    return NODE if any(map(_reads_node, asked)) else FILES
+
+
 @cache
-def program(files_only: bool) -> bytes:
-    """Return the first two lines of stdin: how to import, and what; ``files_only`` is for requests about the files.
+def program(kind: str) -> bytes:
+    """Return the first two lines of stdin: how to import, and what requests of this kind may import.
 
     It is the same for all hosts of a run.
     """
     package = _host_runner.__package__
-    folder = Path(_host_runner.__file__).parent
-    names = _FILES_ONLY if files_only else sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.py"))
     sources: dict[str, tuple[bool, str]] = {}
-    for name in names:
+    for name, source in _sources(kind).items():
         parts = [*package.split("."), *Path(name).with_suffix("").parts]
         sources.update({".".join(parts[:at]): (True, "") for at in range(1, len(parts))})
-        sources[".".join(parts)] = (False, (folder / name).read_text("utf-8"))
+        sources[".".join(parts)] = (False, source)
     boot = (_BOOT % _host_runner.__name__).strip().replace("\n", "\x01")
     packed = base64.b64encode(zlib.compress(json.dumps(sources).encode()))
     return boot.encode() + b"\n" + packed + b"\n"
+
+
+def _sources(kind: str) -> dict[str, str]:
+    """Return the files that requests of this kind may import, by their paths below module_utils."""
+    folder = Path(_host_runner.__file__).parent
+    if kind == MODULES:
+        return {path.relative_to(folder).as_posix(): path.read_text("utf-8") for path in folder.rglob("*.py")}
+    answers = (file for op, (file, _name) in _host_runner.ANSWERS.items() if kind == NODE or not _reads_node(op))
+    return _with_imports(folder, ["_host_runner", *answers, *(["_host_modules"] if kind == NODE else [])])
+
+
+def _with_imports(folder: Path, names: Iterable[str]) -> dict[str, str]:
+    """Return files of a folder with all that they import from it."""
+    left = list(names)
+    found: dict[str, str] = {}
+    while left:
+        name = left.pop()
+        path = "%s.py" % name.replace(".", "/")
+        if path in found or not (folder / path).is_file():
+            continue
+        found[path] = (folder / path).read_text("utf-8")
+        for dots, module, names in _IMPORT.findall(found[path]):
+            package = name.split(".")[: -len(dots)] + [part for part in module.split(".") if part]
+            # A name is a file of a package, or something in one file.
+            left += [".".join(package), *(".".join([*package, word]) for word in re.findall(r"\w+", names))]
+    return found
 
 
 def interpreter(action: ActionBase, task_vars: dict[str, Any]) -> str | None:
@@ -126,7 +151,7 @@ def ask(worker: Worker, requests: Sequence[Mapping[str, Any]]) -> list[dict[str,
             )
         )
     asked = json.dumps({"requests": list(requests)}).encode()
-    stdin = program(not any(map(_host_runner.speaks_http, requests))) + asked + b"\n"
+    stdin = program(kind_of(requests)) + asked + b"\n"
     environment = action._compute_environment_string()
     try:
         done = action._low_level_execute_command(
@@ -163,6 +188,6 @@ def _ping(worker: Worker) -> str:
     return "ansible %s -m ansible.builtin.ping" % (worker.host or "HOST")
 
 
-# Made once, before the workers are forked, in the form of call that the cache goes by.
-program(True)
-program(False)
+# Made once, before the workers are forked. Whole modules are sent only where Graph is called from the host.
+program(FILES)
+program(NODE)

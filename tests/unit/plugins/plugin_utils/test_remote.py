@@ -24,8 +24,7 @@ BARE = f"{shlex.quote(sys.executable)} -I -S"
 
 def ran(requests: Sequence[dict[str, Any]], python: str = BARE) -> subprocess.CompletedProcess[bytes]:
     """Run the program as the shell of a host does."""
-    files_only = not any(map(_host_runner.speaks_http, requests))
-    stdin = _remote.program(files_only) + json.dumps({"requests": requests}).encode() + b"\n"
+    stdin = _remote.program(_remote.kind_of(requests)) + json.dumps({"requests": requests}).encode() + b"\n"
     command = _remote.command(python)
     return subprocess.run(["sh", "-c", command], input=stdin, capture_output=True, check=False, timeout=60)
 
