@@ -98,9 +98,9 @@ def _sources(kind: str) -> dict[str, str]:
     return _with_imports(folder, ["_host_runner", *answers, *(["_host_modules"] if kind == NODE else [])])
 
 
-def _with_imports(folder: Path, names: Iterable[str]) -> dict[str, str]:
+def _with_imports(folder: Path, starts: Iterable[str]) -> dict[str, str]:
     """Return files of a folder with all that they import from it."""
-    left = list(names)
+    left = list(starts)
     found: dict[str, str] = {}
     while left:
         name = left.pop()
