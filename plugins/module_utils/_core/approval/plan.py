@@ -79,12 +79,12 @@ def requests(
     body = register_body(_SECRET, backup, params.get("data_localization_region"))
     add("POST", "%s/%s/register" % (graph, params["phone_number_id"]), body)
     if params.get("profile"):
-        wanted = update_of(params["profile"])
+        wanted = _update_of(params["profile"])
         add("POST", "%s/%s/whatsapp_business_profile" % (graph, params["phone_number_id"]), wanted)
     return found
 
 
-def update_of(stated: Mapping[str, Any]) -> Dict[str, Any]:
+def _update_of(stated: Mapping[str, Any]) -> Dict[str, Any]:
     """Return a stated profile as the body that is sent for it; its photo is described, because it is uploaded first."""
     body = {name: value for name, value in stated.items() if name != profile.PHOTO}
     photo = stated.get(profile.PHOTO)
