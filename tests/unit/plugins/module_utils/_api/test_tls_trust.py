@@ -85,8 +85,10 @@ def test_what_nobody_has_stated_is_verified_as_python_does(
     assert pool.conn_kw["ssl_context"].verify_mode == ssl.CERT_REQUIRED
     adapter.cert_verify(pool, "https://127.0.0.1:1", True, None)
     context = pool.conn_kw["ssl_context"]
-    assert (context.verify_mode, context.check_hostname) == (ssl.CERT_REQUIRED, True)
-    assert context.verify_flags == connection.urllib3.util.ssl_.create_urllib3_context().verify_flags
+    own = connection.urllib3.util.ssl_.create_urllib3_context(cert_reqs=ssl.CERT_REQUIRED)
+    for name in ("verify_mode", "check_hostname", "verify_flags"):
+        assert getattr(context, name) == getattr(own, name), name
+    assert context.verify_mode == ssl.CERT_REQUIRED
     adapter.cert_verify(pool, "https://127.0.0.1:1", False, None)
     assert "ssl_context" not in pool.conn_kw and pool.cert_reqs == "CERT_NONE"
 
