@@ -117,7 +117,17 @@ def _compared(
         *(one for one in (differences_rules.not_comparable(unknown), node) if one is not None),
     ]
     facts = seen.read.facts, read.facts
-    return _outcome(options, context, stored, seen, found, trouble, verdict.compared, *facts, restored, warnings)
+    more = options.restore_profile and _unfinished(verdict, stored)
+    return _outcome(options, context, stored, seen, found, trouble, verdict.compared, *facts, restored, warnings, more)
+
+
+def _unfinished(verdict: differences_rules.Verdict, stored: Stored) -> bool:
+    """Tell whether a part of the profile can still be put back, or could not be read: the next run compares again."""
+    before: Mapping[str, Any] = {} if stored.snapshot is None else stored.snapshot["facts"]
+    fields, _refused = differences_rules.to_restore(verdict, before)
+    photo = stored.photo and snapshot.PHOTO in differences_rules.lost(verdict)
+    named = (snapshot.PHOTO, *map(snapshot.profile_fact, profile.FIELDS))
+    return bool(fields) or photo or any(fact in before and fact in verdict.unknown for fact in named)
 
 
 def _node(answer: Mapping[str, Any]) -> Optional[differences_rules.Difference]:
@@ -253,6 +263,7 @@ def _outcome(
     last: Optional[Mapping[str, Any]] = None,
     restored: Sequence[str] = (),
     warnings: Sequence[str] = (),
+    unfinished: bool = False,
 ) -> Outcome:
     found = [difference.as_finding(seen.label) for difference in differences]
     failure = differences_rules.failure(found)
@@ -269,7 +280,7 @@ def _outcome(
     }
     failing = failure is not None and options.require_unchanged
     reported = differences_rules.worth_a_warning(found, with_losses=not failing)
-    if trouble is None and seen.stable and not context.check_mode:
+    if trouble is None and seen.stable and not unfinished and not context.check_mode:
         # Whatever it says, no later run makes it again. A number that is not stable yet shows too little.
         (answer,) = context.clients.host([attempt_log.verifying(options)])
         trouble = attempt_log.not_recorded(options, answer)
