@@ -33,7 +33,7 @@ _INVOCATION = 3
 
 # Ansible imports this file before it forks the workers, so none of them reads the CAs and the configuration of OpenSSL
 # again.
-connection.default_context()
+connection.preload()
 
 
 def check(worker: Worker, module: Module, written: Mapping[str, Any]) -> tuple[Step, list[str]]:

@@ -123,6 +123,9 @@ def _certificate(item: Any, names: Tuple[str, ...], server: Server) -> Optional[
 
 def _authority(error: tls.AuthorityError, server: Server) -> Report:
     name = option(server.names.ca_path)
+    if server.ca is None:
+        step = "install the Python packages requests and certifi again, or set the CA in %s" % name
+        return Report(error.code, "The CAs that requests brings along cannot be used", error.reported, step)
     title = "The CA file in %s does not exist" if error.code == "ca_missing" else "The CA in %s cannot be used"
     return Report(
         error.code,

@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
-import os
 import socket
 import ssl
 from functools import lru_cache
@@ -44,7 +44,7 @@ class Watch:
     def __init__(self, clock: Callable[[], float]) -> None:
         self.clock = clock
         self._tls_of: Dict[Tuple[str, int], bool] = {}
-        self.ca_path = ""  # the user's CA of the present request
+        self.ca_path = ""  # the CAs of the present request
         self.begin(0.0, 0.0)
 
     def begin(self, connect_timeout: float, read_timeout: float) -> None:
@@ -134,7 +134,7 @@ def _connection_class(base: Any, watch: Watch, plain: bool) -> type:
             ):  # pyOpenSSL has one of its own
                 return
             if watch.ca_path:
-                tls.trust(context, watch.ca_path)
+                tls.load(context, watch.ca_path)
             self.ssl_context, self.assert_hostname = tls.for_diagnosis(context), False
             try:
                 super().connect()
@@ -183,19 +183,24 @@ def _own_context() -> Any:
 
 @lru_cache(maxsize=None)
 def default_context() -> Any:
-    """Return the context that trusts the CAs of requests, None where they are in no file.
+    """Return the context that trusts the CAs of requests; raises tls.AuthorityError.
 
     To read them takes 20 ms of CPU, which urllib3 would spend for every connection. It is done once in a process, and
     a process that was forked has it already.
     """
-    if MISSING:
-        return None
-    path = requests.adapters.DEFAULT_CA_BUNDLE_PATH
-    if not os.path.isfile(path):
-        return None
-    context = _own_context()
-    context.load_verify_locations(cafile=path)
-    return context
+    return tls.load(_own_context(), _path_of(True))
+
+
+def preload() -> None:
+    """Read the CAs of requests, for the processes that are forked later; the first request tells why they cannot."""
+    if not MISSING:
+        with contextlib.suppress(tls.AuthorityError):
+            default_context()
+
+
+def _path_of(verify: Any) -> str:
+    """Return where the CAs are, for a way of verifying that has some."""
+    return str(requests.adapters.DEFAULT_CA_BUNDLE_PATH if verify is True else verify)
 
 
 def disable_unverified_warning() -> None:
@@ -208,7 +213,7 @@ class WatchedAdapter(_ADAPTER):  # type: ignore[misc]
 
     def __init__(self, watch: Watch) -> None:
         self._watch = watch
-        self._contexts: Dict[str, Any] = {}
+        self._contexts: Dict[Any, Any] = {}
         # Graph and the node, each with two ways of verifying
         super().__init__(pool_connections=4, pool_maxsize=1, max_retries=0)
 
@@ -237,8 +242,8 @@ class WatchedAdapter(_ADAPTER):  # type: ignore[misc]
 
     def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
         """Prepare a connection pool of urllib3 for ``verify``; each CA has a context of its own."""
-        self._watch.ca_path = verify if isinstance(verify, str) else ""
-        context = self._context(verify) if url.lower().startswith("https") else None
+        context = self._context(verify) if verify and url.lower().startswith("https") else None
+        self._watch.ca_path = "" if not verify else _path_of(verify)
         super().cert_verify(conn, url, verify, cert)
         # Older versions of requests use one pool for every way of verifying.
         if context is not None:
@@ -249,16 +254,13 @@ class WatchedAdapter(_ADAPTER):  # type: ignore[misc]
             if proxy is not None:
                 conn.conn_kw["proxy_config"] = proxy._replace(ssl_context=context)
         elif conn.conn_kw.get("ssl_context") in self._contexts.values():
-            conn.conn_kw.pop("ssl_context", None)
+            del conn.conn_kw["ssl_context"]
 
     def _context(self, verify: Any) -> Any:
-        """Return the context for a way of verifying, None where urllib3 makes one."""
-        if verify is not True and not isinstance(verify, str):
-            return None
-        name = verify if isinstance(verify, str) else ""
-        if name not in self._contexts:
-            self._contexts[name] = tls.trust(_own_context(), name) if name else default_context()
-        return self._contexts[name]
+        """Return the context for the CAs of ``verify``: True for those of requests, or a path of the user."""
+        if verify not in self._contexts:
+            self._contexts[verify] = default_context() if verify is True else tls.trust(_own_context(), verify)
+        return self._contexts[verify]
 
     def forget_connections(self) -> None:
         """Close idle connections: if the server closes one meanwhile, the outcome of a change is unknown."""

@@ -21,7 +21,7 @@ _REHASHED = re.compile(r"[0-9a-f]{8}\.[0-9]+\Z")
 
 
 class AuthorityError(Exception):
-    """The CA of the user cannot be used: ``code`` is the kind of problem, ``reported`` the reason."""
+    """A CA cannot be used: ``code`` is the kind of problem, ``reported`` the reason."""
 
     def __init__(self, code: str, reported: str) -> None:
         super().__init__(reported)
@@ -30,8 +30,13 @@ class AuthorityError(Exception):
 
 
 def trust(context: Any, path: str) -> Any:
-    """Return ``context`` that trusts only the certificates in the file or folder ``path``; raises AuthorityError."""
+    """Return ``context`` that trusts only a CA of the user in ``path``, of any form; raises AuthorityError."""
     _accept_any_ca_form(context)
+    return load(context, path)
+
+
+def load(context: Any, path: str) -> Any:
+    """Return ``context`` that trusts only the certificates in the file or folder ``path``; raises AuthorityError."""
     try:
         if os.path.isdir(path):
             # OpenSSL finds them by the names that its rehash creates, and only during a handshake.

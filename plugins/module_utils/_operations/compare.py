@@ -110,24 +110,40 @@ def _compared(
             if photo is not None and not (handle or context.check_mode):
                 restored.remove(profile.PHOTO)
             read = _restored(options, context, graph, read, fields, profile.PHOTO in restored, handle)
-            verdict = differences_rules.compare(before, read.facts, without_backup, True, stored.photo)
+            put = tuple(map(snapshot.profile_fact, restored))
+            verdict = differences_rules.compare(before, read.facts, without_backup, put, stored.photo)
     unknown = {fact: _why(fact, stored.snapshot, read) for fact in verdict.unknown}
     found = [
         *verdict.differences,
         *(one for one in (differences_rules.not_comparable(unknown), node) if one is not None),
     ]
     facts = seen.read.facts, read.facts
-    more = options.restore_profile and _unfinished(verdict, stored)
-    return _outcome(options, context, stored, seen, found, trouble, verdict.compared, *facts, restored, warnings, more)
+    left = _left(verdict, before, stored.photo, unknown) if options.restore_profile else {}
+    return _outcome(options, context, stored, seen, found, trouble, verdict.compared, *facts, restored, warnings, left)
 
 
-def _unfinished(verdict: differences_rules.Verdict, stored: Stored) -> bool:
-    """Tell whether a part of the profile can still be put back, or could not be read: the next run compares again."""
-    before: Mapping[str, Any] = {} if stored.snapshot is None else stored.snapshot["facts"]
+def _left(
+    verdict: differences_rules.Verdict, before: Mapping[str, Any], photo_kept: bool, unknown: Mapping[str, str]
+) -> Dict[str, str]:
+    """Return the facts of the profile that are still to be put back, and with the reason those that cannot be read."""
     fields, _refused = differences_rules.to_restore(verdict, before)
-    photo = stored.photo and snapshot.PHOTO in differences_rules.lost(verdict)
-    named = (snapshot.PHOTO, *map(snapshot.profile_fact, profile.FIELDS))
-    return bool(fields) or photo or any(fact in before and fact in verdict.unknown for fact in named)
+    names = (*profile.FIELDS, profile.PHOTO)
+    found = {fact: unknown[fact] for fact in map(snapshot.profile_fact, names) if fact in before and fact in unknown}
+    found.update(dict.fromkeys(map(snapshot.profile_fact, fields), ""))
+    found.update({snapshot.PHOTO: ""} if photo_kept and snapshot.PHOTO in differences_rules.lost(verdict) else {})
+    return found
+
+
+def _unread(left: Mapping[str, str]) -> Optional[Failure]:
+    by_reason: Dict[str, List[str]] = {}
+    for fact, why in sorted(left.items()):
+        if why:
+            by_reason.setdefault(why, []).append(fact)
+    if not by_reason:
+        return None
+    title = "Parts of the profile cannot be read, so it is not known whether they have to be put back"
+    details = "; ".join("%s (%s)" % (", ".join(facts), why) for why, facts in by_reason.items())
+    return Failure("profile_unread", title, details, next_step="run the same command again")
 
 
 def _node(answer: Mapping[str, Any]) -> Optional[differences_rules.Difference]:
@@ -263,10 +279,11 @@ def _outcome(
     last: Optional[Mapping[str, Any]] = None,
     restored: Sequence[str] = (),
     warnings: Sequence[str] = (),
-    unfinished: bool = False,
+    left: Optional[Mapping[str, str]] = None,
 ) -> Outcome:
     found = [difference.as_finding(seen.label) for difference in differences]
-    failure = differences_rules.failure(found)
+    lost = differences_rules.failure(found)
+    failure = lost or _unread(left or {})
     result: Dict[str, Any] = {
         "differences": found,
         "compared": compared,
@@ -280,8 +297,11 @@ def _outcome(
     }
     failing = failure is not None and options.require_unchanged
     reported = differences_rules.worth_a_warning(found, with_losses=not failing)
-    if trouble is None and seen.stable and not unfinished and not context.check_mode:
-        # Whatever it says, no later run makes it again. A number that is not stable yet shows too little.
+    if failure is not None and failure is not lost and not failing:
+        reported.append(failure.sentence())
+    if trouble is None and seen.stable and not left and not context.check_mode:
+        # Whatever it says, no later run makes it again, unless a part of the profile is still to be put back. A number
+        # that is not stable yet shows too little.
         (answer,) = context.clients.host([attempt_log.verifying(options)])
         trouble = attempt_log.not_recorded(options, answer)
     reported += [*warnings, *([trouble] if trouble else [])]

@@ -332,7 +332,7 @@ def _stated_and_empty(options: Any, seen: Mapping[str, Any]) -> List[str]:
     """Return which parts of the stated profile the Cloud API shows as empty; ``seen`` are the facts of a snapshot."""
     found = []
     for name in sorted(options.profile or {}):
-        fact = snapshot_rules.PHOTO if name == profile.PHOTO else snapshot_rules.profile_fact(name)
+        fact = snapshot_rules.profile_fact(name)
         if fact in seen and not (seen[fact] if name == profile.PHOTO else profile.plain(name, seen[fact])):
             found.append(name)
     return found

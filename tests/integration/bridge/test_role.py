@@ -1,11 +1,14 @@
 # Copyright: (c) 2026, wabiz.migration contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The role: check mode and refused inputs; the molecule scenario webhook_bridge installs it and runs the service."""
+"""The role: check mode, refused inputs and secrets; the molecule scenario webhook_bridge plays it twice."""
 
 from __future__ import annotations
 
+import re
 import subprocess
+import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -39,13 +42,34 @@ def play(where: Path, *arguments: str, **variables: Any) -> ansible_run.Run:
     return ansible_run.playbook(where / "runs", book, inventory, "-vvv", "--diff", *arguments, variables=settings)
 
 
+def without_secrets(run: ansible_run.Run) -> bool:
+    return not [secret for secret in (SECRET, VERIFY, PASSWORD) if secret in run.output]
+
+
 @pytest.mark.skipif(USER != "root", reason="NOT TESTED: the role webhook_bridge (only root can play it)")
-def test_check_mode_tells_what_it_would_change_and_shows_no_secret(tmp_path: Path) -> None:
-    run = play(tmp_path, "--check")
-    assert run.exit_code == 0 and run.recap["localhost"]["changed"] > 0, run.transcript
+def test_check_mode_changes_nothing_and_neither_run_nor_service_shows_a_secret(tmp_path: Path) -> None:
+    predicted = play(tmp_path, "--check")
+    assert predicted.exit_code == 0 and predicted.recap["localhost"]["changed"] > 0, predicted.transcript
     assert sorted(path.name for path in tmp_path.iterdir()) == ["play.yml", "runs"]
-    for secret in (SECRET, VERIFY, PASSWORD):
-        assert secret not in run.output
+    # the requirements are in this environment already, so that the test needs no network
+    (tmp_path / "home").mkdir(mode=0o755)
+    (tmp_path / "home" / "venv").symlink_to(sys.prefix)
+    run = play(tmp_path)
+    assert run.exit_code == 0 and run.recap["localhost"]["changed"] > 0, run.transcript
+    assert without_secrets(predicted) and without_secrets(run)
+    log = tmp_path / "log"
+    with log.open("wb") as out:
+        process = subprocess.Popen([str(tmp_path / "home" / "bin" / "wabiz-bridge"), "serve"], stdout=out, stderr=out)
+    try:
+        until = time.monotonic() + 20
+        while not re.search(r"webhooks at port \d+", log.read_text()):
+            assert time.monotonic() < until and process.poll() is None, log.read_text()
+            time.sleep(0.05)
+        shown = Path(f"/proc/{process.pid}/cmdline").read_text() + log.read_text()
+        assert not [secret for secret in (SECRET, VERIFY, PASSWORD) if secret in shown]
+    finally:
+        process.terminate()
+        process.wait(20)
 
 
 @pytest.mark.parametrize("mode", [(), ("--check",)], ids=["run", "check mode"])
@@ -62,7 +86,7 @@ def test_bad_settings_are_named_at_once_without_values_before_anything_is_done(
         "consumers: default: expected an http or https URL",
     ):
         assert words in run.output
-    assert SECRET not in run.output and PASSWORD not in run.output
+    assert without_secrets(run)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["play.yml", "runs"]
 
 

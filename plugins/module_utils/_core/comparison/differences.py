@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Dict, List, Mapping, NamedTuple, Optional, Sequence, Set, Tuple
+from typing import Any, Callable, Collection, Dict, List, Mapping, NamedTuple, Optional, Sequence, Set, Tuple
 
 from ..._failure import Failure, counted
 from ..facts import node as node_rules
@@ -168,13 +168,13 @@ def compare(
     before: Mapping[str, Any],
     after: Mapping[str, Any],
     without_backup: bool = False,
-    restoring: bool = False,
+    restored: Collection[str] = (),
     photo_kept: bool = False,
 ) -> Verdict:
     """Compare the facts of a snapshot with those of the Cloud API now.
 
     ``without_backup``: the number was registered without one, which explains a loss and does not excuse it.
-    ``restoring``: lost fields of the profile are put back already. ``photo_kept``: the host keeps the photo's file.
+    ``restored`` are facts of the profile that were put back already. ``photo_kept``: the host keeps the photo's file.
     """
     found: List[Difference] = []
     unknown: List[str] = []
@@ -187,7 +187,7 @@ def compare(
         was, now = before[rule.fact], after[rule.fact]
         kind = rule.judge(was, now)
         if kind is not None:
-            fix = _way_back(rule.fact, before, restoring, photo_kept) if kind is kinds.PROFILE_LOST else ""
+            fix = _way_back(rule.fact, before, rule.fact in restored, photo_kept) if kind is kinds.PROFILE_LOST else ""
             found.append(Difference(kind, rule.fact, rule.label, was, now, _more(kind, without_backup), fix))
     for part in (_templates, _throughput, _webhook):
         differences, count = part(before, after)
@@ -206,10 +206,10 @@ def _more(kind: Finding, without_backup: bool) -> str:
     return "The register call carried the backup, so it should have been kept"
 
 
-def _way_back(fact: str, before: Mapping[str, Any], restoring: bool, photo_kept: bool) -> str:
+def _way_back(fact: str, before: Mapping[str, Any], restored: bool, photo_kept: bool) -> str:
     """Return the next step that brings a lost part of the profile back."""
     by_hand, again = "in WhatsApp Manager (Phone numbers, Profile)", kinds.RUN_AGAIN
-    if restoring:
+    if restored:
         again = "it was put back, but a read does not show it: run the same command again, or set it %s" % by_hand
     if fact == snapshot.PHOTO and photo_kept:
         return again

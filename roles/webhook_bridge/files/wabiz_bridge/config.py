@@ -117,10 +117,16 @@ def _choice(*allowed: Any) -> Callable[[Any], Any]:
 
 
 def _http(value: Any) -> str:
-    parts = urlsplit(_text(value))
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    text = _text(value)
+    try:
+        parts = urlsplit(text)
+        good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        # its text quotes a part of the address, which may hold a password
+        good = False
+    if not good:
         raise ValueError("expected an http or https URL")
-    return value
+    return text
 
 
 OPTIONS: dict[str, Callable[[Any], Any]] = {

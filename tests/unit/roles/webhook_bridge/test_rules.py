@@ -8,13 +8,14 @@ from __future__ import annotations
 import base64
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from ansible_collections.wabiz.migration.tests.support.bridge import signature
 from hypothesis import given
 from hypothesis import strategies as st
 from wabiz_bridge.backoff import Policy
-from wabiz_bridge.config import ConfigError, load
+from wabiz_bridge.config import ConfigError, checked, load
 from wabiz_bridge.signature import basic, issue, issued, same, signed
 
 
@@ -73,6 +74,17 @@ def test_all_faults_are_named_at_once_and_no_secret_is(tmp_path: Path) -> None:
     for words in ("port", "unknown option other", "first", "played", "tls_key", "path", "verify_token", "consumers"):
         assert words in text
     assert "hidden" not in text
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["http://user:hidden@ex\u2100mple.com/", "http://[hidden/", "http://x:hidden/", "ftp://hidden", "hidden", 7],
+)
+def test_an_address_that_cannot_be_parsed_is_not_shown(address: Any) -> None:
+    secrets = {"app_secrets": ["a"], "verify_token": "v", "consumers": {"default": address}}
+    with pytest.raises(ConfigError) as raised:
+        checked({"database": "/x/y.db"}, secrets)
+    assert "consumers" in str(raised.value) and "hidden" not in str(raised.value)
 
 
 def test_settings_show_no_secret(tmp_path: Path) -> None:

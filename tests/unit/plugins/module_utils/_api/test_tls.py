@@ -237,21 +237,41 @@ def test_every_option_that_an_error_names_is_one_of_the_role() -> None:
     assert options.NAMES[options.GRAPH].unverified == "", "the role has no input for that"
 
 
-def test_the_cas_of_requests_are_read_once_in_a_process(
-    transport: Any, fails: Any, serve: Any, good: Any, company: Any, monkeypatch: Any, tmp_path: Path
-) -> None:
-    bundle = tmp_path / "bundle.pem"
-    monkeypatch.setattr("requests.adapters.DEFAULT_CA_BUNDLE_PATH", str(bundle))
+@pytest.fixture
+def bundle(monkeypatch: Any, tmp_path: Path) -> Any:
+    """The file of the CAs that requests brings along, which a test writes."""
+    path = tmp_path / "bundle.pem"
+    monkeypatch.setattr("requests.adapters.DEFAULT_CA_BUNDLE_PATH", str(path))
     connection.default_context.cache_clear()
-    try:
-        for content, trusted in ((good, True), (company, True), (company, False)):
-            bundle.write_text(Path(content.path).read_text())
-            if not trusted:
-                connection.default_context.cache_clear()
-            server = serve(OK, tls=good.context)
-            if trusted:
-                assert transport(server.url).call("GET", "/v25.0/1", kind=retry.READ).body == {"id": "1"}
-            else:
-                assert fails(server.url, True).failure.code == "tls_failed"
-    finally:
-        connection.default_context.cache_clear()
+    yield path
+    connection.default_context.cache_clear()
+
+
+def test_the_cas_of_requests_are_read_once_in_a_process(
+    transport: Any, fails: Any, serve: Any, good: Any, company: Any, bundle: Path
+) -> None:
+    for content in (good, company):
+        bundle.write_text(Path(content.path).read_text())
+        server = serve(OK, tls=good.context)
+        assert transport(server.url).call("GET", "/v25.0/1", kind=retry.READ).body == {"id": "1"}
+    connection.default_context.cache_clear()
+    assert fails(serve(OK, tls=good.context).url, True).failure.code == "tls_failed"
+
+
+def test_a_certificate_for_another_name_by_a_ca_of_requests(fails: Any, serve: Any, company: Any, bundle: Path) -> None:
+    bundle.write_text(Path(company.path).read_text())
+    error = fails(serve(OK, tls=company.context("node.example.com")).url, True)
+    assert (error.failure.code, error.failure.details) == ("certificate_name", "It is for node.example.com")
+
+
+@pytest.mark.parametrize("content", ["", "no certificate", None])
+def test_cas_of_requests_that_cannot_be_read_fail_the_request_and_not_the_import(
+    fails: Any, serve: Any, good: Any, bundle: Path, content: str | None
+) -> None:
+    if content is not None:
+        bundle.write_text(content)
+    connection.preload()
+    error = fails(serve(OK, tls=good.context).url, True)
+    assert (error.acted, error.failure.title) == (codes.NO, "The CAs that requests brings along cannot be used")
+    assert error.failure.code == ("ca_missing" if content is None else "ca_unusable")
+    assert str(bundle) in error.failure.details and "O(graph_ca_path)" in error.failure.next_step
