@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import yaml
 from ansible_collections.wabiz.migration.plugins.module_utils import _option_names
+from ansible_collections.wabiz.migration.plugins.module_utils._core.facts import profile
 from ansible_collections.wabiz.migration.plugins.module_utils._modules import MODULES
 from ansible_collections.wabiz.migration.tests.support.role import DEFAULTS, INPUTS, OWN_DEFAULTS, ROLE
 
@@ -98,3 +99,12 @@ def test_every_name_in_a_message_is_an_option_or_an_input() -> None:
         if name.startswith("module_utils/"):
             for option in re.findall(r"O\(([a-z_]+)\)", (PLUGINS / name).read_text("utf-8")):
                 assert option in options | shorts | {"name", "option"}, (name, option)
+
+
+@pytest.mark.parametrize("name", ["wa_migrate/tasks/move_number.yml", "wa_recover/tasks/step.yml"])
+def test_every_part_of_a_stated_profile_is_handed_over(name: str) -> None:
+    listed = yaml.safe_load((ROLE.parent / name).read_text("utf-8"))
+    (options,) = [options for module, options in tasks(listed) if module == "wa_profile"]
+    assert {option: path.rpartition(".")[2] for option, path in options["from_vars"].items()} == {
+        part: part for part in (*profile.FIELDS, profile.PHOTO)
+    }

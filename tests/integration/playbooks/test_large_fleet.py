@@ -10,7 +10,7 @@ from typing import Any
 from ansible_collections.wabiz.migration.tests.integration.playbooks.world import MIGRATE, World, fleet_of, number_id
 from ansible_collections.wabiz.migration.tests.support.output import FIXED, OF_A_NUMBER, OF_A_WAVE, own_lines
 
-ON_NODES, MOVED = 200, 400
+ON_NODES, MOVED = 200, 1000
 BLOCKED = range(0, ON_NODES, 5)
 FLEET = fleet_of(ON_NODES + MOVED, 8)
 for _number in FLEET["numbers"][ON_NODES:]:
@@ -41,7 +41,7 @@ def test_two_hundred_numbers_of_which_forty_need_somebody_fit_a_screen(world: Wo
     assert first == [f"h{at:02d}" for at in BLOCKED], "who needs somebody comes first"
 
 
-def test_hundreds_of_numbers_that_have_moved_print_no_more_than_one(world: World) -> None:
+def test_a_thousand_numbers_that_have_moved_print_no_more_than_one(world: World) -> None:
     run = world.run(MIGRATE, inventory=part_of(world, ON_NODES, MOVED), variables=KNOWN, longest=600)
     assert run.exit_code == 0 and world.registers == [], run.transcript
     assert f"Preflight: {MOVED} numbers ({MOVED} unchanged)\nNothing to move\n" in run.stdout, run.stdout

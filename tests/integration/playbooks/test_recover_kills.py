@@ -33,19 +33,8 @@ __all__ = ("FLEET",)
 GIVEN = "wa_migrate_code"
 
 
-# The matrix of tests/faults kills at every request, before it and after it; here each kind of step is killed once.
-@pytest.mark.parametrize(
-    ("step", "acted"),
-    [
-        ("subscribed_apps", False),
-        ("request_code", True),
-        ("verify_code", True),
-        ("register", False),
-        ("register", True),
-        ("deregister", True),
-        ("pin", True),
-    ],
-)
+@pytest.mark.parametrize("acted", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("step", ["subscribed_apps", "request_code", "verify_code", "register", "deregister", "pin"])
 def test_a_killed_run_is_continued(world: World, step: str, acted: bool) -> None:
     paths = {"pin": f"/{ONE}$"}
     variables: dict[str, Any] = {**TAKEN, "wa_recover_apply": True, "wa_recover_wait": 1, "wa_migrate_code": CODE}
@@ -97,16 +86,8 @@ def finish(world: World) -> None:
     assert (number["location"], number["accepted_registrations"]) == ("cloud", 1)
 
 
-@pytest.mark.parametrize(
-    ("step", "kind"),
-    [
-        ("request_code", "reset_after"),
-        ("verify_code", "reset_before"),
-        ("register", "reset_after"),
-        ("register", "reset_before"),
-        ("deregister", "reset_after"),
-    ],
-)
+@pytest.mark.parametrize("kind", ["reset_after", "reset_before"])
+@pytest.mark.parametrize("step", ["request_code", "verify_code", "register", "deregister"])
 def test_a_lost_answer_is_never_repeated_blindly(world: World, step: str, kind: str) -> None:
     unverified = step in ("request_code", "verify_code")
     lost(world, code_verification_status="NOT_VERIFIED" if unverified else "VERIFIED")
