@@ -50,6 +50,8 @@ options:
       - The task sets only a field that is empty now. A field with another text was set by somebody since.
       - A lost photo is uploaded and set again if the node handed over its file when the snapshot was taken. Otherwise
         name a file with M(wabiz.migration.wa_profile).
+      - What cannot be read, or not be restored yet, is a loss for O(require_unchanged). The comparison is then not
+        recorded, and the next run makes it again.
     type: bool
     default: false
   app_id:
